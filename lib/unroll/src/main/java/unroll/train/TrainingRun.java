@@ -1,0 +1,44 @@
+package unroll.train;
+
+import java.util.List;
+
+/**
+ * What a training loop did, for tables, charts and reports.
+ *
+ * @param model       the model's {@code toString}
+ * @param outcome     how it ended
+ * @param message     one sentence about the end, with the step
+ * @param steps       every step of this call of {@code fit}
+ * @param validations every validation of this call
+ */
+public record TrainingRun(String model, Outcome outcome, String message, List<Step> steps, List<Validation> validations) {
+    /** How a training loop ended. */
+    public enum Outcome {
+        /** All epochs are done. */
+        COMPLETED,
+        /** The validation loss stopped falling (early stopping). */
+        STOPPED_EARLY,
+        /** The thread was interrupted; the checkpoint holds the last step. */
+        INTERRUPTED
+    }
+
+    public TrainingRun {
+        steps = List.copyOf(steps);
+        validations = List.copyOf(validations);
+    }
+
+    /** The lowest validation loss, in nats; NaN without validation. */
+    public double bestValidation() {
+        return validations.stream().mapToDouble(Validation::loss).min().orElse(Double.NaN);
+    }
+
+    /** The mean training loss of the last {@code n} steps (fewer where the run was shorter), in nats. */
+    public double lastLoss(int n) {
+        return steps.subList(Math.max(0, steps.size() - n), steps.size()).stream().mapToDouble(Step::loss).average().orElse(Double.NaN);
+    }
+
+    @Override public String toString() {
+        return String.format(java.util.Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f, best validation %.4f: %s)", outcome, steps.size(),
+                lastLoss(50), bestValidation(), message);
+    }
+}
