@@ -1,20 +1,420 @@
 package unroll.tensor;
 
-/** Placeholder of the first hour; the real one follows. */
-public class Tensor {
+import java.util.Arrays;
+import java.util.List;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Floats with a shape, row-major, that remember how they were computed, so that {@link #backward()} can give the gradient of a loss with respect to
+ * everything it came from. Operations follow NumPy: shapes broadcast, negative axes count from the end. A tensor does not change once it is made;
+ * only a {@link Parameter} does.
+ *
+ * <pre>{@code
+ * Tensor x = Tensor.of(new float[] {1, 2, 3}, 3).tracked();       // a leaf whose gradient we want
+ * Tensor loss = x.square().sum();
+ * loss.backward();
+ * x.gradient();                                                    // [2, 4, 6]
+ * }</pre>
+ *
+ * Gradients add up over several calls of {@code backward} until {@link #zeroGradient()}. A graph is freed while {@code backward} walks it.
+ * A tensor may be read by many threads; a graph is built and walked by one.
+ */
+public sealed class Tensor permits Parameter {
     private final float[] values;
     private final int[] shape;
+    private final Node node;                                               // the operation that made this; null for a leaf
+    private final int position;                                            // among the outputs of that operation
+    private final boolean requiresGradient;
+    private float[] gradient, spare;                                       // of a leaf; spare is last step's array, used again
+    private Products.Pending pending;
 
-    private Tensor(float[] values, int[] shape) {
+    Tensor(float[] values, int[] shape, Node node, int position, boolean requiresGradient) {
         this.values = values;
         this.shape = shape;
+        this.node = node;
+        this.position = position;
+        this.requiresGradient = requiresGradient;
     }
 
-    public static Tensor of(float[] values, int... shape) { return new Tensor(values, shape.clone()); }
+    // ---- making ------------------------------------------------------------------------------------------------------------------------------
 
+    /** Takes the array as it is, row-major; without a shape it is one number. The caller must not change it afterwards. */
+    public static Tensor of(float[] values, int... shape) {
+        if (Shape.size(shape) != values.length)
+            throw new ShapeException("Tensor: " + values.length + " values do not fill shape " + Arrays.toString(shape));
+        return new Tensor(values, shape.clone(), null, 0, false);
+    }
+
+    /** Rounds doubles to floats. */
+    public static Tensor of(double[] values, int... shape) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+        return of(floats, shape);
+    }
+
+    /** A matrix from its rows. */
+    public static Tensor of(double[][] rows) {
+        int n = rows.length == 0 ? 0 : rows[0].length;
+        double[] all = new double[rows.length * n];
+        for (int r = 0; r < rows.length; r++) {
+            if (rows[r].length != n) throw new ShapeException("Tensor: row " + r + " has " + rows[r].length + " numbers but row 0 has " + n);
+            System.arraycopy(rows[r], 0, all, r * n, n);
+        }
+        return of(all, rows.length, n);
+    }
+
+    /** A copy of an ND4J array. */
+    public static Tensor of(INDArray array) { return LinearAlgebra.tensor(array); }
+
+    /** One number, of shape []. */
+    public static Tensor scalar(double value) { return of(new float[] {(float) value}); }
+
+    public static Tensor zeros(int... shape) { return of(new float[Shape.size(shape)], shape); }
+
+    public static Tensor ones(int... shape) { return full(1, shape); }
+
+    public static Tensor full(double value, int... shape) {
+        float[] v = new float[Shape.size(shape)];
+        Arrays.fill(v, (float) value);
+        return of(v, shape);
+    }
+
+    /** A leaf with a copy of these values that collects its gradient. */
+    public Tensor tracked() {
+        return new Tensor(values.clone(), shape, null, 0, true);
+    }
+
+    // ---- looking -----------------------------------------------------------------------------------------------------------------------------
+
+    /** The values themselves, row-major, not a copy: read only. (Of a parameter: a copy.) */
     public float[] data() { return values; }
 
     public int[] shape() { return shape.clone(); }
 
-    public float item() { return values[0]; }
+    /** The number of axes. */
+    public int rank() { return shape.length; }
+
+    /** The number of elements. */
+    public int size() { return values.length; }
+
+    /** The length along an axis; negative axes count from the end. */
+    public int size(int axis) { return shape[Shape.axis("size", axis, shape)]; }
+
+    /** The only number of a tensor with one element. */
+    public float item() {
+        if (values.length != 1) throw new ShapeException("item: expected a tensor with one element but shape is " + Arrays.toString(shape));
+        return values[0];
+    }
+
+    /** One element. */
+    public float get(int... index) {
+        if (index.length != shape.length) throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
+        int at = 0;
+        for (int i = 0; i < index.length; i++) {
+            if (index[i] < 0 || index[i] >= shape[i])
+                throw new ShapeException("get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
+            at = at * shape[i] + index[i];
+        }
+        return values[at];
+    }
+
+    /** Whether every element is a finite number. */
+    public boolean isFinite() {
+        float zero = 0;
+        for (float v : values) zero += v * 0;                              // NaN and infinity times 0 are NaN
+        return zero == 0;
+    }
+
+    /** A copy as an ND4J array. */
+    public INDArray nd4j() { return LinearAlgebra.nd4j(this); }
+
+    // ---- the graph ---------------------------------------------------------------------------------------------------------------------------
+
+    /** The operation that made this tensor: "matmul", "tanh", …; "leaf" for one that was not computed, or whose graph is gone. */
+    public String operation() {
+        return node == null || node.freed() ? "leaf" : node.operation;
+    }
+
+    /** What that operation read. */
+    public List<Tensor> inputs() { return node == null ? List.of() : List.of(node.inputs); }
+
+    /** Whether a gradient would reach this tensor. */
+    public boolean requiresGradient() { return requiresGradient; }
+
+    /** The same values, cut off from the graph. */
+    public Tensor detach() {
+        return new Tensor(this instanceof Parameter ? values.clone() : values, shape, null, 0, false);
+    }
+
+    /** Computes the gradient of this one number with respect to every leaf that it was computed from, and adds it there. */
+    public void backward() {
+        if (values.length != 1)
+            throw new ShapeException("backward: expected a loss with one element but shape is " + Arrays.toString(shape) + "; sum() or mean() it");
+        backward(Tensor.of(new float[] {1}, shape));
+    }
+
+    /** The same for a tensor: the gradient of sum(this * seed). */
+    public void backward(Tensor seed) {
+        if (!Arrays.equals(shape, seed.shape))
+            throw new ShapeException("backward: seed of shape " + Arrays.toString(seed.shape) + " for " + Arrays.toString(shape));
+        if (!requiresGradient)
+            throw new IllegalStateException("backward: nothing that this tensor was computed from requires a gradient (was it made within noGrad?)");
+        if (node == null) accumulate(seed.values);
+        else Tape.backward(this, seed.values.clone());
+    }
+
+    /** The gradient, as a copy; an error before one has arrived. */
+    public Tensor gradient() {
+        if (gradient == null)
+            throw new IllegalStateException("gradient: none has arrived; call backward() on a loss computed from this tensor"
+                    + (node == null ? "" : ", and keepGradient() here before that, since this is not a leaf"));
+        return of(gradient.clone(), shape);
+    }
+
+    /** The gradient's array itself, for optimizers and clipping, which may change it; null when none has arrived. */
+    public float[] gradientData() {
+        return gradient;
+    }
+
+    /** Forgets the gradient, so that the next one does not add to it. */
+    public void zeroGradient() {
+        if (gradient != null) spare = gradient;
+        gradient = null;
+    }
+
+    /** Asks a computed tensor to keep the gradient that passes through it; gives this. */
+    public Tensor keepGradient() {
+        if (node != null && !node.freed()) node.watch(this, position);
+        return this;
+    }
+
+    /** Adds to the gradient of this tensor: for the way back of an operation. The array stays the caller's. */
+    public void accumulate(float[] g) {
+        float[] sum = sink();
+        if (sum == null) sink(copy(g));
+        else add(sum, g);
+    }
+
+    /** The same, but the array is given away: the caller must not touch it again. */
+    public void take(float[] g) {
+        float[] sum = sink();
+        if (sum == null) sink(g);
+        else add(sum, g);
+    }
+
+    /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
+    public float[] gradientRoom() {
+        if (sink() == null) {
+            float[] room = leafRoom();
+            Arrays.fill(room, 0f);
+            sink(room);
+        }
+        return sink();
+    }
+
+    /** gradient += op(a) op(b). */
+    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, Blas.Matrix a, Blas.Matrix b) {
+        boolean first = sink() == null;
+        if (first) sink(leafRoom());
+        Blas.multiply(transposeA, transposeB, m, n, k, a, b, sink(), !first);
+    }
+
+    /** Keeps the factors of a product that is part of this weight's gradient until {@link #settle}. */
+    void putOff(float[] a, float[] e) {
+        if (pending == null) pending = new Products.Pending();
+        pending.add(a, e);
+    }
+
+    /** Computes what was put off; the tape calls it when every use of this leaf was seen. */
+    void settle() {
+        if (pending == null) return;
+        Products.Pending all = pending;
+        pending = null;
+        all.settle(this);
+    }
+
+    private float[] leafRoom() {
+        float[] room = spare != null ? spare : new float[values.length];
+        spare = null;
+        return room;
+    }
+
+    private float[] copy(float[] g) {
+        float[] room = leafRoom();
+        System.arraycopy(g, 0, room, 0, g.length);
+        return room;
+    }
+
+    /** Where gradients arrive: at the node, or here for a leaf and for a computed tensor that keeps its gradient after its node is done. */
+    private float[] sink() {
+        return node == null || node.freed() || node.gradients == null ? gradient : node.gradients[position];
+    }
+
+    private void sink(float[] g) {
+        if (node == null || node.freed() || node.gradients == null) gradient = g;
+        else node.gradients[position] = g;
+    }
+
+    /** Called by the node that made this tensor, for {@link #keepGradient}. */
+    void keep(float[] g) {
+        if (gradient == null) gradient = g.clone();
+        else add(gradient, g);
+    }
+
+    private static void add(float[] sum, float[] g) { Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, g, from, to)); }
+
+    float[] values() { return values; }
+
+    Node node() { return node; }
+
+    int position() { return position; }
+
+    // ---- arithmetic, element by element, with broadcasting -------------------------------------------------------------------------------------
+
+    public Tensor add(Tensor other) { return Elementwise.add(this, other); }
+
+    public Tensor sub(Tensor other) { return Elementwise.sub(this, other); }
+
+    public Tensor mul(Tensor other) { return Elementwise.mul(this, other); }
+
+    public Tensor div(Tensor other) { return Elementwise.div(this, other); }
+
+    public Tensor maximum(Tensor other) { return Elementwise.maximum(this, other); }
+
+    public Tensor add(double number) { return Functions.affine("add", this, 1, (float) number); }
+
+    public Tensor sub(double number) { return add(-number); }
+
+    public Tensor mul(double number) { return Functions.affine("mul", this, (float) number, 0); }
+
+    public Tensor div(double number) { return mul(1 / number); }
+
+    public Tensor neg() { return mul(-1); }
+
+    /** number - this. */
+    public Tensor rsub(double number) { return Functions.affine("rsub", this, -1, (float) number); }
+
+    public Tensor tanh() { return Functions.tanh(this); }
+
+    /** 1 / (1 + exp(-x)). */
+    public Tensor sigmoid() { return Functions.sigmoid(this); }
+
+    /** max(0, x). */
+    public Tensor relu() { return Functions.relu(this); }
+
+    public Tensor exp() { return Functions.exp(this); }
+
+    /** The natural logarithm. */
+    public Tensor log() { return Functions.log(this); }
+
+    public Tensor sqrt() { return Functions.sqrt(this); }
+
+    public Tensor square() { return Functions.square(this); }
+
+    public Tensor abs() { return Functions.abs(this); }
+
+    public Tensor sin() { return Functions.sin(this); }
+
+    /** log(1 + exp(x)). */
+    public Tensor softplus() { return Functions.softplus(this); }
+
+    public Tensor pow(double exponent) { return Functions.pow(this, exponent); }
+
+    // ---- sums and the like ---------------------------------------------------------------------------------------------------------------------
+
+    public Tensor sum() { return Reductions.sum(this); }
+
+    /** Along one axis, which goes. */
+    public Tensor sum(int axis) { return Reductions.sum(this, axis); }
+
+    public Tensor mean() { return sum().div(Math.max(1, values.length)); }
+
+    public Tensor mean(int axis) { return sum(axis).div(size(axis)); }
+
+    public Tensor max(int axis) { return Reductions.max(this, axis); }
+
+    /** The number of the first largest element along an axis. */
+    public IntTensor argmax(int axis) { return Reductions.argmax(this, axis); }
+
+    /** The Euclidean norm of all elements. */
+    public double norm() { return Math.sqrt(VectorMath.sumOfSquares(values, 0, values.length)); }
+
+    /** exp(x) / sum exp(x) along the last axis. */
+    public Tensor softmax() { return Softmax.softmax(this); }
+
+    public Tensor logSoftmax() { return Softmax.logSoftmax(this); }
+
+    // ---- products ------------------------------------------------------------------------------------------------------------------------------
+
+    /**
+     * The matrix product: {@code [.., K]} times {@code [K, N]}, {@code [.., M, K]} times {@code [.., K, N]} with broadcasting of what stands in
+     * front, and vectors as rows or columns, as in NumPy.
+     */
+    public Tensor matmul(Tensor other) { return Products.matmul(this, other); }
+
+    // ---- shape ---------------------------------------------------------------------------------------------------------------------------------
+
+    /** The same elements in another shape; one length may be -1. */
+    public Tensor reshape(int... lengths) {
+        int[] target = lengths.clone();
+        int known = 1, open = -1;
+        for (int i = 0; i < target.length; i++) {
+            if (target[i] == -1 && open < 0) open = i;
+            else known *= target[i];
+        }
+        if (open >= 0 && known != 0) target[open] = values.length / known;
+        if (Shape.size(target) != values.length)
+            throw new ShapeException(
+                    "reshape: shape " + Arrays.toString(shape) + " has " + values.length + " elements and cannot become " + Arrays.toString(lengths));
+        float[] same = this instanceof Parameter ? values.clone() : values;
+        return Tape.record("reshape", same, target, g -> take(g.get(0)), this);
+    }
+
+    /** Axes in another order. */
+    public Tensor permute(int... axes) { return Selection.permute(this, axes); }
+
+    /** The last two axes exchanged. */
+    public Tensor transpose() {
+        if (rank() < 2) throw new ShapeException("transpose: expected at least two axes but shape is " + Arrays.toString(shape));
+        int[] axes = new int[rank()];
+        for (int i = 0; i < axes.length; i++) axes[i] = i;
+        axes[rank() - 1] = rank() - 2;
+        axes[rank() - 2] = rank() - 1;
+        return permute(axes);
+    }
+
+    /** Repeats elements along axes of length 1, or new ones in front. */
+    public Tensor expand(int... target) {
+        return Broadcast.expand("expand", this, target);
+    }
+
+    /** Elements from .. to - 1 of an axis. */
+    public Tensor slice(int axis, int from, int to) { return Selection.slice(this, axis, from, to); }
+
+    /** Elements from .. to - 1 of the last axis. */
+    public Tensor columns(int from, int to) { return Selection.slice(this, -1, from, to); }
+
+    /** Number i of the first axis, which goes: the state at time i of {@code [T, B, H]}. */
+    public Tensor at(int i) {
+        Tensor one = Selection.slice(this, 0, i, i + 1);
+        return one.reshape(Arrays.copyOfRange(shape, 1, shape.length));
+    }
+
+    /** Rows of a matrix by number: {@code [N, E]} and ids {@code [..]} give {@code [.., E]}. */
+    public Tensor rows(IntTensor ids) {
+        return Selection.rows(this, ids);
+    }
+
+    /** One element of each row: {@code [.., N]} and ids {@code [..]} give {@code [..]}. */
+    public Tensor pick(IntTensor ids) {
+        return Selection.pick(this, ids);
+    }
+
+    public static Tensor concat(int axis, List<Tensor> parts) { return Selection.concat(axis, parts); }
+
+    /** Along a new first axis. */
+    public static Tensor stack(List<Tensor> parts) { return Selection.stack(parts); }
+
+    @Override public String toString() { return TensorText.of(this); }
 }

@@ -1,0 +1,94 @@
+package unroll.tensor;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * Matrix products of row-major arrays: plain Java when small, else a native library ({@link #description()}), called single-threaded from Java's
+ * own threads. The work is cut by shape, so results are equal to the last bit for any number of threads.
+ */
+public final class Blas {
+    /** Up to this m n k the copies to native memory cost more than they save. */
+    private static final long SMALL = 4_096;
+    /** Below this m n k a second thread costs more than it saves. */
+    private static final long PART = 1 << 21;
+    private static final Gemm.Choice NATIVE = Gemm.load();
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private Blas() {
+    }
+
+    /** Which library multiplies: "oneDNN 3.11", "OpenBLAS", or "plain Java" with the reason. */
+    public static String description() {
+        return NATIVE.description();
+    }
+
+    /** A matrix for one product: an array, and the mirror of it where it is a weight. */
+    record Matrix(float[] values, Parameter weight) {
+        static Matrix of(Tensor t) { return new Matrix(t.values(), t instanceof Parameter p ? p : null); }
+    }
+
+    /**
+     * c = op(a) op(b), or c += where {@code add}.
+     *
+     * @param a [m, k], or [k, m] where {@code transposeA}
+     * @param b [k, n], or [n, k] where {@code transposeB}
+     * @param c [m, n]
+     */
+    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b, float[] c, boolean add) {
+        long work = (long) m * n * k;
+        if (work <= SMALL || NATIVE.gemm() == null) {
+            PlainProduct.multiply(transposeA, transposeB, m, n, k, a.values(), b.values(), c, add);
+            return;
+        }
+        int parts = parts(m, work);
+        Scratch scratch = SCRATCH.get();
+        FloatPointer pa = scratch.room(0, m * k), pb;
+        if (transposeA) pa.put(a.values(), 0, m * k);                      // every part needs all of it; else each copies its own rows
+        long ldb = transposeB ? k : n;
+        boolean tb = transposeB;
+        if (b.weight() != null) {                                          // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
+            Mirror mirror = b.weight().mirror(transposeB);
+            pb = mirror.of(b.values(), b.weight().version());
+            ldb = mirror.leadingDimension();
+            tb = false;
+        } else {
+            pb = scratch.room(1, k * n);
+            pb.put(b.values(), 0, k * n);
+        }
+        FloatPointer pc = scratch.room(2, m * n);
+        long ldbOfAll = ldb;
+        boolean tbOfAll = tb;
+        int rows = ((m + parts - 1) / parts + 15) / 16 * 16;
+        Parallel.run(parts, part -> {
+            int from = Math.min(m, part * rows), count = Math.min(m, from + rows) - from;
+            if (count == 0) return;
+            FloatPointer ca = at(pa, transposeA ? from : (long) from * k), cc = at(pc, (long) from * n);
+            if (!transposeA) ca.put(a.values(), from * k, count * k);
+            if (add) cc.put(c, from * n, count * n);
+            NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, ca, transposeA ? m : k, pb, ldbOfAll, add ? 1 : 0, cc, n);
+            cc.get(c, from * n, count * n);
+        });
+    }
+
+    /** 1, 2, 4 or 8 groups of rows of the result, by the amount of work. */
+    private static int parts(int m, long work) {
+        int parts = 1;
+        while (parts < 8 && work / (2 * parts) >= PART && m / (2 * parts) >= 16) parts *= 2;
+        return parts;
+    }
+
+    private static FloatPointer at(FloatPointer p, long offset) { return offset == 0 ? new FloatPointer(p) : p.getPointer(offset); }
+
+    /** Native memory of one thread that products copy through; grows, and goes with the thread. */
+    private static final class Scratch {
+        private final FloatPointer[] rooms = {new FloatPointer(4096), new FloatPointer(4096), new FloatPointer(4096)};
+
+        FloatPointer room(int i, int size) {
+            if (rooms[i].capacity() < size) {
+                rooms[i].close();
+                rooms[i] = new FloatPointer(size + size / 2L);
+            }
+            return rooms[i];
+        }
+    }
+}

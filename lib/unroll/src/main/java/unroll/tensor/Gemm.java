@@ -1,0 +1,67 @@
+package unroll.tensor;
+
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** A native single-threaded C = op(A) op(B) + beta C, row-major; {@code null} stands for "no native library". */
+@FunctionalInterface
+interface Gemm {
+    void multiply(boolean transposeA, boolean transposeB, long m, long n, long k, FloatPointer a, long lda, FloatPointer b, long ldb, float beta,
+            FloatPointer c, long ldc);
+
+    /** Which library was found, or why none. */
+    record Choice(Gemm gemm, String description) {
+    }
+
+    /** The first that loads of oneDNN, OpenBLAS, none; the system property {@code unroll.blas} (onednn, openblas, java) asks for one. */
+    static Choice load() {
+        String wanted = System.getProperty("unroll.blas", "auto");
+        StringBuilder failures = new StringBuilder();
+        boolean oneDnnIsSlow = System.getProperty("os.arch").equals("aarch64") && System.getProperty("os.name").startsWith("Mac");
+        if (wanted.equals("onednn") || wanted.equals("auto") && !oneDnnIsSlow) {
+            try {
+                return new Choice(oneDnn(), "oneDNN " + dnnl.dnnl_version().major() + "." + dnnl.dnnl_version().minor());
+            } catch (LinkageError | RuntimeException e) {
+                failures.append("oneDNN: ").append(reason(e)).append("; ");
+            }
+        }
+        if (wanted.equals("openblas") || wanted.equals("auto")) {
+            try {
+                return new Choice(openBlas(), "OpenBLAS");
+            } catch (LinkageError | RuntimeException e) {
+                failures.append("OpenBLAS: ").append(reason(e)).append("; ");
+            }
+        }
+        return new Choice(null,
+                "plain Java" + (failures.length() == 0 ? "" : ", because no native library loads (" + failures + "products are slower)"));
+    }
+
+    private static String reason(Throwable e) {
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " " + e.getMessage().lines().findFirst().orElse(""));
+    }
+
+    private static Gemm oneDnn() {
+        // oneDNN would start an OpenMP team for each calling thread; teams spin, and on a busy machine they wait for each other for ever.
+        ThreadLocal<Boolean> alone = ThreadLocal.withInitial(() -> {
+            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+            return true;
+        });
+        dnnl.dnnl_version();
+        alone.get();
+        return (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> {
+            alone.get();
+            int status = dnnl.dnnl_sgemm((byte) (ta ? 'T' : 'N'), (byte) (tb ? 'T' : 'N'), m, n, k, 1f, a, lda, b, ldb, beta, c, ldc);
+            if (status != 0)
+                throw new IllegalStateException("oneDNN: dnnl_sgemm ended with status " + status + " for m=" + m + " n=" + n + " k=" + k);
+        };
+    }
+
+    private static Gemm openBlas() {
+        openblas.blas_set_num_threads(1);
+        return (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> openblas.cblas_sgemm(openblas.CblasRowMajor,
+                ta ? openblas.CblasTrans : openblas.CblasNoTrans, tb ? openblas.CblasTrans : openblas.CblasNoTrans, (int) m, (int) n, (int) k, 1f, a,
+                (int) lda, b, (int) ldb, beta, c, (int) ldc);
+    }
+}

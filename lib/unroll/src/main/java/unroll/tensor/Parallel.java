@@ -1,0 +1,156 @@
+package unroll.tensor;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Runs the parts of one piece of work on Java's own threads. How the work is cut must depend on its shape only; then results do not depend on
+ * the number of threads, to the last bit.
+ *
+ * <pre>{@code
+ * Parallel.run(4, part -> multiplyRows(part * 256, part * 256 + 256));
+ * }</pre>
+ *
+ * The number of threads is that of the processors, or the system property {@code unroll.threads}.
+ */
+public final class Parallel {
+    private static final int DEFAULT_THREADS = Math.max(1, Integer.getInteger("unroll.threads", Runtime.getRuntime().availableProcessors()));
+    private static final ThreadLocal<Integer> CHOSEN = new ThreadLocal<>();
+    private static final int BLOCK = 1 << 15;
+    private static final Crew CREW = new Crew();
+
+    private Parallel() {
+    }
+
+    /** The number of threads that work of this thread is spread over. */
+    public static int threads() {
+        Integer chosen = CHOSEN.get();
+        return chosen == null ? DEFAULT_THREADS : chosen;
+    }
+
+    /** Computes something with another number of threads. */
+    public static <T> T withThreads(int threads, Supplier<T> work) {
+        if (threads < 1 || threads > 256) throw new IllegalArgumentException("Parallel: expected 1 to 256 threads but got " + threads);
+        Integer before = CHOSEN.get();
+        CHOSEN.set(threads);
+        try {
+            return work.get();
+        } finally {
+            if (before == null) CHOSEN.remove();
+            else CHOSEN.set(before);
+        }
+    }
+
+    /** Runs parts 0 .. parts - 1, in any order and perhaps at once; returns when all are done. The first exception of a part is thrown here. */
+    public static void run(int parts, IntConsumer part) {
+        if (parts <= 1 || threads() == 1 || !CREW.busy.tryLock()) {        // while others work, or within a part: all of it here
+            for (int i = 0; i < parts; i++) part.accept(i);
+            return;
+        }
+        try {
+            CREW.run(new Job(parts, part, Thread.currentThread()), Math.min(threads(), parts) - 1);
+        } finally {
+            CREW.busy.unlock();
+        }
+    }
+
+    /** What is done to the elements from .. to - 1. */
+    @FunctionalInterface
+    public interface Range {
+        void accept(int from, int to);
+    }
+
+    /** Runs work that treats each of n elements by itself, in blocks where there are many. */
+    public static void ranges(int n, Range work) {
+        if (n < 4 * BLOCK) {
+            work.accept(0, n);
+            return;
+        }
+        run((n + BLOCK - 1) / BLOCK, part -> work.accept(part * BLOCK, Math.min(n, (part + 1) * BLOCK)));
+    }
+
+    /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
+    private static final class Job {
+        final int parts;
+        final IntConsumer part;
+        final Thread caller;
+        final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
+        volatile Throwable failure;
+
+        Job(int parts, IntConsumer part, Thread caller) {
+            this.parts = parts;
+            this.part = part;
+            this.caller = caller;
+        }
+
+        void work() {
+            for (int i; (i = next.getAndIncrement()) < parts;) {
+                try {
+                    part.accept(i);
+                } catch (Throwable t) {
+                    failure = t;
+                }
+                if (done.incrementAndGet() == parts && Thread.currentThread() != caller) LockSupport.unpark(caller);
+            }
+        }
+    }
+
+    /** Daemon threads that wait for the next job: awake for some microseconds, since layers ask again and again, then asleep. */
+    private static final class Crew {
+        private static final int SPINS = 2_000;
+        final ReentrantLock busy = new ReentrantLock() {
+            private static final long serialVersionUID = 1;
+
+            @Override public boolean tryLock() { return !isHeldByCurrentThread() && super.tryLock(); }
+        };
+        private Thread[] workers = {};
+        private volatile Job job;
+
+        void run(Job next, int helpers) {
+            hire(helpers);
+            job = next;
+            for (int i = 0; i < helpers; i++) LockSupport.unpark(workers[i]);
+            next.work();
+            for (int spins = 0; next.done.get() < next.parts;) {
+                if (++spins < SPINS) Thread.onSpinWait();
+                else LockSupport.parkNanos(next, 100_000);
+            }
+            job = null;
+            if (next.failure instanceof RuntimeException e) throw e;
+            if (next.failure instanceof Error e) throw e;
+        }
+
+        private void hire(int helpers) {
+            if (workers.length >= helpers) return;
+            Thread[] more = java.util.Arrays.copyOf(workers, helpers);
+            for (int i = workers.length; i < helpers; i++) {
+                int number = i;
+                more[i] = new Thread(() -> serve(number), "unroll-" + (i + 1));
+                more[i].setDaemon(true);
+                more[i].start();
+            }
+            workers = more;
+        }
+
+        private void serve(int number) {
+            Job last = null;
+            for (int spins = 0;;) {
+                Job now = job;
+                if (now != null && now != last) {
+                    last = now;
+                    if (number < now.parts - 1) now.work();
+                    spins = 0;
+                } else if (++spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                    Thread.interrupted();
+                    spins = 0;
+                }
+            }
+        }
+    }
+}

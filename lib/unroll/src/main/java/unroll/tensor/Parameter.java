@@ -1,0 +1,63 @@
+package unroll.tensor;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * A tensor that is learned: a leaf of every graph, with a name, and the only kind of tensor whose values can change.
+ *
+ * <pre>{@code
+ * Parameter w = new Parameter("w", rng.uniform(-0.1, 0.1, 64, 256));
+ * w.update(values -> { for (int i = 0; i < values.length; i++) values[i] -= rate * gradient[i]; });
+ * }</pre>
+ *
+ * Its array is never handed out: {@link #data()} is a copy, and {@link #update} lends a working copy that is taken over when it returns. So each
+ * change is counted ({@link #version()}), and native copies of the weight cannot fall behind.
+ */
+public final class Parameter extends Tensor {
+    private final String name;
+    private final Mirror mirror, transposedMirror;
+    private float[] draft;
+    private volatile long version;
+
+    /** A parameter that starts with a copy of the given values. */
+    public Parameter(String name, Tensor start) {
+        super(start.values().clone(), start.shape(), null, 0, true);
+        this.name = Objects.requireNonNull(name, "name");
+        boolean matrix = rank() == 2;
+        mirror = matrix ? new Mirror(size(0), size(1), false) : null;
+        transposedMirror = matrix ? new Mirror(size(0), size(1), true) : null;
+    }
+
+    public String name() { return name; }
+
+    /** How often the values were changed. */
+    public long version() { return version; }
+
+    /** A copy of the values. */
+    @Override public float[] data() { return values().clone(); }
+
+    /**
+     * Lets {@code writer} change the values. It gets a working copy which holds the present ones; what it leaves there becomes the new values when
+     * it returns, and nothing changes if it throws. Only the thread that trains may call this.
+     */
+    public void update(Consumer<float[]> writer) {
+        float[] values = values();
+        if (draft == null) draft = new float[values.length];
+        System.arraycopy(values, 0, draft, 0, values.length);
+        writer.accept(draft);
+        System.arraycopy(draft, 0, values, 0, values.length);
+        version++;
+    }
+
+    /** Replaces all values. */
+    public void set(Tensor values) {
+        if (!Arrays.equals(shape(), values.shape()))
+            throw new ShapeException(
+                    "Parameter " + name + ": expected values of shape " + Arrays.toString(shape()) + " but got " + Arrays.toString(values.shape()));
+        update(draft -> System.arraycopy(values.values(), 0, draft, 0, draft.length));
+    }
+
+    Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }
+}

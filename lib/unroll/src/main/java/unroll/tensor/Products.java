@@ -1,0 +1,124 @@
+package unroll.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Matrix products and their gradients: dA = dC Bᵀ, dB = Aᵀ dC. */
+final class Products {
+    /** A weight's gradient is put off to the end of backward when the product has fewer rows than this: see {@link Pending}. */
+    private static final int FEW_ROWS = 256;
+
+    private Products() {
+    }
+
+    static Tensor matmul(Tensor a, Tensor b) {
+        if (a.rank() == 0 || b.rank() == 0) throw mismatch(a, b);
+        if (b.rank() == 1) {
+            Tensor column = matmul(a, b.reshape(b.size(0), 1));
+            return column.reshape(Arrays.copyOf(column.shape(), column.rank() - 1));
+        }
+        if (a.rank() == 1) {
+            Tensor row = matmul(a.reshape(1, a.size(0)), b);
+            int[] shape = row.shape();
+            shape[shape.length - 2] = shape[shape.length - 1];
+            return row.reshape(Arrays.copyOf(shape, shape.length - 1));
+        }
+        if (a.size(-1) != b.size(-2)) throw mismatch(a, b);
+        return b.rank() == 2 ? matrix(a, b) : batched(a, b);
+    }
+
+    private static ShapeException mismatch(Tensor a, Tensor b) {
+        return new ShapeException("matmul: shapes " + Arrays.toString(a.shape()) + " and " + Arrays.toString(b.shape())
+                + " do not fit: the last length of the first must be the next-to-last of the second");
+    }
+
+    /** [.., K] times [K, N]. */
+    private static Tensor matrix(Tensor a, Tensor b) {
+        int k = a.size(-1), n = b.size(1), m = k == 0 ? 0 : a.size() / k;
+        int[] shape = a.shape();
+        shape[shape.length - 1] = n;
+        if (k == 0) m = Shape.size(shape) / Math.max(1, n);
+        int rows = m;
+        float[] y = new float[rows * n];
+        Blas.multiply(false, false, rows, n, k, Blas.Matrix.of(a), Blas.Matrix.of(b), y, false);
+        return Tape.record("matmul", y, shape, g -> {
+            float[] e = g.get(0);
+            if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, new Blas.Matrix(e, null), Blas.Matrix.of(b));
+            if (!b.requiresGradient()) return;
+            if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e);
+            else b.receiveProduct(true, false, k, n, rows, Blas.Matrix.of(a), new Blas.Matrix(e, null));
+        }, a, b);
+    }
+
+    /** [.., M, K] times [.., K, N] with equal or broadcast leading lengths. */
+    private static Tensor batched(Tensor a, Tensor b) {
+        int[] lead = Shape.broadcast("matmul", Arrays.copyOf(a.shape(), a.rank() - 2), Arrays.copyOf(b.shape(), b.rank() - 2));
+        int m = a.size(-2), k = a.size(-1), n = b.size(-1), count = Shape.size(lead);
+        Tensor x = Broadcast.expand("matmul", a, with(lead, m, k)), w = Broadcast.expand("matmul", b, with(lead, k, n));
+        float[] y = new float[count * m * n];
+        each(count, i -> multiply(false, false, m, n, k, x.values(), w.values(), y, i));
+        return Tape.record("matmul", y, with(lead, m, n), g -> {
+            float[] e = g.get(0);
+            if (x.requiresGradient()) {
+                float[] d = new float[count * m * k];
+                each(count, i -> multiply(false, true, m, k, n, e, w.values(), d, i));
+                x.take(d);
+            }
+            if (w.requiresGradient()) {
+                float[] d = new float[count * k * n];
+                each(count, i -> multiply(true, false, k, n, m, x.values(), e, d, i));
+                w.take(d);
+            }
+        }, x, w);
+    }
+
+    private static void each(int count, java.util.function.IntConsumer product) { Parallel.run(count, product); }
+
+    /** Product number i of a batch. */
+    private static void multiply(boolean ta, boolean tb, int m, int n, int k, float[] a, float[] b, float[] c, int i) {
+        float[] part = new float[m * n];
+        Blas.multiply(ta, tb, m, n, k, new Blas.Matrix(Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k), null),
+                new Blas.Matrix(Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null), part, false);
+        System.arraycopy(part, 0, c, i * m * n, m * n);
+    }
+
+    private static int[] with(int[] lead, int m, int n) {
+        int[] shape = Arrays.copyOf(lead, lead.length + 2);
+        shape[lead.length] = m;
+        shape[lead.length + 1] = n;
+        return shape;
+    }
+
+    /**
+     * The factors of a weight's gradient, gathered over its uses. A recurrent weight is used at every time step with a few rows; the sum of all
+     * aᵀ e is one product of the stacked rows, and far faster than many small ones.
+     */
+    static final class Pending {
+        private final List<float[]> left = new ArrayList<>(), right = new ArrayList<>();
+
+        void add(float[] a, float[] e) {
+            left.add(a);
+            right.add(e);
+        }
+
+        void settle(Tensor weight) {
+            int k = weight.size(0), n = weight.size(1);
+            float[] a = join(left), e = join(right);
+            weight.receiveProduct(true, false, k, n, k == 0 ? 0 : a.length / k, new Blas.Matrix(a, null), new Blas.Matrix(e, null));
+        }
+
+        private static float[] join(List<float[]> parts) {
+            if (parts.size() == 1) return parts.get(0);
+            int size = 0;
+            for (float[] p : parts) size += p.length;
+            float[] all = new float[size];
+            int at = 0;
+            for (float[] p : parts) {
+                System.arraycopy(p, 0, all, at, p.length);
+                at += p.length;
+            }
+            return all;
+        }
+    }
+}

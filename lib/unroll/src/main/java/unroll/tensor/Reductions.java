@@ -1,0 +1,80 @@
+package unroll.tensor;
+
+import java.util.Arrays;
+
+/** Sums, means, maxima and the like, over all elements or along one axis. A tensor is seen as {@code [outer, n, inner]} around the axis. */
+final class Reductions {
+    private Reductions() {
+    }
+
+    static Tensor sum(Tensor x) {
+        float[] v = x.values();
+        return Tape.record("sum", new float[] {(float) VectorMath.sum(v, 0, v.length)}, new int[0], g -> {
+            float[] d = new float[v.length];
+            Arrays.fill(d, g.get(0)[0]);
+            x.take(d);
+        }, x);
+    }
+
+    static Tensor sum(Tensor x, int axis) {
+        Split s = new Split("sum", x, axis);
+        float[] v = x.values(), y = new float[s.outer * s.inner];
+        for (int o = 0; o < s.outer; o++)
+            for (int j = 0; j < s.n; j++) Rows.add(y, o * s.inner, v, (o * s.n + j) * s.inner, s.inner);
+        return Tape.record("sum", y, s.reduced, g -> {
+            float[] e = g.get(0), d = new float[v.length];
+            for (int o = 0; o < s.outer; o++)
+                for (int j = 0; j < s.n; j++) System.arraycopy(e, o * s.inner, d, (o * s.n + j) * s.inner, s.inner);
+            x.take(d);
+        }, x);
+    }
+
+    /** The largest along an axis; the gradient goes to the first of equal ones. */
+    static Tensor max(Tensor x, int axis) {
+        Split s = new Split("max", x, axis);
+        int[] at = s.argmax(x.values());
+        float[] v = x.values(), y = new float[at.length];
+        for (int i = 0; i < y.length; i++) y[i] = v[at[i]];
+        return Tape.record("max", y, s.reduced, g -> {
+            float[] d = new float[v.length], e = g.get(0);
+            for (int i = 0; i < e.length; i++) d[at[i]] += e[i];
+            x.take(d);
+        }, x);
+    }
+
+    static IntTensor argmax(Tensor x, int axis) {
+        Split s = new Split("argmax", x, axis);
+        int[] at = s.argmax(x.values());
+        for (int i = 0; i < at.length; i++) at[i] = at[i] / s.inner % s.n;
+        return IntTensor.of(at, s.reduced);
+    }
+
+    /** A shape cut around one axis. */
+    private static final class Split {
+        final int outer, n, inner;
+        final int[] reduced;
+
+        Split(String operation, Tensor x, int axis) {
+            int[] shape = x.shape();
+            int a = Shape.axis(operation, axis, shape);
+            outer = Shape.product(shape, 0, a);
+            n = shape[a];
+            inner = Shape.product(shape, a + 1, shape.length);
+            reduced = new int[shape.length - 1];
+            System.arraycopy(shape, 0, reduced, 0, a);
+            System.arraycopy(shape, a + 1, reduced, a, reduced.length - a);
+            if (n == 0) throw new ShapeException(operation + ": axis " + axis + " of shape " + Arrays.toString(shape) + " is empty");
+        }
+
+        /** The position of the first largest element for each place of the result; NaN counts as largest. */
+        int[] argmax(float[] v) {
+            int[] at = new int[outer * inner];
+            for (int i = 0; i < at.length; i++) {
+                int best = i / inner * n * inner + i % inner;
+                for (int j = 1, p = best + inner; j < n; j++, p += inner) if (Float.compare(v[p], v[best]) > 0) best = p;
+                at[i] = best;
+            }
+            return at;
+        }
+    }
+}

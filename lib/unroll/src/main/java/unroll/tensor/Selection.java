@@ -1,0 +1,149 @@
+package unroll.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Taking tensors apart and putting them together: slices, rows by number, concatenation, transposition. */
+final class Selection {
+    private Selection() {
+    }
+
+    static Tensor slice(Tensor x, int axis, int from, int to) {
+        int[] shape = x.shape();
+        int a = Shape.axis("slice", axis, shape);
+        if (from < 0 || to > shape[a] || from > to)
+            throw new ShapeException("slice: " + from + " to " + to + " is outside axis " + axis + " of shape " + Arrays.toString(shape));
+        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), n = shape[a], m = to - from;
+        float[] v = x.values(), y = new float[outer * m * inner];
+        for (int o = 0; o < outer; o++) System.arraycopy(v, (o * n + from) * inner, y, o * m * inner, m * inner);
+        int[] result = shape.clone();
+        result[a] = m;
+        return Tape.record("slice", y, result, g -> {
+            float[] e = g.get(0), d = x.gradientRoom();
+            for (int o = 0; o < outer; o++) Rows.add(d, (o * n + from) * inner, e, o * m * inner, m * inner);
+        }, x);
+    }
+
+    static Tensor concat(int axis, List<Tensor> parts) {
+        if (parts.isEmpty()) throw new ShapeException("concat: expected at least one tensor but got none");
+        int[] shape = parts.get(0).shape();
+        int a = Shape.axis("concat", axis, shape), total = 0;
+        for (Tensor p : parts) {
+            int[] other = p.shape();
+            if (other.length == shape.length) other[a] = shape[a];
+            if (!Arrays.equals(shape, other))
+                throw new ShapeException("concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape())
+                        + " differ besides axis " + axis);
+            total += p.size(a);
+        }
+        shape[a] = total;
+        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), row = total * inner;
+        float[] y = new float[outer * row];
+        int at = 0;
+        for (Tensor p : parts) {
+            int m = p.size(a) * inner;
+            for (int o = 0; o < outer; o++) System.arraycopy(p.values(), o * m, y, o * row + at, m);
+            at += m;
+        }
+        return Tape.record("concat", y, shape, g -> {
+            float[] e = g.get(0);
+            int begin = 0;
+            for (Tensor p : parts) {
+                int m = p.size(a) * inner;
+                if (p.requiresGradient()) {
+                    float[] d = new float[outer * m];
+                    for (int o = 0; o < outer; o++) System.arraycopy(e, o * row + begin, d, o * m, m);
+                    p.take(d);
+                }
+                begin += m;
+            }
+        }, parts.toArray(Tensor[]::new));
+    }
+
+    static Tensor stack(List<Tensor> parts) {
+        List<Tensor> rows = new ArrayList<>();
+        for (Tensor p : parts) {
+            int[] shape = new int[p.rank() + 1];
+            shape[0] = 1;
+            System.arraycopy(p.shape(), 0, shape, 1, p.rank());
+            rows.add(p.reshape(shape));
+        }
+        return concat(0, rows);
+    }
+
+    /** Rows of the matrix by number: an embedding look-up. */
+    static Tensor rows(Tensor matrix, IntTensor ids) {
+        if (matrix.rank() != 2) throw new ShapeException("rows: expected a matrix but got shape " + Arrays.toString(matrix.shape()));
+        int n = matrix.size(1), count = matrix.size(0);
+        int[] id = ids.data();
+        float[] v = matrix.values(), y = new float[id.length * n];
+        for (int i = 0; i < id.length; i++) {
+            if (id[i] < 0 || id[i] >= count)
+                throw new IndexOutOfBoundsException(
+                        "rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1) + "; the matrix has shape "
+                                + Arrays.toString(matrix.shape()));
+            System.arraycopy(v, id[i] * n, y, i * n, n);
+        }
+        int[] shape = Arrays.copyOf(ids.shape(), ids.shape().length + 1);
+        shape[shape.length - 1] = n;
+        return Tape.record("rows", y, shape, g -> {
+            float[] e = g.get(0), d = matrix.gradientRoom();
+            for (int i = 0; i < id.length; i++) Rows.add(d, id[i] * n, e, i * n, n);
+        }, matrix);
+    }
+
+    /** One element of each row of the last axis. */
+    static Tensor pick(Tensor x, IntTensor ids) {
+        int n = x.size(-1);
+        int[] id = ids.data(), shape = Arrays.copyOf(x.shape(), x.rank() - 1);
+        if (!Arrays.equals(shape, ids.shape()))
+            throw new ShapeException("pick: shape " + Arrays.toString(x.shape()) + " needs numbers of shape " + Arrays.toString(shape) + " but got "
+                    + Arrays.toString(ids.shape()));
+        float[] v = x.values(), y = new float[id.length];
+        for (int i = 0; i < id.length; i++) {
+            if (id[i] < 0 || id[i] >= n)
+                throw new IndexOutOfBoundsException("pick: number " + id[i] + " at position " + i + " is outside 0 to " + (n - 1));
+            y[i] = v[i * n + id[i]];
+        }
+        return Tape.record("pick", y, shape, g -> {
+            float[] e = g.get(0), d = x.gradientRoom();
+            for (int i = 0; i < id.length; i++) d[i * n + id[i]] += e[i];
+        }, x);
+    }
+
+    static Tensor permute(Tensor x, int... axes) {
+        int[] shape = x.shape(), result = new int[shape.length], seen = new int[shape.length];
+        if (axes.length != shape.length) throw new ShapeException("permute: " + axes.length + " axes for shape " + Arrays.toString(shape));
+        for (int i = 0; i < axes.length; i++) {
+            int a = Shape.axis("permute", axes[i], shape);
+            if (seen[a]++ > 0) throw new ShapeException("permute: axis " + axes[i] + " twice in " + Arrays.toString(axes));
+            result[i] = shape[a];
+        }
+        int[] source = permutation(shape, axes, result);
+        float[] v = x.values(), y = new float[v.length];
+        for (int i = 0; i < y.length; i++) y[i] = v[source[i]];
+        return Tape.record("permute", y, result, g -> {
+            float[] e = g.get(0), d = new float[e.length];
+            for (int i = 0; i < e.length; i++) d[source[i]] = e[i];
+            x.take(d);
+        }, x);
+    }
+
+    private static int[] permutation(int[] shape, int[] axes, int[] result) {
+        int[] stride = new int[shape.length], step = new int[shape.length], index = new int[shape.length];
+        for (int a = shape.length - 1, s = 1; a >= 0; s *= shape[a--]) stride[a] = s;
+        for (int i = 0; i < axes.length; i++) step[i] = stride[Shape.axis("permute", axes[i], shape)];
+        int[] source = new int[Shape.size(shape)];
+        for (int i = 0, at = 0; i < source.length; i++) {
+            source[i] = at;
+            for (int a = result.length - 1; a >= 0; a--) {
+                at += step[a];
+                if (++index[a] < result[a]) break;
+                at -= step[a] * result[a];
+                index[a] = 0;
+            }
+        }
+        return source;
+    }
+}

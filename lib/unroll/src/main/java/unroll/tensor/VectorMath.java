@@ -1,0 +1,81 @@
+package unroll.tensor;
+
+/**
+ * Elementary functions over whole arrays, in the one shape that the JIT compiler turns into vector instructions: one index, no calls, no
+ * branches. {@code Math.tanh} and {@code Math.exp} cost 20 to 80 times as much.
+ *
+ * <p>Each method works on {@code from .. to - 1}; input and output may be the same array. NaN in, NaN out.
+ */
+public final class VectorMath {
+    private VectorMath() {
+    }
+
+    /** y = tanh(x), absolute error below 3e-7: a rational function of degree 13 over 6, clamped where tanh is 1 in float. */
+    public static void tanh(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float a = Math.max(-7.90531110763549805f, Math.min(7.90531110763549805f, x[i])), s = a * a;
+            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s + 5.12229709037114e-08f) * s
+                    + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s + 4.89352455891786e-03f) * a;
+            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s + 4.89352518554385e-03f;
+            y[i] = p / q;
+        }
+    }
+
+    /** y = 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, absolute error below 2e-7. */
+    public static void sigmoid(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float a = .5f * Math.max(-15.8f, Math.min(15.8f, x[i])), s = a * a;
+            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s + 5.12229709037114e-08f) * s
+                    + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s + 4.89352455891786e-03f) * a;
+            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s + 4.89352518554385e-03f;
+            y[i] = .5f + .5f * p / q;
+        }
+    }
+
+    /**
+     * y = exp(x), relative error below 2e-7 within [-87, 88]; below it gives about 1e-38, above 3e38 and not infinity.
+     * exp(x) = 2^n exp(r) with r = x - n ln 2, n found by adding and subtracting 1.5 * 2^23, exp(r) by a polynomial of degree 7 (Cephes).
+     */
+    public static void exp(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float a = Math.max(-87f, Math.min(88f, x[i])), b = a * 1.44269504f + 12582912f, n = b - 12582912f;
+            float r = (a - n * .693359375f) + n * 2.12194440e-4f;
+            float e = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
+                    + 5.0000001201E-1f) * r * r + r + 1f;
+            y[i] = e * Float.intBitsToFloat((Float.floatToRawIntBits(b) << 23) + 0x3f800000);
+        }
+    }
+
+    /** d += e. */
+    public static void add(float[] d, float[] e, int from, int to) {
+        for (int i = from; i < to; i++) d[i] += e[i];
+    }
+
+    /** The sum in double precision, in a fixed order. */
+    public static double sum(float[] x, int from, int to) {
+        double a = 0, b = 0, c = 0, d = 0;                                 // four sums: the additions of one would wait for each other
+        int i = from;
+        for (; i + 4 <= to; i += 4) {
+            a += x[i];
+            b += x[i + 1];
+            c += x[i + 2];
+            d += x[i + 3];
+        }
+        for (; i < to; i++) a += x[i];
+        return (a + b) + (c + d);
+    }
+
+    /** The sum of squares in double precision, in a fixed order. */
+    public static double sumOfSquares(float[] x, int from, int to) {
+        double a = 0, b = 0, c = 0, d = 0;
+        int i = from;
+        for (; i + 4 <= to; i += 4) {
+            a += (double) x[i] * x[i];
+            b += (double) x[i + 1] * x[i + 1];
+            c += (double) x[i + 2] * x[i + 2];
+            d += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < to; i++) a += (double) x[i] * x[i];
+        return (a + b) + (c + d);
+    }
+}
