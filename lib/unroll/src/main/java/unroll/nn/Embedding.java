@@ -1,0 +1,40 @@
+package unroll.nn;
+
+import unroll.tensor.IntTensor;
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * A learned vector for each symbol: ids {@code [..]} give {@code [.., size]}. Starts standard normal, as in PyTorch. The same as a 1-of-k vector
+ * times a matrix, without the zeros.
+ *
+ * <pre>{@code
+ * Tensor x = new Embedding(65, 32, rng).apply(ids);              // [T, B] gives [T, B, 32]
+ * }</pre>
+ */
+public final class Embedding extends Module {
+    private final int symbols, size;
+    private final Parameter w;
+
+    public Embedding(int symbols, int size, Rng rng) {
+        if (symbols < 1 || size < 1)
+            throw new IllegalArgumentException("Embedding: expected sizes of at least 1 but got symbols=" + symbols + ", size=" + size);
+        this.symbols = symbols;
+        this.size = size;
+        w = parameter(new Parameter("w", rng.normal(symbols, size)));
+    }
+
+    /** The vectors of the symbols; an id outside 0 .. symbols - 1 is an error. */
+    public Tensor apply(IntTensor ids) {
+        for (int id : ids.data())
+            if (id < 0 || id >= symbols)
+                throw new IndexOutOfBoundsException(
+                        this + ": expected ids in 0 to " + (symbols - 1) + " but got " + id + "; was the text encoded with another vocabulary?");
+        return w.rows(ids);
+    }
+
+    public Parameter w() { return w; }
+
+    @Override public String toString() { return "Embedding(symbols=" + symbols + ", size=" + size + ")"; }
+}

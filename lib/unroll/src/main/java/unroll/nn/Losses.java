@@ -1,0 +1,56 @@
+package unroll.nn;
+
+import java.util.Arrays;
+
+import unroll.tensor.IntTensor;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tensor;
+
+/**
+ * Losses that are minimized, each one number.
+ *
+ * <pre>{@code
+ * Tensor loss = Losses.crossEntropy(logits, targets);             // [T, B, V] and [T, B]
+ * }</pre>
+ */
+public final class Losses {
+    /** The target that does not count: padding. */
+    public static final int IGNORE = -1;
+
+    private Losses() {
+    }
+
+    /**
+     * The mean of -log softmax(logits)[target] in nats, over the places whose target is not {@link #IGNORE}; 0 where none counts.
+     *
+     * @param logits  {@code [.., V]}
+     * @param targets {@code [..]}, 0 to V - 1 or {@link #IGNORE}
+     */
+    public static Tensor crossEntropy(Tensor logits, IntTensor targets) { return CrossEntropy.mean(logits, targets, null); }
+
+    /** The mean weighted by a mask {@code [..]} of numbers of at least 0: sum(mask * loss) / sum(mask). */
+    public static Tensor crossEntropy(Tensor logits, IntTensor targets, Tensor mask) {
+        if (!Arrays.equals(mask.shape(), targets.shape()))
+            throw new ShapeException(
+                    "crossEntropy: expected a mask of shape " + Arrays.toString(targets.shape()) + " but got " + Arrays.toString(mask.shape()));
+        return CrossEntropy.mean(logits, targets, mask.data());
+    }
+
+    /** The mean of (prediction - target)². */
+    public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
+        same("meanSquaredError", prediction, target);
+        return prediction.sub(target).square().mean();
+    }
+
+    /** The mean of -y log σ(z) - (1 - y) log(1 - σ(z)) in nats, from logits z and targets y in [0, 1]. */
+    public static Tensor binaryCrossEntropy(Tensor logits, Tensor targets) {
+        same("binaryCrossEntropy", logits, targets);
+        return logits.softplus().sub(logits.mul(targets)).mean();
+    }
+
+    private static void same(String loss, Tensor a, Tensor b) {
+        if (!Arrays.equals(a.shape(), b.shape()))
+            throw new ShapeException(
+                    loss + ": expected two tensors of one shape but got " + Arrays.toString(a.shape()) + " and " + Arrays.toString(b.shape()));
+    }
+}

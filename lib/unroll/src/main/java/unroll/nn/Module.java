@@ -1,0 +1,110 @@
+package unroll.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * A part of a network: parameters with names, and modules within it.
+ *
+ * <pre>{@code
+ * final class Mlp extends Module {
+ *     private final Linear first, second;
+ *     Mlp(Rng rng) {
+ *         first = child("first", new Linear(784, 64, rng));
+ *         second = child("second", new Linear(64, 10, rng));
+ *     }
+ *     Tensor apply(Tensor x) { return second.apply(first.apply(x).relu()); }
+ * }
+ * }</pre>
+ */
+public abstract class Module {
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Module> children = new LinkedHashMap<>();
+    private final Map<String, Rng> generators = new LinkedHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean training = true;
+
+    /** Adds a parameter of this module, under its name. */
+    protected final Parameter parameter(Parameter parameter) {
+        if (parameters.putIfAbsent(parameter.name(), parameter) != null || children.containsKey(parameter.name()))
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + parameter.name());
+        return parameter;
+    }
+
+    /** Adds a module within this one. */
+    protected final <M extends Module> M child(String name, M module) {
+        if (children.putIfAbsent(name, module) != null || parameters.containsKey(name))
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + name);
+        return module;
+    }
+
+    /** Adds a random generator that is used in training, so that a checkpoint holds its state. */
+    protected final Rng generator(String name, Rng rng) {
+        generators.put(name, rng);
+        return rng;
+    }
+
+    /** All parameters under it, by path: {@code "recurrent.w"}. Without repetition where modules share one. */
+    public final Map<String, Parameter> namedParameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        collect("", all);
+        return all;
+    }
+
+    private void collect(String path, Map<String, Parameter> all) {
+        parameters.forEach((name, p) -> {
+            if (!all.containsValue(p)) all.put(path + name, p);
+        });
+        children.forEach((name, m) -> m.collect(path + name + ".", all));
+    }
+
+    public final List<Parameter> parameters() { return new ArrayList<>(namedParameters().values()); }
+
+    /** The number of learned numbers. */
+    public final long parameterCount() { return parameters().stream().mapToLong(Parameter::size).sum(); }
+
+    /** All random generators under it, by path. */
+    public final Map<String, Rng> namedGenerators() {
+        Map<String, Rng> all = new LinkedHashMap<>();
+        generators.forEach(all::put);
+        children.forEach((name, m) -> m.namedGenerators().forEach((n, rng) -> all.put(name + "." + n, rng)));
+        return all;
+    }
+
+    /** What else a training run must remember, besides parameters: running means, a state that is carried over. By default nothing. */
+    public Map<String, Tensor> memory() {
+        return Map.of();
+    }
+
+    /** Sets back what {@link #memory()} gave. */
+    public void restoreMemory(Map<String, Tensor> memory) {
+        if (!memory.isEmpty())
+            throw new IllegalArgumentException(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet());
+    }
+
+    /** Training mode: dropout drops. This is how a module starts. */
+    public final void train() { mode(true); }
+
+    /** Evaluation mode: nothing is random. */
+    public final void eval() { mode(false); }
+
+    private void mode(boolean on) {
+        training = on;
+        children.values().forEach(m -> m.mode(on));
+    }
+
+    public final boolean training() { return training; }
+
+    /** Held by the loop that trains this module: two loops never run in one model at once. */
+    public final ReentrantLock lock() { return lock; }
+
+    /** Forgets all gradients. */
+    public final void zeroGradients() { parameters().forEach(Parameter::zeroGradient); }
+}

@@ -1,0 +1,2 @@
+/** Recurrent cells, which are the equations, and layers, which run them over whole sequences. */
+package unroll.recurrent;
