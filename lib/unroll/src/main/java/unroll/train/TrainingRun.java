@@ -18,8 +18,10 @@ public record TrainingRun(String model, Outcome outcome, String message, List<St
         COMPLETED,
         /** The validation loss stopped falling (early stopping). */
         STOPPED_EARLY,
-        /** The thread was interrupted; the checkpoint holds the last step. */
-        INTERRUPTED
+        /** The thread was interrupted; the checkpoint, if there is one, holds the last step. */
+        INTERRUPTED,
+        /** The loss or a gradient was not finite any more. */
+        DIVERGED
     }
 
     public TrainingRun {

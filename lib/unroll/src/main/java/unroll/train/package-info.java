@@ -1,0 +1,2 @@
+/** Optimizers, clipping, schedules, the training loop and its checkpoints. */
+package unroll.train;
