@@ -1,0 +1,8 @@
+package unroll.data;
+
+/** A corpus is empty or repeats one symbol, so there is nothing that a model could learn from it. */
+public final class EmptyCorpusException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    EmptyCorpusException(String message) { super(message); }
+}

@@ -1,0 +1,29 @@
+package unroll.data;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where data sets are looked for.
+ *
+ * @param mirror  a folder that has them already, with one folder for each set; nothing is written there
+ * @param cache   the user's folder for downloads; made when it is needed
+ * @param offline whether the network stays unused
+ */
+record Locations(Optional<Path> mirror, Path cache, boolean offline) {
+
+    /** As UNROLL_DATASETS, UNROLL_CACHE and UNROLL_OFFLINE say, or the system properties unroll.datasets, unroll.cache and unroll.offline. */
+    static Locations fromEnvironment() {
+        String offline = Setting.of("offline").orElse("0").toLowerCase(Locale.ROOT);
+        return new Locations(Setting.of("datasets").map(Path::of), Setting.of("cache").map(Path::of).orElseGet(Locations::userCache),
+                !offline.equals("0") && !offline.equals("false"));
+    }
+
+    private static Path userCache() {
+        Optional<Path> local = System.getProperty("os.name").startsWith("Windows")
+                ? Setting.given(System.getenv("LOCALAPPDATA")).map(Path::of)
+                : Setting.given(System.getenv("XDG_CACHE_HOME")).map(Path::of).filter(Path::isAbsolute);  // the XDG rule: ignore relative ones
+        return local.orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache")).resolve("unroll");
+    }
+}

@@ -1,0 +1,23 @@
+package unroll.data;
+
+import java.util.Locale;
+
+/** How the errors of this package write a symbol, so that invisible ones can be told apart. */
+final class Symbols {
+    private Symbols() {
+    }
+
+    /** The symbol in quotes with its code points, e.g. {@code "é" (U+00E9)}; control characters as {@code "\n" (U+000A)}, long words cut. */
+    static String describe(String symbol) {
+        StringBuilder shown = new StringBuilder("\"");
+        symbol.codePoints().limit(40).forEach(c -> shown.append(switch (c) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> Character.isISOControl(c) ? "?" : Character.toString(c);
+        }));
+        shown.append(symbol.codePointCount(0, symbol.length()) > 40 ? "…\"" : "\"");
+        if (symbol.codePointCount(0, symbol.length()) != 1) return shown.toString();
+        return shown.append(String.format(Locale.ROOT, " (U+%04X)", symbol.codePointAt(0))).toString();
+    }
+}

@@ -1,0 +1,2 @@
+/** What a model is worth, measured: perplexity, accuracy. */
+package unroll.metrics;
