@@ -1,0 +1,60 @@
+"""The form that every committed notebook keeps; `run.py --check` lists all that departs from it."""
+import re
+from pathlib import Path
+
+from .notebook import code_cells, output_texts, source_hash
+from .paths import ROOT
+
+FIRST_CELL = "%classpath ../lib/kit/*.jar"
+LONGEST_CELL = 15
+MACHINE_PATH = re.compile(r"(?<![\w.\-])/(?:home|root|tmp|Users|var/folders|private/var)/[^\s\"'<>),;]*"
+                          r"|\b[A-Za-z]:\\+Users\\+[^\s\"'<>),;]*")
+
+
+def findings(nb, root=ROOT):
+    """Every departure from the form, as a list of (cell, text); the cell is its number among the code cells, or None."""
+    found = []
+    cells = code_cells(nb)
+    outputs = [(number, output) for number, cell in enumerate(cells, 1) for output in cell.get("outputs", [])]
+
+    if nb.get("nbformat_minor", 0) < 5 or not all(cell.get("id") for cell in nb["cells"]):
+        found.append((None, "not of format 4.5 with an id for every cell"))
+    if nb.get("metadata", {}).get("kernelspec", {}).get("name") != "java":
+        found.append((None, 'its kernelspec is not called "java"'))
+    if not cells or cells[0]["source"] != FIRST_CELL:
+        found.append((1, f"the first code cell is not exactly {FIRST_CELL}"))
+    for number, cell in enumerate(cells, 1):
+        lines = sum(1 for line in cell["source"].splitlines() if line.strip())
+        if lines > LONGEST_CELL:
+            found.append((number, f"{lines} lines; at most {LONGEST_CELL} make one idea"))
+    if not any(re.search(r"\bcheck\s*\(", cell["source"]) for cell in cells):
+        found.append((None, "asserts nothing: no check(…) in any cell"))
+
+    if not outputs:
+        return found + [(None, "has no outputs")]
+    recorded = nb.get("metadata", {}).get("unroll", {}).get("source_sha256")
+    if recorded != source_hash(nb):
+        found.append((None, "its outputs were not made from its present source"))
+    if not any("image/png" in output.get("data", {}) for _, output in outputs):
+        found.append((None, "shows no chart (an image/png output)"))
+    if not any("<table" in str(output.get("data", {}).get("text/html", "")) for _, output in outputs):
+        found.append((None, "shows no table (a text/html output with <table>)"))
+    for number, cell in enumerate(cells, 1):
+        if cell.get("execution_count") != number:
+            found.append((number, f"execution count is {cell.get('execution_count')}, not {number}"))
+    for number, output in outputs:
+        if output.get("output_type") == "error":
+            found.append((number, f"ends in an error: {output.get('ename')}: {output.get('evalue')}"))
+        if output.get("name") == "stderr":
+            found.append((number, f"wrote to stderr: {output.get('text', '').strip()[:100]}"))
+        paths = {path for shown in output_texts(output) for path in machine_paths(shown, root)}
+        found += [(number, f"its output names a path of one machine: {path}") for path in sorted(paths)]
+    return found
+
+
+def machine_paths(shown, root=ROOT):
+    """The paths in a text that exist on one machine only."""
+    yield from (match.group(0) for match in MACHINE_PATH.finditer(shown))
+    for folder in (str(root), str(Path.home())):
+        if len(Path(folder).parts) > 1 and folder in shown and not MACHINE_PATH.search(folder + "/"):
+            yield folder

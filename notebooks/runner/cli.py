@@ -1,0 +1,165 @@
+"""The command line of notebooks/run.py."""
+import argparse
+import os
+import subprocess
+import sys
+
+from . import check, environment, execute, kit, notebook, tools
+from .paths import NOTEBOOKS, REPORTS, ROOT
+from .problem import Problem
+from .progress import Line, duration, say
+
+EPILOG = """
+examples:
+  python3 notebooks/run.py                 set up what is missing, run all notebooks, write reports/index.html
+  python3 notebooks/run.py 01              the one-minute taste
+  python3 notebooks/run.py 01 06 --full    two notebooks at their long size
+  python3 notebooks/run.py --lab           open them in JupyterLab
+"""
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="run.py", description="Runs Unroll's notebooks and writes reports/index.html.",
+                                     epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NOTEBOOK", help="names or prefixes, such as 01 (default: all)")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--list", action="store_true", help="show number, name and question of each, run nothing")
+    mode.add_argument("--check", action="store_true", help="check the form of the committed notebooks, run nothing")
+    mode.add_argument("--update", action="store_true", help="also write the outputs back into notebooks/")
+    mode.add_argument("--lab", action="store_true", help="open JupyterLab instead of running")
+    parser.add_argument("--full", action="store_true", help="the long version of each notebook (UNROLL_SCALE=full)")
+    parser.add_argument("--kernel", metavar="NAME", help="a kernel by name (default: an installed Java kernel)")
+    parser.add_argument("--timeout", type=seconds, default=600, metavar="SECONDS", help="for each notebook (default: 600)")
+    options = parser.parse_args(arguments)
+    if options.update and options.full:
+        parser.error("--update with --full: committed outputs are those of the default size")
+    return options
+
+
+def seconds(given):
+    value = float(given)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be above 0, but is {given}")
+    return value
+
+
+def main(arguments=None):
+    """Does what the command line says; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = parse(arguments)
+    try:
+        every = notebook.known()
+        chosen = notebook.select(options.names, every)
+        if not chosen and not options.lab:
+            raise Problem(f"There is no notebook in {NOTEBOOKS}.")
+        if options.list:
+            return list_notebooks(chosen)
+        if options.check:
+            return check_notebooks(chosen)
+        java = set_up(options.lab)
+        os.environ.update(environment.kernel_environ(os.environ, options.full))
+        os.environ.pop(environment.REEXECUTED, None)
+        kernel = environment.choose_kernel(options.kernel)
+        if options.lab:
+            return open_lab(chosen if options.names else [])
+        return run_notebooks(chosen, every, kernel, java, options)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return problem.status
+    except (KeyboardInterrupt, execute.Interrupted):
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+
+
+def list_notebooks(chosen):
+    width = max((len(path.stem) for path in chosen), default=0)
+    for path in chosen:
+        say(f"{path.stem:{width}}  {notebook.question(notebook.read(path))}")
+    return 0
+
+
+def check_notebooks(chosen):
+    count = 0
+    for path in chosen:
+        for cell, said in check.findings(notebook.read(path)):
+            say(f"{path.stem}{f', cell {cell}' if cell else ''}: {said}")
+            count += 1
+    if count:
+        say(f"\n{count} finding{'s' * (count != 1)}. Outputs are made again by: python3 notebooks/run.py --update NAME")
+        return 1
+    say(f"{len(chosen)} notebook{'s' * (len(chosen) != 1)} checked: the form of the committed notebooks is right")
+    return 0
+
+
+def set_up(lab):
+    """Sees that Java, the kit and a Python environment are there; may start this program again in notebooks/.venv."""
+    java = tools.find_java(os.environ)
+    maven = None if kit.is_current() else tools.find_maven(os.environ)
+    tools.require(java, maven)
+    lacking = environment.missing_here(lab)
+    make_venv = bool(lacking) and not environment.venv_is_current()
+    if maven or make_venv:
+        announce(maven, make_venv)
+        with kit.only_one():
+            if maven and not kit.is_current():
+                kit.build(maven, os.environ)
+            if make_venv and not environment.venv_is_current():
+                environment.make_venv()
+    if lacking:
+        environment.continue_in_venv()
+    return java
+
+
+def announce(maven, make_venv):
+    """Says what will be done and downloaded, before it is."""
+    say("Setting up, once:")
+    if maven and not kit.KIT.exists():
+        say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, less what it has already")
+    elif maven:
+        say("  - lib/kit is older than the library's sources: Maven builds it again")
+    if make_venv:
+        say(f"  - notebooks/.venv, JupyterLab and the Java kernel: pip downloads about {environment.DOWNLOAD_MB} MB "
+            f"({environment.DISK_MB} MB on disk)")
+    say()
+
+
+def open_lab(chosen):
+    """Opens JupyterLab in notebooks/, with the first chosen notebook if one was named."""
+    command = [sys.executable, "-m", "jupyterlab", *[path.name for path in chosen[:1]]]
+    try:
+        return subprocess.call(command, cwd=NOTEBOOKS)
+    except KeyboardInterrupt:
+        return 0
+
+
+def run_notebooks(chosen, every, kernel, java, options):
+    """Executes, reports, and says what happened; status 1 if any failed."""
+    from . import report
+    say(f"{len(chosen)} notebook{'s' * (len(chosen) != 1)}, Java {java.version}, kernel {kernel}")
+    conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": os.environ.get("UNROLL_SCALE", "default")}
+    width = max(len(path.stem) for path in chosen)
+    failures = []
+    for path in chosen:
+        line, name = Line(), f"  {path.stem:{width}}"
+        if not line.live:
+            say(f"{name}  started")
+        done = execute.execute(path, kernel, options.timeout, lambda cell, cells, elapsed: line.show(
+            f"{name}  {f'cell {cell} of {cells}' if cell else 'starting the kernel'}, {duration(elapsed)}"))
+        report.write(path, done, conditions)
+        report.write_index(every)
+        cells = len(notebook.code_cells(done.notebook))
+        if done.failure:
+            line.end(f"{name}  FAILED  in cell {done.failure.cell} of {cells}, {duration(done.seconds)}")
+            failures.append(done.failure.report(path.stem))
+        else:
+            line.end(f"{name}  passed  {cells} cells, {duration(done.seconds)}  {notebook.result(done.notebook)}".rstrip())
+            if options.update:
+                notebook.write_aside(path, notebook.dumps(notebook.for_commit(done.notebook)))
+    for said in failures:
+        say("\n" + said)
+    say(f"\n{len(chosen) - len(failures)} of {len(chosen)} passed. Reports: {(REPORTS / 'index.html').relative_to(ROOT)}")
+    if failures and options.update:
+        say("Notebooks that failed were not updated.")
+    return 1 if failures else 0

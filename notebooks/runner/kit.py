@@ -1,0 +1,75 @@
+"""Builds lib/kit with Maven where it is missing or older than the library's sources."""
+import contextlib
+import os
+import time
+
+from . import progress
+from .paths import KIT, REPORTS, ROOT
+from .problem import Problem
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+DOWNLOAD_MB = 230
+STAMP = ".built"
+
+
+def newest_source(root=ROOT):
+    """Modification time of the newest file or folder that goes into the kit; folders, to notice deleted files."""
+    library = root / "lib" / "unroll"
+    files = [root / "pom.xml", library / "pom.xml", library / "src" / "main", *(library / "src" / "main").rglob("*")]
+    return max((f.stat().st_mtime for f in files if f.exists()), default=0.0)
+
+
+def is_current(root=ROOT):
+    """Whether the kit holds the library's jar, made after the last change of a source."""
+    kit = root / "lib" / "kit"
+    jars = list(kit.glob("unroll-*.jar"))
+    made = [f.stat().st_mtime for f in [*jars, kit / STAMP] if f.exists()]
+    return bool(jars) and max(made) >= newest_source(root)
+
+
+def build(maven, environ):
+    """Runs Maven; quiet while it works, with Maven's last words when it does not."""
+    started = time.time()
+    status, said = progress.wait_for(
+        "building lib/kit with Maven",
+        [str(maven), "-q", "-B", "-Dmaven.test.skip=true", "package"], cwd=ROOT, env=environ)
+    if status != 0:
+        raise Problem(f"Maven could not build lib/kit (exit {status}). Its last words:\n\n{tail(said)}\n{network_hint(said)}\n"
+                      f"The command was: mvn -B -Dmaven.test.skip=true package   (in {ROOT})")
+    if not list(KIT.glob("unroll-*.jar")):
+        raise Problem(f"Maven ended well, but {KIT} holds no unroll-*.jar. Try: mvn -B clean package   (in {ROOT})")
+    # Maven leaves a jar whose content is unchanged as old as it was: the stamp says that it was looked at.
+    stamp = KIT / STAMP
+    stamp.touch()
+    os.utime(stamp, (started, started))
+
+
+def tail(said, lines=40):
+    return "\n".join("    " + line for line in said.splitlines()[-lines:])
+
+
+def network_hint(said):
+    signs = ("Could not transfer", "Unknown host", "Connection refused", "timed out", "Temporary failure in name resolution",
+             "Failed to establish a new connection", "Network is unreachable", "certificate", "407 Proxy")
+    if any(sign in said for sign in signs):
+        return ("\nThis looks like a network problem. Behind a proxy, Maven wants it in ~/.m2/settings.xml and pip in HTTPS_PROXY;\n"
+                "what was downloaded so far is kept, so run.py can simply be started again.\n")
+    return ""
+
+
+@contextlib.contextmanager
+def only_one():
+    """Lets one run.py at a time set things up; the others wait for it."""
+    REPORTS.mkdir(exist_ok=True)
+    with open(REPORTS / ".lock", "w", encoding="utf-8") as lock:
+        if fcntl:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                progress.say("another run.py is setting things up; waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
