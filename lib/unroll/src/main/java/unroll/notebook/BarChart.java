@@ -1,0 +1,79 @@
+package unroll.notebook;
+
+import java.awt.Graphics2D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.knowm.xchart.CategoryChart;
+
+/**
+ * One bar for each category and series.
+ *
+ * <pre>{@code
+ * Charts.bars("Nats per character", "model", "nats").add("validation", List.of("unigram", "bigram", "LSTM"), new double[] {3.3, 2.5, 1.6})
+ * }</pre>
+ */
+public final class BarChart extends Chart {
+    private final List<Series> series = new ArrayList<>();
+    private List<String> categories = List.of();
+    private double[] yRange;
+
+    BarChart(String title, String xLabel, String yLabel) { super(title, xLabel, yLabel); }
+
+    /** Adds a series; all series of a chart have the same categories. */
+    public BarChart add(String name, List<String> categories, double... values) {
+        if (categories.size() != values.length)
+            throw new ChartException(
+                    "Chart " + title() + ": series " + name + " has " + values.length + " values for " + categories.size() + " categories");
+        if (!series.isEmpty() && !categories.equals(this.categories))
+            throw new ChartException("Chart " + title() + ": series " + name + " has the categories " + categories + ", the ones before it "
+                    + this.categories + "; all series need the same");
+        if (series.stream().anyMatch(s -> s.name().equals(name)))
+            throw new ChartException("Chart " + title() + ": there is a series " + name + " already; give each its own name");
+        series.add(new Series(name, IntStream.range(0, values.length).asDoubleStream().toArray(), values));
+        this.categories = List.copyOf(categories);
+        return this;
+    }
+
+    public BarChart add(String name, List<String> categories, float[] values) { return add(name, categories, XyChart.doubles(values)); }
+
+    public BarChart yRange(double low, double high) {
+        if (!(low < high)) throw new ChartException("Chart " + title() + ": yRange needs low < high but got " + low + " and " + high);
+        yRange = new double[] {low, high};
+        return this;
+    }
+
+    /** The size on the page. */
+    public BarChart size(int width, int height) {
+        resize(width, height);
+        return this;
+    }
+
+    public List<String> categories() { return categories; }
+
+    @Override public List<Series> series() { return List.copyOf(series); }
+
+    @Override void paint(Graphics2D graphics, int width, int height) {
+        CategoryChart chart = new CategoryChart(width, height);
+        var style = chart.getStyler();
+        ChartStyle.apply(style, series.size());
+        style.setPlotGridVerticalLinesVisible(false);
+        boolean few = series.size() * categories.size() <= 12;
+        style.setAvailableSpaceFill(0.7).setLabelsVisible(few).setLabelsFont(ChartStyle.font(java.awt.Font.PLAIN, 12)).setLabelsPosition(1.05);
+        style.setLabelsFontColorAutomaticEnabled(false).setLabelsFontColor(java.awt.Color.BLACK);
+        int longest = categories.stream().mapToInt(String::length).max().orElse(0);
+        if (longest * 7.5 * categories.size() > width - 90) style.setXAxisLabelRotation(40);
+        if (yRange != null) style.setYAxisMin(yRange[0]).setYAxisMax(yRange[1]);
+        for (Series s : series) {
+            List<Double> values = new ArrayList<>();
+            for (double v : s.y()) values.add(Double.isFinite(v) ? v : null);
+            chart.addSeries(s.name(), categories, values);
+        }
+        ChartStyle.legend(style, series.stream().map(Series::name).toList(), width);
+        chart.setTitle(ChartStyle.title(style, title(), width));
+        chart.setXAxisTitle(xLabel());
+        chart.setYAxisTitle(yLabel());
+        chart.paint(graphics, width, height);
+    }
+}

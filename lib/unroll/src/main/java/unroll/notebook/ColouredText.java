@@ -1,0 +1,83 @@
+package unroll.notebook;
+
+import java.awt.Color;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Text with a value in [-1, 1] for each character, as the colour behind it: what a hidden unit follows.
+ *
+ * <pre>{@code
+ * ColouredText.of(text, activations)                   // blue: -1, white: 0, vermilion: +1
+ * }</pre>
+ */
+public final class ColouredText {
+    private static final int SHADES = 20;                                  // on each side of zero
+    private static final String BARS = "▁▂▃▄▅▆▇█";
+
+    private final int[] characters;
+    private final float[] values;
+
+    private ColouredText(int[] characters, float[] values) {
+        this.characters = characters;
+        this.values = values;
+    }
+
+    /** One value for each character (code point); values outside [-1, 1] get the colour of the nearer end, NaN none. */
+    public static ColouredText of(String text, float... values) {
+        int[] characters = text.codePoints().toArray();
+        if (characters.length != values.length)
+            throw new IllegalArgumentException("ColouredText: " + values.length + " values for a text of " + characters.length + " characters");
+        return new ColouredText(characters, values.clone());
+    }
+
+    /** The text as a page; neighbours of one shade share an element, so that long texts stay small. */
+    String html() {
+        StringBuilder html = new StringBuilder(
+                "<div style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; background: #fff\">");
+        for (int from = 0, to; from < characters.length; from = to) {
+            int shade = shade(values[from]);
+            StringBuilder run = new StringBuilder();
+            for (to = from; to < characters.length && shade(values[to]) == shade; to++)
+                run.append(characters[to] == '\n' ? "↵\n" : Rendering.escape(Character.toString(characters[to])));
+            if (shade == 0) html.append(run);
+            else html.append("<span style=\"background: ").append(colour(shade)).append("\">").append(run).append("</span>");
+        }
+        return html.append("</div>\n").append(legend()).toString();
+    }
+
+    private static String legend() {
+        StringBuilder legend = new StringBuilder("<div style=\"font-size: small\">−1 ");
+        for (int shade = -SHADES; shade <= SHADES; shade += SHADES / 4)
+            legend.append("<span style=\"background: ").append(colour(shade)).append("\">&nbsp;&nbsp;&nbsp;</span>");
+        return legend.append(" +1</div>").toString();
+    }
+
+    private static int shade(float value) { return Float.isNaN(value) ? 0 : Math.round(Math.max(-1, Math.min(1, value)) * SHADES); }
+
+    /** At most two thirds of the full colour, so that black letters stay readable. */
+    private static String colour(int shade) {
+        Color colour = ChartStyle.faint(shade < 0 ? ChartStyle.BLUE : ChartStyle.VERMILION, 0.66 * Math.abs(shade) / SHADES);
+        return String.format(Locale.ROOT, "#%06x", colour.getRGB() & 0xFFFFFF);
+    }
+
+    /** Under each line of text a line of bars, low for -1 and high for +1. */
+    @Override public String toString() {
+        StringBuilder lines = new StringBuilder(), text = new StringBuilder(), bars = new StringBuilder();
+        for (int i = 0; i <= characters.length; i++) {
+            boolean end = i == characters.length;
+            if (end || characters[i] == '\n' || text.length() >= 100) {
+                if (text.length() > 0 || !end) lines.append(text).append('\n').append(bars).append('\n');
+                text.setLength(0);
+                bars.setLength(0);
+                if (end || characters[i] == '\n') continue;
+            }
+            text.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
+            bars.append(Float.isNaN(values[i]) ? ' ' : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
+        }
+        return lines.toString().stripTrailing();
+    }
+
+    /** The values, one for each character. */
+    public float[] values() { return Arrays.copyOf(values, values.length); }
+}

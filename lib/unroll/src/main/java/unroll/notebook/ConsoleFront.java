@@ -1,0 +1,37 @@
+package unroll.notebook;
+
+/** Shows things as text on {@code System.out}: tests, plain Java programs. */
+final class ConsoleFront implements Front {
+    @Override public void show(Object value) { System.out.println(value); }
+
+    @Override public <T> void register(Renderer<T> renderer) {
+        // A console shows every value by its toString.
+    }
+
+    @Override public Live live() { return new LastLine(System.console() != null); }
+
+    /** On a terminal one line that is written over and over; elsewhere (a file, a pipe) the last content alone. */
+    private static final class LastLine implements Live {
+        private final boolean terminal;
+        private String last = "";
+        private int onScreen;
+
+        LastLine(boolean terminal) { this.terminal = terminal; }
+
+        @Override public synchronized void update(Object value) {
+            last = String.valueOf(value);
+            if (terminal && last.indexOf('\n') < 0) {
+                System.out.print('\r' + last + " ".repeat(Math.max(0, onScreen - last.length())));
+                System.out.flush();
+                onScreen = last.length();
+            }
+        }
+
+        @Override public synchronized void finish() {
+            if (last.isEmpty()) return;
+            System.out.println((onScreen > 0 ? "\r" : "") + last + " ".repeat(Math.max(0, onScreen - last.length())));
+            last = "";
+            onScreen = 0;
+        }
+    }
+}

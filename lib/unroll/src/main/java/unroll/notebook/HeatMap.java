@@ -1,0 +1,115 @@
+package unroll.notebook;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.knowm.xchart.HeatMapChart;
+
+/**
+ * A matrix as colours, row 0 at the top: attention weights, hidden states over time.
+ *
+ * <pre>{@code
+ * Charts.heatMap("Attention", "source", "target", weights).labels(source, target)
+ * }</pre>
+ *
+ * Values of one sign go from white to blue; values of both signs from blue over white (zero) to vermilion.
+ */
+public final class HeatMap extends Chart {
+    private final double[][] values;
+    private List<String> columns;
+    private List<String> rows;
+    private double[] range;
+
+    HeatMap(String title, String xLabel, String yLabel, double[][] values) {
+        super(title, xLabel, yLabel);
+        if (values.length == 0 || values[0].length == 0) throw new ChartException("Chart " + title + ": the matrix is empty");
+        for (double[] row : values)
+            if (row.length != values[0].length)
+                throw new ChartException(
+                        "Chart " + title + ": rows of " + values[0].length + " and of " + row.length + " values; a heat map needs a matrix");
+        this.values = java.util.Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+        columns = numbers(values[0].length);
+        rows = numbers(values.length);
+    }
+
+    private static List<String> numbers(int n) { return IntStream.range(0, n).mapToObj(Integer::toString).toList(); }
+
+    /** Names for the columns (along x) and the rows (along y); repeated ones are allowed. */
+    public HeatMap labels(List<String> columns, List<String> rows) {
+        if (columns.size() != values[0].length || rows.size() != values.length)
+            throw new ChartException("Chart " + title() + ": " + columns.size() + " column and " + rows.size() + " row labels for a matrix of "
+                    + values.length + " × " + values[0].length);
+        this.columns = List.copyOf(columns);
+        this.rows = List.copyOf(rows);
+        return this;
+    }
+
+    /** The values that the ends of the colour scale stand for. */
+    public HeatMap range(double low, double high) {
+        if (!(low < high)) throw new ChartException("Chart " + title() + ": range needs low < high but got " + low + " and " + high);
+        range = new double[] {low, high};
+        return this;
+    }
+
+    /** The size on the page. */
+    public HeatMap size(int width, int height) {
+        resize(width, height);
+        return this;
+    }
+
+    /** The rows, from the top. */
+    @Override public List<Series> series() {
+        List<Series> series = new ArrayList<>();
+        double[] x = IntStream.range(0, values[0].length).asDoubleStream().toArray();
+        for (int i = 0; i < values.length; i++) series.add(new Series(rows.get(i), x, values[i]));
+        return series;
+    }
+
+    @Override void paint(Graphics2D graphics, int width, int height) {
+        HeatMapChart chart = new HeatMapChart(width, height);
+        var style = chart.getStyler();
+        ChartStyle.apply(style, 2);
+        double[] ends = range == null ? ends() : range;
+        style.setPlotGridLinesVisible(false);
+        style.setMin(ends[0]).setMax(ends[1]);
+        style.setRangeColors(
+                ends[0] < 0 ? new Color[] {ChartStyle.BLUE, Color.WHITE, ChartStyle.VERMILION} : new Color[] {Color.WHITE, ChartStyle.BLUE});
+        style.setHeatMapDecimalValueFormatter(Numbers::text);
+        style.setPlotContentSize(1);
+        List<Number[]> cells = new ArrayList<>();
+        for (int r = 0; r < values.length; r++)
+            for (int c = 0; c < values[r].length; c++) {
+                double v = values[values.length - 1 - r][c];               // XChart counts rows from the bottom
+                if (Double.isFinite(v)) cells.add(new Number[] {c, r, Math.max(ends[0], Math.min(ends[1], v))});
+            }
+        List<String> upwards = new ArrayList<>(rows);
+        java.util.Collections.reverse(upwards);
+        chart.addSeries("values", distinct(columns), distinct(upwards), cells);
+        chart.setTitle(ChartStyle.title(style, title(), width));
+        chart.setXAxisTitle(xLabel());
+        chart.setYAxisTitle(yLabel());
+        chart.paint(graphics, width, height);
+    }
+
+    private double[] ends() {
+        double low = series().stream().mapToDouble(Series::min).filter(Double::isFinite).min().orElse(0);
+        double high = series().stream().mapToDouble(Series::max).filter(Double::isFinite).max().orElse(1);
+        if (low >= 0) return new double[] {0, high > 0 ? high : 1};
+        double most = Math.max(-low, high);
+        return new double[] {-most, most};
+    }
+
+    /** XChart takes equal labels for one place: zero-width marks make them differ. */
+    private static List<String> distinct(List<String> labels) {
+        List<String> result = new ArrayList<>();
+        for (String label : labels) {
+            String own = label;
+            while (result.contains(own)) own += "\u200b";
+            result.add(own);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,137 @@
+package unroll.notebook;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the library depends on neither; where their
+ * methods have the same names one piece of code serves both.
+ *
+ * <p>Drawing and sending are done on a thread of their own ({@link Aside}): the kernel's channels close for good when a thread with its interrupt flag set writes
+ * to them, and an interrupted training loop is just such a thread.
+ */
+final class KernelFront implements Front {
+    private final Object kernel;
+    private final Object renderer;
+    private final Object displays;
+    private final Method render;
+    private final Method display;
+    private final Method update;
+    private final Method setDisplayId;
+    private final AtomicLong places = new AtomicLong();
+
+    /** @throws ReflectiveOperationException if the kernel lacks the methods by which JJava and IJava show things */
+    KernelFront(Object kernel) throws ReflectiveOperationException {
+        this.kernel = kernel;
+        renderer = kernel.getClass().getMethod("getRenderer").invoke(kernel);
+        render = renderer.getClass().getMethod("render", Object.class);
+        Class<?> data = render.getReturnType();
+        display = kernel.getClass().getMethod("display", data);
+        Object io = kernel.getClass().getMethod("getIO").invoke(kernel);
+        displays = io.getClass().getField("display").get(io);
+        update = displays.getClass().getMethod("updateDisplay", String.class, data);
+        setDisplayId = data.getMethod("setDisplayId", String.class);
+    }
+
+    /** The kernel that runs this program, if one does. */
+    static Optional<Object> running() {
+        return running("org.dflib.jjava.jupyter.kernel.BaseKernel", "notebookKernel")
+                .or(() -> running("io.github.spencerpark.ijava.IJava", "getKernelInstance"));
+    }
+
+    private static Optional<Object> running(String type, String getter) {
+        try {
+            return Optional.ofNullable(Class.forName(type, true, ClassLoader.getSystemClassLoader()).getMethod(getter).invoke(null));
+        } catch (ReflectiveOperationException absent) {
+            return Optional.empty();
+        }
+    }
+
+    @Override public void show(Object value) {
+        Aside.run(() -> send(display, kernel, render(value)));
+    }
+
+    @Override public Live live() { return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet()); }
+
+    @Override public <T> void register(Renderer<T> how) {
+        try {
+            Object registration = renderer.getClass().getMethod("createRegistration", Class.class).invoke(renderer, how.type());
+            registration.getClass().getMethod("preferring", String[].class).invoke(registration, (Object) new String[] {how.mimeType()});
+            Method register = null;
+            for (Method m : registration.getClass().getMethods()) if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
+            if (register == null) throw new NoSuchMethodException("register in " + registration.getClass().getName());
+            Class<?> function = register.getParameterTypes()[0];
+            register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function}, (proxy, method, arguments) -> {
+                if (method.getName().equals("render")) return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
+                return switch (method.getName()) {
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    default -> "rendering of " + how.type().getSimpleName();
+                };
+            }));
+        } catch (ReflectiveOperationException e) {
+            throw new UnknownKernelException(kernel.getClass().getName(), e);
+        }
+    }
+
+    /** Puts a rendering into the container that the kernel holds out. */
+    private static Object fill(Class<?> contextType, Object context, Rendering rendering) throws ReflectiveOperationException {
+        Method container = contextType.getMethod("getOutputContainer");
+        Object data = container.invoke(context);
+        Method putData = container.getReturnType().getMethod("putData", String.class, Object.class);
+        Method putMetaData = container.getReturnType().getMethod("putMetaData", String.class, Object.class);
+        for (var entry : rendering.data().entrySet()) putData.invoke(data, entry.getKey(), entry.getValue());
+        for (var entry : rendering.metadata().entrySet()) putMetaData.invoke(data, entry.getKey(), entry.getValue());
+        return null;
+    }
+
+    private Object render(Object value) {
+        try {
+            return render.invoke(renderer, value == null ? "null" : value);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            if (e.getCause() instanceof Error cause) throw cause;
+            throw new IllegalStateException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new UnknownKernelException(kernel.getClass().getName(), e);
+        }
+    }
+
+    /** Sends, or leaves it: a cell may end while it shows something, and training goes on when a picture is lost. */
+    private static void send(Method method, Object target, Object... arguments) {
+        try {
+            method.invoke(target, arguments);
+        } catch (ReflectiveOperationException lost) {
+            // The cell ended in between: there is no output to show it in.
+        }
+    }
+
+    /** A place with an identifier that the kernel's front end knows again. */
+    private final class Place implements Live {
+        private final String id;
+        private boolean shown;
+
+        Place(String id) { this.id = id; }
+
+        @Override public synchronized void update(Object value) {
+            boolean first = !shown;
+            shown = true;
+            Aside.run(() -> {
+                Object data = render(value);
+                if (first) {
+                    send(setDisplayId, data, id);
+                    send(display, kernel, data);
+                } else {
+                    send(update, displays, id, data);
+                }
+            });
+        }
+
+        @Override public void finish() {
+            // The front end keeps the last content.
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package unroll.notebook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import unroll.train.Step;
+import unroll.train.TrainingListener;
+import unroll.train.TrainingRun;
+import unroll.train.Validation;
+
+/**
+ * The training loss as it falls, with the validation losses; drawn anew every two seconds or more seldom, so that drawing takes less than a twentieth of the time.
+ *
+ * <pre>{@code
+ * Trainer.of(model, adam).listener(LossChart.live().withGradientNorm())…
+ * LossChart.of(run)                                    // the same chart afterwards
+ * }</pre>
+ *
+ * A faint line shows single batches, the strong one the mean of the last batches (a fortieth of the run).
+ */
+public final class LossChart implements TrainingListener {
+    private static final long BETWEEN = 2_000_000_000;                     // nanoseconds
+    private static final int POINTS = 400, SHARE = 20;
+
+    private final Supplier<Live> places;
+    private final LongSupplier nanoTime;
+    private final boolean gradientNorm;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Validation> validations = new ArrayList<>();
+    private Live live;
+    private String model = "";
+    private long nextAt;
+
+    LossChart(Supplier<Live> places, LongSupplier nanoTime, boolean gradientNorm) {
+        this.places = places;
+        this.nanoTime = nanoTime;
+        this.gradientNorm = gradientNorm;
+    }
+
+    /** A chart in the output of the cell that trains. */
+    public static LossChart live() {
+        return new LossChart(Notebook::live, System::nanoTime, false);
+    }
+
+    /** The same with the norm of the gradient, on an axis of its own. */
+    public LossChart withGradientNorm() {
+        return new LossChart(places, nanoTime, true);
+    }
+
+    /** The chart of a run that is over. */
+    public static XyChart of(TrainingRun run) {
+        return chart(run.model(), run.steps(), run.validations(), false);
+    }
+
+    /** Whether some loss of the run is a number. */
+    static boolean drawable(TrainingRun run) { return drawable(run.steps(), run.validations()); }
+
+    private static boolean drawable(List<Step> steps, List<Validation> validations) {
+        return steps.stream().anyMatch(step -> Double.isFinite(step.loss())) || validations.stream().anyMatch(v -> Double.isFinite(v.loss()));
+    }
+
+    @Override public void started(String model, int firstStep, int stepsInAll) {
+        this.model = model;
+        steps.clear();
+        validations.clear();
+        live = places.get();
+        nextAt = nanoTime.getAsLong() + BETWEEN / 4;                       // the first picture soon
+    }
+
+    @Override public void stepped(Step step) {
+        if (live == null) started("", step.number(), step.stepsInAll());
+        steps.add(step);
+        if (nanoTime.getAsLong() >= nextAt) draw();
+    }
+
+    @Override public void validated(Validation validation) { validations.add(validation); }
+
+    @Override public void finished(TrainingRun run) {
+        if (live == null) return;
+        draw();
+        live.finish();
+        live = null;
+    }
+
+    private void draw() {
+        if (!drawable(steps, validations)) return;                         // all losses NaN: the trainer says so
+        long before = nanoTime.getAsLong();
+        live.update(chart(model, steps, validations, gradientNorm));
+        long after = nanoTime.getAsLong();
+        nextAt = after + Math.max(BETWEEN, SHARE * (after - before));
+    }
+
+    private static XyChart chart(String model, List<Step> steps, List<Validation> validations, boolean gradientNorm) {
+        XyChart chart = Charts.lines(model.isBlank() ? "Training" : model, "step", "loss, nats");
+        if (!steps.isEmpty()) {
+            Curve loss = Curve.of(steps, Step::loss);
+            if (steps.size() > 2 * Curve.window(steps.size())) chart.addFaint("batches", loss.x(), loss.raw());
+            chart.add("training", loss.x(), loss.smooth());
+        }
+        if (!validations.isEmpty())
+            chart.addMarked("validation", validations.stream().mapToDouble(Validation::step).toArray(),
+                    validations.stream().mapToDouble(Validation::loss).toArray());
+        if (gradientNorm && !steps.isEmpty()) {
+            Curve norm = Curve.of(steps, Step::gradientNorm);
+            chart.addRight("gradient norm", "gradient norm", norm.x(), norm.smooth());
+        }
+        return chart;
+    }
+
+    /** One figure of all steps, thinned to what a picture can show. */
+    private record Curve(double[] x, double[] raw, double[] smooth) {
+        static int window(int steps) { return Math.max(1, steps / 40); }
+
+        static Curve of(List<Step> steps, java.util.function.ToDoubleFunction<Step> figure) {
+            int n = steps.size(), points = Math.min(n, POINTS), window = window(n);
+            double[] sums = new double[n + 1];
+            int[] counts = new int[n + 1];
+            for (int i = 0; i < n; i++) {
+                double v = figure.applyAsDouble(steps.get(i));
+                boolean finite = Double.isFinite(v);
+                sums[i + 1] = sums[i] + (finite ? v : 0);
+                counts[i + 1] = counts[i] + (finite ? 1 : 0);
+            }
+            double[] x = new double[points], raw = new double[points], smooth = new double[points];
+            for (int p = 0; p < points; p++) {
+                int i = points == 1 ? 0 : (int) ((long) p * (n - 1) / (points - 1)), from = Math.max(0, i + 1 - window);
+                x[p] = steps.get(i).number();
+                raw[p] = figure.applyAsDouble(steps.get(i));
+                smooth[p] = (sums[i + 1] - sums[from]) / (counts[i + 1] - counts[from]);
+            }
+            return new Curve(x, raw, smooth);
+        }
+    }
+}

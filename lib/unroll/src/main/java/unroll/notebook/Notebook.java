@@ -1,0 +1,91 @@
+package unroll.notebook;
+
+import java.util.function.Function;
+
+/**
+ * The notebook as the library sees it: shows values, keeps live places, checks claims.
+ *
+ * <pre>{@code
+ * import static unroll.notebook.Notebook.*;
+ * Notebook.start();                                   // charts, tables, tensors and runs now show themselves
+ * show(Charts.lines("Loss", "step", "nats").add("LSTM", losses));
+ * check("the loss fell", losses[losses.length - 1] < losses[0]);
+ * }</pre>
+ *
+ * Works on the JJava and IJava kernels, and in plain Java, where it prints text.
+ */
+public final class Notebook {
+    /** Which kernel runs this program does not change while it runs. */
+    private static final class Here {
+        static final UnknownKernelException PROBLEM;
+        static final Front FRONT;
+
+        static {
+            Object kernel = KernelFront.running().orElse(null);
+            Front front = new ConsoleFront();
+            UnknownKernelException problem = null;
+            if (kernel != null) {
+                try {
+                    front = new KernelFront(kernel);
+                    for (Renderer<?> renderer : Renderers.all()) front.register(renderer);
+                } catch (UnknownKernelException e) {
+                    problem = e;
+                } catch (ReflectiveOperationException e) {
+                    problem = new UnknownKernelException(kernel.getClass().getName(), e);
+                }
+            }
+            FRONT = problem == null ? front : new ConsoleFront();
+            PROBLEM = problem;
+        }
+    }
+
+    private Notebook() {
+    }
+
+    /**
+     * Lets charts, tables, tensors, coloured text and training runs show themselves. Prints nothing; may be called again.
+     *
+     * @throws UnknownKernelException if a kernel runs this program that is neither JJava nor IJava of a known version
+     */
+    public static void start() {
+        setIfAbsent("java.awt.headless", "true");                          // charts need no screen
+        setIfAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");         // else native memory is refused as soon as the heap has grown
+        if (Here.PROBLEM != null) throw Here.PROBLEM;
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) System.setProperty(property, value);
+    }
+
+    /** Shows a value now, in the middle of a cell. */
+    public static void show(Object value) { Here.FRONT.show(value); }
+
+    /** A place below the running cell whose content can be replaced; it appears with the first update. */
+    public static Live live() {
+        return Here.FRONT.live();
+    }
+
+    /** From now on values of this type (and its subtypes) show themselves as the HTML that the function gives. */
+    public static <T> void render(Class<T> type, Function<? super T, String> html) {
+        Here.FRONT.register(new Renderer<>(type, value -> Rendering.html(value.toString(), html.apply(value))));
+    }
+
+    /**
+     * States a claim and checks it: prints {@code ✓ claim} if it holds.
+     *
+     * @throws ClaimFailedException with the claim's words if it does not hold
+     */
+    public static void check(String claim, boolean holds) {
+        if (!holds) throw new ClaimFailedException(claim);
+        System.out.println("✓ " + claim);
+    }
+
+    /**
+     * States a claim and checks it, with the value that was measured in the line or the message.
+     *
+     * @throws ClaimFailedException with the claim's words and the value if it does not hold
+     */
+    public static void check(String claim, boolean holds, double measured) {
+        check(claim + " (measured: " + Numbers.text(measured) + ")", holds);
+    }
+}

@@ -1,0 +1,87 @@
+package unroll.notebook;
+
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import unroll.train.Step;
+import unroll.train.TrainingListener;
+import unroll.train.TrainingRun;
+
+/**
+ * A bar that says how far training is: steps, rate, remaining time, loss. Drawn anew at most five times a second; at the end one line stays.
+ *
+ * <pre>{@code
+ * Trainer.of(model, adam).listener(Progress.live())…
+ * }</pre>
+ */
+public final class Progress implements TrainingListener {
+    private static final long BETWEEN = 200_000_000;                       // nanoseconds
+    private static final int BAR = 20;
+
+    private final Supplier<Live> places;
+    private final LongSupplier nanoTime;
+    private Live live;
+    private int firstStep;
+    private long startedAt;
+    private long drawnAt;
+    private long warmAt;                                                   // the end of the first step, which compiles and allocates
+
+    Progress(Supplier<Live> places, LongSupplier nanoTime) {
+        this.places = places;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A bar in the output of the cell that trains. */
+    public static Progress live() { return new Progress(Notebook::live, System::nanoTime); }
+
+    @Override public void started(String model, int firstStep, int stepsInAll) {
+        live = places.get();
+        this.firstStep = firstStep;
+        startedAt = nanoTime.getAsLong();
+        drawnAt = startedAt - BETWEEN;
+        warmAt = startedAt;
+    }
+
+    @Override public void stepped(Step step) {
+        if (live == null) started("", step.number(), step.stepsInAll());
+        long now = nanoTime.getAsLong();
+        if (step.number() == firstStep) warmAt = now;
+        if (now - drawnAt < BETWEEN) return;
+        drawnAt = now;
+        live.update(line(step, now));
+    }
+
+    @Override public void finished(TrainingRun run) {
+        if (live == null) return;
+        String validation = run.validations().isEmpty() ? "" : ", best validation " + Numbers.text(run.bestValidation());
+        live.update(
+                Numbers.text((long) run.steps().size()) + (run.steps().size() == 1 ? " step" : " steps") + ", loss " + Numbers.text(run.lastLoss(50))
+                        + validation + ", " + Renderers.words(run.outcome()) + " after " + duration(nanoTime.getAsLong() - startedAt));
+        live.finish();
+        live = null;
+    }
+
+    private String line(Step step, long now) {
+        int all = Math.max(step.stepsInAll(), step.number());
+        int filled = (int) ((long) BAR * step.number() / all);
+        StringBuilder line = new StringBuilder("epoch ").append(step.epoch() + 1).append(" ▕").append("█".repeat(filled))
+                .append("░".repeat(BAR - filled))
+                .append("▏ ").append(100L * step.number() / all).append(" %, ").append(Numbers.text((long) step.number())).append(" of ")
+                .append(Numbers.text((long) all)).append(" steps");
+        int timed = step.number() - firstStep;
+        if (timed > 0 && now > warmAt) {
+            double rate = timed * 1e9 / (now - warmAt);
+            line.append(", ").append(Numbers.text(rate)).append(" steps/s, ").append(duration((long) ((all - step.number()) / rate * 1e9)))
+                    .append(" left");
+        }
+        return line.append(", loss ").append(Numbers.text(step.loss())).toString();
+    }
+
+    /** {@code 7 s}, {@code 1:05 min}, {@code 2:00:10 h}. */
+    static String duration(long nanos) {
+        long seconds = Math.round(nanos / 1e9);
+        if (seconds < 60) return seconds + " s";
+        if (seconds < 3600) return String.format(java.util.Locale.ROOT, "%d:%02d min", seconds / 60, seconds % 60);
+        return String.format(java.util.Locale.ROOT, "%d:%02d:%02d h", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+}

@@ -1,0 +1,44 @@
+package unroll.notebook;
+
+import java.util.List;
+import java.util.Locale;
+
+import tech.tablesaw.api.Table;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Tensor;
+import unroll.train.TrainingRun;
+
+/** How the library's types look in a notebook. */
+final class Renderers {
+    private Renderers() {
+    }
+
+    static List<Renderer<?>> all() {
+        return List.of(
+                new Renderer<>(Chart.class, Rendering::chart),
+                new Renderer<>(ResultTable.class, table -> Rendering.html(table.toString(), table.html())),
+                new Renderer<>(Table.class, table -> Rendering.html(table.print(), TableHtml.of(table))),
+                new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
+                new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))),
+                new Renderer<>(Tensor.class, Renderers::preformatted),
+                new Renderer<>(IntTensor.class, Renderers::preformatted));
+    }
+
+    static Rendering preformatted(Object value) {
+        return Rendering.html(value.toString(), "<pre>" + Rendering.escape(value.toString()) + "</pre>");
+    }
+
+    /** The run in one row, and its curves where there are any. */
+    private static String html(TrainingRun run) {
+        String table = Tables.of("model", "outcome", "steps", "last loss", "best validation")
+                .row(run.model(), words(run.outcome()), run.steps().size(), run.lastLoss(50),
+                        run.validations().isEmpty() ? null : run.bestValidation())
+                .html();
+        return LossChart.drawable(run) ? table + "\n" + Rendering.imageTag(LossChart.of(run)) : table;
+    }
+
+    /** An outcome in a sentence: {@code STOPPED_EARLY} as "stopped early". */
+    static String words(TrainingRun.Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

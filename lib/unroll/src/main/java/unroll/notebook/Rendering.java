@@ -1,0 +1,43 @@
+package unroll.notebook;
+
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One value as a front end takes it: the same thing in several kinds of data, of which the front end shows the richest that it knows.
+ *
+ * @param data     by MIME type; always with {@code text/plain}
+ * @param metadata by MIME type: the size in which an image is shown
+ */
+record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
+    static final String TEXT = "text/plain", HTML = "text/html", PNG = "image/png";
+
+    /** Text for a console and HTML for a page. */
+    static Rendering html(String text, String html) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put(TEXT, text);
+        data.put(HTML, html);
+        return new Rendering(data, Map.of());
+    }
+
+    /** A chart, drawn with twice the pixels of the size that it is shown in, so that it is crisp on fine screens and in print. */
+    static Rendering chart(Chart chart) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put(TEXT, chart.toString());
+        data.put(PNG, Base64.getEncoder().encodeToString(chart.png()));
+        return new Rendering(data, Map.of(PNG, Map.of("width", chart.width(), "height", chart.height())));
+    }
+
+    /** The chart as part of a page. */
+    static String imageTag(Chart chart) {
+        return "<img width=\"" + chart.width() + "\" height=\"" + chart.height() + "\" alt=\"" + escape(chart.title())
+                + "\" src=\"data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(chart.png()) + "\">";
+    }
+
+    /** Text so that a page shows it as it is. */
+    static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,61 @@
+package unroll.notebook;
+
+import java.util.Arrays;
+
+/**
+ * One named row of points of a chart, so that a claim about the picture can be checked.
+ *
+ * <pre>{@code
+ * check("it learned", chart.series("validation").last() < 2.0);
+ * }</pre>
+ *
+ * @param name as in the legend
+ * @param x    the positions
+ * @param y    the values, as many as positions; not a number where a line has a gap
+ */
+public record Series(String name, double[] x, double[] y) {
+    public Series {
+        if (x.length != y.length)
+            throw new ChartException("Series " + name + ": " + x.length + " positions for " + y.length + " values; give one position for each value");
+        if (y.length == 0)
+            throw new ChartException("Series " + name + " is empty: a chart needs at least one value; is the list filled before it is drawn?");
+        x = x.clone();
+        y = y.clone();
+    }
+
+    @Override public double[] x() { return x.clone(); }
+
+    @Override public double[] y() { return y.clone(); }
+
+    public int size() { return y.length; }
+
+    public double first() { return y[0]; }
+
+    public double last() { return y[y.length - 1]; }
+
+    /** The smallest value that is a number; NaN without one. */
+    public double min() {
+        return Arrays.stream(y).filter(v -> !Double.isNaN(v)).min().orElse(Double.NaN);
+    }
+
+    /** The largest value that is a number; NaN without one. */
+    public double max() {
+        return Arrays.stream(y).filter(v -> !Double.isNaN(v)).max().orElse(Double.NaN);
+    }
+
+    /** Whether every value is at most the bound at its place. */
+    public boolean below(double... bound) {
+        if (bound.length != y.length)
+            throw new ChartException("Series " + name + ": a bound of " + bound.length + " values for a series of " + y.length);
+        for (int i = 0; i < y.length; i++) if (!(y[i] <= bound[i])) return false;
+        return true;
+    }
+
+    /** Whether some value can be drawn. */
+    boolean drawable() {
+        for (int i = 0; i < y.length; i++) if (Double.isFinite(x[i]) && Double.isFinite(y[i])) return true;
+        return false;
+    }
+
+    @Override public String toString() { return name + ": " + size() + (size() == 1 ? " value " : " values, last ") + Numbers.text(last()); }
+}

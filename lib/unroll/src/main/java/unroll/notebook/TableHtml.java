@@ -1,0 +1,82 @@
+package unroll.notebook;
+
+import java.io.StringWriter;
+import java.util.Arrays;
+
+import org.jsoup.nodes.Element;
+
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.io.html.HtmlWriteOptions;
+import tech.tablesaw.io.html.HtmlWriter;
+
+/** Tables as HTML (through Tablesaw's writer) and as aligned text. */
+final class TableHtml {
+    private static final int ROWS = 60, HEAD = 40, TAIL = 10;
+
+    private TableHtml() {
+    }
+
+    /** Any Tablesaw table, numbers formatted; of a long one the first and the last rows, and the count. */
+    static String of(Table table) {
+        int n = table.rowCount();
+        Table shown = n <= ROWS ? table : table.first(HEAD).append(table.last(TAIL));
+        Table text = Table.create();
+        boolean[] numbers = new boolean[table.columnCount()];
+        for (int c = 0; c < numbers.length; c++) {
+            Column<?> column = shown.column(c);
+            numbers[c] = column instanceof NumericColumn<?>;
+            StringColumn cells = StringColumn.create(column.name());
+            for (int r = 0; r < column.size(); r++) cells.append(cell(column, r));
+            text.addColumns(cells);
+        }
+        String html = of(text, numbers);
+        return n <= ROWS ? html : html + "\n<p>The first " + HEAD + " and the last " + TAIL + " of " + Numbers.text((long) n) + " rows.</p>";
+    }
+
+    private static String cell(Column<?> column, int row) {
+        if (column.isMissing(row)) return "–";
+        Object value = column.get(row);
+        if (value instanceof Double || value instanceof Float) return Numbers.text(((Number) value).doubleValue());
+        return value instanceof Number number ? Numbers.text(number.longValue()) : column.getString(row);
+    }
+
+    /** A table of texts; the marked columns stand to the right. */
+    static String of(Table text, boolean[] numbers) {
+        StringWriter out = new StringWriter();
+        new HtmlWriter().write(text, HtmlWriteOptions.builder(out).elementCreator((name, column, row) -> {
+            Element element = new Element(name);
+            if (column != null) element.attr("style", "text-align: " + (numbers[text.columnIndex(column)] ? "right" : "left"));
+            return element;
+        }).build());
+        return out.toString().strip();
+    }
+
+    /** The table as lines of text, columns in line. */
+    static String plain(Table text, boolean[] numbers) {
+        int[] widths = new int[numbers.length];
+        for (int c = 0; c < widths.length; c++) {
+            widths[c] = text.column(c).name().length();
+            for (int r = 0; r < text.rowCount(); r++) widths[c] = Math.max(widths[c], text.get(r, c).toString().length());
+        }
+        StringBuilder lines = new StringBuilder();
+        line(lines, text.columnNames().toArray(), widths, numbers);
+        line(lines, Arrays.stream(widths).mapToObj("-"::repeat).toArray(), widths, numbers);
+        for (int r = 0; r < text.rowCount(); r++) {
+            int row = r;
+            line(lines, text.columns().stream().map(column -> column.get(row)).toArray(), widths, numbers);
+        }
+        return lines.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder lines, Object[] cells, int[] widths, boolean[] numbers) {
+        StringBuilder line = new StringBuilder();
+        for (int c = 0; c < cells.length; c++) {
+            String gap = " ".repeat(widths[c] - cells[c].toString().length());
+            line.append(c == 0 ? "" : "  ").append(numbers[c] ? gap + cells[c] : cells[c] + gap);
+        }
+        lines.append(line.toString().stripTrailing()).append('\n');
+    }
+}

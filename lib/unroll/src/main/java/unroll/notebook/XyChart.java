@@ -1,0 +1,197 @@
+package unroll.notebook;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Lines and points over a numeric axis. Values that are not finite, or not above zero on a logarithmic axis, leave a gap.
+ *
+ * <pre>{@code
+ * Charts.lines("How far back does the gradient reach?", "steps back", "norm").add("tanh", norms).addDashed("bound", bounds).logY()
+ * }</pre>
+ */
+public final class XyChart extends Chart {
+    private enum Mark {
+        LINE, DASHES, THIN, POINTS, MARKED, STEPS
+    }
+
+    private record Drawn(Series series, Mark mark, Color colour, boolean right) {
+    }
+
+    private final List<Drawn> drawn = new ArrayList<>();
+    private final boolean points;
+    private int colours;
+    private boolean logX;
+    private boolean logY;
+    private double[] xRange;
+    private double[] yRange;
+    private String rightLabel;
+
+    XyChart(String title, String xLabel, String yLabel, boolean points) {
+        super(title, xLabel, yLabel);
+        this.points = points;
+    }
+
+    /** Adds values at the positions 0, 1, 2, … */
+    public XyChart add(String name, double... y) { return add(name, positions(y.length), y); }
+
+    /** Adds values at the given positions. */
+    public XyChart add(String name, double[] x, double[] y) {
+        return add(name, x, y, points ? Mark.POINTS : Mark.LINE, ChartStyle.colour(colours++));
+    }
+
+    public XyChart add(String name, float[] y) { return add(name, doubles(y)); }
+
+    public XyChart add(String name, float[] x, float[] y) { return add(name, doubles(x), doubles(y)); }
+
+    /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
+    public XyChart addDashed(String name, double... y) {
+        return addDashed(name, positions(y.length), y);
+    }
+
+    /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
+    public XyChart addDashed(String name, double[] x, double[] y) {
+        return add(name, x, y, Mark.DASHES, previous());
+    }
+
+    public XyChart addDashed(String name, float[] y) { return addDashed(name, doubles(y)); }
+
+    /** Adds separate points. */
+    public XyChart addPoints(String name, double[] x, double[] y) {
+        return add(name, x, y, Mark.POINTS, ChartStyle.colour(colours++));
+    }
+
+    /** Adds a thin, faint line in the colour of the next series: the raw values behind a smoothed line. */
+    XyChart addFaint(String name, double[] x, double[] y) {
+        return add(name, x, y, Mark.THIN, ChartStyle.faint(ChartStyle.colour(colours), 0.35));
+    }
+
+    /** Adds a line with a mark at each value: few values, far apart. */
+    XyChart addMarked(String name, double[] x, double[] y) {
+        return add(name, x, y, Mark.MARKED, ChartStyle.colour(colours++));
+    }
+
+    XyChart addSteps(String name, double[] x, double[] y) { return add(name, x, y, Mark.STEPS, ChartStyle.colour(colours++)); }
+
+    /** Adds a line that belongs to an axis of its own, on the right. */
+    XyChart addRight(String name, String label, double[] x, double[] y) {
+        drawn.add(new Drawn(new Series(name, x, y), Mark.LINE, ChartStyle.colour(colours++), true));
+        rightLabel = label;
+        return this;
+    }
+
+    private XyChart add(String name, double[] x, double[] y, Mark mark, Color colour) {
+        drawn.add(new Drawn(new Series(name, x, y), mark, colour, false));
+        return this;
+    }
+
+    private Color previous() { return drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour; }
+
+    /** A logarithmic x axis. */
+    public XyChart logX() {
+        logX = true;
+        return this;
+    }
+
+    /** A logarithmic y axis. */
+    public XyChart logY() {
+        logY = true;
+        return this;
+    }
+
+    public XyChart xRange(double low, double high) {
+        xRange = range("xRange", low, high);
+        return this;
+    }
+
+    public XyChart yRange(double low, double high) {
+        yRange = range("yRange", low, high);
+        return this;
+    }
+
+    private double[] range(String what, double low, double high) {
+        if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high))
+            throw new ChartException("Chart " + title() + ": " + what + " needs low < high but got " + low + " and " + high);
+        return new double[] {low, high};
+    }
+
+    /** The size on the page. */
+    public XyChart size(int width, int height) {
+        resize(width, height);
+        return this;
+    }
+
+    @Override public List<Series> series() { return drawn.stream().map(Drawn::series).toList(); }
+
+    @Override void paint(Graphics2D graphics, int width, int height) {
+        XYChart chart = new XYChart(width, height);
+        var style = chart.getStyler();
+        ChartStyle.apply(style, 0);
+        style.setXAxisLogarithmic(logX).setYAxisLogarithmic(logY);
+        if (xRange != null) style.setXAxisMin(xRange[0]).setXAxisMax(xRange[1]);
+        if (yRange != null) style.setYAxisMin(yRange[0]).setYAxisMax(yRange[1]);
+        List<String> legend = new ArrayList<>();
+        for (Drawn d : drawn) {
+            double[] x = d.series.x(), y = d.series.y();
+            if (!gaps(x, y, d.right)) continue;
+            XYSeries series = chart.addSeries("series " + chart.getSeriesMap().size(), x, y);
+            boolean named = d.mark != Mark.THIN && !legend.contains(d.series.name());
+            if (named) legend.add(d.series.name());
+            series.setLabel(d.series.name()).setShowInLegend(named);
+            dress(series, d);
+        }
+        if (chart.getSeriesMap().isEmpty())
+            throw new ChartException("Chart " + title() + ": nothing to draw; a logarithmic axis takes values above zero only");
+        if (rightLabel != null) {
+            chart.setYAxisGroupTitle(1, rightLabel);
+            style.setYAxisGroupPosition(1, org.knowm.xchart.style.Styler.YAxisPosition.Right);
+        }
+        style.setLegendVisible(legend.size() > 1);
+        ChartStyle.legend(style, legend, width);
+        chart.setTitle(ChartStyle.title(style, title(), width));
+        chart.setXAxisTitle(xLabel());
+        chart.setYAxisTitle(yLabel());
+        chart.paint(graphics, width, height);
+    }
+
+    /** Marks what cannot be drawn as not a number, which XChart leaves out; false if nothing is left. */
+    private boolean gaps(double[] x, double[] y, boolean right) {
+        boolean some = false;
+        for (int i = 0; i < y.length; i++) {
+            boolean shown = Double.isFinite(x[i]) && Double.isFinite(y[i]) && (!logX || x[i] > 0) && (!logY || y[i] > 0);
+            if (!shown) y[i] = Double.NaN;
+            if (!Double.isFinite(x[i]) || logX && x[i] <= 0) x[i] = Double.NaN;
+            some |= shown;
+        }
+        return some;
+    }
+
+    private static void dress(XYSeries series, Drawn d) {
+        boolean pointsOnly = d.mark == Mark.POINTS || d.series.size() == 1;
+        series.setXYSeriesRenderStyle(
+                d.mark == Mark.STEPS ? XYSeriesRenderStyle.StepArea : pointsOnly ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
+        Marker marker = pointsOnly || d.mark == Mark.MARKED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE;
+        BasicStroke stroke = switch (d.mark) {
+            case DASHES -> ChartStyle.DASHED;
+            case THIN -> ChartStyle.THIN;
+            default -> ChartStyle.SOLID;
+        };
+        series.setMarker(marker).setMarkerColor(d.colour).setLineStyle(stroke).setLineColor(d.colour);
+        if (d.mark == Mark.STEPS) series.setFillColor(new Color(d.colour.getRed(), d.colour.getGreen(), d.colour.getBlue(), 90));
+        if (d.right) series.setYAxisGroup(1);
+    }
+
+    private static double[] positions(int n) { return IntStream.range(0, n).asDoubleStream().toArray(); }
+
+    static double[] doubles(float[] values) { return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray(); }
+}
