@@ -22,6 +22,7 @@ from torch import nn
 
 SEED = 42
 LEAST_ROUNDS = 7
+UNKNOWN_WORKLOAD = 3                     # exit status, the same on every side of the comparison
 
 
 # Layers: forward and backward of a whole sequence, gradients to input, weights and biases made afresh.
@@ -201,9 +202,15 @@ def main():
     parser.add_argument("prefixes", nargs="*", metavar="PREFIX", help="workloads whose names start so; without any: all")
     parser.add_argument("--seconds", type=float, default=3, help="measuring time per workload (default 3)")
     parser.add_argument("--threads", type=int, default=2, help="threads within an operation (default 2)")
+    parser.add_argument("--exact", action="store_true", help="take PREFIX as a whole name; status 3 if there is no such workload")
     parser.add_argument("--list", action="store_true", help="print the workloads' names and stop")
     asked = parser.parse_args()
-    names = [name for name in WORKLOADS if name.startswith(tuple(asked.prefixes or [""]))]
+    if asked.exact:
+        names = [name for name in WORKLOADS if name in asked.prefixes]
+    else:
+        names = [name for name in WORKLOADS if name.startswith(tuple(asked.prefixes or [""]))]
+    if not names and asked.exact:
+        sys.exit(UNKNOWN_WORKLOAD)
     if not names:
         sys.exit(f"No workload starts with {' or '.join(asked.prefixes)}; --list shows all {len(WORKLOADS)}.")
     if asked.list:
