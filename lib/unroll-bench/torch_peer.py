@@ -78,8 +78,8 @@ def tiny_elman(hidden, steps):
 
     def logit():
         h = start
-        for x in symbols.unbind(0):
-            h = torch.tanh(w.mv(x) + u.mv(h) + b)
+        for x in torch.addmm(b, symbols, w.T).unbind(0):            # the input's part of all steps as one product
+            h = torch.tanh(torch.addmv(x, u, h))
         return p.dot(h) + q
     return acceptance_step(logit, weights)
 
