@@ -109,7 +109,8 @@ public final class Npz {
         if (!doubles && !header.group(1).equals("<f4")) throw new IOException(name + " holds " + header.group(1) + "; expected <f4 or <f8");
         int[] shape = shape(name, header.group(3));
         int size = size(name, shape, limit);
-        if (header.group(2).equals("True") && shape.length > 1) throw new IOException(name + " is in Fortran order; save it with numpy.ascontiguousarray");
+        if (header.group(2).equals("True") && shape.length > 1)
+            throw new IOException(name + " is in Fortran order; save it with numpy.ascontiguousarray");
         return Tensor.of(values(in, size, doubles), shape);
     }
 
@@ -125,7 +126,8 @@ public final class Npz {
         long size = 1;
         for (int n : shape) {
             size *= n;
-            if (size > Math.min(limit, Integer.MAX_VALUE - 8)) throw new IOException(name + " of shape " + Arrays.toString(shape) + " is larger than the " + limit + " numbers expected");
+            if (size > Math.min(limit, Integer.MAX_VALUE - 8))
+                throw new IOException(name + " of shape " + Arrays.toString(shape) + " is larger than the " + limit + " numbers expected");
         }
         return (int) size;
     }

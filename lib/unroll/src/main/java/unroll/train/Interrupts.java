@@ -11,6 +11,7 @@ final class Interrupts {
     }
 
     static void check(String where) {
-        if (Thread.currentThread().isInterrupted()) throw new LoopInterruptedException("interrupted before " + where + "; the model keeps its last weights");
+        if (Thread.currentThread().isInterrupted())
+            throw new LoopInterruptedException("interrupted before " + where + "; the model keeps its last weights");
     }
 }

@@ -63,7 +63,8 @@ public abstract class Optimizer {
 
     /** Sets the rate of the next step: for schedules. */
     public final void learningRate(double rate) {
-        if (!(rate >= 0) || Double.isInfinite(rate)) throw new IllegalArgumentException(getClass().getSimpleName() + ": expected a learning rate of at least 0 but got " + rate);
+        if (!(rate >= 0) || Double.isInfinite(rate))
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": expected a learning rate of at least 0 but got " + rate);
         learningRate = rate;
     }
 
@@ -83,12 +84,15 @@ public abstract class Optimizer {
     /** Sets back what {@link #memory()} gave, after that many steps. */
     final void restore(Map<String, Tensor> saved, long stepsBefore) {
         Map<String, Tensor> own = memory();
-        if (!own.keySet().equals(saved.keySet())) throw new IllegalArgumentException(this + ": expected the memory " + own.keySet() + " but got " + saved.keySet());
+        if (!own.keySet().equals(saved.keySet()))
+            throw new IllegalArgumentException(this + ": expected the memory " + own.keySet() + " but got " + saved.keySet());
         saved.forEach((name, t) -> {
-            if (t.size() != own.get(name).size()) throw new ShapeException(this + ": memory " + name + " has " + t.size() + " numbers instead of " + own.get(name).size());
+            if (t.size() != own.get(name).size())
+                throw new ShapeException(this + ": memory " + name + " has " + t.size() + " numbers instead of " + own.get(name).size());
         });
         for (int i = 0; i < memory.size(); i++)
-            for (int s = 0; s < memory.get(i).length; s++) System.arraycopy(saved.get(i + "." + s).data(), 0, memory.get(i)[s], 0, memory.get(i)[s].length);
+            for (int s = 0; s < memory.get(i).length; s++)
+                System.arraycopy(saved.get(i + "." + s).data(), 0, memory.get(i)[s], 0, memory.get(i)[s].length);
         steps = stepsBefore;
     }
 }

@@ -15,14 +15,17 @@ public interface Schedule {
     static Schedule constant() { return (step, steps) -> 1; }
 
     /** From 1 down to 0 along half a cosine (Loshchilov and Hutter 2017, without restarts). */
-    static Schedule cosine() { return (step, steps) -> 0.5 * (1 + Math.cos(Math.PI * (step - 1) / steps)); }
+    static Schedule cosine() {
+        return (step, steps) -> 0.5 * (1 + Math.cos(Math.PI * (step - 1) / steps));
+    }
 
     /** From 1 down to 0 along a line. */
     static Schedule linear() { return (step, steps) -> 1 - (step - 1.0) / steps; }
 
     /** Times {@code factor} after every {@code every} steps. */
     static Schedule decay(int every, double factor) {
-        if (every < 1 || !(factor > 0)) throw new IllegalArgumentException("Schedule: expected at least one step and a factor above 0 but got " + every + " and " + factor);
+        if (every < 1 || !(factor > 0))
+            throw new IllegalArgumentException("Schedule: expected at least one step and a factor above 0 but got " + every + " and " + factor);
         return (step, steps) -> Math.pow(factor, (step - 1) / every);
     }
 

@@ -29,13 +29,19 @@ public final class Sgd extends Optimizer {
     }
 
     /** A new optimizer with this momentum μ. */
-    public Sgd momentum(double momentum) { return new Sgd(parameters(), learningRate(), momentum, nesterov && momentum > 0, weightDecay); }
+    public Sgd momentum(double momentum) {
+        return new Sgd(parameters(), learningRate(), momentum, nesterov && momentum > 0, weightDecay);
+    }
 
     /** A new optimizer with Nesterov's variant of the momentum. */
-    public Sgd nesterov() { return new Sgd(parameters(), learningRate(), momentum, true, weightDecay); }
+    public Sgd nesterov() {
+        return new Sgd(parameters(), learningRate(), momentum, true, weightDecay);
+    }
 
     /** A new optimizer with this weight decay λ. */
-    public Sgd weightDecay(double weightDecay) { return new Sgd(parameters(), learningRate(), momentum, nesterov, weightDecay); }
+    public Sgd weightDecay(double weightDecay) {
+        return new Sgd(parameters(), learningRate(), momentum, nesterov, weightDecay);
+    }
 
     @Override protected void update(float[] w, float[] g, float[][] memory, long step, int from, int to) {
         float rate = (float) learningRate(), mu = (float) momentum, lambda = (float) weightDecay;
@@ -52,6 +58,7 @@ public final class Sgd extends Optimizer {
     }
 
     @Override public String toString() {
-        return "Sgd(rate=" + learningRate() + (momentum > 0 ? ", momentum=" + momentum + (nesterov ? ", Nesterov" : "") : "") + (weightDecay > 0 ? ", weight decay=" + weightDecay : "") + ")";
+        return "Sgd(rate=" + learningRate() + (momentum > 0 ? ", momentum=" + momentum + (nesterov ? ", Nesterov" : "") : "")
+                + (weightDecay > 0 ? ", weight decay=" + weightDecay : "") + ")";
     }
 }

@@ -1,0 +1,150 @@
+package unroll.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+
+import unroll.data.Batches;
+import unroll.nn.Module;
+import unroll.tensor.Tensor;
+
+/**
+ * The training loop: for each batch loss, gradients, clipping, one optimizer step; validation, early stopping and checkpoints in between.
+ *
+ * <pre>{@code
+ * var trainer = Trainer.of(model, new Adam(model.parameters(), 2e-3), model::loss)
+ *         .epochs(4).clip(5.0).schedule(Schedule.cosine())
+ *         .validate(() -> model.evaluate(held).natsPerSymbol())
+ *         .checkpoint(Path.of("runs/shakespeare"))
+ *         .listen(LossChart.live());
+ * TrainingRun run = trainer.fit(batches);
+ * }</pre>
+ *
+ * It changes nothing about the result of the visible loop. It stops within one batch when its thread is interrupted, and at a loss or a gradient
+ * that is not finite, before the weights are touched; and it never runs twice in one model at once: a second {@code fit} waits for the first.
+ * Immutable: each setting gives a new trainer.
+ *
+ * @param <B> what a batch is
+ */
+public final class Trainer<B> {
+    private final Module model;
+    private final Optimizer optimizer;
+    private final Function<B, Tensor> loss;
+    private final Settings settings;
+
+    /** What can be chosen; 0, null or infinite where it was not. */
+    record Settings(int epochs, double clip, Schedule schedule, DoubleSupplier validation, int validateEvery, int patience, Path folder,
+            int checkpointEvery,
+            List<TrainingListener> listeners) {
+    }
+
+    private Trainer(Module model, Optimizer optimizer, Function<B, Tensor> loss, Settings settings) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.loss = loss;
+        this.settings = settings;
+    }
+
+    /** One epoch, without clipping, validation or checkpoints. */
+    public static <B> Trainer<B> of(Module model, Optimizer optimizer, Function<B, Tensor> loss) {
+        return new Trainer<>(model, optimizer, loss, new Settings(1, 0, Schedule.constant(), null, 0, 0, null, 0, List.of()));
+    }
+
+    /** How often to go through the data. */
+    public Trainer<B> epochs(int epochs) {
+        require(epochs >= 1, "at least one epoch", epochs);
+        Settings s = settings;
+        return with(new Settings(epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, s.folder, s.checkpointEvery, s.listeners));
+    }
+
+    /** Clips gradients to this global norm: {@link Clip#byGlobalNorm}. */
+    public Trainer<B> clip(double norm) {
+        require(norm > 0, "a norm above 0", norm);
+        Settings s = settings;
+        return with(new Settings(s.epochs, norm, s.schedule, s.validation, s.validateEvery, s.patience, s.folder, s.checkpointEvery, s.listeners));
+    }
+
+    /** How the learning rate goes. */
+    public Trainer<B> schedule(Schedule schedule) {
+        Settings s = settings;
+        return with(new Settings(s.epochs, s.clip, schedule, s.validation, s.validateEvery, s.patience, s.folder, s.checkpointEvery, s.listeners));
+    }
+
+    /** The loss on held-out data, in nats; measured after each epoch, in evaluation mode, without recording. */
+    public Trainer<B> validate(DoubleSupplier validation) {
+        return validate(validation, settings.validateEvery);
+    }
+
+    /** The same, measured after every so many steps as well. */
+    public Trainer<B> validate(DoubleSupplier validation, int everySteps) {
+        require(everySteps >= 0, "a number of steps of at least 0", everySteps);
+        Settings s = settings;
+        return with(new Settings(s.epochs, s.clip, s.schedule, validation, everySteps, s.patience, s.folder, s.checkpointEvery, s.listeners));
+    }
+
+    /** Stops early when so many validations in a row were not better than the best one. */
+    public Trainer<B> patience(int validations) {
+        require(validations >= 1, "a patience of at least 1", validations);
+        Settings s = settings;
+        return with(new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, validations, s.folder, s.checkpointEvery, s.listeners));
+    }
+
+    /** Writes the checkpoint {@code last} after each epoch and when interrupted, and {@code best} after each validation that is the best so far. */
+    public Trainer<B> checkpoint(Path folder) {
+        return checkpoint(folder, settings.checkpointEvery);
+    }
+
+    /** The same, and {@code last} after every so many steps as well. */
+    public Trainer<B> checkpoint(Path folder, int everySteps) {
+        require(everySteps >= 0, "a number of steps of at least 0", everySteps);
+        Settings s = settings;
+        return with(new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, folder, everySteps, s.listeners));
+    }
+
+    /** Tells a chart, a progress bar or a report what happens. */
+    public Trainer<B> listen(TrainingListener listener) {
+        Settings s = settings;
+        List<TrainingListener> all = new ArrayList<>(s.listeners);
+        all.add(listener);
+        return with(
+                new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, s.folder, s.checkpointEvery, List.copyOf(all)));
+    }
+
+    private Trainer<B> with(Settings changed) { return new Trainer<>(model, optimizer, loss, changed); }
+
+    private static void require(boolean holds, String expected, Object got) {
+        if (!holds) throw new IllegalArgumentException("Trainer: expected " + expected + " but got " + got);
+    }
+
+    /**
+     * Trains from the present state of the model.
+     *
+     * @throws DivergedException   at a loss or gradient that is not finite
+     * @throws CheckpointException if a checkpoint cannot be written; the folder is tried before the first step
+     */
+    public TrainingRun fit(Batches<B> batches) { return run(batches, false); }
+
+    /** Goes on from the checkpoint {@code last}, bit for bit as if the run had not stopped; from the start where there is none yet. */
+    public TrainingRun resume(Batches<B> batches) {
+        require(settings.folder != null, "a folder to resume from; call checkpoint(folder)", "none");
+        return run(batches, true);
+    }
+
+    private TrainingRun run(Batches<B> batches, boolean resume) {
+        model.lock().lock();                                               // an interrupted loop may still be on its way out
+        try {
+            return new TrainingLoop<>(model, optimizer, loss, settings, batches).run(resume);
+        } finally {
+            model.lock().unlock();
+        }
+    }
+
+    @Override public String toString() {
+        Settings s = settings;
+        return "Trainer(" + model + ", " + optimizer + ", epochs=" + s.epochs + (s.clip > 0 ? ", clip=" + s.clip : "")
+                + (s.patience > 0 ? ", patience=" + s.patience : "")
+                + (s.folder != null ? ", checkpoints" : "") + ")";
+    }
+}

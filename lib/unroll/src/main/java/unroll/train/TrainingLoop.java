@@ -1,0 +1,177 @@
+package unroll.train;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import unroll.data.Batches;
+import unroll.data.LoopInterruptedException;
+import unroll.nn.Module;
+import unroll.tensor.Rng;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+import unroll.train.TrainingRun.Outcome;
+
+/** One call of {@link Trainer#fit}: the only object of a run that changes. */
+final class TrainingLoop<B> {
+    private final Module model;
+    private final Optimizer optimizer;
+    private final Function<B, Tensor> loss;
+    private final Trainer.Settings settings;
+    private final Batches<B> batches;
+    private final int perEpoch, stepsInAll;
+    private final double rate;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Validation> validations = new ArrayList<>();
+    private int done;                                                      // batches, over all epochs
+    private double best = Double.POSITIVE_INFINITY;
+    private int waited;
+    private Map<String, Tensor> memory;                                    // of the model after the last whole step
+    private Map<String, Rng.State> generators;
+
+    TrainingLoop(Module model, Optimizer optimizer, Function<B, Tensor> loss, Trainer.Settings settings, Batches<B> batches) {
+        this.model = model;
+        this.optimizer = optimizer;
+        this.loss = loss;
+        this.settings = settings;
+        this.batches = batches;
+        perEpoch = batches.perEpoch();
+        stepsInAll = Math.multiplyExact(perEpoch, settings.epochs());
+        rate = optimizer.learningRate();
+    }
+
+    TrainingRun run(boolean resume) {
+        if (resume && Checkpoint.exists(settings.folder(), "last")) goOnFrom(Checkpoint.read(settings.folder(), "last"));
+        remember();
+        if (settings.folder() != null && done == 0) save("last");         // a folder that cannot be written shows now, not after an hour
+        model.train();
+        tell(l -> l.started(model.toString(), done + 1, stepsInAll));
+        TrainingRun run;
+        try {
+            run = end(loop());
+        } catch (LoopInterruptedException e) {                             // the batches or the optimizer saw the flag before the loop did
+            run = end(interrupted());
+        } finally {
+            optimizer.learningRate(rate);
+            model.eval();
+        }
+        if (run.outcome() == Outcome.DIVERGED) throw new DivergedException(run.message(), run);
+        return run;
+    }
+
+    private Outcome loop() {
+        while (done < stepsInAll) {
+            int epoch = done / perEpoch;
+            Iterator<B> data = batches.epoch(epoch);
+            for (int skip = done % perEpoch; skip > 0; skip--) data.next();
+            while (data.hasNext()) {
+                if (Thread.currentThread().isInterrupted()) return interrupted();
+                if (!step(data.next(), epoch)) return Outcome.DIVERGED;
+                boolean last = !data.hasNext(), due = settings.validateEvery() > 0 && done % settings.validateEvery() == 0;
+                boolean stop = settings.validation() != null && (last || due) && !validate();
+                if (settings.folder() != null && (last || stop || settings.checkpointEvery() > 0 && done % settings.checkpointEvery() == 0))
+                    save("last");
+                if (stop) return Outcome.STOPPED_EARLY;
+            }
+        }
+        return Outcome.COMPLETED;
+    }
+
+    private boolean step(B batch, int epoch) {
+        optimizer.learningRate(rate * settings.schedule().factor(done + 1, stepsInAll));
+        optimizer.zeroGrad();
+        Tensor l = loss.apply(batch);
+        double value = l.item(), norm = Double.NaN;
+        if (Double.isFinite(value)) {
+            l.backward();
+            norm = settings.clip() > 0 ? Clip.byGlobalNorm(optimizer.parameters(), settings.clip()) : Clip.norm(optimizer.parameters());
+        }
+        Step step = new Step(done + 1, stepsInAll, epoch, value, norm, optimizer.learningRate());
+        steps.add(step);
+        if (!Double.isFinite(value) || !Double.isFinite(norm)) {
+            restore();
+            return false;
+        }
+        optimizer.step();
+        done++;
+        remember();
+        tell(listener -> listener.stepped(step));
+        return true;
+    }
+
+    /** Whether to go on. */
+    private boolean validate() {
+        model.eval();
+        double value;
+        try {
+            value = Tape.noGrad(() -> settings.validation().getAsDouble());
+        } finally {
+            model.train();
+        }
+        Validation validation = new Validation(done, value);
+        validations.add(validation);
+        tell(l -> l.validated(validation));
+        if (value < best) {
+            best = value;
+            waited = 0;
+            if (settings.folder() != null) save("best");
+        } else {
+            waited++;
+        }
+        return settings.patience() == 0 || waited < settings.patience();
+    }
+
+    private Outcome interrupted() {
+        boolean flag = Thread.interrupted();                               // file and socket writes of this thread would fail while it is set
+        restore();
+        if (settings.folder() != null) save("last");
+        if (flag) Thread.currentThread().interrupt();
+        return Outcome.INTERRUPTED;
+    }
+
+    private TrainingRun end(Outcome outcome) {
+        String message = switch (outcome) {
+            case COMPLETED -> "all " + stepsInAll + " steps done";
+            case STOPPED_EARLY -> "stopped after step " + done + ": " + waited + " validations without a better one than " + best;
+            case INTERRUPTED -> "interrupted after step " + done + " of " + stepsInAll + "; the model keeps those weights"
+                    + (settings.folder() == null ? "" : ", and so does the checkpoint last");
+            case DIVERGED -> "step " + (done + 1) + " was not taken: loss " + steps.get(steps.size() - 1).loss() + ", gradient norm "
+                    + steps.get(steps.size() - 1).gradientNorm()
+                    + ". The weights are those after step " + done + (settings.folder() == null ? "" : ", and the last checkpoint is unchanged")
+                    + ". Try a lower learning rate or clip(…)";
+        };
+        TrainingRun run = new TrainingRun(model.toString(), outcome, message, steps, validations);
+        tell(l -> l.finished(run));
+        return run;
+    }
+
+    private void goOnFrom(Checkpoint c) {
+        if (c.batches() > stepsInAll)
+            throw new CheckpointException(
+                    "Checkpoint: it is at batch " + c.batches() + " but this run has only " + stepsInAll + "; were batches or epochs changed?");
+        c.into(model, optimizer);
+        done = Math.toIntExact(c.batches());
+        best = c.best();
+        waited = c.waited();
+    }
+
+    private void save(String name) { Checkpoint.of(model, optimizer, done, best, waited).write(settings.folder(), name); }
+
+    private void remember() {
+        memory = model.memory();
+        generators = new LinkedHashMap<>();
+        model.namedGenerators().forEach((name, rng) -> generators.put(name, rng.state()));
+    }
+
+    /** Takes back what a batch did that was not followed by a step. */
+    private void restore() {
+        model.restoreMemory(memory);
+        model.namedGenerators().forEach((name, rng) -> rng.restore(generators.get(name)));
+    }
+
+    private void tell(Consumer<TrainingListener> what) { settings.listeners().forEach(what); }
+}
