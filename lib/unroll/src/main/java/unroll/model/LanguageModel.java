@@ -1,0 +1,165 @@
+package unroll.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import unroll.data.Batches;
+import unroll.data.SequenceBatch;
+import unroll.data.Vocabulary;
+import unroll.metrics.Perplexity;
+import unroll.nn.Embedding;
+import unroll.nn.Linear;
+import unroll.nn.Losses;
+import unroll.nn.Module;
+import unroll.nn.SequenceLayer;
+import unroll.nn.State;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Rng;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/**
+ * A recurrent language model (Mikolov et al. 2010): p(w_1 … w_T) = Π p(w_t | w_1 … w_{t-1}), each factor a softmax over the vocabulary computed
+ * from the state after reading w_1 … w_{t-1}.
+ *
+ * <pre>{@code
+ * var model = new LanguageModel(vocabulary, Lstm.of(64, 256), Rng.seed(42));
+ * Tensor loss = model.loss(batch);                                 // mean nats per symbol
+ * model.evaluate(held).natsPerCharacter();
+ * model.generate("ROMEO:", 200, 0.8, 0, Rng.seed(1));
+ * }</pre>
+ *
+ * {@link #loss} carries the state from batch to batch where the batch says so; gradients stop there (truncated backpropagation through time).
+ */
+public final class LanguageModel extends Module {
+    private static final int EVALUATION_ROWS = 64, EVALUATION_STEPS = 100;
+    private final Vocabulary vocabulary;
+    private final Embedding embedding;
+    private final SequenceLayer recurrent;
+    private final Linear output;
+    private final String description;
+    private State carried;                                                 // null before the first batch of an epoch
+
+    /** Symbols get vectors of the layer's input size. */
+    public LanguageModel(Vocabulary vocabulary, SequenceLayer.Spec layer, Rng rng) {
+        this.vocabulary = vocabulary;
+        embedding = child("embedding", new Embedding(vocabulary.size(), layer.inputSize(), rng.split()));
+        recurrent = child("recurrent", layer.build(rng.split()));
+        output = child("output", new Linear(recurrent.outputSize(), vocabulary.size(), rng.split()));
+        description = "LanguageModel(" + vocabulary.size() + " symbols, " + layer + ")";
+    }
+
+    /** The mean loss of a batch, in nats per symbol. */
+    public Tensor loss(SequenceBatch batch) {
+        boolean goOn = batch.continues() && carried != null && carried.h().size(0) == batch.batchSize();
+        SequenceLayer.Output out = recurrent.apply(embedding.apply(batch.inputs()), goOn ? carried : recurrent.initialState(batch.batchSize()));
+        carried = out.last().detach();
+        return Losses.crossEntropy(output.apply(out.states()), batch.targets());
+    }
+
+    /** How well it predicts a text, read in rows side by side, each from the initial state; in evaluation mode, without recording. */
+    public Perplexity evaluate(int[] ids) {
+        int rows = Math.max(1, Math.min(EVALUATION_ROWS, (ids.length - 1) / EVALUATION_STEPS));
+        return evaluate(Batches.contiguous(ids, rows, Math.max(1, Math.min(EVALUATION_STEPS, ids.length - 1))));
+    }
+
+    /** The same over batches. What {@link #loss} carries stays as it was. */
+    public Perplexity evaluate(Batches<SequenceBatch> batches) {
+        State before = carried;
+        boolean wasTraining = training();
+        eval();
+        try {
+            return Tape.noGrad(() -> {
+                Perplexity sum = Perplexity.none();
+                for (SequenceBatch batch : batches) sum = sum.add(loss(batch).item(), batch.symbols());
+                return sum;
+            });
+        } finally {
+            carried = before;
+            if (wasTraining) train();
+        }
+    }
+
+    /**
+     * Continues a prompt.
+     *
+     * @param prompt      at least one symbol; all of them known
+     * @param length      how many symbols to add
+     * @param temperature divides the logits: below 1 bolder, above 1 wilder; 0 takes the most likely symbol each time
+     * @param topK        draws among the k most likely symbols only; 0 for all
+     * @return the prompt and what follows
+     */
+    public String generate(String prompt, int length, double temperature, int topK, Rng rng) {
+        return new Generator(this, temperature, topK, rng).continuePrompt(vocabulary.encode(prompt), length);
+    }
+
+    /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
+    public Tensor logits(int[] ids) {
+        return quietly(() -> {
+            Tensor states = recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
+            return output.apply(states).reshape(ids.length, vocabulary.size());
+        });
+    }
+
+    /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */
+    public Tensor states(String text) {
+        int[] ids = vocabulary.encode(text);
+        return quietly(() -> recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length, recurrent.outputSize()));
+    }
+
+    <T> T quietly(java.util.function.Supplier<T> work) {
+        boolean wasTraining = training();
+        eval();
+        try {
+            return Tape.noGrad(work);
+        } finally {
+            if (wasTraining) train();
+        }
+    }
+
+    /** One step of one sequence, for generation. */
+    StepResult step(int symbol, State state) {
+        SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(new int[] {symbol}, 1, 1)),
+                state == null ? recurrent.initialState(1) : state);
+        return new StepResult(output.apply(out.states()).data(), out.last());
+    }
+
+    record StepResult(float[] logits, State state) {
+    }
+
+    public Vocabulary vocabulary() { return vocabulary; }
+
+    public SequenceLayer recurrent() { return recurrent; }
+
+    public Embedding embedding() { return embedding; }
+
+    public Linear output() { return output; }
+
+    /** The state that is carried over, for checkpoints. */
+    @Override public Map<String, Tensor> memory() {
+        Map<String, Tensor> memory = new LinkedHashMap<>();
+        if (carried != null) for (int i = 0; i < carried.tensors().size(); i++) memory.put("carried." + i, carried.tensors().get(i));
+        return memory;
+    }
+
+    @Override public void restoreMemory(Map<String, Tensor> memory) {
+        if (memory.isEmpty()) {
+            carried = null;
+            return;
+        }
+        Tensor first = memory.get("carried.0");
+        State shape = recurrent.initialState(first == null || first.rank() != 2 ? 1 : first.size(0));
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < shape.tensors().size(); i++) {
+            Tensor t = memory.get("carried." + i);
+            if (t == null || memory.size() != shape.tensors().size() || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
+                throw new IllegalArgumentException(this + ": the carried state does not fit: " + memory.keySet());
+            tensors.add(t);
+        }
+        carried = shape.with(tensors);
+    }
+
+    @Override public String toString() { return description; }
+}

@@ -1,0 +1,2 @@
+/** Whole models, made of layers and vocabularies. */
+package unroll.model;

@@ -1,0 +1,88 @@
+package unroll.recurrent;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import unroll.nn.Dropout;
+import unroll.nn.SequenceLayer;
+import unroll.nn.State;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * Layers on top of each other, each with a memory of its own: h^{t,l} = F^l(h^{t-1,l}, h^{t,l-1}); the output is that of the top. Dropout acts on
+ * the edges between layers only, not on those through time (Zaremba, Sutskever and Vinyals 2014).
+ *
+ * <pre>{@code
+ * var deep = new Stacked(List.of(first, second), 0.2, rng);
+ * var out = deep.apply(x);                                         // out.last(): a Stacked.States of both layers
+ * }</pre>
+ */
+public final class Stacked extends SequenceLayer {
+    /** The states of all layers, the lowest first. */
+    public record States(List<State> layers) implements State {
+        public States {
+            layers = List.copyOf(layers);
+        }
+
+        @Override public Tensor h() { return layers.get(layers.size() - 1).h(); }
+
+        @Override public List<Tensor> tensors() { return layers.stream().flatMap(s -> s.tensors().stream()).toList(); }
+
+        @Override public States with(List<Tensor> tensors) {
+            List<State> all = new ArrayList<>();
+            int at = 0;
+            for (State s : layers) {
+                int n = s.tensors().size();
+                all.add(s.with(tensors.subList(at, at + n)));
+                at += n;
+            }
+            return new States(all);
+        }
+    }
+
+    private final List<SequenceLayer> layers;
+    private final List<Dropout> between = new ArrayList<>();
+    private final double dropout;
+
+    public Stacked(List<? extends SequenceLayer> layers, double dropout, Rng rng) {
+        if (layers.isEmpty()) throw new IllegalArgumentException("Stacked: expected at least one layer but got none");
+        this.layers = List.copyOf(layers);
+        this.dropout = dropout;
+        for (int l = 0; l < layers.size(); l++) {
+            child("layer" + l, layers.get(l));
+            if (l == 0) continue;
+            between.add(child("dropout" + l, new Dropout(dropout, rng.split())));
+            if (layers.get(l).inputSize() != layers.get(l - 1).outputSize())
+                throw new IllegalArgumentException("Stacked: " + layers.get(l - 1) + " gives " + layers.get(l - 1).outputSize() + " numbers but "
+                        + layers.get(l) + " above it reads "
+                        + layers.get(l).inputSize());
+        }
+    }
+
+    @Override public Output apply(Tensor x, State initial) {
+        requireInput(x);
+        if (!(initial instanceof States s) || s.layers().size() != layers.size())
+            throw new IllegalArgumentException(
+                    this + ": expected the states of " + layers.size() + " layers but got " + initial.getClass().getSimpleName());
+        List<State> last = new ArrayList<>();
+        Tensor h = x;
+        for (int l = 0; l < layers.size(); l++) {
+            Output out = layers.get(l).apply(l == 0 ? h : between.get(l - 1).apply(h), s.layers().get(l));
+            h = out.states();
+            last.add(out.last());
+        }
+        return new Output(h, new States(last));
+    }
+
+    @Override public States initialState(int batch) { return new States(layers.stream().map(l -> l.initialState(batch)).toList()); }
+
+    @Override public int inputSize() { return layers.get(0).inputSize(); }
+
+    @Override public int outputSize() { return layers.get(layers.size() - 1).outputSize(); }
+
+    /** The layers, the lowest first. */
+    public List<SequenceLayer> layers() { return layers; }
+
+    @Override public String toString() { return "Stacked(" + layers + (dropout > 0 ? ", dropout=" + dropout : "") + ")"; }
+}
