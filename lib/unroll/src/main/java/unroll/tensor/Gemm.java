@@ -3,6 +3,7 @@ package unroll.tensor;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** A native single-threaded C = op(A) op(B) + beta C, row-major; {@code null} stands for "no native library". */
@@ -44,6 +45,7 @@ interface Gemm {
 
     private static Gemm oneDnn() {
         // oneDNN would start an OpenMP team for each calling thread; teams spin, and on a busy machine they wait for each other for ever.
+        Nd4j.getBackend();                                                   // ND4J finds its native operations only once it is set up
         ThreadLocal<Boolean> alone = ThreadLocal.withInitial(() -> {
             NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
             return true;
