@@ -1,5 +1,6 @@
 package unroll.notebook;
 
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.knowm.xchart.CategoryChart;
  * }</pre>
  */
 public final class BarChart extends Chart {
+    private static final double FILL = 0.7;                                // of a category's width
+
     private final List<Series> series = new ArrayList<>();
     private List<String> categories = List.of();
     private double[] yRange;
@@ -57,23 +60,45 @@ public final class BarChart extends Chart {
     @Override void paint(Graphics2D graphics, int width, int height) {
         CategoryChart chart = new CategoryChart(width, height);
         var style = chart.getStyler();
-        ChartStyle.apply(style, series.size());
+        ChartStyle.apply(style);
         style.setPlotGridVerticalLinesVisible(false);
-        boolean few = series.size() * categories.size() <= 12;
-        style.setAvailableSpaceFill(0.7).setLabelsVisible(few).setLabelsFont(ChartStyle.font(java.awt.Font.PLAIN, 12)).setLabelsPosition(1.05);
-        style.setLabelsFontColorAutomaticEnabled(false).setLabelsFontColor(java.awt.Color.BLACK);
+        style.setAvailableSpaceFill(FILL);
         int longest = categories.stream().mapToInt(String::length).max().orElse(0);
         if (longest * 7.5 * categories.size() > width - 90) style.setXAxisLabelRotation(40);
         if (yRange != null) style.setYAxisMin(yRange[0]).setYAxisMax(yRange[1]);
+        boolean labelled = series.size() * categories.size() <= 12;
+        double top = series.stream().mapToDouble(Series::max).filter(Double::isFinite).max().orElse(0);
+        if (yRange == null && labelled && top > 0) style.setYAxisMax(1.08 * top);       // room for the figure above the highest bar
         for (Series s : series) {
             List<Double> values = new ArrayList<>();
             for (double v : s.y()) values.add(Double.isFinite(v) ? v : null);
             chart.addSeries(s.name(), categories, values);
         }
-        ChartStyle.legend(style, series.stream().map(Series::name).toList(), width);
         chart.setTitle(ChartStyle.title(style, title(), width));
         chart.setXAxisTitle(xLabel());
         chart.setYAxisTitle(yLabel());
-        chart.paint(graphics, width, height);
+        Legend legend = new Legend(width);
+        for (int i = 0; i < series.size(); i++) legend.add(series.get(i).name(), ChartStyle.colour(i), null);
+        int plot = height - legend.height();
+        chart.paint(graphics, width, plot);
+        legend.paint(graphics, plot);
+        if (labelled) label(graphics, chart);
+    }
+
+    /** Writes each value above its bar. */
+    private void label(Graphics2D graphics, CategoryChart chart) {
+        Font font = ChartStyle.font(Font.PLAIN, 12);
+        graphics.setFont(font);
+        graphics.setColor(ChartStyle.INK);
+        double slot = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
+        for (int s = 0; s < series.size(); s++)
+            for (int c = 0; c < categories.size(); c++) {
+                double value = series.get(s).y()[c];
+                if (!Double.isFinite(value) || yRange != null && (value < yRange[0] || value > yRange[1])) continue;
+                String text = Numbers.text(value);
+                double centre = chart.getScreenXFromChart(c) + slot * (0.5 + FILL * ((s + 0.5) / series.size() - 0.5));
+                double top = chart.getScreenYFromChart(value);
+                graphics.drawString(text, (float) (centre - ChartStyle.length(text, font) / 2), (float) (value < 0 ? top + 14 : top - 4));
+            }
     }
 }

@@ -14,8 +14,9 @@ final class ChartStyle {
     static final Color BLUE = new Color(0x0072B2), VERMILION = new Color(0xD55E00), GREEN = new Color(0x009E73), ORANGE = new Color(0xE69F00),
             PURPLE = new Color(0xCC79A7), SKY = new Color(0x56B4E9), BLACK = Color.BLACK;
     private static final List<Color> PALETTE = List.of(BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK);
-    private static final Color INK = new Color(0x262626), GRID = new Color(0xE3E3E3);
-    static final BasicStroke SOLID = stroke(2f), THIN = stroke(1f);
+    static final Color INK = new Color(0x262626);
+    private static final Color GRID = new Color(0xE3E3E3);
+    static final BasicStroke SOLID = stroke(2f), THIN = stroke(1f), POINT = stroke(0f);
     static final BasicStroke DASHED = new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {6f, 4f}, 0f);
 
     private ChartStyle() {
@@ -36,24 +37,16 @@ final class ChartStyle {
 
     static Font font(int style, int size) { return new Font(Font.SANS_SERIF, style, size); }
 
-    static void apply(AxesChartStyler style, int series) {
+    static void apply(AxesChartStyler style) {
         style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE).setPlotBorderVisible(false).setChartFontColor(INK);
-        style.setChartTitleBoxVisible(false).setChartPadding(10).setAntiAlias(true);
-        style.setLegendBorderColor(GRID).setLegendBackgroundColor(Color.WHITE).setLegendFont(font(Font.PLAIN, 13)).setLegendPadding(6);
-        style.setLegendVisible(series > 1).setToolTipsEnabled(false);
+        style.setChartTitleBoxVisible(false).setChartPadding(14).setAntiAlias(true);
+        style.setLegendVisible(false).setToolTipsEnabled(false);
         style.setSeriesColors(colours());
         style.setAxisTitleFont(font(Font.PLAIN, 14)).setAxisTickLabelsFont(font(Font.PLAIN, 12)).setAxisTickLabelsColor(INK);
         style.setAxisTickMarksColor(GRID).setAxisTicksLineVisible(false).setAxisTickPadding(5).setPlotMargin(0);
         style.setPlotGridLinesColor(GRID).setPlotGridLinesStroke(new BasicStroke(0.8f)).setPlotTicksMarksVisible(false);
+        style.setXAxisTickMarkSpacingHint(80).setYAxisTickMarkSpacingHint(48);
         style.setLocale(java.util.Locale.ROOT);
-    }
-
-    /** Few short names go in one line below the plot, others in a column beside it. */
-    static void legend(Styler style, List<String> names, int width) {
-        double line = names.stream().mapToDouble(name -> length(name, font(Font.PLAIN, 13)) + 46).sum();
-        boolean below = line < width - 60;
-        style.setLegendPosition(below ? Styler.LegendPosition.OutsideS : Styler.LegendPosition.OutsideE);
-        style.setLegendLayout(below ? Styler.LegendLayout.Horizontal : Styler.LegendLayout.Vertical);
     }
 
     /** The title, in a size that fits; what fits in no size is cut, with an ellipsis. */
@@ -72,7 +65,7 @@ final class ChartStyle {
         return text.substring(0, end).stripTrailing() + "…";
     }
 
-    private static double length(String text, Font font) {
+    static double length(String text, Font font) {
         return font.getStringBounds(text, new FontRenderContext(null, true, true)).getWidth();
     }
 }

@@ -1,12 +1,19 @@
 package unroll.notebook;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.style.Styler;
 
 /**
  * A matrix as colours, row 0 at the top: attention weights, hidden states over time.
@@ -30,7 +37,7 @@ public final class HeatMap extends Chart {
             if (row.length != values[0].length)
                 throw new ChartException(
                         "Chart " + title + ": rows of " + values[0].length + " and of " + row.length + " values; a heat map needs a matrix");
-        this.values = java.util.Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+        this.values = Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
         columns = numbers(values[0].length);
         rows = numbers(values.length);
     }
@@ -69,9 +76,10 @@ public final class HeatMap extends Chart {
     }
 
     @Override void paint(Graphics2D graphics, int width, int height) {
-        HeatMapChart chart = new HeatMapChart(width, height);
+        HeatMapChart chart = new HeatMapChart(width, height, Styler.ChartTheme.XChart);
         var style = chart.getStyler();
-        ChartStyle.apply(style, 2);
+        ChartStyle.apply(style);
+        style.setLegendVisible(true).setLegendFont(ChartStyle.font(Font.PLAIN, 12)).setLegendBorderColor(Color.WHITE);
         double[] ends = range == null ? ends() : range;
         style.setPlotGridLinesVisible(false);
         style.setMin(ends[0]).setMax(ends[1]);
@@ -79,15 +87,20 @@ public final class HeatMap extends Chart {
                 ends[0] < 0 ? new Color[] {ChartStyle.BLUE, Color.WHITE, ChartStyle.VERMILION} : new Color[] {Color.WHITE, ChartStyle.BLUE});
         style.setHeatMapDecimalValueFormatter(Numbers::text);
         style.setPlotContentSize(1);
+        style.setLegendPosition(Styler.LegendPosition.OutsideE);
         List<Number[]> cells = new ArrayList<>();
         for (int r = 0; r < values.length; r++)
             for (int c = 0; c < values[r].length; c++) {
                 double v = values[values.length - 1 - r][c];               // XChart counts rows from the bottom
                 if (Double.isFinite(v)) cells.add(new Number[] {c, r, Math.max(ends[0], Math.min(ends[1], v))});
             }
-        List<String> upwards = new ArrayList<>(rows);
-        java.util.Collections.reverse(upwards);
-        chart.addSeries("values", distinct(columns), distinct(upwards), cells);
+        int longest = columns.stream().mapToInt(String::length).max().orElse(0);
+        double column = (width - 220.0) / columns.size();
+        boolean slanted = longest > 4 && 7.5 * longest > column;
+        if (slanted) style.setXAxisLabelRotation(45);
+        List<String> upwards = every((int) Math.ceil(16.0 * rows.size() / (height - 110)), rows);
+        Collections.reverse(upwards);
+        chart.addSeries("values", distinct(every((int) Math.ceil((slanted ? 16 : 9.0 * longest) / column), columns)), distinct(upwards), cells);
         chart.setTitle(ChartStyle.title(style, title(), width));
         chart.setXAxisTitle(xLabel());
         chart.setYAxisTitle(yLabel());
@@ -97,19 +110,31 @@ public final class HeatMap extends Chart {
     private double[] ends() {
         double low = series().stream().mapToDouble(Series::min).filter(Double::isFinite).min().orElse(0);
         double high = series().stream().mapToDouble(Series::max).filter(Double::isFinite).max().orElse(1);
-        if (low >= 0) return new double[] {0, high > 0 ? high : 1};
-        double most = Math.max(-low, high);
+        if (low >= 0) return new double[] {0, high > 0 ? round(high) : 1};
+        double most = round(Math.max(-low, high));
         return new double[] {-most, most};
     }
 
-    /** XChart takes equal labels for one place: zero-width marks make them differ. */
+    /** Up to two significant digits. */
+    private static double round(double value) {
+        return new BigDecimal(value).round(new MathContext(2, RoundingMode.CEILING)).doubleValue();
+    }
+
+    /** Every n-th label, nothing for the others. */
+    private static List<String> every(int n, List<String> labels) {
+        List<String> some = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) some.add(i % Math.max(1, n) == 0 ? labels.get(i) : "");
+        return some;
+    }
+
+    /**
+     * XChart takes equal labels for one place, so marks of no width make them differ. It also measures the label of most characters: the visible ones
+     * get the most marks.
+     */
     private static List<String> distinct(List<String> labels) {
+        int blank = 1, visible = labels.size() + 1;
         List<String> result = new ArrayList<>();
-        for (String label : labels) {
-            String own = label;
-            while (result.contains(own)) own += "\u200b";
-            result.add(own);
-        }
+        for (String label : labels) result.add(label.isBlank() ? "\u200b".repeat(blank++) : label + "\u200b".repeat(visible++));
         return result;
     }
 }

@@ -18,7 +18,7 @@ import unroll.train.Validation;
  * LossChart.of(run)                                    // the same chart afterwards
  * }</pre>
  *
- * A faint line shows single batches, the strong one the mean of the last batches (a fortieth of the run).
+ * A faint line shows single batches, the strong one the mean of the last batches (an eightieth of the run).
  */
 public final class LossChart implements TrainingListener {
     private static final long BETWEEN = 2_000_000_000;                     // nanoseconds
@@ -111,7 +111,7 @@ public final class LossChart implements TrainingListener {
 
     /** One figure of all steps, thinned to what a picture can show. */
     private record Curve(double[] x, double[] raw, double[] smooth) {
-        static int window(int steps) { return Math.max(1, steps / 40); }
+        static int window(int steps) { return Math.max(1, steps / 80); }
 
         static Curve of(List<Step> steps, java.util.function.ToDoubleFunction<Step> figure) {
             int n = steps.size(), points = Math.min(n, POINTS), window = window(n);

@@ -24,6 +24,13 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,." + Math.min(columnDecimals, room(value)) + "f", value);
     }
 
+    /** A tick of an axis: as short as four digits allow. */
+    static String label(double value) {
+        if (value != 0 && Double.isFinite(value) && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7))
+            return String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0*e([+-])\\+?0*", "e$1").replace("e+", "e");
+        return text(value);
+    }
+
     /** Whole numbers keep all their digits. */
     static String text(long value) { return String.format(Locale.ROOT, "%,d", value); }
 
