@@ -96,7 +96,7 @@ def check_notebooks(chosen):
 def set_up(lab):
     """Sees that Java, the kit and a Python environment are there; may start this program again in notebooks/.venv."""
     java = tools.find_java(os.environ)
-    maven = None if kit.is_current() else tools.find_maven(os.environ)
+    maven = None if kit.is_current() else tools.find_maven(os.environ, java)
     tools.require(java, maven)
     lacking = environment.missing_here(lab)
     make_venv = bool(lacking) and not environment.venv_is_current()
@@ -141,25 +141,33 @@ def run_notebooks(chosen, every, kernel, java, options):
     conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": os.environ.get("UNROLL_SCALE", "default")}
     width = max(len(path.stem) for path in chosen)
     failures = []
-    for path in chosen:
-        line, name = Line(), f"  {path.stem:{width}}"
-        if not line.live:
-            say(f"{name}  started")
-        done = execute.execute(path, kernel, options.timeout, lambda cell, cells, elapsed: line.show(
-            f"{name}  {f'cell {cell} of {cells}' if cell else 'starting the kernel'}, {duration(elapsed)}"))
-        report.write(path, done, conditions)
-        report.write_index(every)
-        cells = len(notebook.code_cells(done.notebook))
-        if done.failure:
-            line.end(f"{name}  FAILED  in cell {done.failure.cell} of {cells}, {duration(done.seconds)}")
-            failures.append(done.failure.report(path.stem))
-        else:
-            line.end(f"{name}  passed  {cells} cells, {duration(done.seconds)}  {notebook.result(done.notebook)}".rstrip())
-            if options.update:
-                notebook.write_aside(path, notebook.dumps(notebook.for_commit(done.notebook)))
-    for said in failures:
-        say("\n" + said)
+    try:
+        for path in chosen:
+            run_notebook(path, f"  {path.stem:{width}}", kernel, conditions, options, failures)
+            report.write_index(every)
+    finally:
+        for said in failures:
+            say("\n" + said)
     say(f"\n{len(chosen) - len(failures)} of {len(chosen)} passed. Reports: {(REPORTS / 'index.html').relative_to(ROOT)}")
     if failures and options.update:
         say("Notebooks that failed were not updated.")
     return 1 if failures else 0
+
+
+def run_notebook(path, name, kernel, conditions, options, failures):
+    """Executes one notebook, writes its reports, says how it went in one line; adds what failed to `failures`."""
+    from . import report
+    line = Line()
+    if not line.live:
+        say(f"{name}  started")
+    done = execute.execute(path, kernel, options.timeout, lambda cell, cells, elapsed: line.show(
+        f"{name}  {f'cell {cell} of {cells}' if cell else 'starting the kernel'}, {duration(elapsed)}"))
+    report.write(path, done, conditions)
+    cells = len(notebook.code_cells(done.notebook))
+    if done.failure:
+        line.end(f"{name}  FAILED  in cell {done.failure.cell} of {cells}, {duration(done.seconds)}")
+        failures.append(done.failure.report(path.stem))
+        return
+    line.end(f"{name}  passed  {cells} cells, {duration(done.seconds)}  {notebook.result(done.notebook)}".rstrip())
+    if options.update:
+        notebook.write_aside(path, notebook.dumps(notebook.for_commit(done.notebook)))

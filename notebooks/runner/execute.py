@@ -57,7 +57,8 @@ async def _execute(path, kernel, timeout, tick):
             await manager.start_kernel(cwd=str(NOTEBOOKS), stdin=None, stdout=log, stderr=log)
             client.kc = manager.client()
             client.kc.start_channels()
-            failed = await _watched(client.kc.wait_for_ready(timeout=START_SECONDS), stopped, None, lambda: None)
+            failed = await _watched(client.kc.wait_for_ready(timeout=START_SECONDS), stopped, None,
+                                    lambda: tick(0, len(cells), time.monotonic() - started))
             client.kc.allow_stdin = False
             for index, cell in enumerate(nb.cells):
                 if failed:
@@ -110,9 +111,11 @@ def _failure(failed, cell, number, cells, timeout, log):
     if error is not None:
         return failure.of_error(error, number, cells, source)
     log.seek(0)
-    said = failure.without_ansi(log.read().decode("utf-8", "replace")).splitlines()[-10:]
-    happened = "the kernel did not start" if number == 0 else "the kernel died"
-    return failure.Failure(number, cells, source, happened, str(failed), ("The kernel's last words:", *said) if said else ())
+    said = [line for line in failure.without_ansi(log.read().decode("utf-8", "replace")).splitlines() if not line.startswith("[I ")]
+    words = ("Its process's last words:", *said[-10:]) if said else ()
+    if number == 0:
+        return failure.Failure(number, cells, source, "the kernel did not start", str(failed), words)
+    return failure.Failure(number, cells, source, "the kernel died", "its Java process ended in this cell", words)
 
 
 class _signals:

@@ -33,7 +33,7 @@ class Failure:
         """Several lines: the cell, how it begins, the exception, and what to do where that is known."""
         said = [f"{notebook}: cell {self.cell} of {self.cells} failed", *indented(first_lines(self.source, 5)), "",
                 *indented([self.exception()]),
-                *indented(line for line in trimmed(self.traceback) if line.strip() != self.exception())]
+                *indented(line for line in trimmed(self.traceback) if not self.exception().endswith(line.strip()))]
         advice = advice_for("\n".join([self.value, *self.traceback]))
         return "\n".join(said + (["", advice] if advice else []))
 

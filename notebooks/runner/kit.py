@@ -12,7 +12,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-DOWNLOAD_MB = 230
+DOWNLOAD_MB = 265
 STAMP = ".built"
 
 

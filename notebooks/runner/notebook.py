@@ -177,20 +177,20 @@ def for_commit(nb):
             if "execution_count" in output:
                 output["execution_count"] = number
             if "text" in output:
-                output["text"] = without_paths(output["text"])
+                output["text"] = portable(output["text"])
             for mime, value in output.get("data", {}).items():
                 if isinstance(value, str) and not mime.startswith("image/"):
-                    output["data"][mime] = without_paths(value)
+                    output["data"][mime] = portable(value)
     for cell in nb["cells"]:
         for key in ("execution", "ExecuteTime", "collapsed", "scrolled"):
             cell.get("metadata", {}).pop(key, None)
     return nb
 
 
-def without_paths(shown):
-    """A text with this machine's folders replaced: the repository by .., the home folder by ~, the temporary one by <temp>."""
+def portable(shown):
+    """A text without this machine's folders and this run's object addresses (Type@1b2c3d)."""
     for folder, name in ((NOTEBOOKS, "."), (ROOT, ".."), (Path(tempfile.gettempdir()), "<temp>"), (Path.home(), "~")):
         for spelling, replacement in ((str(folder), name), (html.escape(str(folder)), html.escape(name))):
             if len(folder.parts) > 1:
                 shown = re.sub(re.escape(spelling) + r"(?![\w-])", lambda _, r=replacement: r, shown)
-    return shown
+    return re.sub(r"\b([A-Z][\w$]*(?:\[\])*)@[0-9a-f]{5,8}\b", r"\1", shown)

@@ -12,7 +12,7 @@ JAVA_AT_LEAST = 17
 MAVEN_AT_LEAST = (3, 8, 1)
 
 INSTALL = {
-    "java": ("sudo apt install openjdk-17-jdk", "brew install openjdk@17   (then set JAVA_HOME, as brew says)",
+    "java": ("sudo apt install openjdk-17-jdk   (or openjdk-21-jdk, where that is the one)", "brew install --cask temurin@17",
              "conda install -c conda-forge openjdk=17"),
     "maven": ("sudo apt install maven", "brew install maven", "conda install -c conda-forge maven"),
 }
@@ -78,15 +78,18 @@ def find_java(environ):
     return Java(program, version)
 
 
-def find_maven(environ):
+def find_maven(environ, java):
     """The `mvn` program as a Path, or a text that says what is wrong with the one that was found."""
     program = shutil.which("mvn", path=environ.get("PATH", ""))
     if program is None:
         return f"  maven: no `mvn` on the PATH. Maven {dotted(MAVEN_AT_LEAST)} or newer is needed.\n{how_to_install('maven')}"
     status, said = output_of(program, "-version", env=dict(environ))
     match = re.search(r"Apache Maven (\d+)\.(\d+)\.(\d+)", said)
+    if not match and not isinstance(java, Java):
+        return Path(program)  # it cannot say its version without a Java
     if status != 0 or not match:
-        return f"  maven: `{program} -version` does not work:\n      {said[:400] or f'exit {status}'}\n{how_to_install('maven')}"
+        reason = said.replace("\n", "\n      ")[:400] or f"exit {status}"
+        return f"  maven: `{program} -version` does not work:\n      {reason}\n{how_to_install('maven')}"
     if tuple(map(int, match.groups())) < MAVEN_AT_LEAST:
         return (f"  maven: {program} is version {dotted(match.groups())}; {dotted(MAVEN_AT_LEAST)} or newer is needed.\n"
                 f"{how_to_install('maven')}")

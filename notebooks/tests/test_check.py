@@ -1,0 +1,85 @@
+import unittest
+
+from runner import check
+from tests.books import PNG, TABLE, book, code, error, good, stream
+
+
+def said(nb):
+    return [text for _, text in check.findings(nb)]
+
+
+class Form(unittest.TestCase):
+    def changed(self, change):
+        nb = good()
+        change(nb)
+        return check.findings(nb)
+
+    def one(self, change):
+        found = self.changed(change)
+        self.assertEqual(len(found), 1, found)
+        return found[0]
+
+    def test_a_good_notebook_has_no_findings(self):
+        self.assertEqual(check.findings(good()), [])
+
+    def test_outputs_of_an_older_source(self):
+        self.assertIn("present source", self.one(lambda nb: nb["cells"][0].update(source="# Other"))[1])
+        self.assertIn("present source", self.one(lambda nb: nb["metadata"].pop("unroll"))[1])
+
+    def test_no_outputs(self):
+        def clear(nb):
+            for cell in nb["cells"]:
+                cell.pop("outputs", None)
+        self.assertIn("no outputs", self.one(clear)[1])
+
+    def test_an_error_output(self):
+        cell, text = self.one(lambda nb: nb["cells"][2]["outputs"].append(error()))
+        self.assertEqual(cell, 2)
+        self.assertIn("IllegalStateException, no", text)
+
+    def test_stderr(self):
+        cell, text = self.one(lambda nb: nb["cells"][3]["outputs"].append(stream("SLF4J: no provider\n", "stderr")))
+        self.assertEqual((cell, text), (3, "wrote to stderr: SLF4J: no provider"))
+
+    def test_a_cell_of_sixteen_lines_is_too_long_and_blank_lines_do_not_count(self):
+        self.assertEqual(said(book(code(check.FIRST_CELL), code("x;\n\n" * 15 + "check(1)", PNG, TABLE))), ["16 lines; at most 15 make one idea"])
+        self.assertEqual(said(book(code(check.FIRST_CELL), code("x;\n\n" * 14 + "check(1)", PNG, TABLE))), [])
+
+    def test_the_first_cell_is_exactly_the_class_path(self):
+        for first in ("%classpath ../lib/kit/*.jar\n", "%classpath lib/kit/*.jar", "// start"):
+            nb = book(code(first), code("check(1)", PNG, TABLE))
+            self.assertEqual(check.findings(nb), [(1, "the first code cell is not exactly %classpath ../lib/kit/*.jar")])
+
+    def test_nothing_asserted(self):
+        self.assertEqual(said(book(code(check.FIRST_CELL), code("precheck(1)", PNG, TABLE))), ["asserts nothing: no check(…) in any cell"])
+
+    def test_no_chart_and_no_table(self):
+        found = said(book(code(check.FIRST_CELL), code("check(1)", stream("✓\n"))))
+        self.assertEqual(found, ["shows no chart (an image/png output)", "shows no table (a text/html output with <table>)"])
+
+    def test_a_cell_that_was_not_executed(self):
+        self.assertEqual(self.one(lambda nb: nb["cells"][3].update(execution_count=None))[0], 3)
+
+    def test_a_cell_without_id_and_another_kernel(self):
+        self.assertIn("id for every cell", self.one(lambda nb: nb["cells"][0].pop("id"))[1])
+        self.assertIn("kernelspec", self.one(lambda nb: nb["metadata"].update(kernelspec={"name": "ijava"}))[1])
+
+    def test_every_finding_is_listed_at_once(self):
+        self.assertGreaterEqual(len(check.findings(book(code("x", error(), stream("e", "stderr"))))), 6)
+
+    def test_an_empty_notebook_is_only_found_wanting(self):
+        self.assertIn("has no outputs", said(book()))
+
+
+class MachinePaths(unittest.TestCase):
+    def found(self, text):
+        return list(check.machine_paths(text, "/srv/clone"))
+
+    def test_paths_of_one_machine(self):
+        for text, path in (("saved /home/ada/run.npz.", "/home/ada/run.npz."), ("(/tmp/x)", "/tmp/x"), ("file:///Users/ada/x", "/Users/ada/x"),
+                           (r"C:\Users\Ada\x", r"C:\Users\Ada\x"), ("at /srv/clone/a", "/srv/clone")):
+            self.assertEqual(self.found(text), [path])
+
+    def test_what_only_looks_like_one(self):
+        for text in ("https://example.org/home/ada", "runs/tmp/x", "a/b", "../tmp/x", "and /or"):
+            self.assertEqual(self.found(text), [])

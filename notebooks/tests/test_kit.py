@@ -1,0 +1,63 @@
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+from runner import kit
+
+
+class Age(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        for name in ("pom.xml", "lib/unroll/pom.xml", "lib/unroll/src/main/java/A.java", "lib/unroll/src/main/java/B.java",
+                     "lib/unroll/src/test/java/T.java"):
+            self.put(name, 100)
+        self.age_folders(100)
+
+    def put(self, name, time):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (time, time))
+
+    def age_folders(self, time):
+        for path in sorted(self.root.rglob("*")):
+            if path.is_dir():
+                os.utime(path, (time, time))
+
+    def test_no_kit_is_not_current(self):
+        self.assertFalse(kit.is_current(self.root))
+        self.put("lib/kit/.built", 200)
+        self.assertFalse(kit.is_current(self.root))
+
+    def test_a_kit_is_current_until_a_source_or_a_pom_changes(self):
+        for changed in ("pom.xml", "lib/unroll/pom.xml", "lib/unroll/src/main/java/A.java"):
+            self.put("lib/kit/unroll-0.1.0.jar", 150)
+            self.assertTrue(kit.is_current(self.root))
+            self.put(changed, 160)
+            self.assertFalse(kit.is_current(self.root), changed)
+            self.put(changed, 100)
+
+    def test_a_deleted_source_makes_it_old(self):
+        self.put("lib/kit/unroll-0.1.0.jar", 150)
+        (self.root / "lib/unroll/src/main/java/B.java").unlink()
+        self.assertFalse(kit.is_current(self.root))
+
+    def test_a_changed_test_does_not(self):
+        self.put("lib/kit/unroll-0.1.0.jar", 150)
+        self.put("lib/unroll/src/test/java/T.java", 160)
+        self.assertTrue(kit.is_current(self.root))
+
+    def test_the_stamp_counts_where_maven_left_an_unchanged_jar_alone(self):
+        self.put("lib/kit/unroll-0.1.0.jar", 150)
+        self.put("pom.xml", 160)
+        self.put("lib/kit/.built", 170)
+        self.assertTrue(kit.is_current(self.root))
+
+
+class Hints(unittest.TestCase):
+    def test_a_network_problem_is_recognized(self):
+        self.assertIn("proxy", kit.network_hint("Could not transfer artifact a:b:1"))
+        self.assertEqual(kit.network_hint("cannot find symbol"), "")
