@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.Test;
 
 final class ContiguousBatchesTest {
     private static int[] text(int n) { return IntStream.range(0, n).toArray(); }
@@ -52,7 +52,7 @@ final class ContiguousBatchesTest {
         }
     }
 
-    @Test void batchesAreTimeMajorAndTheLastIsShorter() {
+    @Example void batchesAreTimeMajorAndTheLastIsShorter() {
         var all = new ArrayList<SequenceBatch>();
         Batches.contiguous(text(12), 2, 3).forEach(all::add);                          // two rows of 5: 0..4 and 5..9; 10 is a target, 11 is left over
         assertEquals(2, all.size());
@@ -62,21 +62,21 @@ final class ContiguousBatchesTest {
         assertArrayEquals(new int[] {2, 2}, all.get(1).lengths());
     }
 
-    @Test void everyEpochBeginsAfresh() {
+    @Example void everyEpochBeginsAfresh() {
         ContiguousBatches batches = Batches.contiguous(text(50), 2, 4);
         assertFalse(batches.epoch(3).next().continues());
         assertArrayEquals(batches.epoch(0).next().inputs().data(), batches.epoch(3).next().inputs().data());
         assertThrows(IllegalArgumentException.class, () -> batches.epoch(-1));
     }
 
-    @Test void aTextThatChangesAfterwardsChangesNothing() {
+    @Example void aTextThatChangesAfterwardsChangesNothing() {
         int[] ids = text(20);
         ContiguousBatches batches = Batches.contiguous(ids, 2, 3);
         Arrays.fill(ids, 7);
         assertEquals(0, batches.iterator().next().inputs().get(0, 0));
     }
 
-    @Test void aTextThatIsTooShortIsToldWhatFits() {
+    @Example void aTextThatIsTooShortIsToldWhatFits() {
         assertEquals("Batches: 4 rows of 100 steps need at least 401 symbols but the text has 301. "
                 + "What fits: at most 3 rows of 100 steps, or at most 75 steps with 4 rows; or choose a longer text.", tooShort(301, 4, 100));
         assertEquals("Batches: 64 rows of 100 steps need at least 6401 symbols but the text has 51. "
@@ -102,5 +102,5 @@ final class ContiguousBatchesTest {
         return assertThrows(TextTooShortException.class, () -> Batches.contiguous(text(n), batchSize, steps)).getMessage();
     }
 
-    @Test void aBatchOfNoRowsIsRefused() { assertThrows(IllegalArgumentException.class, () -> Batches.contiguous(text(9), 0, 1)); }
+    @Example void aBatchOfNoRowsIsRefused() { assertThrows(IllegalArgumentException.class, () -> Batches.contiguous(text(9), 0, 1)); }
 }

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
-import org.junit.jupiter.api.Test;
 
 import unroll.data.Vocabulary.Kind;
 
@@ -23,28 +23,28 @@ final class VocabularyTest {
         assertEquals(text, vocabulary.decode(vocabulary.encode(text)));
     }
 
-    @Test void charactersAreCodePointsInOrder() {
+    @Example void charactersAreCodePointsInOrder() {
         assertEquals(List.of("\n", "a", "b", "𝄞"), Vocabulary.characters("b𝄞a\nab").symbols());
         assertArrayEquals(new int[] {3, 1}, Vocabulary.characters("b𝄞a\nab").encode("𝄞a"));
     }
 
-    @Test void wordsStandByFallingCountThenAlphabet() {
+    @Example void wordsStandByFallingCountThenAlphabet() {
         assertEquals(List.of("c", "a", "b"), Vocabulary.words(List.of("b", "c", "a", "c"), 1).symbols());
     }
 
-    @Test void rareWordsBecomeUnknown() {
+    @Example void rareWordsBecomeUnknown() {
         Vocabulary words = Vocabulary.words(List.of("b", "c", "a", "c", "b"), 2);
         assertEquals(List.of("<unk>", "b", "c"), words.symbols());
         assertEquals("c <unk> b", words.decode(words.encode(List.of("c", "a", "b"))));
     }
 
-    @Test void anUnknownSymbolOfTheTextItselfIsTheUnknownSymbol() {
+    @Example void anUnknownSymbolOfTheTextItselfIsTheUnknownSymbol() {
         Vocabulary words = Vocabulary.words(List.of("a", "<unk>", "a", "b"), 1);
         assertEquals(List.of("<unk>", "a", "b"), words.symbols());
         assertEquals(0, words.index("never seen"));
     }
 
-    @Test void withUnknownTakesEveryText() {
+    @Example void withUnknownTakesEveryText() {
         Vocabulary plain = Vocabulary.characters("ab"), open = plain.withUnknown();
         assertFalse(plain.hasUnknown());
         assertTrue(open.hasUnknown());
@@ -52,7 +52,7 @@ final class VocabularyTest {
         assertSame(open, open.withUnknown());
     }
 
-    @Test void anUnknownCharacterIsNamedWithItsPlace() {
+    @Example void anUnknownCharacterIsNamedWithItsPlace() {
         UnknownSymbolException e = assertThrows(UnknownSymbolException.class, () -> Vocabulary.characters("abc").encode("a𝄞é"));
         assertEquals("𝄞", e.symbol());
         assertEquals(1, e.position());
@@ -62,12 +62,12 @@ final class VocabularyTest {
                 + "or build the vocabulary withUnknown() (and the model from that).", e.getMessage());
     }
 
-    @Test void aListOfItsSymbolsIsAllThereIsToStore() {
+    @Example void aListOfItsSymbolsIsAllThereIsToStore() {
         Vocabulary vocabulary = Vocabulary.words(List.of("x", "y", "y"), 2);
         assertEquals(vocabulary, Vocabulary.of(vocabulary.symbols(), vocabulary.kind()));
     }
 
-    @Test void emptyAndOneSymbolTextsAreRefused() {
+    @Example void emptyAndOneSymbolTextsAreRefused() {
         assertTrue(assertThrows(EmptyCorpusException.class, () -> Vocabulary.characters("")).getMessage().contains("has none"));
         assertTrue(assertThrows(EmptyCorpusException.class, () -> Vocabulary.characters("aaa")).getMessage().contains("only \"a\" (U+0061)"));
         assertThrows(EmptyCorpusException.class, () -> Vocabulary.words(List.of(), 1));
@@ -75,7 +75,7 @@ final class VocabularyTest {
         assertThrows(EmptyCorpusException.class, () -> Vocabulary.of(List.of("a"), Kind.WORDS));
     }
 
-    @Test void aStoredListIsChecked() {
+    @Example void aStoredListIsChecked() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Vocabulary.of(List.of("a", "b", "a"), Kind.CHARACTERS)).getMessage()
                 .contains("stands twice in the list, at 0 and 2"));
         assertThrows(IllegalArgumentException.class, () -> Vocabulary.of(List.of("a", "bc"), Kind.CHARACTERS));
@@ -83,10 +83,10 @@ final class VocabularyTest {
         assertThrows(IllegalArgumentException.class, () -> Vocabulary.of(List.of("a", ""), Kind.WORDS));
     }
 
-    @Test void wordsAreNotEncodedFromRawText() {
+    @Example void wordsAreNotEncodedFromRawText() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Vocabulary.words(List.of("a", "b"), 1).encode("a b")).getMessage()
                 .contains("tokenizer"));
     }
 
-    @Test void anIdBeyondTheEndIsRefused() { assertThrows(IndexOutOfBoundsException.class, () -> Vocabulary.characters("ab").decode(0, 2)); }
+    @Example void anIdBeyondTheEndIsRefused() { assertThrows(IndexOutOfBoundsException.class, () -> Vocabulary.characters("ab").decode(0, 2)); }
 }
