@@ -19,6 +19,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 
 /** Reads {@code catalogue.json}. It may come from anywhere, so everything that becomes a path, an address or a size is checked. */
 final class CatalogueFile {
@@ -39,6 +40,7 @@ final class CatalogueFile {
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
             JsonElement root = JsonParser.parseReader(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) throw file.bad("something follows after its end", null);
             return file.datasets(root);
         } catch (JsonParseException | IOException e) {
             throw file.bad("it is not JSON: " + e.getMessage(), e);

@@ -90,14 +90,16 @@ public final class Corpora {
     }
 
     private static String read(Path file, String what) {
-        byte[] bytes;
+        byte[] bytes = {};
+        boolean tooLarge;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes((int) MAX_BYTES + 1);
+            tooLarge = Files.size(file) > MAX_BYTES;
+            if (!tooLarge) bytes = in.readNBytes((int) MAX_BYTES + 1);     // a pipe states no size, and a file may grow
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, "Corpus " + what + ": the file " + file.toAbsolutePath() + " cannot be read (" + e + ")",
                     e);
         }
-        if (bytes.length > MAX_BYTES)
+        if (tooLarge || bytes.length > MAX_BYTES)
             throw new DatasetException(Reason.TOO_LARGE, "Corpus " + what + ": the file has more than " + MAX_BYTES + " bytes; cut it down first");
         String text = Utf8.decode(bytes, what);
         if (text.codePoints().distinct().limit(2).count() < 2)
