@@ -22,9 +22,13 @@ public final class Blas {
         return NATIVE.description();
     }
 
-    /** A matrix for one product: an array, and the mirror of it where it is a weight. */
-    record Matrix(float[] values, Parameter weight) {
-        static Matrix of(Tensor t) { return new Matrix(t.values(), t instanceof Parameter p ? p : null); }
+    static boolean isNative() { return NATIVE.gemm() != null; }
+
+    static Gemm gemm() { return NATIVE.gemm(); }
+
+    /** One factor of a product: an array, and the mirror of it where it is a weight. */
+    record Factor(float[] values, Parameter weight) {
+        static Factor of(Tensor t) { return new Factor(t.values(), t instanceof Parameter p ? p : null); }
     }
 
     /**
@@ -34,7 +38,7 @@ public final class Blas {
      * @param b [k, n], or [n, k] where {@code transposeB}
      * @param c [m, n]
      */
-    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b, float[] c, boolean add) {
+    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, Factor a, Factor b, float[] c, boolean add) {
         long work = (long) m * n * k;
         if (work <= SMALL || NATIVE.gemm() == null) {
             PlainProduct.multiply(transposeA, transposeB, m, n, k, a.values(), b.values(), c, add);
@@ -47,8 +51,8 @@ public final class Blas {
         long ldb = transposeB ? k : n;
         boolean tb = transposeB;
         if (b.weight() != null) {                                          // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
-            Mirror mirror = b.weight().mirror(transposeB);
-            pb = mirror.of(b.values(), b.weight().version());
+            Matrix mirror = b.weight().mirror(transposeB).of(b.values(), b.weight().version());
+            pb = mirror.pointer();
             ldb = mirror.leadingDimension();
             tb = false;
         } else {

@@ -7,11 +7,20 @@ final class PlainProduct {
     private PlainProduct() {
     }
 
+    /** c = op(a) op(b), or c +=. */
     static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, float[] c, boolean add) {
-        if (!add) Arrays.fill(c, 0, m * n, 0f);
         float[] right = transposeB ? transpose(b, n, k) : b;               // rows of b contiguous: the inner loop runs along them
-        for (int i = 0; i < m; i++)
-            for (int p = 0; p < k; p++) addRow(c, i * n, transposeA ? a[p * m + i] : a[i * k + p], right, p * n, n);
+        multiply(m, n, k, a, 0, transposeA ? 1 : k, transposeA ? m : 1, right, n, c, 0, n, add);
+    }
+
+    /** c[i, j] (+)= Σ a[a0 + i aRow + p aColumn] b[p bRow + j]. */
+    static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bRow, float[] c, int c0, int cRow,
+            boolean add) {
+        for (int i = 0; i < m; i++) {
+            int to = c0 + i * cRow;
+            if (!add) Arrays.fill(c, to, to + n, 0f);
+            for (int p = 0; p < k; p++) addRow(c, to, a[a0 + i * aRow + p * aColumn], b, p * bRow, n);
+        }
     }
 
     private static void addRow(float[] c, int to, float x, float[] b, int from, int n) {

@@ -41,13 +41,13 @@ final class Products {
         if (k == 0) m = Shape.size(shape) / Math.max(1, n);
         int rows = m;
         float[] y = new float[rows * n];
-        Blas.multiply(false, false, rows, n, k, Blas.Matrix.of(a), Blas.Matrix.of(b), y, false);
+        Blas.multiply(false, false, rows, n, k, Blas.Factor.of(a), Blas.Factor.of(b), y, false);
         return Tape.record("matmul", y, shape, g -> {
             float[] e = g.get(0);
-            if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, new Blas.Matrix(e, null), Blas.Matrix.of(b));
+            if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, new Blas.Factor(e, null), Blas.Factor.of(b));
             if (!b.requiresGradient()) return;
             if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e);
-            else b.receiveProduct(true, false, k, n, rows, Blas.Matrix.of(a), new Blas.Matrix(e, null));
+            else b.receiveProduct(true, false, k, n, rows, Blas.Factor.of(a), new Blas.Factor(e, null));
         }, a, b);
     }
 
@@ -78,8 +78,8 @@ final class Products {
     /** Product number i of a batch. */
     private static void multiply(boolean ta, boolean tb, int m, int n, int k, float[] a, float[] b, float[] c, int i) {
         float[] part = new float[m * n];
-        Blas.multiply(ta, tb, m, n, k, new Blas.Matrix(Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k), null),
-                new Blas.Matrix(Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null), part, false);
+        Blas.multiply(ta, tb, m, n, k, new Blas.Factor(Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k), null),
+                new Blas.Factor(Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null), part, false);
         System.arraycopy(part, 0, c, i * m * n, m * n);
     }
 
@@ -105,7 +105,7 @@ final class Products {
         void settle(Tensor weight) {
             int k = weight.size(0), n = weight.size(1);
             float[] a = join(left), e = join(right);
-            weight.receiveProduct(true, false, k, n, k == 0 ? 0 : a.length / k, new Blas.Matrix(a, null), new Blas.Matrix(e, null));
+            weight.receiveProduct(true, false, k, n, k == 0 ? 0 : a.length / k, new Blas.Factor(a, null), new Blas.Factor(e, null));
         }
 
         private static float[] join(List<float[]> parts) {

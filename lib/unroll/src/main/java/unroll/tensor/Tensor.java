@@ -214,7 +214,7 @@ public sealed class Tensor permits Parameter {
     }
 
     /** gradient += op(a) op(b). */
-    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, Blas.Matrix a, Blas.Matrix b) {
+    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, Blas.Factor a, Blas.Factor b) {
         boolean first = sink() == null;
         if (first) sink(leafRoom());
         Blas.multiply(transposeA, transposeB, m, n, k, a, b, sink(), !first);

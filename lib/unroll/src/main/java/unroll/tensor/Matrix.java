@@ -1,0 +1,106 @@
+package unroll.tensor;
+
+import java.nio.FloatBuffer;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A row-major matrix outside the Java heap, where native products read and write, for layers that multiply many times: what stays here is not copied
+ * back and forth. Where no native library loads it lies in the heap and plain Java multiplies.
+ *
+ * <p>Rows may be padded (see {@link Mirror}). One thread may write a row while others use other rows.
+ */
+public final class Matrix {
+    private final int rows, columns, leadingDimension;
+    private final FloatPointer pointer;                                    // null in plain Java
+    private final FloatBuffer floats;
+
+    private Matrix(int rows, int columns, int leadingDimension) {
+        this.rows = rows;
+        this.columns = columns;
+        this.leadingDimension = leadingDimension;
+        long size = (long) rows * leadingDimension;
+        if (size > Integer.MAX_VALUE - 8)
+            throw new ShapeException(
+                    "Matrix: [" + rows + ", " + columns + "] has more elements than one buffer holds; use shorter sequences or a smaller batch");
+        pointer = Blas.isNative() ? new FloatPointer(Math.max(1, size)) : null;
+        floats = pointer != null ? pointer.asBuffer() : FloatBuffer.allocate((int) size);
+    }
+
+    /** Room for {@code [rows, columns]}, its values undefined; rows are padded where their distance would be a power of two. */
+    public static Matrix room(int rows, int columns) {
+        return new Matrix(rows, columns, columns % 128 == 0 ? columns + 16 : columns);
+    }
+
+    /** A weight as products read it, made anew when the weight has changed. */
+    public static Matrix of(Parameter weight) {
+        return weight.mirror(false).of(weight.values(), weight.version());
+    }
+
+    /** The transposed weight: native A Wᵀ is up to 2.7 times slower than a product with this. */
+    public static Matrix transposeOf(Parameter weight) {
+        return weight.mirror(true).of(weight.values(), weight.version());
+    }
+
+    public int rows() { return rows; }
+
+    public int columns() { return columns; }
+
+    int leadingDimension() { return leadingDimension; }
+
+    FloatPointer pointer() { return pointer; }
+
+    /** Columns column .. column + width - 1 of {@code count} rows from {@code row} on, into {@code to}, row after row, beginning at {@code at}. */
+    public void get(int row, int count, int column, int width, float[] to, int at) {
+        if (width == leadingDimension) floats.get(row * leadingDimension, to, at, count * width);
+        else for (int r = 0; r < count; r++) floats.get((row + r) * leadingDimension + column, to, at + r * width, width);
+    }
+
+    /** The other way round. */
+    public void put(int row, int count, int column, int width, float[] from, int at) {
+        if (width == leadingDimension) floats.put(row * leadingDimension, from, at, count * width);
+        else for (int r = 0; r < count; r++) floats.put((row + r) * leadingDimension + column, from, at + r * width, width);
+    }
+
+    /** Rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} from {@code aRow} on, times {@code b}. */
+    public void multiply(int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
+        require(a.columns == b.rows && b.columns == columns, a, b);
+        if (pointer == null) {
+            PlainProduct.multiply(count, columns, b.rows, a.floats.array(), aRow * a.leadingDimension, a.leadingDimension, 1, b.floats.array(),
+                    b.leadingDimension,
+                    floats.array(), row * leadingDimension, leadingDimension, add);
+            return;
+        }
+        Blas.gemm().multiply(false, false, count, columns, b.rows, a.at(aRow, 0), a.leadingDimension, b.pointer, b.leadingDimension, add ? 1 : 0,
+                at(row, 0), leadingDimension);
+    }
+
+    /** Rows row .. row + count - 1 of this become those rows of aᵀ b, taken over {@code depth} rows of a from aRow and of b from bRow on. */
+    public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth) {
+        require(a.columns == rows && b.columns == columns, a, b);
+        if (pointer == null) {
+            PlainProduct.multiply(count, columns, depth, a.floats.array(), aRow * a.leadingDimension + row, 1, a.leadingDimension, shifted(b, bRow),
+                    b.leadingDimension,
+                    floats.array(), row * leadingDimension, leadingDimension, false);
+            return;
+        }
+        Blas.gemm().multiply(true, false, count, columns, depth, a.at(aRow, row), a.leadingDimension, b.at(bRow, 0), b.leadingDimension, 0,
+                at(row, 0), leadingDimension);
+    }
+
+    private static float[] shifted(Matrix b, int row) {
+        if (row == 0) return b.floats.array();
+        return java.util.Arrays.copyOfRange(b.floats.array(), row * b.leadingDimension, b.rows * b.leadingDimension);
+    }
+
+    private FloatPointer at(int row, int column) {
+        long offset = (long) row * leadingDimension + column;
+        return offset == 0 ? new FloatPointer(pointer) : pointer.getPointer(offset);
+    }
+
+    private void require(boolean fits, Matrix a, Matrix b) {
+        if (!fits) throw new ShapeException("Matrix: " + a + " and " + b + " do not multiply to " + this);
+    }
+
+    @Override public String toString() { return "[" + rows + ", " + columns + "]"; }
+}
