@@ -97,11 +97,11 @@ final class HttpsFetcherTest {
 
     /** The real one, but this test's server, which speaks HTTP, is allowed too. */
     private HttpsFetcher fetcher() {
-        return waiting(Duration.ofSeconds(30));
+        return waiting(Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 
-    private HttpsFetcher waiting(Duration atMost) {
-        return new HttpsFetcher(a -> "https".equals(a.getScheme()) || "localhost".equals(a.getHost()), Duration.ofSeconds(5), atMost, atMost);
+    private HttpsFetcher waiting(Duration answer, Duration whole) {
+        return new HttpsFetcher(a -> "https".equals(a.getScheme()) || "localhost".equals(a.getHost()), Duration.ofSeconds(5), answer, whole);
     }
 
     private DatasetException failure(String path, long limit) {
@@ -156,14 +156,16 @@ final class HttpsFetcherTest {
     @Test void aSilentServerIsGivenUp() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI address = URI.create("http://localhost:" + silent.getLocalPort() + "/file");
-            DatasetException e = assertThrows(DatasetException.class, () -> waiting(Duration.ofMillis(200)).fetch(address, 1000, target));
+            DatasetException e = assertThrows(DatasetException.class,
+                    () -> waiting(Duration.ofMillis(200), Duration.ofSeconds(30)).fetch(address, 1000, target));
             assertEquals(Reason.UNREACHABLE, e.reason());
             assertEquals(address + " did not answer within 0.2 s", e.getMessage());
         }
     }
 
     @Test void aServerThatNeverEndsIsGivenUp() {
-        DatasetException e = assertThrows(DatasetException.class, () -> waiting(Duration.ofMillis(500)).fetch(at("/stalled"), 1000, target));
+        DatasetException e = assertThrows(DatasetException.class,
+                () -> waiting(Duration.ofSeconds(30), Duration.ofMillis(500)).fetch(at("/stalled"), 1000, target));
         assertEquals(Reason.UNREACHABLE, e.reason());
         assertTrue(e.getMessage().contains("/stalled did not deliver all within 0.5 s"), e.getMessage());
     }
