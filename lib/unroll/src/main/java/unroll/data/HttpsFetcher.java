@@ -62,17 +62,23 @@ final class HttpsFetcher implements Fetcher {
     }
 
     private HttpResponse<Void> get(HttpClient client, URI at, long limit, Path target) {
-        HttpRequest request = HttpRequest.newBuilder(at).timeout(answer).header("User-Agent", "unroll").build();
-        CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request,
-                head -> head.statusCode() == 200 ? new LimitedFile(target, limit, at) : BodySubscribers.replacing(null));
+        HttpRequest request = HttpRequest.newBuilder(at).header("User-Agent", "unroll").build();
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, head -> {
+            answered.complete(null);
+            return head.statusCode() == 200 ? new LimitedFile(target, limit, at) : BodySubscribers.replacing(null);
+        });
         try {
+            CompletableFuture.anyOf(answered, response).get(answer.toMillis(), TimeUnit.MILLISECONDS);  // the request's own timeout waits for DNS
             return response.get(whole.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DatasetException refused) throw refused;
             throw new DatasetException(Reason.UNREACHABLE, at + " cannot be reached (" + words(e.getCause()) + ")", e.getCause());
         } catch (TimeoutException e) {
             response.cancel(true);
-            throw new DatasetException(Reason.UNREACHABLE, at + " did not deliver within " + whole.toSeconds() + " s", e);
+            throw new DatasetException(Reason.UNREACHABLE, at + (answered.isDone()
+                    ? " did not deliver all within " + whole.toMillis() / 1000.0
+                    : " did not answer within " + answer.toMillis() / 1000.0) + " s", e);
         } catch (InterruptedException e) {
             response.cancel(true);
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -31,6 +32,7 @@ final class HttpsFetcherTest {
     @TempDir Path folder;
     private HttpServer server;
     private Path target;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger();
 
     @BeforeEach void start() throws IOException {
@@ -44,9 +46,12 @@ final class HttpsFetcherTest {
         server.start();
     }
 
-    @AfterEach void stop() { server.stop(0); }
+    @AfterEach void stop() {
+        stopped.countDown();
+        server.stop(0);
+    }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         if (path.equals("/file")) {
             exchange.sendResponseHeaders(200, CONTENT.length);
@@ -60,6 +65,15 @@ final class HttpsFetcherTest {
                 for (int i = 0; i < 10_000; i++) exchange.getResponseBody().write(new byte[10_000]);
             } catch (IOException e) {
                 return;                                                               // the reader hung up, as it should
+            }
+        } else if (path.equals("/stalled")) {
+            exchange.sendResponseHeaders(200, CONTENT.length + 1);
+            exchange.getResponseBody().write(CONTENT);
+            exchange.getResponseBody().flush();
+            try {
+                stopped.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         } else if (path.equals("/broken")) {
             exchange.sendResponseHeaders(200, 1000);
@@ -83,11 +97,11 @@ final class HttpsFetcherTest {
 
     /** The real one, but this test's server, which speaks HTTP, is allowed too. */
     private HttpsFetcher fetcher() {
-        return waiting(Duration.ofSeconds(30));
+        return waiting(Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 
-    private HttpsFetcher waiting(Duration atMost) {
-        return new HttpsFetcher(a -> "https".equals(a.getScheme()) || "localhost".equals(a.getHost()), Duration.ofSeconds(5), atMost, atMost);
+    private HttpsFetcher waiting(Duration answer, Duration whole) {
+        return new HttpsFetcher(a -> "https".equals(a.getScheme()) || "localhost".equals(a.getHost()), Duration.ofSeconds(5), answer, whole);
     }
 
     private DatasetException failure(String path, long limit) {
@@ -142,9 +156,18 @@ final class HttpsFetcherTest {
     @Test void aSilentServerIsGivenUp() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI address = URI.create("http://localhost:" + silent.getLocalPort() + "/file");
-            DatasetException e = assertThrows(DatasetException.class, () -> waiting(Duration.ofMillis(200)).fetch(address, 1000, target));
+            DatasetException e = assertThrows(DatasetException.class,
+                    () -> waiting(Duration.ofMillis(200), Duration.ofSeconds(30)).fetch(address, 1000, target));
             assertEquals(Reason.UNREACHABLE, e.reason());
+            assertEquals(address + " did not answer within 0.2 s", e.getMessage());
         }
+    }
+
+    @Test void aServerThatNeverEndsIsGivenUp() {
+        DatasetException e = assertThrows(DatasetException.class,
+                () -> waiting(Duration.ofSeconds(30), Duration.ofMillis(500)).fetch(at("/stalled"), 1000, target));
+        assertEquals(Reason.UNREACHABLE, e.reason());
+        assertTrue(e.getMessage().contains("/stalled did not deliver all within 0.5 s"), e.getMessage());
     }
 
     @Test void anInterruptEndsTheWait() throws IOException {
