@@ -77,7 +77,7 @@ public final class Trainer<B> {
         return validate(validation, settings.validateEvery);
     }
 
-    /** The same, measured after every so many steps as well. */
+    /** The same, measured after every so many steps, and after the last one, instead of after each epoch. */
     public Trainer<B> validate(DoubleSupplier validation, int everySteps) {
         require(everySteps >= 0, "a number of steps of at least 0", everySteps);
         Settings s = settings;
@@ -96,7 +96,7 @@ public final class Trainer<B> {
         return checkpoint(folder, settings.checkpointEvery);
     }
 
-    /** The same, and {@code last} after every so many steps as well. */
+    /** The same, but {@code last} after every so many steps, and after the last one, instead of after each epoch. */
     public Trainer<B> checkpoint(Path folder, int everySteps) {
         require(everySteps >= 0, "a number of steps of at least 0", everySteps);
         Settings s = settings;

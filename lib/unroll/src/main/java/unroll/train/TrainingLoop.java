@@ -71,15 +71,15 @@ final class TrainingLoop<B> {
             while (data.hasNext()) {
                 if (Thread.currentThread().isInterrupted()) return interrupted();
                 if (!step(data.next(), epoch)) return Outcome.DIVERGED;
-                boolean last = !data.hasNext(), due = settings.validateEvery() > 0 && done % settings.validateEvery() == 0;
-                boolean stop = settings.validation() != null && (last || due) && !validate();
-                if (settings.folder() != null && (last || stop || settings.checkpointEvery() > 0 && done % settings.checkpointEvery() == 0))
-                    save("last");
+                boolean epochEnds = !data.hasNext(), stop = settings.validation() != null && due(settings.validateEvery(), epochEnds) && !validate();
+                if (settings.folder() != null && (stop || due(settings.checkpointEvery(), epochEnds))) save("last");
                 if (stop) return Outcome.STOPPED_EARLY;
             }
         }
         return Outcome.COMPLETED;
     }
+
+    private boolean due(int every, boolean epochEnds) { return every == 0 ? epochEnds : done % every == 0 || done == stepsInAll; }
 
     private boolean step(B batch, int epoch) {
         optimizer.learningRate(rate * settings.schedule().factor(done + 1, stepsInAll));
