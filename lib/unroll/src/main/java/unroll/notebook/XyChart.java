@@ -151,7 +151,7 @@ public final class XyChart extends Chart {
         for (Drawn d : drawn) add(chart, d, x, y, legend);
         if (chart.getSeriesMap().isEmpty())
             throw new ChartException("Chart " + title() + ": nothing to draw; a logarithmic axis takes values above zero only");
-        roundTicks(chart);
+        roundTicks(chart, logX ? 0 : (int) (0.85 * width));
         if (rightLabel != null) {
             chart.setYAxisGroupTitle(1, rightLabel);
             style.setYAxisGroupPosition(1, Styler.YAxisPosition.Right);
@@ -190,14 +190,17 @@ public final class XyChart extends Chart {
         if (d.mark != Mark.THIN && !legend.has(d.series.name())) legend.add(d.series.name(), d.colour, pointsOnly ? ChartStyle.POINT : stroke);
     }
 
-    /** XChart puts ticks at the values themselves when these are equally spaced; a hidden series with uneven ones brings it back to round numbers. */
-    private static void roundTicks(XYChart chart) {
-        double low = chart.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData())).filter(Double::isFinite).min()
-                .orElse(0);
-        double high = chart.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData())).filter(Double::isFinite).max()
-                .orElse(1);
+    /**
+     * XChart puts ticks at the values themselves when these are equally spaced; a hidden series with uneven ones brings it back to round numbers.
+     * Between whole numbers, such as steps, there are no ticks.
+     */
+    private static void roundTicks(XYChart chart, int length) {
+        double[] x = chart.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData())).filter(Double::isFinite).toArray();
+        double low = Arrays.stream(x).min().orElse(0), high = Arrays.stream(x).max().orElse(1);
         double y = Arrays.stream(chart.getSeriesMap().values().iterator().next().getYData()).filter(Double::isFinite).findFirst().orElse(1);
         chart.addSeries("ticks", new double[] {low, low + 0.37 * (high - low), high}, new double[] {y, y, y}).setEnabled(false);
+        if (high > low && high - low < 10 && Arrays.stream(x).allMatch(v -> v == Math.rint(v)))
+            chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(80, length / (high - low)));
     }
 
     /** Each value twice, shifted against the other axis by one: the corners of a flight of steps. */
