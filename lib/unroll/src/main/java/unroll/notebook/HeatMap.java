@@ -76,6 +76,12 @@ public final class HeatMap extends Chart {
         return series;
     }
 
+    @Override public String toString() {
+        return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + values.length + " × " + values[0].length + " values from "
+                + Numbers.text(series().stream().mapToDouble(Series::min).min().orElse(Double.NaN)) + " to "
+                + Numbers.text(series().stream().mapToDouble(Series::max).max().orElse(Double.NaN));
+    }
+
     @Override void paint(Graphics2D graphics, int width, int height) {
         HeatMapChart chart = new HeatMapChart(width, height, Styler.ChartTheme.XChart);
         var style = chart.getStyler();
