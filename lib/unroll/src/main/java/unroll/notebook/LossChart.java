@@ -14,7 +14,7 @@ import unroll.train.Validation;
  * The training loss as it falls, with the validation losses; drawn anew every two seconds or more seldom, so that drawing takes less than a twentieth of the time.
  *
  * <pre>{@code
- * Trainer.of(model, adam).listener(LossChart.live().withGradientNorm())…
+ * trainer.listen(LossChart.live().withGradientNorm()).fit(batches)
  * LossChart.of(run)                                    // the same chart afterwards
  * }</pre>
  *
