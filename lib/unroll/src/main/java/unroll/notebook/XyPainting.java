@@ -27,6 +27,7 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         Scale x = Scale.of(axes.logX, axes.xRange, drawn.stream().map(d -> d.series().x())),
                 y = Scale.of(axes.logY, axes.yRange, drawn.stream().filter(d -> !d.right()).map(d -> d.series().y()));
         style.setXAxisLogarithmic(x.nativeLog()).setYAxisLogarithmic(y.nativeLog());
+        style.setXAxisLogarithmicDecadeOnly(x.manyDecades()).setYAxisLogarithmicDecadeOnly(y.manyDecades());
         if (!x.nativeLog()) picture.setCustomXAxisTickLabelsFormatter(x::label);    // with a formatter XChart would place a logarithmic axis' ticks linearly
         if (!y.nativeLog()) picture.setCustomYAxisTickLabelsFormatter(y::label);
         if (x.spacing(width) > 0) style.setXAxisTickMarkSpacingHint(x.spacing(width));
