@@ -4,6 +4,8 @@ package unroll.notebook;
 final class ConsoleFront implements Front {
     @Override public void show(Object value) { System.out.println(value); }
 
+    @Override public void print(String line) { System.out.println(line); }
+
     @Override public <T> void register(Renderer<T> renderer) {
         // A console shows every value by its toString.
     }

@@ -5,6 +5,9 @@ interface Front {
     /** Shows a value now. */
     void show(Object value);
 
+    /** Prints a line. */
+    void print(String line);
+
     /** A place whose content can be replaced. */
     Live live();
 

@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -75,6 +76,12 @@ public final class HeatMap extends Chart {
         return series;
     }
 
+    @Override public String toString() {
+        return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + values.length + " × " + values[0].length + " values from "
+                + Numbers.text(series().stream().mapToDouble(Series::min).min().orElse(Double.NaN)) + " to "
+                + Numbers.text(series().stream().mapToDouble(Series::max).max().orElse(Double.NaN));
+    }
+
     @Override void paint(Graphics2D graphics, int width, int height) {
         HeatMapChart chart = new HeatMapChart(width, height, Styler.ChartTheme.XChart);
         var style = chart.getStyler();
@@ -128,13 +135,13 @@ public final class HeatMap extends Chart {
     }
 
     /**
-     * XChart takes equal labels for one place, so marks of no width make them differ. It also measures the label of most characters: the visible ones
-     * get the most marks.
+     * XChart takes equal labels for one place, so marks of no width make them differ. It also measures only the label of most characters, so the widest
+     * gets the most marks.
      */
     private static List<String> distinct(List<String> labels) {
-        int blank = 1, visible = labels.size() + 1;
-        List<String> result = new ArrayList<>();
-        for (String label : labels) result.add(label.isBlank() ? "\u200b".repeat(blank++) : label + "\u200b".repeat(visible++));
-        return result;
+        String[] result = new String[labels.size()];
+        List<Integer> order = IntStream.range(0, result.length).boxed().sorted(Comparator.comparingInt(i -> labels.get(i).length())).toList();
+        for (int rank = 0; rank < result.length; rank++) result[order.get(rank)] = labels.get(order.get(rank)) + "\u200b".repeat(rank + 1);
+        return List.of(result);
     }
 }

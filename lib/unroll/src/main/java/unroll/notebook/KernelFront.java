@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the library depends on neither; where their
  * methods have the same names one piece of code serves both.
  *
- * <p>Drawing and sending are done on a thread of their own ({@link Aside}): the kernel's channels close for good when a thread with its interrupt flag set writes
- * to them, and an interrupted training loop is just such a thread.
+ * <p>Drawing, sending and printing are done on a thread of their own ({@link Aside}): when a thread with its interrupt flag set writes to the kernel's channels, the
+ * message is lost, an exception comes back and the flag is gone, and an interrupted training loop is just such a thread.
  */
 final class KernelFront implements Front {
     private final Object kernel;
@@ -53,6 +53,8 @@ final class KernelFront implements Front {
     @Override public void show(Object value) {
         Aside.run(() -> send(display, kernel, render(value)));
     }
+
+    @Override public void print(String line) { Aside.run(() -> System.out.println(line)); }
 
     @Override public Live live() { return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet()); }
 

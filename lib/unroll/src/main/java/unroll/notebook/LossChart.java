@@ -14,7 +14,7 @@ import unroll.train.Validation;
  * The training loss as it falls, with the validation losses; drawn anew every two seconds or more seldom, so that drawing takes less than a twentieth of the time.
  *
  * <pre>{@code
- * Trainer.of(model, adam).listener(LossChart.live().withGradientNorm())…
+ * trainer.listen(LossChart.live().withGradientNorm()).fit(batches)
  * LossChart.of(run)                                    // the same chart afterwards
  * }</pre>
  *
@@ -115,20 +115,12 @@ public final class LossChart implements TrainingListener {
 
         static Curve of(List<Step> steps, java.util.function.ToDoubleFunction<Step> figure) {
             int n = steps.size(), points = Math.min(n, POINTS), window = window(n);
-            double[] sums = new double[n + 1];
-            int[] counts = new int[n + 1];
-            for (int i = 0; i < n; i++) {
-                double v = figure.applyAsDouble(steps.get(i));
-                boolean finite = Double.isFinite(v);
-                sums[i + 1] = sums[i] + (finite ? v : 0);
-                counts[i + 1] = counts[i] + (finite ? 1 : 0);
-            }
             double[] x = new double[points], raw = new double[points], smooth = new double[points];
             for (int p = 0; p < points; p++) {
                 int i = points == 1 ? 0 : (int) ((long) p * (n - 1) / (points - 1)), from = Math.max(0, i + 1 - window);
                 x[p] = steps.get(i).number();
                 raw[p] = figure.applyAsDouble(steps.get(i));
-                smooth[p] = (sums[i + 1] - sums[from]) / (counts[i + 1] - counts[from]);
+                smooth[p] = steps.subList(from, i + 1).stream().mapToDouble(figure).filter(Double::isFinite).average().orElse(Double.NaN);
             }
             return new Curve(x, raw, smooth);
         }

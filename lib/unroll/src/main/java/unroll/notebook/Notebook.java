@@ -77,7 +77,7 @@ public final class Notebook {
      */
     public static void check(String claim, boolean holds) {
         if (!holds) throw new ClaimFailedException(claim);
-        System.out.println("✓ " + claim);
+        Here.FRONT.print("✓ " + claim);
     }
 
     /**

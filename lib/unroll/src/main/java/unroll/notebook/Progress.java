@@ -11,7 +11,7 @@ import unroll.train.TrainingRun;
  * A bar that says how far training is: steps, rate, remaining time, loss. Drawn anew at most five times a second; at the end one line stays.
  *
  * <pre>{@code
- * Trainer.of(model, adam).listener(Progress.live())…
+ * trainer.listen(Progress.live()).fit(batches)
  * }</pre>
  */
 public final class Progress implements TrainingListener {

@@ -1,14 +1,14 @@
 package unroll.notebook;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 import tech.tablesaw.api.Table;
-import unroll.tensor.IntTensor;
-import unroll.tensor.Tensor;
+import unroll.nn.Module;
 import unroll.train.TrainingRun;
 
-/** How the library's types look in a notebook. */
+/** How the library's types look in a notebook. What is not listed, such as tensors, shows as its {@code toString}, which every kernel does by itself. */
 final class Renderers {
     private Renderers() {
     }
@@ -17,15 +17,18 @@ final class Renderers {
         return List.of(
                 new Renderer<>(Chart.class, Rendering::chart),
                 new Renderer<>(ResultTable.class, table -> Rendering.html(table.toString(), table.html())),
-                new Renderer<>(Table.class, table -> Rendering.html(table.print(), TableHtml.of(table))),
+                new Renderer<>(Table.class, table -> Rendering.html(TableHtml.plain(table), TableHtml.of(table))),
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
-                new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))),
-                new Renderer<>(Tensor.class, Renderers::preformatted),
-                new Renderer<>(IntTensor.class, Renderers::preformatted));
+                new Renderer<>(Module.class, model -> Rendering.html(model.toString(), html(model))),
+                new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))));
     }
 
-    static Rendering preformatted(Object value) {
-        return Rendering.html(value.toString(), "<pre>" + Rendering.escape(value.toString()) + "</pre>");
+    /** The model's words about itself, and its parameters by path. */
+    private static String html(Module model) {
+        ResultTable table = Tables.of("parameter", "shape", "numbers");
+        model.namedParameters().forEach((path, p) -> table.row(path, Arrays.toString(p.shape()), p.size()));
+        table.row("all", "", model.parameterCount());
+        return "<p><code>" + Rendering.escape(model.toString()) + "</code></p>\n" + table.html();
     }
 
     /** The run in one row, and its curves where there are any. */

@@ -29,6 +29,9 @@ final class Scale {
 
     boolean nativeLog() { return log && decades <= NATIVE; }
 
+    /** Whether labels at powers of ten alone are enough to read the axis. */
+    boolean manyDecades() { return decades > 1.5; }
+
     /** Where a value goes on XChart's axis; NaN if it has no place. */
     double place(double value) {
         if (!Double.isFinite(value) || log && value <= 0) return Double.NaN;

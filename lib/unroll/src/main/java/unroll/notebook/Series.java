@@ -57,5 +57,5 @@ public record Series(String name, double[] x, double[] y) {
         return false;
     }
 
-    @Override public String toString() { return name + ": " + size() + (size() == 1 ? " value " : " values, last ") + Numbers.text(last()); }
+    @Override public String toString() { return name + ": " + size() + (size() == 1 ? " value" : " values") + ", last " + Numbers.text(last()); }
 }

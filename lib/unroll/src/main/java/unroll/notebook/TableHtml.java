@@ -21,19 +21,37 @@ final class TableHtml {
 
     /** Any Tablesaw table, numbers formatted; of a long one the first and the last rows, and the count. */
     static String of(Table table) {
-        int n = table.rowCount();
-        Table shown = n <= ROWS ? table : table.first(HEAD).append(table.last(TAIL));
-        Table text = Table.create();
+        String html = of(text(shown(table)), numbers(table));
+        return table.rowCount() <= ROWS ? html : html + "\n<p>" + counted(table) + "</p>";
+    }
+
+    /** The same as lines of text. */
+    static String plain(Table table) {
+        String lines = plain(text(shown(table)), numbers(table));
+        return table.rowCount() <= ROWS ? lines : lines + "\n" + counted(table);
+    }
+
+    private static Table shown(Table table) { return table.rowCount() <= ROWS ? table : table.first(HEAD).append(table.last(TAIL)); }
+
+    private static String counted(Table table) {
+        return "The first " + HEAD + " and the last " + TAIL + " of " + Numbers.text((long) table.rowCount()) + " rows.";
+    }
+
+    private static boolean[] numbers(Table table) {
         boolean[] numbers = new boolean[table.columnCount()];
-        for (int c = 0; c < numbers.length; c++) {
-            Column<?> column = shown.column(c);
-            numbers[c] = column instanceof NumericColumn<?>;
+        for (int c = 0; c < numbers.length; c++) numbers[c] = table.column(c) instanceof NumericColumn<?>;
+        return numbers;
+    }
+
+    /** Every cell as the text that is shown. */
+    private static Table text(Table table) {
+        Table text = Table.create();
+        for (Column<?> column : table.columns()) {
             StringColumn cells = StringColumn.create(column.name());
             for (int r = 0; r < column.size(); r++) cells.append(cell(column, r));
             text.addColumns(cells);
         }
-        String html = of(text, numbers);
-        return n <= ROWS ? html : html + "\n<p>The first " + HEAD + " and the last " + TAIL + " of " + Numbers.text((long) n) + " rows.</p>";
+        return text;
     }
 
     private static String cell(Column<?> column, int row) {

@@ -1,0 +1,100 @@
+package unroll.notebook;
+
+import java.awt.BasicStroke;
+import java.awt.Graphics2D;
+import java.util.Arrays;
+import java.util.List;
+
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+import unroll.notebook.XyChart.Drawn;
+import unroll.notebook.XyChart.Mark;
+
+/** Hands an {@link XyChart} to XChart, and goes around what XChart does badly: axes, ticks and the legend. */
+record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
+    /** How the axes were chosen; null where XChart finds the range, or there is no axis on the right. */
+    record Axes(boolean logX, boolean logY, double[] xRange, double[] yRange, String rightLabel) {
+    }
+
+    void paint(Graphics2D graphics, int width, int height) {
+        XYChart picture = new XYChart(width, height);
+        var style = picture.getStyler();
+        ChartStyle.apply(style);
+        Scale x = Scale.of(axes.logX, axes.xRange, drawn.stream().map(d -> d.series().x())),
+                y = Scale.of(axes.logY, axes.yRange, drawn.stream().filter(d -> !d.right()).map(d -> d.series().y()));
+        style.setXAxisLogarithmic(x.nativeLog()).setYAxisLogarithmic(y.nativeLog());
+        style.setXAxisLogarithmicDecadeOnly(x.manyDecades()).setYAxisLogarithmicDecadeOnly(y.manyDecades());
+        if (!x.nativeLog()) picture.setCustomXAxisTickLabelsFormatter(x::label);    // with a formatter XChart would place a logarithmic axis' ticks linearly
+        if (!y.nativeLog()) picture.setCustomYAxisTickLabelsFormatter(y::label);
+        if (x.spacing(width) > 0) style.setXAxisTickMarkSpacingHint(x.spacing(width));
+        if (y.spacing(height) > 0) style.setYAxisTickMarkSpacingHint(y.spacing(height));
+        if (axes.xRange != null) style.setXAxisMin(x.place(axes.xRange[0])).setXAxisMax(x.place(axes.xRange[1]));
+        if (axes.yRange != null) style.setYAxisMin(y.place(axes.yRange[0])).setYAxisMax(y.place(axes.yRange[1]));
+        Legend legend = new Legend(width);
+        for (Drawn d : drawn) add(picture, d, x, y, legend);
+        if (picture.getSeriesMap().isEmpty())
+            throw new ChartException("Chart " + chart.title() + ": nothing to draw; a logarithmic axis takes values above zero only");
+        roundTicks(picture, axes.logX ? 0 : (int) (0.85 * width));
+        if (axes.rightLabel != null) {
+            picture.setYAxisGroupTitle(1, axes.rightLabel);
+            style.setYAxisGroupPosition(1, Styler.YAxisPosition.Right);
+        }
+        picture.setTitle(ChartStyle.title(style, chart.title(), width));
+        picture.setXAxisTitle(chart.xLabel());
+        picture.setYAxisTitle(chart.yLabel());
+        int plot = height - legend.height();
+        picture.paint(graphics, width, plot);
+        legend.paint(graphics, plot);
+    }
+
+    private static void add(XYChart picture, Drawn d, Scale xScale, Scale yScale, Legend legend) {
+        double[] x = d.mark() == Mark.STEPS ? corners(d.series().x(), 1) : d.series().x(),
+                y = d.mark() == Mark.STEPS ? corners(d.series().y(), 0) : d.series().y();
+        boolean some = false;
+        for (int i = 0; i < y.length; i++) {
+            x[i] = xScale.place(x[i]);
+            y[i] = Double.isNaN(x[i]) ? Double.NaN : (d.right() ? Scale.LINEAR : yScale).place(y[i]);
+            some |= !Double.isNaN(y[i]);
+        }
+        if (!some) return;                                                 // XChart has no axis for a series without values
+        XYSeries series = picture.addSeries("series " + picture.getSeriesMap().size(), x, y);
+        boolean pointsOnly = d.mark() == Mark.POINTS || d.series().size() == 1;
+        BasicStroke stroke = switch (d.mark()) {
+            case DASHES -> ChartStyle.DASHED;
+            case THIN -> ChartStyle.THIN;
+            default -> ChartStyle.SOLID;
+        };
+        series.setXYSeriesRenderStyle(
+                d.mark() == Mark.STEPS ? XYSeriesRenderStyle.Area : pointsOnly ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
+        series.setMarker(pointsOnly || d.mark() == Mark.MARKED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        series.setMarkerColor(d.colour()).setLineStyle(stroke).setLineColor(d.colour());
+        if (d.mark() == Mark.STEPS) series.setFillColor(ChartStyle.faint(d.colour(), 0.4));
+        if (d.right()) series.setYAxisGroup(1);
+        if (d.mark() != Mark.THIN && !legend.has(d.series().name()))
+            legend.add(d.series().name(), d.colour(), pointsOnly ? ChartStyle.POINT : stroke);
+    }
+
+    /**
+     * XChart puts ticks at the values themselves when these are equally spaced; a hidden series with uneven ones brings it back to round numbers.
+     * Between whole numbers, such as steps, there are no ticks.
+     */
+    private static void roundTicks(XYChart picture, int length) {
+        double[] x = picture.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData())).filter(Double::isFinite).toArray();
+        double low = Arrays.stream(x).min().orElse(0), high = Arrays.stream(x).max().orElse(1);
+        double y = Arrays.stream(picture.getSeriesMap().values().iterator().next().getYData()).filter(Double::isFinite).findFirst().orElse(1);
+        picture.addSeries("ticks", new double[] {low, low + 0.37 * (high - low), high}, new double[] {y, y, y}).setEnabled(false);
+        if (high > low && high - low < 10 && Arrays.stream(x).allMatch(v -> v == Math.rint(v)))
+            picture.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(80, length / (high - low)));
+    }
+
+    /** Each value twice, shifted against the other axis by one: the corners of a flight of steps. */
+    private static double[] corners(double[] values, int shift) {
+        double[] corners = new double[2 * values.length - 1];
+        for (int i = 0; i < corners.length; i++) corners[i] = values[(i + shift) / 2];
+        return corners;
+    }
+}

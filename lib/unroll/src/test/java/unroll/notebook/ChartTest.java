@@ -1,0 +1,181 @@
+package unroll.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import unroll.tensor.Tensor;
+
+class ChartTest {
+    private static XyChart lines() { return Charts.lines("Loss", "step", "nats"); }
+
+    private static String message(org.junit.jupiter.api.function.Executable action) {
+        return assertThrows(ChartException.class, action).getMessage();
+    }
+
+    private static boolean has(BufferedImage image, Color colour) {
+        return IntStream.range(0, image.getHeight())
+                .anyMatch(y -> IntStream.range(0, image.getWidth()).anyMatch(x -> image.getRGB(x, y) == colour.getRGB()));
+    }
+
+    /** The mean height of the pixels of a colour in one column; NaN without one. */
+    private static double height(BufferedImage image, int x, Color colour) {
+        return IntStream.range(0, image.getHeight()).filter(y -> image.getRGB(x, y) == colour.getRGB()).average().orElse(Double.NaN);
+    }
+
+    /** Where a colour begins and ends from left to right. */
+    private static int[] extent(BufferedImage image, Color colour) {
+        int[] columns = IntStream.range(0, image.getWidth()).filter(x -> !Double.isNaN(height(image, x, colour))).toArray();
+        return new int[] {columns[0], columns[columns.length - 1]};
+    }
+
+    @Test void aLineIsDrawnInTheFirstColour() { assertTrue(has(lines().add("a", 1, 2, 3).image(), ChartStyle.BLUE)); }
+
+    @Test void theSecondSeriesHasTheSecondColour() { assertTrue(has(lines().add("a", 1, 2).add("b", 2, 1).image(), ChartStyle.VERMILION)); }
+
+    @Test void aBoundHasTheColourOfItsSeries() {
+        assertFalse(has(lines().add("a", 1, 2).addDashed("bound", 2, 3).image(), ChartStyle.VERMILION));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 6, 12}) void exponentialGrowthIsAStraightLineOnALogarithmicAxis(int decades) {
+        double[] y = IntStream.rangeClosed(0, 20).mapToDouble(i -> Math.pow(10, decades * i / 20.0)).toArray();
+        BufferedImage image = lines().add("a", y).logY().image();
+        int[] ends = extent(image, ChartStyle.BLUE);
+        int left = ends[0] + 20, right = ends[1] - 20, middle = (left + right) / 2;
+        double straight = (height(image, left, ChartStyle.BLUE) + height(image, right, ChartStyle.BLUE)) / 2;
+        assertEquals(straight, height(image, middle, ChartStyle.BLUE), 3);
+    }
+
+    @Test void valuesThatAreNotFiniteLeaveAGap() {
+        XyChart chart = lines().add("a", 1, 1, Double.NaN, Double.POSITIVE_INFINITY, 1, 1);
+        BufferedImage image = chart.image();
+        int[] ends = extent(image, ChartStyle.BLUE);
+        assertTrue(Double.isNaN(height(image, (ends[0] + ends[1]) / 2, ChartStyle.BLUE)));
+        assertTrue(Double.isNaN(chart.series("a").y()[2]));
+    }
+
+    @Test void aLogarithmicAxisLeavesOutWhatIsNotAboveZero() { assertTrue(has(lines().add("a", 0, -1, 1, 10).logY().image(), ChartStyle.BLUE)); }
+
+    @Test void aPositionThatIsNotANumberIsLeftOut() {
+        assertTrue(has(lines().add("a", new double[] {0, Double.NaN, 1, 2}, new double[] {1, 1, 1, 1}).image(), ChartStyle.BLUE));
+    }
+
+    @Test void aSingleValueIsAPoint() { assertTrue(has(lines().add("a", 5).image(), ChartStyle.BLUE)); }
+
+    @Test void aSeriesWithoutValuesIsRefused() {
+        assertTrue(message(() -> lines().add("a")).startsWith("Series a is empty"));
+    }
+
+    @Test void aChartWithoutSeriesIsRefused() { assertEquals("Chart Loss: nothing to draw, no series was added", message(() -> lines().image())); }
+
+    @Test void aChartOfNothingFiniteIsRefused() {
+        assertEquals("Chart Loss: nothing to draw, no value is a finite number", message(() -> lines().add("a", Double.NaN).image()));
+    }
+
+    @Test void aLogarithmicChartOfNothingPositiveIsRefused() {
+        assertTrue(message(() -> lines().add("a", -1, 0).logY().image()).contains("above zero"));
+    }
+
+    @Test void axesNeedLabels() {
+        assertTrue(message(() -> Charts.lines("Loss", "step", " ")).contains("the label of the y axis is missing"));
+    }
+
+    @Test void positionsAndValuesNeedOneLength() {
+        assertTrue(message(() -> lines().add("a", new double[2], new double[3])).contains("2 positions for 3 values"));
+    }
+
+    @Test void aRangeNeedsItsEndsInOrder() { assertTrue(message(() -> lines().yRange(2, 1)).contains("low < high but got 2.0 and 1.0")); }
+
+    @Test void aSizeIsBounded() { assertTrue(message(() -> lines().size(100_000, 400)).contains("100000 × 400")); }
+
+    @Test void theImageHasTwicePixelsOfItsSize() {
+        BufferedImage image = lines().add("a", 1, 2).size(300, 200).image();
+        assertAll(() -> assertEquals(600, image.getWidth()), () -> assertEquals(400, image.getHeight()));
+    }
+
+    @Test void seriesCanBeAskedFor() {
+        XyChart chart = lines().add("a", new float[] {3, 2, 1}).addDashed("bound", 4, 4, 4);
+        assertAll(() -> assertArrayEquals(new double[] {3, 2, 1}, chart.series("a").y()),
+                () -> assertEquals(1, chart.series("a").last()),
+                () -> assertTrue(chart.series("a").below(chart.series("bound").y())),
+                () -> assertFalse(chart.series("bound").below(3, 5, 5)),
+                () -> assertEquals(List.of("a", "bound"), chart.series().stream().map(Series::name).toList()));
+    }
+
+    @Test void anUnknownSeriesIsAnErrorThatNamesTheKnownOnes() {
+        assertEquals("Chart Loss: no series b; there are [a]", message(() -> lines().add("a", 1).series("b")));
+    }
+
+    @Test void aPictureIsSaved(@TempDir Path folder) throws Exception {
+        Path file = lines().add("a", 1, 2).save(folder.resolve("new/loss.png"));
+        assertEquals(1360, ImageIO.read(file.toFile()).getWidth());
+        try (var files = Files.list(folder.resolve("new"))) {
+            assertEquals(1, files.count());
+        }
+    }
+
+    @Test void barsAreDrawn() {
+        BarChart chart = Charts.bars("Nats", "model", "nats").add("training", List.of("a", "b"), 2, 1).add("validation", List.of("a", "b"), 3,
+                Double.NaN);
+        assertTrue(has(chart.image(), ChartStyle.VERMILION));
+    }
+
+    @Test void barsOfOtherCategoriesAreRefused() {
+        BarChart chart = Charts.bars("Nats", "model", "nats").add("training", List.of("a", "b"), 2, 1);
+        assertTrue(message(() -> chart.add("validation", List.of("a", "c"), 2, 1)).contains("[a, c]"));
+    }
+
+    @Test void barsNeedAValueForEachCategory() {
+        assertTrue(message(() -> Charts.bars("Nats", "model", "nats").add("a", List.of("x", "y"), 1)).contains("1 values for 2 categories"));
+    }
+
+    @Test void theGreatestValueOfAHeatMapHasTheStrongestColour() {
+        assertTrue(has(Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}, {0.5, 0}}).image(), ChartStyle.BLUE));
+    }
+
+    @Test void aHeatMapOfATensorHasItsRows() {
+        HeatMap chart = Charts.heatMap("States", "time", "unit", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
+        assertArrayEquals(new double[] {4, 5, 6}, chart.series("1").y());
+    }
+
+    @Test void equalLabelsKeepTheirOwnColumns() {
+        HeatMap chart = Charts.heatMap("Attention", "source", "target", new double[][] {{0, 0, 1}}).labels(List.of("the", "the", "the"),
+                List.of("le"));
+        int[] blue = extent(chart.image(), ChartStyle.BLUE);
+        assertTrue(blue[0] > 400, () -> "the last of three columns begins at " + blue[0]);
+    }
+
+    @Test void aRaggedMatrixIsRefused() {
+        assertTrue(message(() -> Charts.heatMap("A", "x", "y", new double[][] {{1, 2}, {3}})).contains("rows of 2 and of 1 values"));
+    }
+
+    @Test void aHistogramCountsEveryFiniteValue() {
+        XyChart chart = Charts.histogram("Weights", "weight", new double[] {0, 1, 1, 2, 10, Double.NaN}, 5);
+        double[] counts = Arrays.copyOf(chart.series("count").y(), 5);
+        assertArrayEquals(new double[] {3, 1, 0, 0, 1}, counts);
+    }
+
+    @Test void theTextNamesSeriesAndLastValues() {
+        assertEquals("Chart \"Loss\" (nats over step)\n  a: 2 values, last 0.3333\n  b: 1 value, last NaN",
+                lines().add("a", 1, 1 / 3.0).add("b", Double.NaN).toString());
+    }
+}

@@ -1,0 +1,42 @@
+package unroll.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.Test;
+
+class ColouredTextTest {
+    @Property void thePageShowsTheText(@ForAll @CharRange(from = ' ', to = '~') @Chars({'é', '→', 'ß', '\t'}) String text) {
+        float[] values = new float[text.length()];
+        for (int i = 0; i < values.length; i++) values[i] = (float) Math.sin(i);
+        assertEquals(text, Jsoup.parseBodyFragment(ColouredText.of(text, values).html()).body().child(0).wholeText());
+    }
+
+    @Test void plusOneIsVermilionMinusOneIsBlueZeroIsPlain() {
+        String html = ColouredText.of("abc", 1f, 0f, -1f).html();
+        assertTrue(html.contains("<span style=\"background: #e39557\">a</span>b<span style=\"background: #57a2cc\">c</span>"), html);
+    }
+
+    @Test void neighboursOfOneShadeShareAnElement() {
+        assertTrue(ColouredText.of("abcd", 1f, 0.999f, 2f, 1f).html().contains(">abcd</span>"));
+    }
+
+    @Test void lineEndsAreMarkedAndKept() { assertTrue(ColouredText.of("a\nb", 0f, 0f, 0f).html().contains("a↵\nb")); }
+
+    @Test void aCharacterBeyondTheBasicPlaneIsOneCharacter() { assertEquals("𝄞\n█", ColouredText.of("𝄞", 1f).toString()); }
+
+    @Test void eachCharacterNeedsAValue() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ColouredText.of("abc", 1f));
+        assertEquals("ColouredText: 1 values for a text of 3 characters", e.getMessage());
+    }
+
+    @Test void aConsoleShowsBarsUnderTheLines() { assertEquals("ab\n▁█\nc\n▅", ColouredText.of("ab\nc", -1f, 1f, 0f, 0f).toString()); }
+
+    @Test void anEmptyLineStaysEmpty() { assertEquals("a\n▅\n\n\nb\n▅", ColouredText.of("a\n\nb", 0f, 0f, 0f, 0f).toString()); }
+}

@@ -1,0 +1,111 @@
+package unroll.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import unroll.notebook.FakeKernel.Sent;
+
+/** How things reach a notebook kernel. */
+class KernelFrontTest {
+    private final FakeKernel kernel = new FakeKernel(false);
+    private final Front front = front(kernel);
+
+    private static Front front(FakeKernel kernel) {
+        try {
+            Front front = new KernelFront(kernel);
+            for (Renderer<?> renderer : Renderers.all()) front.register(renderer);
+            return front;
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterEach void clearInterrupt() { Thread.interrupted(); }
+
+    @Test void aChartGoesOutAsPngAndText() {
+        front.show(Charts.lines("Loss", "step", "nats").add("training", 3, 2, 1));
+        Map<String, Object> content = kernel.sent.get(0).data().content;
+        assertEquals("Chart \"Loss\" (nats over step)\n  training: 3 values, last 1", content.get("text/plain"));
+        byte[] png = Base64.getDecoder().decode((String) content.get("image/png"));
+        assertEquals("PNG", new String(png, 1, 3, java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    @Test void aChartIsShownAtHalfItsPixels() {
+        Chart chart = Charts.lines("Loss", "step", "nats").add("training", 3, 2, 1).size(500, 300);
+        front.show(chart);
+        assertEquals(Map.of("image/png", Map.of("width", 500, "height", 300)), kernel.sent.get(0).data().metadata);
+        assertEquals(1000, chart.image().getWidth());
+    }
+
+    @Test void aTableGoesOutAsHtml() {
+        front.show(Tables.of("model").row("LSTM"));
+        assertTrue(kernel.sent.get(0).data().content.get("text/html").toString().startsWith("<table>"));
+    }
+
+    @Test void aSubtypeIsShownAsItsSupertype() {
+        front.register(new Renderer<>(Number.class, n -> Rendering.html(n.toString(), "<b>" + n + "</b>")));
+        front.show(7);
+        assertEquals("<b>7</b>", kernel.sent.get(0).data().content.get("text/html"));
+    }
+
+    @Test void nullIsShown() {
+        front.show(null);
+        assertEquals("null", kernel.sent.get(0).data().content.get("text/plain"));
+    }
+
+    @Test void aLivePlaceIsShownOnceAndThenUpdated() {
+        Live live = front.live();
+        for (String state : List.of("one", "two", "three")) live.update(state);
+        assertEquals(List.of("display", "update", "update"), kernel.sent.stream().map(Sent::kind).toList());
+        assertEquals(1, kernel.sent.stream().map(Sent::id).distinct().count());
+        assertEquals("three", kernel.sent.get(2).data().content.get("text/plain"));
+    }
+
+    @Test void twoLivePlacesAreTold() {
+        front.live().update("a");
+        front.live().update("b");
+        assertNotEquals(kernel.sent.get(0).id(), kernel.sent.get(1).id());
+    }
+
+    @Test void anInterruptedThreadSendsWithoutItsFlagAndKeepsIt() {
+        Live live = front.live();
+        Thread.currentThread().interrupt();
+        live.update("one");
+        live.update("two");
+        assertTrue(Thread.currentThread().isInterrupted());
+        assertEquals(2, kernel.sent.size());
+        assertTrue(kernel.sent.stream().noneMatch(Sent::interrupted));
+    }
+
+    @Test void anUpdateAfterTheCellsEndIsLeftOut() {
+        FakeKernel over = new FakeKernel(true);
+        Live live = front(over).live();
+        live.update("one");
+        live.update("two");
+        assertTrue(over.sent.isEmpty());
+    }
+
+    @Test void aChartThatCannotBeDrawnIsAnError() {
+        Chart empty = Charts.lines("Loss", "step", "nats");
+        assertThrows(ChartException.class, () -> front.show(empty));
+        assertTrue(kernel.sent.isEmpty());
+    }
+
+    @Test void aStrangeKernelIsRefused() {
+        assertThrows(NoSuchMethodException.class, () -> new KernelFront("not a kernel"));
+    }
+
+    @Test void noKernelRunsTheTests() {
+        assertFalse(KernelFront.running().isPresent());
+    }
+}

@@ -1,0 +1,80 @@
+package unroll.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class ResultTableTest {
+    private static ResultTable results() {
+        return Tables.of("model", "parameters", "nats").row("bigram", 4225, 2.5).row("LSTM <2>", 863_000L, 1.55249).row("published", null, null);
+    }
+
+    @Test void numbersStandToTheRightInOneLine() {
+        assertEquals("""
+                model      parameters   nats
+                ---------  ----------  -----
+                bigram          4,225  2.500
+                LSTM <2>      863,000  1.552
+                published           –      –""", results().toString());
+    }
+
+    @Test void htmlIsEscaped() {
+        assertTrue(results().html().contains(">LSTM &lt;2&gt;</td>"));
+        assertFalse(results().html().contains("<2>"));
+    }
+
+    @Test void htmlSaysWhichColumnsStandToTheRight() {
+        assertTrue(results().html().contains("<td style=\"text-align: left\">bigram</td>"));
+        assertTrue(results().html().contains("<td style=\"text-align: right\">4,225</td>"));
+    }
+
+    @Test void headersAreEscaped() { assertTrue(Tables.of("<b>").row(1).html().contains("&lt;b&gt;")); }
+
+    @Test void columnsOfTablesawHaveTheTypesOfTheValues() {
+        assertEquals(List.of(ColumnType.STRING, ColumnType.LONG, ColumnType.DOUBLE),
+                results().toTablesaw().columns().stream().map(c -> c.type()).toList());
+    }
+
+    @Test void tablesawGetsTheFullNumbers() { assertEquals(1.55249, results().toTablesaw().doubleColumn("nats").get(1)); }
+
+    @Test void missingValuesAreMissingInTablesaw() { assertTrue(results().toTablesaw().longColumn("parameters").isMissing(2)); }
+
+    @Test void aRowNeedsAValueForEachColumn() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Tables.of("a", "b").row(1));
+        assertEquals("Tables: a row of 1 values [1] for the 2 columns [a, b]", e.getMessage());
+    }
+
+    @Test void columnsNeedNamesOfTheirOwn() { assertThrows(IllegalArgumentException.class, () -> Tables.of("a", "a")); }
+
+    @Test void valuesCanBeAskedFor() { assertEquals(4225, results().value(0, "parameters")); }
+
+    @Test void anUnknownColumnIsAnErrorThatNamesTheKnownOnes() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> results().value(0, "loss")).getMessage()
+                .endsWith("there are [model, parameters, nats]"));
+    }
+
+    @Test void anEmptyTableHasItsHeader() { assertTrue(Tables.of("model").html().contains("model")); }
+
+    @Test void tablesOfTablesawAreFormattedToo() {
+        Table table = Table.create(StringColumn.create("word", "a"), DoubleColumn.create("score", 12345.678));
+        assertTrue(TableHtml.of(table).contains("<td style=\"text-align: right\">12,346</td>"));
+    }
+
+    @Test void ofALongTableTheEndsAreShown() {
+        String html = TableHtml.of(Table.create(IntColumn.create("n", IntStream.range(0, 10_000).toArray())));
+        assertTrue(html.contains(">9,999</td>") && html.contains(">0</td>") && !html.contains(">5,000</td>"));
+        assertTrue(html.endsWith("<p>The first 40 and the last 10 of 10,000 rows.</p>"));
+    }
+}
