@@ -1,0 +1,90 @@
+package unroll.bench;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import unroll.data.Batches;
+import unroll.data.SequenceBatch;
+import unroll.data.Vocabulary;
+import unroll.model.LanguageModel;
+import unroll.nn.SequenceLayer;
+import unroll.recurrent.Gru;
+import unroll.recurrent.Lstm;
+import unroll.recurrent.LstmCell;
+import unroll.recurrent.Rnn;
+import unroll.recurrent.Unrolled;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+import unroll.train.Adam;
+import unroll.train.Clip;
+
+/** The workloads by name; each run is one step, the first ones of which warm up. */
+final class Workloads {
+    private static final Pattern LAYER = Pattern.compile("layer-(lstm|gru|rnn)-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)"),
+            CELL = Pattern.compile("handwritten-lstm-cell-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)"),
+            CHARACTERS = Pattern.compile("char-lm-step-H(\\d+)(?:x(\\d+))?-B(\\d+)-T(\\d+)"),
+            GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
+    private static final int CHARACTER_VOCABULARY = 65;
+
+    private Workloads() {
+    }
+
+    /** The step of a workload, or null for one that this side does not have. */
+    static Runnable of(String name) {
+        Matcher m = LAYER.matcher(name);
+        if (m.matches()) {
+            int I = number(m, 4), H = number(m, 5);
+            SequenceLayer.Spec spec = m.group(1).equals("lstm") ? Lstm.of(I, H) : m.group(1).equals("gru") ? Gru.of(I, H) : Rnn.of(I, H);
+            return layer(spec.build(Rng.seed(1)), number(m, 3), number(m, 2));
+        }
+        m = CELL.matcher(name);
+        if (m.matches()) return layer(new Unrolled<>(new LstmCell(number(m, 3), number(m, 4), Rng.seed(1))), number(m, 2), number(m, 1));
+        m = CHARACTERS.matcher(name);
+        if (m.matches()) {
+            int layers = m.group(2) == null ? 1 : number(m, 2);
+            return languageModel(layers == 1 ? 32 : 64, number(m, 1), layers, number(m, 3), number(m, 4));
+        }
+        m = GENERATE.matcher(name);
+        if (m.matches()) {
+            LanguageModel model = new LanguageModel(vocabulary(), Lstm.of(64, number(m, 2)).layers(number(m, 3)), Rng.seed(1));
+            int length = number(m, 1);
+            return () -> model.generate("0", length, 1, 0, Rng.seed(2));
+        }
+        return null;
+    }
+
+    private static int number(Matcher m, int group) { return Integer.parseInt(m.group(group)); }
+
+    /** Forward, and backward to input, weights and biases with fresh gradients. */
+    private static Runnable layer(SequenceLayer layer, int T, int B) {
+        Tensor x = Rng.seed(2).normal(T, B, layer.inputSize()).tracked(), cotangent = Rng.seed(3).normal(T, B, layer.outputSize());
+        return () -> {
+            x.zeroGradient();
+            layer.zeroGradients();
+            layer.apply(x).states().backward(cotangent);
+        };
+    }
+
+    /** Loss, gradients, clipping to norm 5 and a step of Adam. */
+    private static Runnable languageModel(int embedding, int H, int layers, int B, int T) {
+        int[] ids = IntStream.range(0, B * T + 1).map(i -> (int) ((i * 2654435761L >>> 7) % CHARACTER_VOCABULARY)).toArray();
+        LanguageModel model = new LanguageModel(vocabulary(), Lstm.of(embedding, H).layers(layers), Rng.seed(1));
+        Adam adam = new Adam(model.parameters(), 1e-3);
+        Batches<SequenceBatch> batches = Batches.contiguous(ids, B, T);
+        return () -> {
+            Iterator<SequenceBatch> batch = batches.epoch(0);
+            adam.zeroGrad();
+            model.loss(batch.next()).backward();
+            Clip.byGlobalNorm(model.parameters(), 5);
+            adam.step();
+        };
+    }
+
+    private static Vocabulary vocabulary() {
+        List<String> symbols = IntStream.range(0, CHARACTER_VOCABULARY).mapToObj(i -> Character.toString('0' + i)).toList();
+        return Vocabulary.of(symbols, Vocabulary.Kind.CHARACTERS);
+    }
+}
