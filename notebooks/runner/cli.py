@@ -71,6 +71,9 @@ def main(arguments=None):
     except (KeyboardInterrupt, execute.Interrupted):
         print("\ninterrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # the reader of the output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def list_notebooks(chosen):
@@ -97,9 +100,9 @@ def set_up(lab):
     """Sees that Java, the kit and a Python environment are there; may start this program again in notebooks/.venv."""
     java = tools.find_java(os.environ)
     maven = None if kit.is_current() else tools.find_maven(os.environ, java)
-    tools.require(java, maven)
     lacking = environment.missing_here(lab)
     make_venv = bool(lacking) and not environment.venv_is_current()
+    tools.require(java, maven, environment.find_venv_maker() if make_venv else None)
     if maven or make_venv:
         announce(maven, make_venv)
         with kit.only_one():
