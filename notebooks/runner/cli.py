@@ -119,7 +119,8 @@ def announce(maven, make_venv):
     """Says what will be done and downloaded, before it is."""
     say("Setting up, once:")
     if maven and not kit.KIT.exists():
-        say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, less what it has already")
+        say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, "
+            "less what it has already")
     elif maven:
         say("  - lib/kit is older than the library's sources: Maven builds it again")
     if make_venv:
@@ -141,7 +142,7 @@ def run_notebooks(chosen, every, kernel, java, options):
     """Executes, reports, and says what happened; status 1 if any failed."""
     from . import report
     say(f"{len(chosen)} notebook{'s' * (len(chosen) != 1)}, Java {java.version}, kernel {kernel}")
-    conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": os.environ.get("UNROLL_SCALE", "default")}
+    conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": "full size" if os.environ.get("UNROLL_SCALE") == "full" else ""}
     width = max(len(path.stem) for path in chosen)
     failures = []
     try:

@@ -66,7 +66,8 @@ def find_java(environ):
     status, said = output_of(program, "-version")
     match = re.search(r'version "([^"]+)"', said)
     if status != 0 or not match:
-        return f"  java: `{program} -version` does not work:\n      {said.splitlines()[0] if said else f'exit {status}'}\n{how_to_install('java')}"
+        reason = said.splitlines()[0] if said else f"exit {status}"
+        return f"  java: `{program} -version` does not work:\n      {reason}\n{how_to_install('java')}"
     version = match.group(1)
     if java_major(version) < JAVA_AT_LEAST:
         return (f"  java: {program} is version {version}; {JAVA_AT_LEAST} or newer is needed.\n{how_to_install('java')}\n"
