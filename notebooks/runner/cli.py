@@ -58,6 +58,8 @@ def main(arguments=None):
             return list_notebooks(chosen)
         if options.check:
             return check_notebooks(chosen)
+        for path in chosen:
+            notebook.read(path)  # says so now if one cannot be read, not after the others ran
         java = set_up(options.lab)
         os.environ.update(environment.kernel_environ(os.environ, options.full))
         os.environ.pop(environment.REEXECUTED, None)
@@ -73,6 +75,9 @@ def main(arguments=None):
         return 130
     except BrokenPipeError:  # the reader of the output went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as refused:  # a full disk, a folder that may not be written
+        print(f"The system refused: {refused}", file=sys.stderr)
         return 1
 
 
@@ -132,10 +137,12 @@ def announce(maven, make_venv):
 def open_lab(chosen):
     """Opens JupyterLab in notebooks/, with the first chosen notebook if one was named."""
     command = [sys.executable, "-m", "jupyterlab", *[path.name for path in chosen[:1]]]
-    try:
-        return subprocess.call(command, cwd=NOTEBOOKS)
-    except KeyboardInterrupt:
-        return 0
+    os.chdir(NOTEBOOKS)
+    if os.name == "nt":
+        return subprocess.call(command)
+    # Not a child of this process: JupyterLab handles Ctrl-C itself and ends its kernels in its own time.
+    sys.stdout.flush()
+    os.execv(command[0], command)
 
 
 def run_notebooks(chosen, every, kernel, java, options):

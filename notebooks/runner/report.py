@@ -75,7 +75,10 @@ def row(path, nb):
     """One line of the index."""
     name = html.escape(path.stem)
     if nb is None:
-        asks = html.escape(notebook.question(notebook.read(path)))
+        try:
+            asks = html.escape(notebook.question(notebook.read(path)))
+        except notebook.Problem as problem:
+            asks = html.escape(str(problem))
         return f'<tr><td>{name}</td><td>{asks}</td><td></td><td></td><td class="missing">not run yet</td><td></td></tr>\n'
     record = nb["metadata"]["unroll"]
     status = "failed" if record["status"] == "failed" else "passed"

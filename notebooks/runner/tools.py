@@ -1,5 +1,4 @@
 """Finds Java and Maven and says how to get what is missing."""
-import os
 import re
 import shutil
 import subprocess
@@ -28,13 +27,6 @@ class Java:
 def how_to_install(tool):
     apt, brew, conda = INSTALL[tool]
     return f"      Debian/Ubuntu:  {apt}\n      macOS:          {brew}\n      conda:          {conda}"
-
-
-def tool_path(environ):
-    """The PATH in which tools are looked up: JAVA_HOME's programs first, because JJava's launcher knows only PATH."""
-    path = environ.get("PATH", "")
-    home = environ.get("JAVA_HOME")
-    return os.pathsep.join([str(Path(home) / "bin"), path]) if home else path
 
 
 def java_major(version):
