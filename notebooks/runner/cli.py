@@ -122,7 +122,7 @@ def set_up(lab):
 
 def announce(maven, make_venv):
     """Says what will be done and downloaded, before it is."""
-    say("Setting up, once:")
+    say("Before the notebooks can run:")
     if maven and not kit.KIT.exists():
         say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, "
             "less what it has already")
