@@ -13,7 +13,8 @@ body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72re
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .7rem; border-bottom: 1px solid #d8dee4; }
 th { font-weight: 600; }
-td.time { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
+th:nth-child(4), td.time { text-align: right; }
+td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.passed { color: #14713a; } td.failed { color: #b42318; font-weight: 600; } td.missing { color: #6b7280; }
 img { width: 14rem; height: auto; display: block; border: 1px solid #d8dee4; }
 td:first-child, td small { white-space: nowrap; }
