@@ -58,6 +58,8 @@ def main(arguments=None):
             return list_notebooks(chosen)
         if options.check:
             return check_notebooks(chosen)
+        for path in chosen:
+            notebook.read(path)  # says so now if one cannot be read, not after the others ran
         java = set_up(options.lab)
         os.environ.update(environment.kernel_environ(os.environ, options.full))
         os.environ.pop(environment.REEXECUTED, None)
@@ -71,6 +73,12 @@ def main(arguments=None):
     except (KeyboardInterrupt, execute.Interrupted):
         print("\ninterrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # the reader of the output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as refused:  # a full disk, a folder that may not be written
+        print(f"The system refused: {refused}", file=sys.stderr)
+        return 1
 
 
 def list_notebooks(chosen):
@@ -97,9 +105,9 @@ def set_up(lab):
     """Sees that Java, the kit and a Python environment are there; may start this program again in notebooks/.venv."""
     java = tools.find_java(os.environ)
     maven = None if kit.is_current() else tools.find_maven(os.environ, java)
-    tools.require(java, maven)
     lacking = environment.missing_here(lab)
     make_venv = bool(lacking) and not environment.venv_is_current()
+    tools.require(java, maven, environment.find_venv_maker() if make_venv else None)
     if maven or make_venv:
         announce(maven, make_venv)
         with kit.only_one():
@@ -114,9 +122,10 @@ def set_up(lab):
 
 def announce(maven, make_venv):
     """Says what will be done and downloaded, before it is."""
-    say("Setting up, once:")
+    say("Before the notebooks can run:")
     if maven and not kit.KIT.exists():
-        say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, less what it has already")
+        say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, "
+            "less what it has already")
     elif maven:
         say("  - lib/kit is older than the library's sources: Maven builds it again")
     if make_venv:
@@ -128,17 +137,19 @@ def announce(maven, make_venv):
 def open_lab(chosen):
     """Opens JupyterLab in notebooks/, with the first chosen notebook if one was named."""
     command = [sys.executable, "-m", "jupyterlab", *[path.name for path in chosen[:1]]]
-    try:
-        return subprocess.call(command, cwd=NOTEBOOKS)
-    except KeyboardInterrupt:
-        return 0
+    os.chdir(NOTEBOOKS)
+    if os.name == "nt":
+        return subprocess.call(command)
+    # Not a child of this process: JupyterLab handles Ctrl-C itself and ends its kernels in its own time.
+    sys.stdout.flush()
+    os.execv(command[0], command)
 
 
 def run_notebooks(chosen, every, kernel, java, options):
     """Executes, reports, and says what happened; status 1 if any failed."""
     from . import report
     say(f"{len(chosen)} notebook{'s' * (len(chosen) != 1)}, Java {java.version}, kernel {kernel}")
-    conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": os.environ.get("UNROLL_SCALE", "default")}
+    conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": "full size" if os.environ.get("UNROLL_SCALE") == "full" else ""}
     width = max(len(path.stem) for path in chosen)
     failures = []
     try:

@@ -84,15 +84,18 @@ def venv_is_current():
         return False
 
 
+def find_venv_maker():
+    """None where this Python can make a virtual environment, else a text that says what it lacks."""
+    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+        return None
+    return (f"  python: {sys.executable} cannot make a virtual environment (no module venv or ensurepip).\n"
+            f"      Debian/Ubuntu:  sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv   (or python3-venv)\n"
+            "      macOS:          brew install python\n"
+            "      conda:          conda env create -f environment.yml && conda activate unroll")
+
+
 def make_venv():
     """Makes or repairs notebooks/.venv."""
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise Problem(f"{sys.executable} cannot make a virtual environment: its modules venv and ensurepip are missing.\n"
-                      f"    Debian/Ubuntu:  sudo apt install python{version}-venv   (or python3-venv)\n"
-                      "    macOS:          brew install python\n"
-                      "    conda:          conda env create -f environment.yml && conda activate unroll\n"
-                      "Then start run.py again.")
     usable = venv_python().exists() and subprocess.run(
         [venv_python(), "-m", "pip", "--version"], stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
     if not usable:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from . import failure
-from .notebook import code_cells, merge_streams
+from .notebook import LANGUAGE, code_cells, merge_streams
 from .paths import NOTEBOOKS
 
 START_SECONDS = 60
@@ -42,6 +42,7 @@ async def _execute(path, kernel, timeout, tick):
     from nbclient import NotebookClient
 
     nb = nbformat.read(path, as_version=4)
+    nb.metadata["language_info"] = dict(LANGUAGE)
     cells = code_cells(nb)
     for cell in cells:
         cell.outputs, cell.execution_count = [], None

@@ -1,9 +1,11 @@
 """Builds lib/kit with Maven where it is missing or older than the library's sources."""
 import contextlib
 import os
+import re
 import time
 
 from . import progress
+from .failure import without_ansi
 from .paths import KIT, REPORTS, ROOT
 from .problem import Problem
 
@@ -48,13 +50,19 @@ def build(maven, environ):
     os.utime(stamp, (started, started))
 
 
+BOILERPLATE = re.compile(r"\[ERROR\]\s*($|To see the full stack|Re-run Maven using|For more information about|\[Help|-> \[Help"
+                         r"|After correcting|  mvn <args>)")
+
+
 def tail(said, lines=40):
-    return "\n".join("    " + line for line in said.splitlines()[-lines:])
+    """The last lines of what a program printed, without colours and without Maven's standing advice."""
+    kept = [line for line in without_ansi(said).splitlines() if line.strip() and not BOILERPLATE.match(line)]
+    return "\n".join("    " + line for line in kept[-lines:])
 
 
 def network_hint(said):
     signs = ("Could not transfer", "Unknown host", "Connection refused", "timed out", "Temporary failure in name resolution",
-             "Failed to establish a new connection", "Network is unreachable", "certificate", "407 Proxy")
+             "Failed to establish a new connection", "Network is unreachable", "certificate", "407 Proxy", "(from versions: none)")
     if any(sign in said for sign in signs):
         return ("\nThis looks like a network problem. Behind a proxy, Maven wants it in ~/.m2/settings.xml and pip in HTTPS_PROXY;\n"
                 "what was downloaded so far is kept, so run.py can simply be started again.\n")

@@ -8,15 +8,18 @@ from .paths import REPORTS
 from .progress import duration
 
 STYLE = """
-body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
+body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24;
+       background: #fff; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .7rem; border-bottom: 1px solid #d8dee4; }
 th { font-weight: 600; }
-td.time { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
+th:nth-child(4), td.time { text-align: right; }
+td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.passed { color: #14713a; } td.failed { color: #b42318; font-weight: 600; } td.missing { color: #6b7280; }
 img { width: 14rem; height: auto; display: block; border: 1px solid #d8dee4; }
+td:first-child, td small { white-space: nowrap; }
 a { color: #0a58ca; }
-small { color: #57606a; }
+small { color: #57606a; font-weight: normal; }
 """
 
 
@@ -35,8 +38,13 @@ def write(path, execution, conditions):
 
 def as_html(nb, title):
     """The notebook as one HTML file with its pictures inside."""
-    from nbconvert import HTMLExporter
-    body, _ = HTMLExporter(embed_images=True).from_notebook_node(nb, resources={"metadata": {"name": title}})
+    try:
+        from .mathml import Exporter
+        exporter = Exporter()
+    except ImportError:  # an environment of the user's own, without latex2mathml: formulas need the network then
+        from nbconvert import HTMLExporter
+        exporter = HTMLExporter(embed_images=True)
+    body, _ = exporter.from_notebook_node(nb, resources={"metadata": {"name": title}})
     return body
 
 
@@ -68,7 +76,10 @@ def row(path, nb):
     """One line of the index."""
     name = html.escape(path.stem)
     if nb is None:
-        asks = html.escape(notebook.question(notebook.read(path)))
+        try:
+            asks = html.escape(notebook.question(notebook.read(path)))
+        except notebook.Problem as problem:
+            asks = html.escape(str(problem))
         return f'<tr><td>{name}</td><td>{asks}</td><td></td><td></td><td class="missing">not run yet</td><td></td></tr>\n'
     record = nb["metadata"]["unroll"]
     status = "failed" if record["status"] == "failed" else "passed"
@@ -76,8 +87,9 @@ def row(path, nb):
     chart = notebook.first_chart(nb)
     picture = (f'<a href="{name}.html"><img alt="first chart of {name}" src="data:image/png;base64,{html.escape(chart)}"></a>'
                if chart else "")
-    details = ", ".join(str(record[key]) for key in ("executed", "java", "scale") if record.get(key))
+    details = [record.get("executed", "")[:16].replace("T", " "), record.get("java", ""), record.get("scale", "")]
+    details = "<br>".join(html.escape(detail) for detail in details if detail)
     return (f'<tr><td><a href="{name}.html">{name}</a><br><small><a href="{name}.ipynb">ipynb</a></small></td>'
             f"<td>{html.escape(notebook.question(nb))}</td><td>{html.escape(said)}</td>"
             f'<td class="time">{duration(float(record.get("seconds", 0)))}</td>'
-            f'<td class="{status}">{status}<br><small>{html.escape(details)}</small></td><td>{picture}</td></tr>\n')
+            f'<td class="{status}">{status}<br><small>{details}</small></td><td>{picture}</td></tr>\n')

@@ -1,5 +1,4 @@
 """Finds Java and Maven and says how to get what is missing."""
-import os
 import re
 import shutil
 import subprocess
@@ -28,13 +27,6 @@ class Java:
 def how_to_install(tool):
     apt, brew, conda = INSTALL[tool]
     return f"      Debian/Ubuntu:  {apt}\n      macOS:          {brew}\n      conda:          {conda}"
-
-
-def tool_path(environ):
-    """The PATH in which tools are looked up: JAVA_HOME's programs first, because JJava's launcher knows only PATH."""
-    path = environ.get("PATH", "")
-    home = environ.get("JAVA_HOME")
-    return os.pathsep.join([str(Path(home) / "bin"), path]) if home else path
 
 
 def java_major(version):
@@ -66,7 +58,8 @@ def find_java(environ):
     status, said = output_of(program, "-version")
     match = re.search(r'version "([^"]+)"', said)
     if status != 0 or not match:
-        return f"  java: `{program} -version` does not work:\n      {said.splitlines()[0] if said else f'exit {status}'}\n{how_to_install('java')}"
+        reason = said.splitlines()[0] if said else f"exit {status}"
+        return f"  java: `{program} -version` does not work:\n      {reason}\n{how_to_install('java')}"
     version = match.group(1)
     if java_major(version) < JAVA_AT_LEAST:
         return (f"  java: {program} is version {version}; {JAVA_AT_LEAST} or newer is needed.\n{how_to_install('java')}\n"

@@ -58,6 +58,10 @@ class Age(unittest.TestCase):
 
 
 class Hints(unittest.TestCase):
+    def test_mavens_last_words_are_those_that_say_something(self):
+        said = "\x1b[0m\x1b[0m[ERROR] A.java:[1,15] reached end of file\n[ERROR] -> [Help 1]\n[ERROR] \n[ERROR] Re-run Maven using the -X\n"
+        self.assertEqual(kit.tail(said), "    [ERROR] A.java:[1,15] reached end of file")
+
     def test_a_network_problem_is_recognized(self):
         self.assertIn("proxy", kit.network_hint("Could not transfer artifact a:b:1"))
         self.assertEqual(kit.network_hint("cannot find symbol"), "")
