@@ -51,7 +51,7 @@ public final class Parallel {
             return;
         }
         try {
-            CREW.run(new Job(parts, part, Thread.currentThread()), Math.min(threads(), parts) - 1);
+            CREW.run(new Job(parts, part, Thread.currentThread(), Math.min(threads(), parts) - 1));
         } finally {
             CREW.busy.unlock();
         }
@@ -77,13 +77,15 @@ public final class Parallel {
         final int parts;
         final IntConsumer part;
         final Thread caller;
+        final int helpers;                                                 // threads besides the caller
         final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
         volatile Throwable failure;
 
-        Job(int parts, IntConsumer part, Thread caller) {
+        Job(int parts, IntConsumer part, Thread caller, int helpers) {
             this.parts = parts;
             this.part = part;
             this.caller = caller;
+            this.helpers = helpers;
         }
 
         void work() {
@@ -109,10 +111,10 @@ public final class Parallel {
         private Thread[] workers = {};
         private volatile Job job;
 
-        void run(Job next, int helpers) {
-            hire(helpers);
+        void run(Job next) {
+            hire(next.helpers);
             job = next;
-            for (int i = 0; i < helpers; i++) LockSupport.unpark(workers[i]);
+            for (int i = 0; i < next.helpers; i++) LockSupport.unpark(workers[i]);
             next.work();
             for (int spins = 0; next.done.get() < next.parts;) {
                 if (++spins < SPINS) Thread.onSpinWait();
@@ -141,7 +143,7 @@ public final class Parallel {
                 Job now = job;
                 if (now != null && now != last) {
                     last = now;
-                    if (number < now.parts - 1) now.work();
+                    if (number < now.helpers) now.work();
                     spins = 0;
                 } else if (++spins < SPINS) {
                     Thread.onSpinWait();
