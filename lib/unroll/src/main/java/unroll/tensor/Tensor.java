@@ -191,6 +191,7 @@ public sealed class Tensor permits Parameter {
 
     /** Adds to the gradient of this tensor: for the way back of an operation. The array stays the caller's. */
     public void accumulate(float[] g) {
+        requireLength(g);
         float[] sum = sink();
         if (sum == null) sink(copy(g));
         else add(sum, g);
@@ -198,9 +199,15 @@ public sealed class Tensor permits Parameter {
 
     /** The same, but the array is given away: the caller must not touch it again. */
     public void take(float[] g) {
+        requireLength(g);
         float[] sum = sink();
         if (sum == null) sink(g);
         else add(sum, g);
+    }
+
+    private void requireLength(float[] g) {
+        if (g.length != values.length)
+            throw new ShapeException("backward: a gradient of " + g.length + " numbers for shape " + Arrays.toString(shape));
     }
 
     /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
@@ -233,6 +240,8 @@ public sealed class Tensor permits Parameter {
         pending = null;
         all.settle(this);
     }
+
+    void dropPending() { pending = null; }
 
     private float[] leafRoom() {
         float[] room = spare != null ? spare : new float[values.length];
