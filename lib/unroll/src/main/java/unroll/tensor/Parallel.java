@@ -1,6 +1,7 @@
 package unroll.tensor;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -51,7 +52,7 @@ public final class Parallel {
             return;
         }
         try {
-            CREW.run(new Job(parts, part, Thread.currentThread()), Math.min(threads(), parts) - 1);
+            CREW.run(new Job(parts, part, Thread.currentThread(), Math.min(threads(), parts) - 1));
         } finally {
             CREW.busy.unlock();
         }
@@ -74,14 +75,15 @@ public final class Parallel {
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
     private static final class Job {
-        final int parts;
+        final int parts, helpers;
         final IntConsumer part;
         final Thread caller;
         final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
-        volatile Throwable failure;
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Job(int parts, IntConsumer part, Thread caller) {
+        Job(int parts, IntConsumer part, Thread caller, int helpers) {
             this.parts = parts;
+            this.helpers = helpers;
             this.part = part;
             this.caller = caller;
         }
@@ -91,7 +93,7 @@ public final class Parallel {
                 try {
                     part.accept(i);
                 } catch (Throwable t) {
-                    failure = t;
+                    failure.compareAndSet(null, t);
                 }
                 if (done.incrementAndGet() == parts && Thread.currentThread() != caller) LockSupport.unpark(caller);
             }
@@ -109,18 +111,18 @@ public final class Parallel {
         private Thread[] workers = {};
         private volatile Job job;
 
-        void run(Job next, int helpers) {
-            hire(helpers);
+        void run(Job next) {
+            hire(next.helpers);
             job = next;
-            for (int i = 0; i < helpers; i++) LockSupport.unpark(workers[i]);
+            for (int i = 0; i < next.helpers; i++) LockSupport.unpark(workers[i]);
             next.work();
             for (int spins = 0; next.done.get() < next.parts;) {
                 if (++spins < SPINS) Thread.onSpinWait();
                 else LockSupport.parkNanos(next, 100_000);
             }
             job = null;
-            if (next.failure instanceof RuntimeException e) throw e;
-            if (next.failure instanceof Error e) throw e;
+            if (next.failure.get() instanceof RuntimeException e) throw e;
+            if (next.failure.get() instanceof Error e) throw e;
         }
 
         private void hire(int helpers) {
@@ -141,7 +143,7 @@ public final class Parallel {
                 Job now = job;
                 if (now != null && now != last) {
                     last = now;
-                    if (number < now.parts - 1) now.work();
+                    if (number < now.helpers) now.work();
                     spins = 0;
                 } else if (++spins < SPINS) {
                     Thread.onSpinWait();
