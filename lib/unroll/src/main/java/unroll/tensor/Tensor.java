@@ -372,8 +372,8 @@ public sealed class Tensor permits Parameter {
             if (target[i] == -1 && open < 0) open = i;
             else known *= target[i];
         }
-        if (open >= 0 && known != 0) target[open] = values.length / known;
-        if (Shape.size(target) != values.length)
+        if (open >= 0 && known > 0) target[open] = values.length / known;
+        if (Arrays.stream(target).anyMatch(n -> n < 0) || Shape.size(target) != values.length)
             throw new ShapeException(
                     "reshape: shape " + Arrays.toString(shape) + " has " + values.length + " elements and cannot become " + Arrays.toString(lengths));
         float[] same = this instanceof Parameter ? values.clone() : values;
