@@ -5,6 +5,7 @@ import static unroll.Goldens.assertGoldenShape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DynamicTest;
@@ -12,26 +13,29 @@ import org.junit.jupiter.api.TestFactory;
 import unroll.Goldens;
 import unroll.Goldens.Array;
 import unroll.Goldens.Case;
+import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** Cells, unrolled and stacked, give PyTorch's outputs, final states, loss and gradients. */
+/** Cells, unrolled and stacked, and whole-sequence layers give PyTorch's outputs, final states, loss and gradients. */
 class CellGoldenTest {
-    @TestFactory Stream<DynamicTest> elman() { return tests("RNN"); }
+    @TestFactory Stream<DynamicTest> elman() { return tests("RNN", Unrolled::new); }
 
-    @TestFactory Stream<DynamicTest> lstm() { return tests("LSTM"); }
+    @TestFactory Stream<DynamicTest> lstm() { return tests("LSTM", Unrolled::new); }
 
-    @TestFactory Stream<DynamicTest> gru() { return tests("GRU"); }
+    @TestFactory Stream<DynamicTest> lstmOverWholeSequences() { return tests("LSTM", cell -> new Lstm((LstmCell) cell)); }
 
-    private static Stream<DynamicTest> tests(String kind) {
+    @TestFactory Stream<DynamicTest> gru() { return tests("GRU", Unrolled::new); }
+
+    private static Stream<DynamicTest> tests(String kind, Function<Cell<?>, SequenceLayer> layer) {
         return Goldens.tests("one-directional " + kind + " over whole sequences",
-                c -> c.has("kind") && c.text("kind").equals(kind) && !c.flag("bidirectional") && !c.has("lengths"), CellGoldenTest::compare);
+                c -> c.has("kind") && c.text("kind").equals(kind) && !c.flag("bidirectional") && !c.has("lengths"), c -> compare(c, layer));
     }
 
-    private static void compare(Case c) {
+    private static void compare(Case c, Function<Cell<?>, SequenceLayer> layer) {
         int layers = c.integer("layers");
         Tensor x = c.tensor("x").tracked();
         List<Cell<?>> cells = new ArrayList<>();
@@ -42,7 +46,7 @@ class CellGoldenTest {
             Cell<?> cell = cell(c, l);
             List<Tensor> start = new ArrayList<>(List.of(c.array("h0").at(l).tensor().tracked()));
             if (c.has("c0")) start.add(c.array("c0").at(l).tensor().tracked());
-            Output out = new Unrolled<>(cell).apply(y, cell.initialState(x.size(1)).with(start));
+            Output out = layer.apply(cell).apply(y, cell.initialState(x.size(1)).with(start));
             cells.add(cell);
             starts.add(start);
             ends.add(out.last());

@@ -11,6 +11,7 @@ import java.util.function.DoubleBinaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -39,21 +40,27 @@ class BroadcastTest {
         return Combinators.combine(shapes, drop, bits, drop, bits, Arbitraries.integers().between(0, 1000)).as(Case::new);
     }
 
-    @Property(tries = 150, seed = "1") void add(@ForAll("cases") Case c) { check(c, Tensor::add, (x, y) -> x + y, (x, y) -> 1, (x, y) -> 1); }
+    @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE) void add(@ForAll("cases") Case c) {
+        check(c, Tensor::add, (x, y) -> x + y, (x, y) -> 1, (x, y) -> 1);
+    }
 
-    @Property(tries = 150, seed = "2") void sub(@ForAll("cases") Case c) { check(c, Tensor::sub, (x, y) -> x - y, (x, y) -> 1, (x, y) -> -1); }
+    @Property(tries = 150, seed = "2", edgeCases = EdgeCasesMode.NONE) void sub(@ForAll("cases") Case c) {
+        check(c, Tensor::sub, (x, y) -> x - y, (x, y) -> 1, (x, y) -> -1);
+    }
 
-    @Property(tries = 150, seed = "3") void mul(@ForAll("cases") Case c) { check(c, Tensor::mul, (x, y) -> x * y, (x, y) -> y, (x, y) -> x); }
+    @Property(tries = 150, seed = "3", edgeCases = EdgeCasesMode.NONE) void mul(@ForAll("cases") Case c) {
+        check(c, Tensor::mul, (x, y) -> x * y, (x, y) -> y, (x, y) -> x);
+    }
 
-    @Property(tries = 150, seed = "4") void div(@ForAll("cases") Case c) {
+    @Property(tries = 150, seed = "4", edgeCases = EdgeCasesMode.NONE) void div(@ForAll("cases") Case c) {
         check(c, Tensor::div, (x, y) -> x / y, (x, y) -> 1 / y, (x, y) -> -x / (y * y));
     }
 
-    @Property(tries = 150, seed = "5") void maximum(@ForAll("cases") Case c) {
+    @Property(tries = 150, seed = "5", edgeCases = EdgeCasesMode.NONE) void maximum(@ForAll("cases") Case c) {
         check(c, Tensor::maximum, Math::max, (x, y) -> x > y ? 1 : 0, (x, y) -> x > y ? 0 : 1);
     }
 
-    @Property(tries = 150, seed = "6") void expand(@ForAll("cases") Case c) {
+    @Property(tries = 150, seed = "6", edgeCases = EdgeCasesMode.NONE) void expand(@ForAll("cases") Case c) {
         Tensor a = Naive.random(c.seed(), c.a()).tracked(), y = a.expand(c.shape()), weight = Naive.random(8, c.shape());
         y.backward(weight);
         Close.assertClose("expand", Tensor.of(Naive.broadcast(a, a, c.shape(), (v, w) -> v), c.shape()), y, 0);
@@ -74,7 +81,7 @@ class BroadcastTest {
     }
 
     /** Lengths that differ and are not 1 are refused, and the message holds the operation and both shapes. */
-    @Property(tries = 60, seed = "9") void misfit(@ForAll("cases") Case c) {
+    @Property(tries = 60, seed = "9", edgeCases = EdgeCasesMode.NONE) void misfit(@ForAll("cases") Case c) {
         int[] a = c.shape().clone(), b = c.shape().clone();
         if (a.length == 0) return;
         int axis = c.seed() % a.length;

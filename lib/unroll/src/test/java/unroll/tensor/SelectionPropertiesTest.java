@@ -8,6 +8,7 @@ import java.util.List;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -17,7 +18,7 @@ import unroll.Close;
 class SelectionPropertiesTest {
     @Provide Arbitrary<int[]> shapes() { return Arbitraries.integers().between(1, 5).array(int[].class).ofMinSize(1).ofMaxSize(4); }
 
-    @Property(tries = 100, seed = "1") void slice(@ForAll("shapes") int[] shape, @ForAll int seed) {
+    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE) void slice(@ForAll("shapes") int[] shape, @ForAll int seed) {
         Rng rng = Rng.seed(seed);
         int axis = rng.nextInt(shape.length), from = rng.nextInt(shape[axis] + 1), to = from + rng.nextInt(shape[axis] - from + 1);
         Tensor x = Naive.random(seed, shape).tracked();
@@ -30,7 +31,7 @@ class SelectionPropertiesTest {
         });
     }
 
-    @Property(tries = 100, seed = "2") void permute(@ForAll("shapes") int[] shape, @ForAll int seed) {
+    @Property(tries = 100, seed = "2", edgeCases = EdgeCasesMode.NONE) void permute(@ForAll("shapes") int[] shape, @ForAll int seed) {
         int[] axes = Rng.seed(seed).permutation(shape.length), result = Arrays.stream(axes).map(a -> shape[a]).toArray();
         Tensor x = Naive.random(seed, shape).tracked();
         Naive.assertGathers(x, x.permute(axes), result, i -> {
@@ -40,7 +41,7 @@ class SelectionPropertiesTest {
         });
     }
 
-    @Property(tries = 100, seed = "3") void concat(@ForAll("shapes") int[] shape, @ForAll int seed) {
+    @Property(tries = 100, seed = "3", edgeCases = EdgeCasesMode.NONE) void concat(@ForAll("shapes") int[] shape, @ForAll int seed) {
         Rng rng = Rng.seed(seed);
         int axis = rng.nextInt(shape.length), count = 1 + rng.nextInt(4), total = 0;
         List<Tensor> parts = new ArrayList<>();

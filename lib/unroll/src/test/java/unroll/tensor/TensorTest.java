@@ -47,18 +47,18 @@ class TensorTest {
     }
 
     @Test void scalarsPrint() {
-        assertEquals("Tensor[]        3.", Tensor.scalar(3).toString());
+        assertEquals("Tensor[] 3.", Tensor.scalar(3).toString());
     }
 
     @Test void vectorsPrint() {
         assertEquals("Tensor[4] [       1.,   -0.5000,       NaN, 1.000e-05]", Tensor.of(new double[] {1, -.5, Double.NaN, 1e-5}, 4).toString());
-        assertEquals("Tensor[2] [Infinity, 1.235e+08]".replace("[Inf", "[ Inf"),
+        assertEquals("Tensor[2] [ Infinity, 1.235e+08]",
                 Tensor.of(new double[] {Double.POSITIVE_INFINITY, 1.2345e8 + 8}, 2).toString());
         assertEquals("Tensor[0] []", Tensor.zeros(0).toString());
     }
 
     @Test void matricesPrintRowByRow() {
-        assertEquals("Tensor[2, 2]\n[[       1.,        2.],\n [       3.,        4.]]", Tensor.of(new double[][] {{1, 2}, {3, 4}}).toString());
+        assertEquals("Tensor[2, 2]\n[[1., 2.],\n [3., 4.]]", Tensor.of(new double[][] {{1, 2}, {3, 4}}).toString());
     }
 
     @Test void longAxesAreShortenedInTheMiddle() {
@@ -66,8 +66,8 @@ class TensorTest {
         for (int i = 0; i < 100; i++) v[i] = i;
         String text = Tensor.of(v, 10, 10).toString();
         assertEquals(8, text.lines().count());                             // the shape, three rows, a mark, three rows
-        assertEquals("[[       0.,        1.,        2., …,        7.,        8.,        9.],", text.lines().skip(1).findFirst().orElse(""));
-        assertEquals(" [      90.,       91.,       92., …,       97.,       98.,       99.]]", text.lines().skip(7).findFirst().orElse(""));
+        assertEquals("[[ 0.,  1.,  2., …,  7.,  8.,  9.],", text.lines().skip(1).findFirst().orElse(""));
+        assertEquals(" [90., 91., 92., …, 97., 98., 99.]]", text.lines().skip(7).findFirst().orElse(""));
     }
 
     @Test void parametersPrintTheirName() {
