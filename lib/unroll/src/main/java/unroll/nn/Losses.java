@@ -45,7 +45,8 @@ public final class Losses {
     /** The mean of -y log σ(z) - (1 - y) log(1 - σ(z)) in nats, from logits z and targets y in [0, 1]. */
     public static Tensor binaryCrossEntropy(Tensor logits, Tensor targets) {
         same("binaryCrossEntropy", logits, targets);
-        return logits.softplus().sub(logits.mul(targets)).mean();
+        // log(1 + exp(z)) - y z would be shorter, but for a certain and right answer it is the difference of two large numbers.
+        return targets.mul(logits.neg().softplus()).add(targets.rsub(1).mul(logits.softplus())).mean();
     }
 
     private static void same(String loss, Tensor a, Tensor b) {

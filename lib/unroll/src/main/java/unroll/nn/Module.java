@@ -33,21 +33,30 @@ public abstract class Module {
 
     /** Adds a parameter of this module, under its name. */
     protected final Parameter parameter(Parameter parameter) {
-        if (parameters.putIfAbsent(parameter.name(), parameter) != null || children.containsKey(parameter.name()))
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + parameter.name());
+        requireFree(parameter.name());
+        parameters.put(parameter.name(), parameter);
         return parameter;
     }
 
     /** Adds a module within this one. */
     protected final <M extends Module> M child(String name, M module) {
-        if (children.putIfAbsent(name, module) != null || parameters.containsKey(name))
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + name);
+        requireFree(name);
+        children.put(name, module);
         return module;
+    }
+
+    private void requireFree(String name) {
+        if (name.isEmpty() || name.contains("."))
+            throw new IllegalArgumentException(
+                    getClass().getSimpleName() + ": a part cannot be named \"" + name + "\"; dots separate the parts of a path");
+        if (children.containsKey(name) || parameters.containsKey(name))
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + name);
     }
 
     /** Adds a random generator that is used in training, so that a checkpoint holds its state. */
     protected final Rng generator(String name, Rng rng) {
-        generators.put(name, rng);
+        if (generators.putIfAbsent(name, rng) != null)
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two generators named " + name);
         return rng;
     }
 

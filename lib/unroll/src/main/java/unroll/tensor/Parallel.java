@@ -1,6 +1,7 @@
 package unroll.tensor;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -74,15 +75,16 @@ public final class Parallel {
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
     private static final class Job {
-        final int parts;
+        final int parts, helpers;
         final IntConsumer part;
         final Thread caller;
         final int helpers;                                                 // threads besides the caller
         final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
-        volatile Throwable failure;
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
 
         Job(int parts, IntConsumer part, Thread caller, int helpers) {
             this.parts = parts;
+            this.helpers = helpers;
             this.part = part;
             this.caller = caller;
             this.helpers = helpers;
@@ -93,7 +95,7 @@ public final class Parallel {
                 try {
                     part.accept(i);
                 } catch (Throwable t) {
-                    failure = t;
+                    failure.compareAndSet(null, t);
                 }
                 if (done.incrementAndGet() == parts && Thread.currentThread() != caller) LockSupport.unpark(caller);
             }
@@ -121,8 +123,8 @@ public final class Parallel {
                 else LockSupport.parkNanos(next, 100_000);
             }
             job = null;
-            if (next.failure instanceof RuntimeException e) throw e;
-            if (next.failure instanceof Error e) throw e;
+            if (next.failure.get() instanceof RuntimeException e) throw e;
+            if (next.failure.get() instanceof Error e) throw e;
         }
 
         private void hire(int helpers) {

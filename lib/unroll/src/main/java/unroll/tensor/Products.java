@@ -13,7 +13,7 @@ final class Products {
     }
 
     static Tensor matmul(Tensor a, Tensor b) {
-        if (a.rank() == 0 || b.rank() == 0) throw mismatch(a, b);
+        if (a.rank() == 0 || b.rank() == 0 || a.size(-1) != b.size(b.rank() == 1 ? 0 : -2)) throw mismatch(a, b);
         if (b.rank() == 1) {
             Tensor column = matmul(a, b.reshape(b.size(0), 1));
             return column.reshape(Arrays.copyOf(column.shape(), column.rank() - 1));
@@ -24,13 +24,12 @@ final class Products {
             shape[shape.length - 2] = shape[shape.length - 1];
             return row.reshape(Arrays.copyOf(shape, shape.length - 1));
         }
-        if (a.size(-1) != b.size(-2)) throw mismatch(a, b);
         return b.rank() == 2 ? matrix(a, b) : batched(a, b);
     }
 
     private static ShapeException mismatch(Tensor a, Tensor b) {
         return new ShapeException("matmul: shapes " + Arrays.toString(a.shape()) + " and " + Arrays.toString(b.shape())
-                + " do not fit: the last length of the first must be the next-to-last of the second");
+                + " do not fit: the last length of the first must be the next-to-last of the second, and what stands in front must be equal or 1");
     }
 
     /** [.., K] times [K, N]. */
@@ -53,7 +52,7 @@ final class Products {
 
     /** [.., M, K] times [.., K, N] with equal or broadcast leading lengths. */
     private static Tensor batched(Tensor a, Tensor b) {
-        int[] lead = Shape.broadcast("matmul", Arrays.copyOf(a.shape(), a.rank() - 2), Arrays.copyOf(b.shape(), b.rank() - 2));
+        int[] lead = lead(a, b);
         int m = a.size(-2), k = a.size(-1), n = b.size(-1), count = Shape.size(lead);
         Tensor x = Broadcast.expand("matmul", a, with(lead, m, k)), w = Broadcast.expand("matmul", b, with(lead, k, n));
         float[] y = new float[count * m * n];
@@ -71,6 +70,14 @@ final class Products {
                 w.take(d);
             }
         }, x, w);
+    }
+
+    private static int[] lead(Tensor a, Tensor b) {
+        try {
+            return Shape.broadcast("matmul", Arrays.copyOf(a.shape(), a.rank() - 2), Arrays.copyOf(b.shape(), b.rank() - 2));
+        } catch (ShapeException e) {
+            throw mismatch(a, b);                                          // with the whole shapes
+        }
     }
 
     private static void each(int count, java.util.function.IntConsumer product) { Parallel.run(count, product); }

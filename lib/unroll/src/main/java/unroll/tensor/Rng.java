@@ -78,7 +78,10 @@ public final class Rng {
         if (!(low < high)) throw new IllegalArgumentException("Rng: uniform needs low < high but got " + low + " and " + high);
         SplittableRandom stream = stream();
         float[] values = new float[Shape.size(shape)];
-        for (int i = 0; i < values.length; i++) values[i] = (float) (low + (high - low) * stream.nextDouble());
+        for (int i = 0; i < values.length; i++) {
+            float v = (float) (low + (high - low) * stream.nextDouble());
+            values[i] = v < high ? v : Math.nextDown(v);                   // rounding to float may reach the bound
+        }
         return Tensor.of(values, shape);
     }
 

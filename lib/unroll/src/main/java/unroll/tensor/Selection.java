@@ -62,8 +62,11 @@ final class Selection {
     }
 
     static Tensor stack(List<Tensor> parts) {
+        if (parts.isEmpty()) throw new ShapeException("stack: expected at least one tensor but got none");
         List<Tensor> rows = new ArrayList<>();
         for (Tensor p : parts) {
+            if (!Arrays.equals(p.shape(), parts.get(0).shape()))
+                throw new ShapeException("stack: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape()) + " differ");
             int[] shape = new int[p.rank() + 1];
             shape[0] = 1;
             System.arraycopy(p.shape(), 0, shape, 1, p.rank());

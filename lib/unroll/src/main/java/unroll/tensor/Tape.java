@@ -1,6 +1,7 @@
 package unroll.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,11 @@ public final class Tape {
         boolean needed = false;
         if (recording()) for (Tensor t : inputs) needed |= t.requiresGradient();
         int[] sizes = new int[values.size()];
-        for (int i = 0; i < sizes.length; i++) sizes[i] = values.get(i).length;
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = values.get(i).length;
+            if (Shape.size(shapes.get(i)) != sizes[i])
+                throw new ShapeException(operation + ": " + sizes[i] + " values do not fill shape " + Arrays.toString(shapes.get(i)));
+        }
         Node node = needed ? new Node(operation, inputs, sizes, backward) : null;
         List<Tensor> outputs = new ArrayList<>(sizes.length);
         for (int i = 0; i < sizes.length; i++) outputs.add(new Tensor(values.get(i), shapes.get(i), node, i, needed));
@@ -78,8 +83,12 @@ public final class Tape {
         collect(start, order, leaves);
         order.sort((a, b) -> b.depth - a.depth);
         start.gradients[root.position()] = seed;
-        for (Node node : order) node.propagate();
-        for (Tensor leaf : leaves) leaf.settle();
+        try {
+            for (Node node : order) node.propagate();
+            for (Tensor leaf : leaves) leaf.settle();
+        } finally {
+            for (Tensor leaf : leaves) leaf.dropPending();                 // of a walk that failed: the next one must not find it
+        }
     }
 
     private static void collect(Node start, List<Node> order, Set<Tensor> leaves) {

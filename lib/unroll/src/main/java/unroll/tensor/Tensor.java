@@ -191,6 +191,7 @@ public sealed class Tensor permits Parameter {
 
     /** Adds to the gradient of this tensor: for the way back of an operation. The array stays the caller's. */
     public void accumulate(float[] g) {
+        requireLength(g);
         float[] sum = sink();
         if (sum == null) sink(copy(g));
         else add(sum, g);
@@ -198,9 +199,15 @@ public sealed class Tensor permits Parameter {
 
     /** The same, but the array is given away: the caller must not touch it again. */
     public void take(float[] g) {
+        requireLength(g);
         float[] sum = sink();
         if (sum == null) sink(g);
         else add(sum, g);
+    }
+
+    private void requireLength(float[] g) {
+        if (g.length != values.length)
+            throw new ShapeException("backward: a gradient of " + g.length + " numbers for shape " + Arrays.toString(shape));
     }
 
     /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
@@ -233,6 +240,8 @@ public sealed class Tensor permits Parameter {
         pending = null;
         all.settle(this);
     }
+
+    void dropPending() { pending = null; }
 
     private float[] leafRoom() {
         float[] room = spare != null ? spare : new float[values.length];
@@ -363,8 +372,8 @@ public sealed class Tensor permits Parameter {
             if (target[i] == -1 && open < 0) open = i;
             else known *= target[i];
         }
-        if (open >= 0 && known != 0) target[open] = values.length / known;
-        if (Shape.size(target) != values.length)
+        if (open >= 0 && known > 0) target[open] = values.length / known;
+        if (Arrays.stream(target).anyMatch(n -> n < 0) || Shape.size(target) != values.length)
             throw new ShapeException(
                     "reshape: shape " + Arrays.toString(shape) + " has " + values.length + " elements and cannot become " + Arrays.toString(lengths));
         float[] same = this instanceof Parameter ? values.clone() : values;

@@ -1,0 +1,134 @@
+package unroll.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/** Names, sharing, modes and memory of modules within modules. */
+class ModuleTest {
+    private static final class Block extends Module {
+        final Linear linear;
+        final Dropout dropout;
+
+        Block(Linear linear) {
+            this.linear = child("linear", linear);
+            dropout = child("dropout", new Dropout(.5, Rng.seed(1)));
+        }
+    }
+
+    private static final class Net extends Module {
+        final Parameter scale = parameter(new Parameter("scale", Tensor.ones(1)));
+        final Block first, second;
+
+        Net(Linear one, Linear two) {
+            first = child("first", new Block(one));
+            second = child("second", new Block(two));
+        }
+    }
+
+    private static Linear linear() { return new Linear(2, 3, Rng.seed(1)); }
+
+    @Test void parametersAreNamedByPath() {
+        Net net = new Net(linear(), linear());
+        assertEquals(List.of("scale", "first.linear.w", "first.linear.b", "second.linear.w", "second.linear.b"),
+                List.copyOf(net.namedParameters().keySet()));
+        assertSame(net.second.linear.w(), net.namedParameters().get("second.linear.w"));
+        assertEquals(1 + 2 * (6 + 3), net.parameterCount());
+    }
+
+    @Test void sharedParametersCountOnce() {
+        Linear shared = linear();
+        Net net = new Net(shared, shared);
+        assertEquals(List.of("scale", "first.linear.w", "first.linear.b"), List.copyOf(net.namedParameters().keySet()));
+        assertEquals(3, net.parameters().size());
+        assertEquals(1 + 9, net.parameterCount());
+    }
+
+    @Test void oneNameForTwoPartsIsRefused() {
+        assertTrue(message(() -> new Module() {
+            {
+                parameter(new Parameter("w", Tensor.ones(1)));
+                parameter(new Parameter("w", Tensor.ones(1)));
+            }
+        }).contains("two parts named w"));
+        assertTrue(message(() -> new Module() {
+            {
+                child("w", linear());
+                parameter(new Parameter("w", Tensor.ones(1)));
+            }
+        }).contains("two parts named w"));
+        assertTrue(message(() -> new Module() {
+            {
+                child("a", linear());
+                child("a", linear());
+            }
+        }).contains("two parts named a"));
+        assertTrue(message(() -> new Module() {
+            {
+                generator("rng", Rng.seed(1));
+                generator("rng", Rng.seed(2));
+            }
+        }).contains("two generators named rng"));
+    }
+
+    /** A dot would let two paths be one: "a" + "b.c" and "a.b" + "c". */
+    @Test void namesWithADotAreRefused() {
+        assertTrue(message(() -> new Module() {
+            {
+                child("a.b", linear());
+            }
+        }).contains("a.b"));
+        assertTrue(message(() -> new Module() {
+            {
+                parameter(new Parameter("b.c", Tensor.ones(1)));
+            }
+        }).contains("b.c"));
+    }
+
+    private static String message(org.junit.jupiter.api.function.Executable call) {
+        return assertThrows(IllegalArgumentException.class, call).getMessage();
+    }
+
+    @Test void modesReachEveryPart() {
+        Net net = new Net(linear(), linear());
+        assertTrue(net.training() && net.second.dropout.training());
+        net.eval();
+        assertFalse(net.training() || net.first.dropout.training() || net.second.dropout.training());
+        net.train();
+        assertTrue(net.first.dropout.training() && net.second.dropout.training());
+    }
+
+    @Test void generatorsAreNamedByPath() {
+        Net net = new Net(linear(), linear());
+        assertEquals(List.of("first.dropout.rng", "second.dropout.rng"), List.copyOf(net.namedGenerators().keySet()));
+        Rng rng = net.namedGenerators().get("first.dropout.rng");
+        Rng.State before = rng.state();
+        net.first.dropout.apply(Tensor.ones(3));
+        assertFalse(before.equals(rng.state()));
+    }
+
+    @Test void zeroGradientsReachesEveryParameter() {
+        Net net = new Net(linear(), linear());
+        net.parameters().forEach(p -> p.sum().backward());
+        net.zeroGradients();
+        net.parameters().forEach(p -> assertNull(p.gradientData(), p.name()));
+    }
+
+    @Test void modulesHaveNoMemoryUnlessTheySaySo() {
+        Linear linear = linear();
+        assertEquals(Map.of(), linear.memory());
+        linear.restoreMemory(Map.of());
+        assertTrue(message(() -> linear.restoreMemory(Map.of("mean", Tensor.ones(1)))).contains("[mean]"));
+    }
+}

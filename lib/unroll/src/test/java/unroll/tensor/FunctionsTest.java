@@ -1,0 +1,77 @@
+package unroll.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import unroll.Close;
+
+/** Every function of one tensor: its values against Java's Math, its gradient against differences. */
+class FunctionsTest {
+    private record Function(String name, UnaryOperator<Tensor> ours, DoubleUnaryOperator exact, double low, double high) {
+    }
+
+    private static final Function[] FUNCTIONS = {new Function("tanh", Tensor::tanh, Math::tanh, -4, 4),
+            new Function("sigmoid", Tensor::sigmoid, x -> 1 / (1 + Math.exp(-x)), -6, 6), new Function("exp", Tensor::exp, Math::exp, -2, 2),
+            new Function("log", Tensor::log, Math::log, .5, 4), new Function("sqrt", Tensor::sqrt, Math::sqrt, .5, 4),
+            new Function("square", Tensor::square, x -> x * x, -2, 2), new Function("sin", Tensor::sin, Math::sin, -5, 5),
+            new Function("softplus", Tensor::softplus, x -> Math.log1p(Math.exp(x)), -5, 5),
+            new Function("pow 2.5", x -> x.pow(2.5), x -> Math.pow(x, 2.5), .5, 2), new Function("pow -1", x -> x.pow(-1), x -> 1 / x, .7, 3),
+            new Function("relu away from 0", Tensor::relu, x -> Math.max(0, x), .1, 3),
+            new Function("relu below 0", Tensor::relu, x -> Math.max(0, x), -3, -.1), new Function("abs above 0", Tensor::abs, Math::abs, .1, 3),
+            new Function("abs below 0", Tensor::abs, Math::abs, -3, -.1), new Function("add a number", x -> x.add(1.5), x -> x + 1.5, -2, 2),
+            new Function("sub a number", x -> x.sub(1.5), x -> x - 1.5, -2, 2), new Function("mul a number", x -> x.mul(-3), x -> x * -3, -2, 2),
+            new Function("div by a number", x -> x.div(4), x -> x / 4, -2, 2), new Function("neg", Tensor::neg, x -> -x, -2, 2),
+            new Function("rsub", x -> x.rsub(2), x -> 2 - x, -2, 2)};
+
+    @TestFactory Stream<DynamicTest> values() {
+        return Arrays.stream(FUNCTIONS).map(f -> DynamicTest.dynamicTest(f.name(), () -> {
+            Tensor x = Rng.seed(3).uniform(f.low(), f.high(), 3, 67);
+            double[] expected = Arrays.stream(Close.doubles(x)).map(f.exact()).toArray();
+            Close.assertClose(f.name(), Tensor.of(expected, 3, 67), f.ours().apply(x), 3e-7);
+        }));
+    }
+
+    @TestFactory Stream<DynamicTest> gradients() {
+        return Arrays.stream(FUNCTIONS).map(f -> DynamicTest.dynamicTest(f.name(), () -> {
+            Parameter x = new Parameter("x", Rng.seed(4).uniform(f.low(), f.high(), 4, 5));
+            Close.assertGradient(() -> f.ours().apply(x), x);
+        }));
+    }
+
+    /** More elements than one block of {@link Parallel#ranges}: all of them are computed, forward and back. */
+    @Test void longTensor() {
+        int n = 200_003;
+        Tensor x = Naive.random(5, n).tracked(), y = x.square();
+        y.sum().backward();
+        Close.assertClose("square", Arrays.stream(Close.doubles(x)).map(v -> v * v).toArray(), y, 1e-7);
+        Close.assertClose("gradient", Arrays.stream(Close.doubles(x)).map(v -> 2 * v).toArray(), x.gradient(), 1e-7);
+    }
+
+    @Test void reluAtZeroHasNoSlope() {
+        Tensor x = Tensor.zeros(1).tracked();
+        x.relu().sum().backward();
+        assertEquals(0, x.gradient().item());
+    }
+
+    @Test void softplusDoesNotOverflow() {
+        assertArrayEquals(new float[] {0, 1e4f}, Tensor.of(new float[] {-1e4f, 1e4f}, 2).softplus().data());
+    }
+
+    @Test void expKeepsInfinity() {
+        assertArrayEquals(new float[] {0, Float.POSITIVE_INFINITY}, Tensor.of(new float[] {-200, 200}, 2).exp().data());
+    }
+
+    @TestFactory Stream<DynamicTest> nanStaysNan() {
+        return Arrays.stream(FUNCTIONS).map(
+                f -> DynamicTest.dynamicTest(f.name(), () -> assertTrue(Float.isNaN(f.ours().apply(Tensor.scalar(Double.NaN)).item()))));
+    }
+}

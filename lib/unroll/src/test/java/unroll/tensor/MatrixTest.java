@@ -1,0 +1,75 @@
+package unroll.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Arrays;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import unroll.Close;
+
+/** Matrices outside the heap: some rows and columns in and out, and products of some rows. Rows of 128 are padded, those of 10 are not. */
+class MatrixTest {
+    private static Matrix of(Tensor t) {
+        Matrix m = Matrix.room(t.size(0), t.size(1));
+        m.put(0, t.size(0), 0, t.size(1), t.data(), 0);
+        return m;
+    }
+
+    private static float[] all(Matrix m) {
+        float[] values = new float[m.rows() * m.columns()];
+        m.get(0, m.rows(), 0, m.columns(), values, 0);
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 128}) void partsGoInAndOut(int columns) {
+        Tensor t = Naive.random(1, 6, columns);
+        Matrix m = of(t);
+        assertArrayEquals(t.data(), all(m));
+        float[] part = new float[10];
+        m.get(2, 3, 5, 3, part, 1);
+        Close.assertClose("rows 2 to 4, columns 5 to 7", Close.doubles(t.slice(0, 2, 5).columns(5, 8)), Tensor.of(Arrays.copyOfRange(part, 1, 10), 9),
+                0);
+        m.put(2, 3, 5, 3, new float[10], 1);
+        for (int r = 0; r < 6; r++)
+            for (int c = 0; c < columns; c++) {
+                boolean replaced = r >= 2 && r < 5 && c >= 5 && c < 8;
+                org.junit.jupiter.api.Assertions.assertEquals(replaced ? 0 : t.get(r, c), all(m)[r * columns + c]);
+            }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 128}) void productOfSomeRows(int columns) {
+        Tensor a = Naive.random(1, 9, 20), b = Naive.random(2, 20, columns), c = Naive.random(3, 7, columns);
+        float[] product = a.slice(0, 4, 7).matmul(b).data();
+        for (boolean add : new boolean[] {false, true}) {
+            Matrix m = of(c);
+            m.multiply(2, 3, of(a), 4, of(b), add);
+            double[] expected = Close.doubles(c);
+            for (int i = 0; i < product.length; i++) expected[2 * columns + i] = product[i] + (add ? expected[2 * columns + i] : 0);
+            Close.assertClose("add " + add, expected, Tensor.of(all(m), 7, columns), 2e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 128}) void transposedProductOfSomeRows(int columns) {
+        Tensor a = Naive.random(1, 30, 8), b = Naive.random(2, 25, columns), c = Naive.random(3, 8, columns);
+        Matrix m = of(c);
+        m.multiplyTransposed(3, 4, of(a), 6, of(b), 1, 20);
+        float[] product = a.slice(0, 6, 26).transpose().matmul(b.slice(0, 1, 21)).data();
+        double[] expected = Close.doubles(c);
+        for (int i = 3 * columns; i < 7 * columns; i++) expected[i] = product[i];
+        Close.assertClose("aᵀ b", expected, Tensor.of(all(m), 8, columns), 2e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 128}) void copiesOfAWeight(int columns) {
+        Parameter w = Naive.parameter("w", 1, 5, columns);
+        assertArrayEquals(w.data(), all(Matrix.of(w)));
+        assertArrayEquals(w.transpose().data(), all(Matrix.transposeOf(w)));
+        w.update(v -> v[3] = 77);
+        assertArrayEquals(w.data(), all(Matrix.of(w)));
+        assertArrayEquals(w.transpose().data(), all(Matrix.transposeOf(w)));
+    }
+}

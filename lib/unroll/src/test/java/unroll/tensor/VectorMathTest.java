@@ -1,0 +1,106 @@
+package unroll.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.DoubleUnaryOperator;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The errors of the fast functions stay below what their documentation says, on a dense grid and on floats of every magnitude. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VectorMathTest {
+    private interface Function {
+        void apply(float[] x, float[] y, int from, int to);
+    }
+
+    /** 4 million equal steps over [low, high]; and for every exponent of a float some numbers of both signs. */
+    private static float[] grid(double low, double high) {
+        int n = 4_000_000;
+        float[] x = new float[n + 256 * 64];
+        for (int i = 0; i < n; i++) x[i] = (float) (low + (high - low) * i / (n - 1));
+        for (int i = n; i < x.length; i++) {
+            float v = Float.intBitsToFloat((i - n) / 64 << 23 | (i % 32) * 262_139) * (i % 64 < 32 ? 1 : -1);
+            x[i] = v >= low && v <= high ? v : 0;
+        }
+        return x;
+    }
+
+    private static double error(Function ours, DoubleUnaryOperator exact, boolean relative, double low, double high) {
+        float[] x = grid(low, high), y = new float[x.length];
+        ours.apply(x, y, 0, x.length);
+        double worst = 0;
+        for (int i = 0; i < x.length; i++) {
+            double e = exact.applyAsDouble(x[i]), error = Math.abs(y[i] - e) / (relative ? Math.abs(e) : 1);
+            if (!(error <= worst)) worst = error;
+        }
+        return worst;
+    }
+
+    private static void assertBelow(double bound, double error) { assertTrue(error < bound, "error " + error + " is not below " + bound); }
+
+    @Test void tanh() {
+        assertBelow(4e-7, error(VectorMath::tanh, Math::tanh, false, -12, 12));
+    }
+
+    @Test void sigmoid() {
+        assertBelow(2.5e-7, error(VectorMath::sigmoid, x -> 1 / (1 + Math.exp(-x)), false, -30, 30));
+    }
+
+    @Test void exp() {
+        assertBelow(2e-7, error(VectorMath::exp, Math::exp, true, -87, 88));
+    }
+
+    /** So that a logarithm of a gate, or 1 - h², is never taken of a negative number. */
+    @Test void boundsAreKept() {
+        float[] x = grid(-40, 40), y = new float[x.length];
+        VectorMath.tanh(x, y, 0, x.length);
+        for (int i = 0; i < x.length; i++) assertTrue(Math.abs(y[i]) <= 1, "tanh of " + x[i] + " is " + y[i]);
+        VectorMath.sigmoid(x, y, 0, x.length);
+        for (int i = 0; i < x.length; i++) assertTrue(y[i] >= 0 && y[i] <= 1, "sigmoid of " + x[i] + " is " + y[i]);
+    }
+
+    @Test void infinities() {
+        float[] x = {Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY}, y = new float[2];
+        VectorMath.tanh(x, y, 0, 2);
+        assertEquals(-1, y[0], 3e-7);
+        assertEquals(1, y[1], 3e-7);
+        VectorMath.sigmoid(x, y, 0, 2);
+        assertEquals(0, y[0], 2e-7);
+        assertEquals(1, y[1], 2e-7);
+        VectorMath.exp(x, y, 0, 2);
+        assertEquals(1.6e-38, y[0], 1e-39);
+        assertEquals(1.65e38, y[1], 1e36);
+    }
+
+    @Test void nan() {
+        for (Function f : new Function[] {VectorMath::tanh, VectorMath::sigmoid, VectorMath::exp}) {
+            float[] x = {Float.NaN};
+            f.apply(x, x, 0, 1);
+            assertTrue(Float.isNaN(x[0]));
+        }
+    }
+
+    @Test void onlyTheRangeIsWritten() {
+        float[] x = {1, 1, 1, 1}, y = {7, 7, 7, 7};
+        VectorMath.exp(x, y, 1, 3);
+        assertEquals(7, y[0]);
+        assertEquals(7, y[3]);
+        assertEquals(Math.E, y[2], 1e-6);
+    }
+
+    @Test void sums() {
+        float[] x = {1, 2, 3, 4, 5, 6, 7};
+        for (int n = 0; n <= 7; n++) {
+            double sum = 0, squares = 0;
+            for (int i = 0; i < n; i++) {
+                sum += x[i];
+                squares += x[i] * x[i];
+            }
+            assertEquals(sum, VectorMath.sum(x, 0, n));
+            assertEquals(squares, VectorMath.sumOfSquares(x, 0, n));
+        }
+        assertEquals(2 + 3, VectorMath.sum(x, 1, 3));
+    }
+}
