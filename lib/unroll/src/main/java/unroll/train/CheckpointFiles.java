@@ -99,6 +99,7 @@ final class CheckpointFiles {
         o.addProperty("batches", c.batches());
         o.addProperty("best", Double.toString(c.best()));                  // as text: JSON has no infinity
         o.addProperty("waited", c.waited());
+        o.addProperty("validated", c.validated());
         JsonObject generators = new JsonObject();
         c.generators().forEach((name, s) -> {
             JsonObject state = new JsonObject();
@@ -120,7 +121,7 @@ final class CheckpointFiles {
             generators.put(e.getKey(), new Rng.State(Long.parseUnsignedLong(state.get("key").getAsString(), 16), state.get("calls").getAsLong()));
         }
         return new Checkpoint(o.get("model").getAsString(), o.get("optimizer").getAsString(), o.get("step").getAsLong(), o.get("batches").getAsLong(),
-                Double.parseDouble(o.get("best").getAsString()), o.get("waited").getAsInt(), under("parameters/", arrays), under("memory/", arrays),
+                Double.parseDouble(o.get("best").getAsString()), o.get("waited").getAsInt(), o.get("validated").getAsLong(), under("parameters/", arrays), under("memory/", arrays),
                 under("moments/", arrays),
                 generators);
     }
