@@ -1,6 +1,5 @@
 package unroll.train;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,19 +88,28 @@ public record Checkpoint(String model, String optimizer, long step, long batches
             throw new CheckpointException(
                     "Checkpoint: it holds the random generators " + generators.keySet() + " but the model has " + target.namedGenerators().keySet()
                             + "; a checkpoint of weights alone cannot be resumed");
+        if (!kind(steps.toString()).equals(kind(optimizer)))
+            throw new CheckpointException("Checkpoint: it is of a run with " + optimizer + ", which cannot go on with " + steps);
+        Map<String, Tensor> before = target.memory();
         try {
             target.namedGenerators().forEach((name, rng) -> {
                 if (rng.state().key() != generators.get(name).key())
                     throw new CheckpointException(
                             "Checkpoint: generator " + name + " started from another seed; build the model with the seed of the run");
             });
-            steps.restore(moments, step);
             target.restoreMemory(memory);
+            steps.restore(moments, step);
         } catch (IllegalArgumentException e) {
+            target.restoreMemory(before);
             throw new CheckpointException("Checkpoint: " + e.getMessage(), e);
         }
         target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
         target.namedGenerators().forEach((name, rng) -> rng.restore(generators.get(name)));
+    }
+
+    /** Without the settings: a rate may be lowered on the way. */
+    private static String kind(String optimizer) {
+        return optimizer.replaceAll("\\(.*", "");
     }
 
     private void requireFor(Module target) {
@@ -120,7 +128,7 @@ public record Checkpoint(String model, String optimizer, long step, long batches
     }
 
     /** A reason for people: what a file system says is often only a path. */
-    static String reason(IOException e) {
+    static String reason(Exception e) {
         return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 }
