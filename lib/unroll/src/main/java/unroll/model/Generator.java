@@ -1,5 +1,7 @@
 package unroll.model;
 
+import java.util.Arrays;
+
 import unroll.nn.State;
 import unroll.tensor.Rng;
 
@@ -24,7 +26,7 @@ final class Generator {
     String continuePrompt(int[] prompt, int length) {
         if (prompt.length == 0) throw new IllegalArgumentException("generate: expected a prompt of at least one symbol but it is empty");
         if (length < 0) throw new IllegalArgumentException("generate: expected a length of at least 0 but got " + length);
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + length);
+        int[] all = Arrays.copyOf(prompt, prompt.length + length);
         model.quietly(() -> {
             State state = null;
             for (int t = 0; t < all.length - 1; t++) {
@@ -41,15 +43,19 @@ final class Generator {
         int best = 0;
         for (int i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
         if (temperature == 0) return best;
-        float least = topK == 0 ? Float.NEGATIVE_INFINITY : kthLargest(logits);
         float[] weights = new float[logits.length];
-        for (int i = 0; i < weights.length; i++) if (logits[i] >= least) weights[i] = (float) Math.exp((logits[i] - logits[best]) / temperature);
+        for (int i = 0; i < weights.length; i++) weights[i] = (float) Math.exp((logits[i] - logits[best]) / temperature);
+        if (topK > 0) keepLargest(logits, weights);
         return rng.categorical(weights);
     }
 
-    private float kthLargest(float[] logits) {
+    /** Of equal logits at the border the first ones stay. */
+    private void keepLargest(float[] logits, float[] weights) {
         float[] sorted = logits.clone();
-        java.util.Arrays.sort(sorted);
-        return sorted[sorted.length - topK];
+        Arrays.sort(sorted);
+        float least = sorted[sorted.length - topK];
+        int room = topK;
+        for (float l : logits) if (l > least) room--;
+        for (int i = 0; i < logits.length; i++) if (!(logits[i] > least) && (logits[i] < least || room-- <= 0)) weights[i] = 0;
     }
 }

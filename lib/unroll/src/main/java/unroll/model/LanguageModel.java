@@ -73,7 +73,8 @@ public final class LanguageModel extends Module {
         try {
             return Tape.noGrad(() -> {
                 Perplexity sum = Perplexity.none();
-                for (SequenceBatch batch : batches) sum = sum.add(loss(batch).item(), batch.symbols());
+                for (SequenceBatch batch : batches)
+                    sum = sum.add(loss(batch).item(), batch.symbols(), Characters.count(vocabulary, batch.targets().data()));
                 return sum;
             });
         } finally {

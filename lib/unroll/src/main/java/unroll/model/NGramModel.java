@@ -1,10 +1,12 @@
 package unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import unroll.data.Vocabulary;
 import unroll.metrics.Perplexity;
 
 /**
@@ -47,6 +49,9 @@ public final class NGramModel {
         if (order < 1 || symbols < 2)
             throw new IllegalArgumentException("NGramModel: expected an order of at least 1 and two symbols but got " + order + " and " + symbols);
         if (ids.length < order) throw new IllegalArgumentException("NGramModel: a text of " + ids.length + " symbols has no " + order + "-grams");
+        for (int id : ids)
+            if (id < 0 || id >= symbols)
+                throw new IllegalArgumentException("NGramModel: the text has the id " + id + " but ids go from 0 to " + (symbols - 1));
         List<Map<Context, Counts>> byLength = new ArrayList<>();
         for (int length = 0; length < order; length++) {
             Map<Context, Counts> counts = new HashMap<>();
@@ -74,11 +79,21 @@ public final class NGramModel {
         return p;
     }
 
-    /** How well it predicts a text. */
+    /** How well it predicts a text of characters, after its first. */
     public Perplexity evaluate(int[] ids) {
+        return new Perplexity(nats(ids), Math.max(0, ids.length - 1), Math.max(0, ids.length - 1));
+    }
+
+    /** The same for a text of words, whose length decides what it costs per character. */
+    public Perplexity evaluate(int[] ids, Vocabulary vocabulary) {
+        int[] targets = Arrays.copyOfRange(ids, Math.min(1, ids.length), ids.length);
+        return new Perplexity(nats(ids), targets.length, Characters.count(vocabulary, targets));
+    }
+
+    private double nats(int[] ids) {
         double nats = 0;
         for (int i = 1; i < ids.length; i++) nats -= Math.log(probability(ids, i));
-        return Perplexity.none().add(nats / Math.max(1, ids.length - 1), Math.max(0, ids.length - 1));
+        return nats;
     }
 
     /** The number of counts that it keeps: its parameters. */

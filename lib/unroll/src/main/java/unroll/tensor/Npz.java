@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +30,7 @@ public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern HEADER = Pattern
             .compile("\\{\\s*'descr':\\s*'([^']*)',\\s*'fortran_order':\\s*(True|False),\\s*'shape':\\s*\\(([0-9, ]*)\\),?\\s*\\}\\s*");
-    private static final int HEADER_LIMIT = 4096, ENTRY_LIMIT = 100_000;
+    private static final int HEADER_LIMIT = 4096, ENTRY_LIMIT = 65_000;
 
     private Npz() {
     }
@@ -73,16 +74,18 @@ public final class Npz {
      */
     public static Map<String, Tensor> read(InputStream from, long limit) throws IOException {
         Map<String, Tensor> arrays = new LinkedHashMap<>();
-        ZipInputStream zip = new ZipInputStream(new BufferedInputStream(from, 1 << 16));
+        Tail tail = new Tail(from);
+        ZipInputStream zip = new ZipInputStream(new BufferedInputStream(tail, 1 << 16));
         long left = limit;
         try {
             for (ZipEntry entry; (entry = zip.getNextEntry()) != null;) {
                 String name = entry.getName();
-                if (!name.endsWith(".npy")) continue;
+                if (!name.endsWith(".npy")) throw new IOException(name + " is not an array; a .npz file holds .npy entries only");
                 if (arrays.size() == ENTRY_LIMIT) throw new IOException("more than " + ENTRY_LIMIT + " arrays");
                 Tensor t = array(name, new DataInputStream(zip), left);
+                if (zip.read() >= 0) throw new IOException(name + " goes on after the " + t.size() + " numbers of its shape");
                 left -= t.size();
-                arrays.put(name.substring(0, name.length() - 4), t);
+                if (arrays.put(name.substring(0, name.length() - 4), t) != null) throw new IOException("there are two arrays " + name);
             }
         } catch (EOFException e) {
             throw new IOException("the file ends in the middle of an array", e);
@@ -90,7 +93,31 @@ public final class Npz {
             throw new IOException("not a .npz file, or a damaged one: " + e.getMessage(), e);
         }
         if (arrays.isEmpty()) throw new IOException("no arrays found; not a .npz file, or an empty one");
+        if (tail.entries() != arrays.size())
+            throw new IOException("the file is cut off or damaged: its end does not say that it has the " + arrays.size() + " arrays found");
         return arrays;
+    }
+
+    /** Remembers the last bytes of a zip file, which say how many entries it has: a file cut off between two entries looks whole otherwise. */
+    private static final class Tail extends FilterInputStream {
+        private static final int END_RECORD = 0x06054b50;
+        private final byte[] last = new byte[22];
+
+        Tail(InputStream in) { super(in); }
+
+        @Override public int read(byte[] to, int at, int length) throws IOException {
+            int n = super.read(to, at, length), kept = Math.min(Math.max(n, 0), last.length);
+            System.arraycopy(last, kept, last, 0, last.length - kept);
+            if (kept > 0) System.arraycopy(to, at + n - kept, last, last.length - kept, kept);
+            return n;
+        }
+
+        /** Reads what is left; -1 when no end record is there. */
+        int entries() throws IOException {
+            transferTo(OutputStream.nullOutputStream());
+            ByteBuffer record = ByteBuffer.wrap(last).order(ByteOrder.LITTLE_ENDIAN);
+            return record.getInt(0) == END_RECORD ? record.getShort(10) & 0xffff : -1;
+        }
     }
 
     private static Tensor array(String name, DataInputStream in, long limit) throws IOException {

@@ -1,6 +1,5 @@
 package unroll.train;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import unroll.tensor.Tensor;
  * the place in the data. On disk it is a {@code NAME.json} of settings and states and a {@code .npz} of arrays that {@code numpy.load} reads.
  *
  * <pre>{@code
- * Checkpoint.of(model, adam, 0, 0).write(folder, "final");
+ * Checkpoint.of(model).write(folder, "final");
  * Checkpoint.read(folder, "final").into(model);                    // another day, a model built by the same code
  * }</pre>
  *
@@ -30,21 +29,22 @@ import unroll.tensor.Tensor;
  * @param batches    batches done, over all epochs
  * @param best       the lowest validation loss so far; infinite before the first validation
  * @param waited     validations since then
+ * @param validated  batches done at the last validation; 0 before the first
  * @param parameters by path
  * @param memory     {@link Module#memory()}
  * @param moments    what the optimizer remembers, by parameter number and slot
  * @param generators the states of the model's random generators, by path
  */
-public record Checkpoint(String model, String optimizer, long step, long batches, double best, int waited, Map<String, Tensor> parameters,
-        Map<String, Tensor> memory, Map<String, Tensor> moments, Map<String, Rng.State> generators) {
+public record Checkpoint(String model, String optimizer, long step, long batches, double best, int waited, long validated,
+        Map<String, Tensor> parameters, Map<String, Tensor> memory, Map<String, Tensor> moments, Map<String, Rng.State> generators) {
 
     /** A copy of the present state of a model and its optimizer. */
-    static Checkpoint of(Module model, Optimizer optimizer, long batches, double best, int waited) {
+    static Checkpoint of(Module model, Optimizer optimizer, long batches, double best, int waited, long validated) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
         Map<String, Rng.State> generators = new LinkedHashMap<>();
         model.namedGenerators().forEach((name, rng) -> generators.put(name, rng.state()));
-        return new Checkpoint(model.toString(), optimizer.toString(), optimizer.steps(), batches, best, waited, parameters, model.memory(),
+        return new Checkpoint(model.toString(), optimizer.toString(), optimizer.steps(), batches, best, waited, validated, parameters, model.memory(),
                 optimizer.memory(), generators);
     }
 
@@ -52,7 +52,7 @@ public record Checkpoint(String model, String optimizer, long step, long batches
     public static Checkpoint of(Module model) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
-        return new Checkpoint(model.toString(), "", 0, 0, Double.POSITIVE_INFINITY, 0, parameters, Map.of(), Map.of(), Map.of());
+        return new Checkpoint(model.toString(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, parameters, Map.of(), Map.of(), Map.of());
     }
 
     /**
@@ -88,19 +88,28 @@ public record Checkpoint(String model, String optimizer, long step, long batches
             throw new CheckpointException(
                     "Checkpoint: it holds the random generators " + generators.keySet() + " but the model has " + target.namedGenerators().keySet()
                             + "; a checkpoint of weights alone cannot be resumed");
+        if (!kind(steps.toString()).equals(kind(optimizer)))
+            throw new CheckpointException("Checkpoint: it is of a run with " + optimizer + ", which cannot go on with " + steps);
+        Map<String, Tensor> before = target.memory();
         try {
             target.namedGenerators().forEach((name, rng) -> {
                 if (rng.state().key() != generators.get(name).key())
                     throw new CheckpointException(
                             "Checkpoint: generator " + name + " started from another seed; build the model with the seed of the run");
             });
-            steps.restore(moments, step);
             target.restoreMemory(memory);
+            steps.restore(moments, step);
         } catch (IllegalArgumentException e) {
+            target.restoreMemory(before);
             throw new CheckpointException("Checkpoint: " + e.getMessage(), e);
         }
         target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
         target.namedGenerators().forEach((name, rng) -> rng.restore(generators.get(name)));
+    }
+
+    /** Without the settings: a rate may be lowered on the way. */
+    private static String kind(String optimizer) {
+        return optimizer.replaceAll("\\(.*", "");
     }
 
     private void requireFor(Module target) {
@@ -119,7 +128,7 @@ public record Checkpoint(String model, String optimizer, long step, long batches
     }
 
     /** A reason for people: what a file system says is often only a path. */
-    static String reason(IOException e) {
+    static String reason(Exception e) {
         return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.google.gson.Gson;
@@ -33,29 +35,34 @@ import unroll.tensor.Tensor;
 /** The files of a checkpoint. The JSON names its arrays' file and that one's sha256, and carries a sha256 of itself. */
 final class CheckpointFiles {
     private static final int FORMAT = 1;
-    private static final long JSON_LIMIT = 16 << 20, ARRAY_LIMIT = 1L << 31;
+    private static final long JSON_LIMIT = 16 << 20, ARRAY_LIMIT = Integer.MAX_VALUE - 8;
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private CheckpointFiles() {
     }
 
     static Path write(Checkpoint c, Path folder, String name) {
-        Path json = folder.resolve(name + ".json"), arrays = folder.resolve(name + "-" + c.batches() + ".npz");
+        Path json = folder.resolve(name + ".json");
         try {
             Files.createDirectories(folder);
             Map<String, Tensor> all = new LinkedHashMap<>();
             c.parameters().forEach((n, t) -> all.put("parameters/" + n, t));
             c.memory().forEach((n, t) -> all.put("memory/" + n, t));
             c.moments().forEach((n, t) -> all.put("moments/" + n, t));
-            String sha = aside(arrays, out -> Npz.write(out, all));
-            JsonObject content = describe(c, arrays.getFileName().toString(), sha);
-            JsonObject whole = new JsonObject();
-            whole.add("checkpoint", content);
-            whole.addProperty("sha256", sha256(content.toString().getBytes(StandardCharsets.UTF_8)));
-            aside(json, out -> out.write((GSON.toJson(whole) + "\n").getBytes(StandardCharsets.UTF_8)));
+            Written written = aside(folder.resolve(name + ".npz.part"), out -> Npz.write(out, all));
+            // Named by its content: until the JSON is renamed, the arrays that the JSON of before names are still there.
+            Path arrays = folder.resolve(name + "-" + written.sha256().substring(0, 16) + ".npz");
+            boolean isNew = !Files.exists(arrays);
+            rename(written.file(), arrays);
+            try {
+                rename(aside(folder.resolve(name + ".json.part"), out -> out.write(describe(c, arrays, written))).file(), json);
+            } catch (IOException e) {
+                if (isNew) Files.deleteIfExists(arrays);
+                throw e;
+            }
             removeOlder(folder, name, arrays);
             return json;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException("Checkpoint " + json + " cannot be written (" + Checkpoint.reason(e)
                     + "). Is the folder writable, and is there room on the disk? "
                     + "The one written before, if any, is unchanged.", e);
@@ -75,22 +82,25 @@ final class CheckpointFiles {
             if (content.get("format").getAsInt() != FORMAT)
                 throw new CheckpointException("Checkpoint " + json + " is of format " + content.get("format") + "; this version reads " + FORMAT);
             Path arrays = folder.resolve(Path.of(content.get("arrays").getAsString()).getFileName());
-            if (Files.size(arrays) > 4 * ARRAY_LIMIT || Files.size(arrays) != content.get("arrayBytes").getAsLong())
+            if (Files.size(arrays) > ARRAY_LIMIT)
+                throw new CheckpointException(
+                        "Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes; at most " + ARRAY_LIMIT + " can be read");
+            if (Files.size(arrays) != content.get("arrayBytes").getAsLong())
                 throw new CheckpointException("Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes instead of " + content.get("arrayBytes")
                         + ": it is cut off or damaged");
             byte[] bytes = Files.readAllBytes(arrays);
             if (!sha256(bytes).equals(content.get("arraysSha256").getAsString()))
                 throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
-            return restore(content, Npz.read(new ByteArrayInputStream(bytes), ARRAY_LIMIT));
+            return restore(content, Npz.read(new ByteArrayInputStream(bytes), bytes.length / Float.BYTES));
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + json + " cannot be read (" + Checkpoint.reason(e) + ")", e);
-        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException | NumberFormatException
+        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | ClassCastException | NullPointerException
                 | UnsupportedOperationException e) {
             throw new CheckpointException("Checkpoint " + json + " is damaged: it is not the JSON of a checkpoint (" + e.getMessage() + ")", e);
         }
     }
 
-    private static JsonObject describe(Checkpoint c, String arrays, String sha) {
+    private static byte[] describe(Checkpoint c, Path arrays, Written written) {
         JsonObject o = new JsonObject();
         o.addProperty("format", FORMAT);
         o.addProperty("model", c.model());
@@ -99,6 +109,7 @@ final class CheckpointFiles {
         o.addProperty("batches", c.batches());
         o.addProperty("best", Double.toString(c.best()));                  // as text: JSON has no infinity
         o.addProperty("waited", c.waited());
+        o.addProperty("validated", c.validated());
         JsonObject generators = new JsonObject();
         c.generators().forEach((name, s) -> {
             JsonObject state = new JsonObject();
@@ -107,10 +118,13 @@ final class CheckpointFiles {
             generators.add(name, state);
         });
         o.add("generators", generators);
-        o.addProperty("arrays", arrays);
-        o.addProperty("arraysSha256", sha.substring(0, 64));
-        o.addProperty("arrayBytes", Long.parseLong(sha.substring(65)));
-        return o;
+        o.addProperty("arrays", arrays.getFileName().toString());
+        o.addProperty("arraysSha256", written.sha256());
+        o.addProperty("arrayBytes", written.bytes());
+        JsonObject whole = new JsonObject();
+        whole.add("checkpoint", o);
+        whole.addProperty("sha256", sha256(o.toString().getBytes(StandardCharsets.UTF_8)));
+        return (GSON.toJson(whole) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static Checkpoint restore(JsonObject o, Map<String, Tensor> arrays) {
@@ -120,7 +134,8 @@ final class CheckpointFiles {
             generators.put(e.getKey(), new Rng.State(Long.parseUnsignedLong(state.get("key").getAsString(), 16), state.get("calls").getAsLong()));
         }
         return new Checkpoint(o.get("model").getAsString(), o.get("optimizer").getAsString(), o.get("step").getAsLong(), o.get("batches").getAsLong(),
-                Double.parseDouble(o.get("best").getAsString()), o.get("waited").getAsInt(), under("parameters/", arrays), under("memory/", arrays),
+                Double.parseDouble(o.get("best").getAsString()), o.get("waited").getAsInt(), o.get("validated").getAsLong(),
+                under("parameters/", arrays), under("memory/", arrays),
                 under("moments/", arrays),
                 generators);
     }
@@ -138,26 +153,32 @@ final class CheckpointFiles {
         void to(OutputStream out) throws IOException;
     }
 
-    /** Writes beside the target, to the disk, then renames; gives "sha256 bytes". Plain streams, since channels close when a thread is interrupted. */
-    private static String aside(Path target, Content content) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + ".part");
-        try {
-            MessageDigest digest = digest();
-            try (FileOutputStream file = new FileOutputStream(temporary.toFile());
-                    OutputStream out = new DigestOutputStream(new BufferedOutputStream(file, 1 << 16), digest)) {
-                content.to(out);
-                out.flush();
-                file.getFD().sync();
-            }
-            String sha = HexFormat.of().formatHex(digest.digest()) + " " + Files.size(temporary);
-            try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-            return sha;
+    /** A file that is on the disk as a whole. */
+    private record Written(Path file, String sha256, long bytes) {
+    }
+
+    /** Plain streams, since channels close when their thread is interrupted. */
+    private static Written aside(Path file, Content content) throws IOException {
+        MessageDigest digest = digest();
+        try (FileOutputStream plain = new FileOutputStream(file.toFile());
+                OutputStream out = new DigestOutputStream(new BufferedOutputStream(plain, 1 << 16), digest)) {
+            content.to(out);
+            out.flush();
+            plain.getFD().sync();
         } catch (IOException e) {
-            Files.deleteIfExists(temporary);
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return new Written(file, HexFormat.of().formatHex(digest.digest()), Files.size(file));
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(from);
             throw e;
         }
     }
@@ -165,8 +186,7 @@ final class CheckpointFiles {
     private static void removeOlder(Path folder, String name, Path keep) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path p : (Iterable<Path>) files::iterator)
-                if (!p.equals(keep) && p.getFileName().toString().matches(java.util.regex.Pattern.quote(name) + "-\\d+\\.npz"))
-                    Files.deleteIfExists(p);
+                if (!p.equals(keep) && p.getFileName().toString().matches(Pattern.quote(name) + "-[0-9a-f]{16}\\.npz")) Files.deleteIfExists(p);
         }
     }
 

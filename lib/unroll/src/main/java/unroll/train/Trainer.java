@@ -119,7 +119,7 @@ public final class Trainer<B> {
     }
 
     /**
-     * Trains from the present state of the model.
+     * Trains from the present state of the model, and leaves it in evaluation mode.
      *
      * @throws DivergedException   at a loss or gradient that is not finite
      * @throws CheckpointException if a checkpoint cannot be written; the folder is tried before the first step
@@ -133,6 +133,9 @@ public final class Trainer<B> {
     }
 
     private TrainingRun run(Batches<B> batches, boolean resume) {
+        if (model.lock().isHeldByCurrentThread())
+            throw new IllegalStateException("Trainer: " + model + " is being trained already, and this was called from within that loop");
+        require(settings.patience == 0 || settings.validation != null, "a validation that patience(…) can count; call validate(…)", "none");
         model.lock().lock();                                               // an interrupted loop may still be on its way out
         try {
             return new TrainingLoop<>(model, optimizer, loss, settings, batches).run(resume);

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import unroll.data.Batches;
 import unroll.data.LoopInterruptedException;
 import unroll.nn.Module;
+import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -29,7 +30,8 @@ final class TrainingLoop<B> {
     private final List<Validation> validations = new ArrayList<>();
     private int done;                                                      // batches, over all epochs
     private double best = Double.POSITIVE_INFINITY;
-    private int waited;
+    private int waited, validated;                                         // validations since then; batches done at the last one
+    private String trouble;                                                // what was not finite
     private Map<String, Tensor> memory;                                    // of the model after the last whole step
     private Map<String, Rng.State> generators;
 
@@ -64,6 +66,7 @@ final class TrainingLoop<B> {
     }
 
     private Outcome loop() {
+        if (done > 0 && !goesOn(done % perEpoch == 0)) return Outcome.STOPPED_EARLY;
         while (done < stepsInAll) {
             int epoch = done / perEpoch;
             Iterator<B> data = batches.epoch(epoch);
@@ -71,15 +74,36 @@ final class TrainingLoop<B> {
             while (data.hasNext()) {
                 if (Thread.currentThread().isInterrupted()) return interrupted();
                 if (!step(data.next(), epoch)) return Outcome.DIVERGED;
-                boolean epochEnds = !data.hasNext(), stop = settings.validation() != null && due(settings.validateEvery(), epochEnds) && !validate();
-                if (settings.folder() != null && (stop || due(settings.checkpointEvery(), epochEnds))) save("last");
-                if (stop) return Outcome.STOPPED_EARLY;
+                boolean epochEnds = !data.hasNext(), checkpointDue = due(settings.checkpointEvery(), epochEnds);
+                if ((checkpointDue || validationDue(epochEnds)) && !weightsAreFinite()) return Outcome.DIVERGED;
+                boolean goesOn = goesOn(epochEnds);
+                if (settings.folder() != null && (checkpointDue || !goesOn)) save("last");
+                if (!goesOn) return Outcome.STOPPED_EARLY;
             }
         }
         return Outcome.COMPLETED;
     }
 
     private boolean due(int every, boolean epochEnds) { return every == 0 ? epochEnds : done % every == 0 || done == stepsInAll; }
+
+    private boolean validationDue(boolean epochEnds) {
+        return settings.validation() != null && validated < done && due(settings.validateEvery(), epochEnds);
+    }
+
+    /** Validates where that is due; also in a run that resumes one which was interrupted between a step and its validation. */
+    private boolean goesOn(boolean epochEnds) {
+        if (validationDue(epochEnds)) validate();
+        return settings.patience() == 0 || waited < settings.patience();
+    }
+
+    private boolean weightsAreFinite() {
+        for (Map.Entry<String, Parameter> p : model.namedParameters().entrySet())
+            if (!p.getValue().isFinite()) {
+                trouble = "after step " + done + " the weights " + p.getKey() + " are not finite, so no checkpoint was written";
+                return false;
+            }
+        return true;
+    }
 
     private boolean step(B batch, int epoch) {
         optimizer.learningRate(rate * settings.schedule().factor(done + 1, stepsInAll));
@@ -91,27 +115,31 @@ final class TrainingLoop<B> {
             norm = settings.clip() > 0 ? Clip.byGlobalNorm(optimizer.parameters(), settings.clip()) : Clip.norm(optimizer.parameters());
         }
         Step step = new Step(done + 1, stepsInAll, epoch, value, norm, optimizer.learningRate());
-        steps.add(step);
         if (!Double.isFinite(value) || !Double.isFinite(norm)) {
             restore();
+            steps.add(step);
+            trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm + ". The weights are those after step "
+                    + done;
             return false;
         }
         optimizer.step();
+        steps.add(step);
         done++;
         remember();
         tell(listener -> listener.stepped(step));
         return true;
     }
 
-    /** Whether to go on. */
-    private boolean validate() {
+    private void validate() {
         model.eval();
         double value;
         try {
             value = Tape.noGrad(() -> settings.validation().getAsDouble());
         } finally {
             model.train();
+            restore();                                                     // the state that training carries is not the validation's to change
         }
+        validated = done;
         Validation validation = new Validation(done, value);
         validations.add(validation);
         tell(l -> l.validated(validation));
@@ -122,14 +150,17 @@ final class TrainingLoop<B> {
         } else {
             waited++;
         }
-        return settings.patience() == 0 || waited < settings.patience();
     }
 
     private Outcome interrupted() {
-        boolean flag = Thread.interrupted();                               // file and socket writes of this thread would fail while it is set
         restore();
-        if (settings.folder() != null) save("last");
-        if (flag) Thread.currentThread().interrupt();
+        if (!weightsAreFinite()) return Outcome.DIVERGED;
+        boolean flag = Thread.interrupted();                               // file and socket writes of this thread would fail while it is set
+        try {
+            if (settings.folder() != null) save("last");
+        } finally {
+            if (flag) Thread.currentThread().interrupt();
+        }
         return Outcome.INTERRUPTED;
     }
 
@@ -139,9 +170,7 @@ final class TrainingLoop<B> {
             case STOPPED_EARLY -> "stopped after step " + done + ": " + waited + " validations without a better one than " + best;
             case INTERRUPTED -> "interrupted after step " + done + " of " + stepsInAll + "; the model keeps those weights"
                     + (settings.folder() == null ? "" : ", and so does the checkpoint last");
-            case DIVERGED -> "step " + (done + 1) + " was not taken: loss " + steps.get(steps.size() - 1).loss() + ", gradient norm "
-                    + steps.get(steps.size() - 1).gradientNorm()
-                    + ". The weights are those after step " + done + (settings.folder() == null ? "" : ", and the last checkpoint is unchanged")
+            case DIVERGED -> trouble + (settings.folder() == null ? "" : "; the last checkpoint is unchanged")
                     + ". Try a lower learning rate or clip(…)";
         };
         TrainingRun run = new TrainingRun(model.toString(), outcome, message, steps, validations);
@@ -157,9 +186,10 @@ final class TrainingLoop<B> {
         done = Math.toIntExact(c.batches());
         best = c.best();
         waited = c.waited();
+        validated = Math.toIntExact(c.validated());
     }
 
-    private void save(String name) { Checkpoint.of(model, optimizer, done, best, waited).write(settings.folder(), name); }
+    private void save(String name) { Checkpoint.of(model, optimizer, done, best, waited, validated).write(settings.folder(), name); }
 
     private void remember() {
         memory = model.memory();
