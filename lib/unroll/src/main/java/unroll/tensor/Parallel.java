@@ -75,7 +75,7 @@ public final class Parallel {
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
     private static final class Job {
-        final int parts, helpers;
+        final int parts;
         final IntConsumer part;
         final Thread caller;
         final int helpers;                                                 // threads besides the caller
@@ -84,7 +84,6 @@ public final class Parallel {
 
         Job(int parts, IntConsumer part, Thread caller, int helpers) {
             this.parts = parts;
-            this.helpers = helpers;
             this.part = part;
             this.caller = caller;
             this.helpers = helpers;
