@@ -42,6 +42,8 @@ public final class ElmanCell implements Cell<Hidden> {
 
     @Override public List<Parameter> parameters() { return List.of(w, u, b); }
 
+    public Nonlinearity nonlinearity() { return nonlinearity; }
+
     @Override public int inputSize() { return I; }
 
     @Override public int hiddenSize() { return H; }

@@ -5,31 +5,36 @@ import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 
 /**
- * Memory, threads and matrix products of one pass over a sequence, for recurrences of the form z_t = x_t W + h_{t-1} U with G gates of H units. The
- * batch is cut in two parts that run through time on their own, so no thread waits for another between steps; the cut depends on the batch size
- * only. The products with x of all steps are one, and so are those for each weight's gradient.
+ * Memory, threads and matrix products of one pass over a sequence, for recurrences of G gates of H units that see x_t W + h_{t-1} U: added up, or
+ * (apart) each product by itself. The batch is cut in two parts that run through time on their own, so no thread waits for another between steps;
+ * the cut depends on the batch size only. The products with x of all steps are one, and so are those for each weight's gradient.
  */
 final class SequencePass {
     final int T, B, I, H, G;
     final Part[] parts;
-    private final Matrix x, z, h, dz, dx, dh, dw, du;                      // rows in the order of time, then batch; h begins with h_{-1}
+    private final boolean apart;
+    /** Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not apart, they are z and dz. */
+    private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
 
-    SequencePass(int T, int B, int I, int H, int G) {
+    SequencePass(int T, int B, int I, int H, int G, boolean apart) {
         this.T = T;
         this.B = B;
         this.I = I;
         this.H = H;
         this.G = G;
+        this.apart = apart;
         x = Matrix.room(T * B, I);
         z = Matrix.room(T * B, G * H);
+        zh = apart ? Matrix.room(B, G * H) : z;
         h = Matrix.room((T + 1) * B, H);
         dz = Matrix.room(T * B, G * H);
+        dzh = apart ? Matrix.room(T * B, G * H) : dz;
         dx = Matrix.room(T * B, I);
         dh = Matrix.room(B, H);
         dw = Matrix.room(I, G * H);
         du = Matrix.room(H, G * H);
         int half = (B + 1) / 2;
-        parts = B == 1 ? new Part[] {new Part(0, 1)} : new Part[] {new Part(0, half), new Part(half, B - half)};
+        parts = B == 1 ? new Part[] {new Part(0, 0, 1)} : new Part[] {new Part(0, 0, half), new Part(1, half, B - half)};
     }
 
     boolean fits(int T, int B) { return this.T == T && this.B == B; }
@@ -42,28 +47,41 @@ final class SequencePass {
 
     /** Rows first .. first + rows - 1 of the batch. Arrays of a part hold {@code rows * H} numbers. */
     final class Part {
-        final int first, rows, size;
+        final int number, first, rows, size;
 
-        private Part(int first, int rows) {
+        private Part(int number, int first, int rows) {
+            this.number = number;
             this.first = first;
             this.rows = rows;
             this.size = rows * H;
         }
 
-        /** One gate of z_t. */
-        void gate(int t, int gate, float[] to) { z.get(t * B + first, rows, gate * H, H, to, 0); }
+        /** One gate of x_t W + h_{t-1} U; only of x_t W, where the recurrent side is apart. */
+        void gate(int t, int gate, float[] to) {
+            z.get(t * B + first, rows, gate * H, H, to, 0);
+        }
 
-        /** One gate of ∂L/∂z_t. */
+        /** One gate of h_{t-1} U, where it is apart. */
+        void recurrentGate(int gate, float[] to) { zh.get(first, rows, gate * H, H, to, 0); }
+
+        /** ∂L/∂ of what {@link #gate} gave. */
         void gateGradient(int t, int gate, float[] from) { dz.put(t * B + first, rows, gate * H, H, from, 0); }
+
+        /** ∂L/∂ of what {@link #recurrentGate} gave. */
+        void recurrentGateGradient(int t, int gate, float[] from) {
+            dzh.put(t * B + first, rows, gate * H, H, from, 0);
+        }
 
         /** h_t, for the product of the next step. */
         void state(int t, float[] from) { h.put((t + 1) * B + first, rows, 0, H, from, 0); }
 
-        /** What reaches h_{t-1} from z_t, after {@link #back}. */
-        void stateGradient(float[] to) { dh.get(first, rows, 0, H, to, 0); }
+        /** What reaches h_{t-1} through the product with U, after the work of time t. */
+        void stateGradient(float[] to) {
+            dh.get(first, rows, 0, H, to, 0);
+        }
     }
 
-    /** All z_t = x_t W, then for t = 0, 1, …: z_t += h_{t-1} U, and the work that makes h_t of it. */
+    /** All x_t W, then for t = 0, 1, …: h_{t-1} U, and the work that makes h_t of it. */
     void forward(float[] xs, float[] h0, Parameter w, Parameter u, Work step) {
         Matrix wm = Matrix.of(w), um = Matrix.of(u);
         h.put(0, B, 0, H, h0, 0);
@@ -74,20 +92,20 @@ final class SequencePass {
         Parallel.run(parts.length, p -> {
             Part part = parts[p];
             for (int t = 0; t < T; t++) {
-                z.multiply(t * B + part.first, part.rows, h, t * B + part.first, um, true);
+                zh.multiply((apart ? 0 : t * B) + part.first, part.rows, h, t * B + part.first, um, !apart);
                 step.run(part, t);
             }
         });
     }
 
-    /** For t = T-1, T-2, …: the work that makes ∂L/∂z_t, then ∂L/∂h_{t-1} = ∂L/∂z_t Uᵀ. */
+    /** For t = T-1, T-2, …: the work that makes the gradients of the gates, then what of it reaches h_{t-1} through Uᵀ. */
     void back(Parameter u, Work step) {
         Matrix ut = Matrix.transposeOf(u);
         Parallel.run(parts.length, p -> {
             Part part = parts[p];
             for (int t = T - 1; t >= 0; t--) {
                 step.run(part, t);
-                dh.multiply(part.first, part.rows, dz, t * B + part.first, ut, false);
+                dh.multiply(part.first, part.rows, dzh, t * B + part.first, ut, false);
             }
         });
     }
@@ -104,15 +122,15 @@ final class SequencePass {
     }
 
     /** ∂L/∂W = Σ_t x_tᵀ ∂L/∂z_t. */
-    float[] inputWeightGradient() { return weightGradient(dw, x); }
+    float[] inputWeightGradient() { return weightGradient(dw, x, dz); }
 
-    /** ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t. */
-    float[] recurrentWeightGradient() { return weightGradient(du, h); }
+    /** ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t, of the recurrent side. */
+    float[] recurrentWeightGradient() { return weightGradient(du, h, dzh); }
 
-    private float[] weightGradient(Matrix d, Matrix left) {
+    private float[] weightGradient(Matrix d, Matrix left, Matrix right) {
         float[] g = new float[d.rows() * d.columns()];
         rows(d.rows(), (from, count) -> {
-            d.multiplyTransposed(from, count, left, 0, dz, 0, T * B);
+            d.multiplyTransposed(from, count, left, 0, right, 0, T * B);
             d.get(from, count, 0, d.columns(), g, from * d.columns());
         });
         return g;

@@ -1,0 +1,126 @@
+package unroll.recurrent;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+import unroll.nn.SequenceLayer;
+import unroll.nn.State;
+import unroll.tensor.Parameter;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/**
+ * A recurrent layer that is one operation on the tape, with a backward pass of its own. {@link Lstm}, {@link Gru} and {@link Rnn} say how many gates
+ * they have and what their {@link Recurrence} is; the rest is the same for all.
+ */
+abstract class FusedLayer<S extends State> extends SequenceLayer {
+    private final String operation;
+    private final Cell<S> cell;
+    private final Parameter w, u;
+    private final List<Parameter> biases;
+    private final Deque<FusedPass> free = new ArrayDeque<>();              // memory of passes that are over, for the next ones
+
+    /** Runs the weights of a cell: the first is W [I, G H], the second U [H, G H], the others biases. */
+    FusedLayer(String operation, Cell<S> cell) {
+        this.operation = operation;
+        this.cell = cell;
+        List<Parameter> all = cell.parameters();
+        w = parameter(all.get(0));
+        u = parameter(all.get(1));
+        biases = all.subList(2, all.size());
+        biases.forEach(this::parameter);
+    }
+
+    /** Whether the gates need x_t W and h_{t-1} U apart. */
+    abstract boolean apart();
+
+    abstract Recurrence recurrence(SequencePass.Part part, int T);
+
+    @Override public final Output apply(Tensor x, State initial) {
+        requireInput(x);
+        int T = x.size(0), B = x.size(1), H = outputSize();
+        S none = cell.initialState(1);
+        if (initial.getClass() != none.getClass())
+            throw new IllegalArgumentException(
+                    this + ": expected a state of kind " + none.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName());
+        for (Tensor t : initial.tensors())
+            if (!Arrays.equals(t.shape(), new int[] {B, H}))
+                throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(t.shape()));
+        Tensor h0 = initial.tensors().get(0), c0 = initial.tensors().size() > 1 ? initial.tensors().get(1) : null;
+        FusedPass pass = take(T, B);
+        float[] y = pass.forward(x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias());
+        List<float[]> values = new ArrayList<>(List.of(y, Arrays.copyOfRange(y, (T - 1) * B * H, T * B * H)));
+        List<int[]> shapes = new ArrayList<>(List.of(new int[] {T, B, H}, new int[] {B, H}));
+        if (c0 != null) {
+            values.add(pass.lastMemory());
+            shapes.add(new int[] {B, H});
+        }
+        List<Tensor> inputs = new ArrayList<>(List.of(x, h0));
+        if (c0 != null) inputs.add(c0);
+        inputs.addAll(List.of(w, u));
+        inputs.addAll(biases);
+        List<Tensor> out = Tape.record(operation, values, shapes, g -> {
+            pass.back(g.get(0), g.get(1), c0 == null ? null : g.get(2), u);
+            if (x.requiresGradient()) x.take(pass.inputGradient(w));
+            if (h0.requiresGradient()) h0.take(pass.initialStateGradient());
+            if (c0 != null && c0.requiresGradient()) c0.take(pass.initialMemoryGradient());
+            w.take(pass.inputWeightGradient());
+            u.take(pass.recurrentWeightGradient());
+            takeBias(pass.biasGradient(bias().length));
+            give(pass);
+        }, inputs.toArray(Tensor[]::new));
+        if (!out.get(0).requiresGradient()) give(pass);
+        return new Output(out.get(0), initial.with(out.subList(1, out.size())));
+    }
+
+    /** All biases behind each other. */
+    private float[] bias() {
+        if (biases.size() == 1) return biases.get(0).data();
+        float[] all = new float[biases.stream().mapToInt(Parameter::size).sum()];
+        int at = 0;
+        for (Parameter b : biases) {
+            System.arraycopy(b.data(), 0, all, at, b.size());
+            at += b.size();
+        }
+        return all;
+    }
+
+    private void takeBias(float[] g) {
+        int at = 0;
+        for (Parameter b : biases) {
+            b.take(Arrays.copyOfRange(g, at, at + b.size()));
+            at += b.size();
+        }
+    }
+
+    private FusedPass take(int T, int B) {
+        synchronized (free) {
+            for (FusedPass p : free)
+                if (p.fits(T, B)) {
+                    free.remove(p);
+                    return p;
+                }
+        }
+        return new FusedPass(new SequencePass(T, B, inputSize(), outputSize(), w.size(1) / outputSize(), apart()), this::recurrence);
+    }
+
+    private void give(FusedPass pass) {
+        synchronized (free) {
+            free.addFirst(pass);
+            while (free.size() > 2) free.removeLast();
+        }
+    }
+
+    /** The same weights one step at a time. */
+    public final Cell<S> cell() { return cell; }
+
+    @Override public final S initialState(int batch) { return cell.initialState(batch); }
+
+    @Override public final int inputSize() { return cell.inputSize(); }
+
+    @Override public final int outputSize() { return cell.hiddenSize(); }
+}

@@ -1,0 +1,106 @@
+package unroll.recurrent;
+
+import java.util.function.Function;
+
+import unroll.tensor.Parameter;
+import unroll.tensor.VectorMath;
+
+/** One way forward and back of a {@link FusedLayer}: hands states and gradients between the sequence's arrays and the parts' equations. */
+final class FusedPass {
+    /** Makes the equations of a part. */
+    @FunctionalInterface
+    interface Equations {
+        Recurrence of(SequencePass.Part part, int T);
+    }
+
+    private final int T, B, H;
+    private final SequencePass pass;
+    private final Recurrence[] parts;
+    private final float[][] arriving;                                      // ∂L/∂ of the outputs at one time, one array a part
+
+    FusedPass(SequencePass pass, Equations equations) {
+        this.pass = pass;
+        T = pass.T;
+        B = pass.B;
+        H = pass.H;
+        parts = new Recurrence[pass.parts.length];
+        arriving = new float[parts.length][];
+        for (int p = 0; p < parts.length; p++) {
+            parts[p] = equations.of(pass.parts[p], T);
+            arriving[p] = new float[parts[p].size];
+        }
+    }
+
+    boolean fits(int T, int B) { return pass.fits(T, B); }
+
+    /** All h_t, {@code [T, B, H]}. */
+    float[] forward(float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias) {
+        float[] y = new float[T * B * H];
+        for (Recurrence r : parts) {
+            r.begin(bias);
+            System.arraycopy(h0, r.part.first * H, r.h, 0, r.size);
+            if (c0 != null) System.arraycopy(c0, r.part.first * H, r.memory(0), 0, r.size);
+        }
+        pass.forward(x, h0, w, u, (part, t) -> {
+            Recurrence r = parts[part.number];
+            r.step(t);
+            part.state(t, r.h);
+            System.arraycopy(r.h, 0, y, (t * B + part.first) * H, r.size);
+        });
+        return y;
+    }
+
+    /** c after the last step, {@code [B, H]}. */
+    float[] lastMemory() { return gather(r -> r.memory(T)); }
+
+    /**
+     * Runs back through time.
+     *
+     * @param dy ∂L/∂ of all h_t
+     * @param dh ∂L/∂ of the last one as a state
+     * @param dc ∂L/∂ of the last memory, or null
+     */
+    void back(float[] dy, float[] dh, float[] dc, Parameter u) {
+        for (Recurrence r : parts) {
+            System.arraycopy(dh, r.part.first * H, r.dh, 0, r.size);
+            if (dc != null) System.arraycopy(dc, r.part.first * H, r.memoryGradient(), 0, r.size);
+        }
+        pass.back(u, (part, t) -> {
+            Recurrence r = parts[part.number];
+            float[] arrives = arriving[part.number];
+            if (t < T - 1) addProduct(r, arrives);
+            System.arraycopy(dy, (t * B + part.first) * H, arrives, 0, r.size);
+            VectorMath.add(r.dh, arrives, 0, r.size);
+            r.back(t);
+        });
+        for (Recurrence r : parts) addProduct(r, arriving[r.part.number]);
+    }
+
+    /** What came through U from the step after, to what came past it. */
+    private static void addProduct(Recurrence r, float[] scratch) {
+        r.part.stateGradient(scratch);
+        VectorMath.add(r.dh, scratch, 0, r.size);
+    }
+
+    float[] inputGradient(Parameter w) { return pass.inputGradient(w); }
+
+    float[] inputWeightGradient() { return pass.inputWeightGradient(); }
+
+    float[] recurrentWeightGradient() { return pass.recurrentWeightGradient(); }
+
+    float[] initialStateGradient() { return gather(r -> r.dh); }
+
+    float[] initialMemoryGradient() { return gather(Recurrence::memoryGradient); }
+
+    float[] biasGradient(int size) {
+        float[] sum = new float[size];
+        for (Recurrence r : parts) r.biasGradient(sum);
+        return sum;
+    }
+
+    private float[] gather(Function<Recurrence, float[]> which) {
+        float[] all = new float[B * H];
+        for (Recurrence r : parts) System.arraycopy(which.apply(r), 0, all, r.part.first * H, r.size);
+        return all;
+    }
+}
