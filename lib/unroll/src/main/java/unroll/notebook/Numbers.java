@@ -1,6 +1,7 @@
 package unroll.notebook;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
@@ -24,11 +25,27 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,." + Math.min(columnDecimals, room(value)) + "f", value);
     }
 
-    /** A tick of an axis: as short as four digits allow. */
-    static String label(double value) {
-        if (value != 0 && Double.isFinite(value) && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7))
-            return String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0*e([+-])\\+?0*", "e$1").replace("e+", "e");
-        return text(value);
+    /** A tick of an axis: different for places that lie a step or more apart, else as short as can be. */
+    static String tick(double place, double step) {
+        if (!Double.isFinite(place)) return Double.toString(place);
+        int decimals = (int) Math.ceil(-Math.log10(step));
+        return plainOrScientific(new BigDecimal(place).setScale(decimals, RoundingMode.HALF_UP));
+    }
+
+    /** {@code 3} as 1,000; {@code -9} as 1e-9; {@code 0.5} as 3.162. */
+    static String powerOfTen(double exponent) {
+        if (!Double.isFinite(exponent)) return Double.toString(exponent);
+        int whole = (int) Math.floor(exponent);
+        return plainOrScientific(new BigDecimal(Math.pow(10, exponent - whole)).round(new MathContext(DIGITS)).scaleByPowerOfTen(whole));
+    }
+
+    private static String plainOrScientific(BigDecimal value) {
+        BigDecimal v = value.stripTrailingZeros();
+        if (v.signum() == 0) return "0";
+        int exponent = v.precision() - v.scale() - 1;
+        if (exponent >= -4 && exponent < 5) return String.format(Locale.ROOT, "%,." + Math.max(0, v.scale()) + "f", v);
+        if (exponent >= 5 && exponent < 7 && v.scale() <= 0) return String.format(Locale.ROOT, "%,.0f", v);
+        return v.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
     }
 
     /** Whole numbers keep all their digits. */

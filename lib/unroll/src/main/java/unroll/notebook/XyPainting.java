@@ -24,8 +24,9 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         XYChart picture = new XYChart(width, height);
         var style = picture.getStyler();
         ChartStyle.apply(style);
-        Scale x = Scale.of(axes.logX, axes.xRange, drawn.stream().map(d -> d.series().x())),
-                y = Scale.of(axes.logY, axes.yRange, drawn.stream().filter(d -> !d.right()).map(d -> d.series().y()));
+        Scale x = Scale.of(axes.logX, axes.xRange, drawn.stream().map(d -> d.series().x()));
+        Scale left = Scale.of(axes.logY, axes.yRange, drawn.stream().filter(d -> !d.right()).map(d -> d.series().y()));
+        Scale y = axes.rightLabel == null ? left : left.and(Scale.of(false, null, drawn.stream().filter(Drawn::right).map(d -> d.series().y())));
         style.setXAxisLogarithmic(x.nativeLog()).setYAxisLogarithmic(y.nativeLog());
         style.setXAxisLogarithmicDecadeOnly(x.manyDecades()).setYAxisLogarithmicDecadeOnly(y.manyDecades());
         if (!x.nativeLog()) picture.setCustomXAxisTickLabelsFormatter(x::label);    // with a formatter XChart would place a logarithmic axis' ticks linearly

@@ -65,6 +65,17 @@ class ChartTest {
         assertEquals(straight, height(image, middle, ChartStyle.BLUE), 3);
     }
 
+    /** XChart places the ticks of a logarithmic axis evenly, that is wrongly, when it is given a function for their labels. */
+    @Test void theTicksOfALogarithmicAxisAreUneven() {
+        BufferedImage image = lines().add("a", 1, 10, 100).logY().image();
+        int[] rows = IntStream.range(60, image.getHeight() - 60).filter(y -> IntStream.range(0, image.getWidth())
+                .filter(x -> (image.getRGB(x, y) & 0xFF) < 0xF8).count() > image.getWidth() / 2).toArray();
+        int[] gaps = IntStream.range(1, rows.length).map(i -> rows[i] - rows[i - 1]).filter(gap -> gap > 2).toArray();
+        assertTrue(Arrays.stream(gaps).max().orElseThrow() > 3 * Arrays.stream(gaps).min().orElseThrow(), () -> Arrays.toString(gaps));
+    }
+
+    @Test void aNarrowRangeIsDrawn() { assertTrue(has(lines().add("a", 4225, 4225.001, 4225.0003, 4225.00077).image(), ChartStyle.BLUE)); }
+
     @Test void valuesThatAreNotFiniteLeaveAGap() {
         XyChart chart = lines().add("a", 1, 1, Double.NaN, Double.POSITIVE_INFINITY, 1, 1);
         BufferedImage image = chart.image();

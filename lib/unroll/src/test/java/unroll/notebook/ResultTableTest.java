@@ -40,6 +40,8 @@ class ResultTableTest {
         assertTrue(results().html().contains("<td style=\"text-align: right\">4,225</td>"));
     }
 
+    @Test void textIsEscapedForAPage() { assertEquals("a &lt;b&gt; &amp; &quot;c&quot;", Rendering.escape("a <b> & \"c\"")); }
+
     @Test void headersAreEscaped() { assertTrue(Tables.of("<b>").row(1).html().contains("&lt;b&gt;")); }
 
     @Test void columnsOfTablesawHaveTheTypesOfTheValues() {

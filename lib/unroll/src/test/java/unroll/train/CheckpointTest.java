@@ -1,0 +1,260 @@
+package unroll.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import unroll.data.SequenceBatch;
+import unroll.data.Vocabulary;
+import unroll.model.LanguageModel;
+import unroll.nn.Dropout;
+import unroll.nn.Linear;
+import unroll.nn.Module;
+import unroll.recurrent.Lstm;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+class CheckpointTest {
+    /** As little as has parameters, a generator and moments. */
+    private static final class Tiny extends Module {
+        private final Linear linear;
+        private final Dropout dropout;
+
+        Tiny(int inputs, long seed) {
+            linear = child("linear", new Linear(inputs, 2, Rng.seed(seed)));
+            dropout = child("dropout", new Dropout(0.5, Rng.seed(seed)));
+        }
+
+        Tensor loss(Tensor x) { return dropout.apply(linear.apply(x)).square().mean(); }
+
+        @Override public String toString() { return "Tiny(" + linear + ")"; }
+    }
+
+    @TempDir Path folder;
+    private final Tiny model = new Tiny(3, 1);
+    private final Sgd sgd = new Sgd(model.parameters(), 0.1).momentum(0.9);
+
+    private void step() {
+        sgd.zeroGrad();
+        model.loss(Rng.seed(sgd.steps()).normal(4, 3)).backward();
+        sgd.step();
+    }
+
+    @BeforeEach void writeOne() {
+        step();
+        write();
+    }
+
+    private void write() { Checkpoint.of(model, sgd, sgd.steps(), 1.25, 1, 0).write(folder, "last"); }
+
+    /** All that is in it, for comparison. */
+    private static String content(Checkpoint c) {
+        Function<Map<String, Tensor>, String> arrays = map -> map.entrySet().stream()
+                .map(e -> e.getKey() + Arrays.toString(e.getValue().shape()) + Arrays.toString(e.getValue().data()))
+                .collect(Collectors.joining(";"));
+        return String.join("|", c.model(), c.optimizer(), "" + c.step(), "" + c.batches(), "" + c.best(), "" + c.waited(), "" + c.validated(),
+                arrays.apply(c.parameters()), arrays.apply(c.memory()), arrays.apply(c.moments()), c.generators().toString());
+    }
+
+    private String read() { return content(Checkpoint.read(folder, "last")); }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private Path arrays() throws IOException {
+        return folder.resolve(files().stream().filter(name -> name.endsWith(".npz")).findFirst().orElseThrow());
+    }
+
+    private static void assertMessage(Path file, String part, Executable code) {
+        String message = assertThrows(CheckpointException.class, code).getMessage();
+        assertTrue(message.contains(file.toString()) && message.contains(part), message);
+    }
+
+    @Test void givesBackAllThatWasWritten() {
+        assertEquals(content(Checkpoint.of(model, sgd, 1, 1.25, 1, 0)), read());
+    }
+
+    @Test void givesBackTheStateThatARecurrentModelCarries() {
+        LanguageModel language = SmallRun.model(), other = SmallRun.model();
+        language.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next());
+        Optimizer adam = SmallRun.ADAM_CARRIED.optimizer(language);
+        Checkpoint.of(language, adam, 0, Double.POSITIVE_INFINITY, 0, 0).write(folder, "language");
+        Checkpoint.read(folder, "language").into(other, SmallRun.ADAM_CARRIED.optimizer(other));
+        assertEquals(4, other.memory().size());
+        language.memory().forEach((name, t) -> assertArrayEquals(t.data(), other.memory().get(name).data(), name));
+    }
+
+    @Test void equalStatesGiveEqualFiles() throws IOException {
+        byte[] json = Files.readAllBytes(folder.resolve("last.json")), npz = Files.readAllBytes(arrays());
+        write();
+        assertArrayEquals(json, Files.readAllBytes(folder.resolve("last.json")));
+        assertArrayEquals(npz, Files.readAllBytes(arrays()));
+    }
+
+    @Test void onlyTheFilesOfTheLastOneAreKept() throws IOException {
+        Checkpoint.of(model).write(folder, "last-2");                      // another one with a similar name
+        List<String> before = files();
+        for (int i = 0; i < 3; i++) {
+            step();
+            write();
+        }
+        assertEquals(4, files().size(), files().toString());
+        assertTrue(files().containsAll(before.stream().filter(name -> name.startsWith("last-2")).toList()));
+        assertEquals(4, Checkpoint.read(folder, "last").step());
+        assertEquals(0, Checkpoint.read(folder, "last-2").step());
+    }
+
+    @Test void everyFlippedBitOfTheJsonIsNoticedOrHarmless() throws IOException {
+        Path json = folder.resolve("last.json");
+        String sound = read();
+        byte[] bytes = Files.readAllBytes(json);
+        for (int i = 0; i < bytes.length; i++)
+            for (int bit = 1; bit < 256; bit <<= 1) noticedOrHarmless(json, bytes, i, (byte) bit, sound);
+    }
+
+    @Test void everyFlippedByteOfTheArraysIsNoticed() throws IOException {
+        Path npz = arrays();
+        byte[] bytes = Files.readAllBytes(npz);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[i] ^= (byte) (1 << i % 8);
+            Files.write(npz, damaged);
+            assertMessage(npz, "checksum", this::read);
+        }
+    }
+
+    private void noticedOrHarmless(Path file, byte[] bytes, int at, byte flip, String sound) throws IOException {
+        byte[] damaged = bytes.clone();
+        damaged[at] ^= flip;
+        Files.write(file, damaged);
+        try {
+            assertEquals(sound, read(), "byte " + at);
+        } catch (CheckpointException e) {
+            assertTrue(e.getMessage().startsWith("Checkpoint " + folder), e.getMessage());
+        }
+    }
+
+    @Test void cutOffAnywhereItIsNoticed() throws IOException {
+        String sound = read();
+        for (Path file : List.of(folder.resolve("last.json"), arrays())) {
+            byte[] bytes = Files.readAllBytes(file);
+            for (int n = 0; n < bytes.length - 1; n++) {                   // the last byte of the JSON is only the end of its line
+                Files.write(file, Arrays.copyOf(bytes, n));
+                assertThrows(CheckpointException.class, this::read, "cut off after " + n + " of " + bytes.length);
+            }
+            Files.write(file, bytes);
+        }
+        assertEquals(sound, read());
+    }
+
+    @Test void whatIsMissingIsNamed() throws IOException {
+        assertMessage(folder.resolve("best.json"), "does not exist", () -> Checkpoint.read(folder, "best"));
+        assertFalse(Checkpoint.exists(folder, "best"));
+        Path npz = arrays();
+        Files.delete(npz);
+        assertMessage(npz, "cannot be read", this::read);
+    }
+
+    @Test void whatIsNoCheckpointIsNamed() throws IOException {
+        Path json = folder.resolve("last.json");
+        for (String text : List.of("", "hello", "[]", "null", "{}", "{\"checkpoint\": 3}", "{\"checkpoint\": {}, \"sha256\": [1]}",
+                "[".repeat(100_000),
+                "{\"checkpoint\":".repeat(10_000), "\u0000\u0000", "{\"checkpoint\": {}} {}")) {
+            Files.writeString(json, text);
+            assertMessage(json, "", this::read);
+        }
+        Files.write(json, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertMessage(json, "cannot be read", this::read);
+    }
+
+    /** Somebody else's file, with sums that hold. */
+    @Test void aForgedDescriptionIsNamed() throws IOException {
+        for (String change : List.of("\"arrays\":\"\\u0000\"", "\"arrays\":\"\"", "\"arrays\":\"/\"", "\"arrays\":7e999", "\"arrayBytes\":1e999",
+                "\"arrayBytes\":-1", "\"step\":\"many\"", "\"best\":\"none\"", "\"generators\":{\"a\":{\"key\":\"xyz\",\"calls\":1}}", "\"format\":2",
+                "\"generators\":[]", "\"model\":null")) {
+            Forged.rewrite(folder.resolve("last.json"), change);
+            assertThrows(CheckpointException.class, this::read, change);
+            write();
+        }
+    }
+
+    @Test void allDifferencesToAnotherModelAreNamedAtOnceAndNothingChanges() {
+        Tiny wider = new Tiny(5, 1);
+        float[] before = wider.parameters().get(0).data();
+        String message = assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(wider)).getMessage();
+        assertTrue(message.contains("it is of Tiny(Linear(in=3") && message.contains("the model is Tiny(Linear(in=5"), message);
+        assertTrue(message.contains("linear.w has shape [3, 2] there and [5, 2] in the model"), message);
+        assertArrayEquals(before, wider.parameters().get(0).data());
+
+        LanguageModel language = new LanguageModel(Vocabulary.characters("abc"), Lstm.of(2, 2), Rng.seed(1));
+        String all = assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(language)).getMessage();
+        for (String name : language.namedParameters().keySet()) assertTrue(all.contains(name + " is missing there"), all);
+        for (String name : model.namedParameters().keySet()) assertTrue(all.contains(name + " is not in the model"), all);
+    }
+
+    @Test void weightsAloneCanBeUsedInAnotherModel() {
+        Checkpoint.of(model).write(folder, "final");
+        Tiny other = new Tiny(3, 99);
+        Checkpoint.read(folder, "final").into(other);
+        for (int i = 0; i < 2; i++) assertArrayEquals(model.parameters().get(i).data(), other.parameters().get(i).data());
+    }
+
+    @Test void aFileInPlaceOfTheFolderIsNamedBeforeTheFirstStep() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes.txt"), "keep me");
+        LanguageModel language = SmallRun.model();
+        Trainer<SequenceBatch> trainer = SmallRun.ADAM_CARRIED.trainer(language).checkpoint(file.resolve("run")).listen(SmallRun.after(1, () -> {
+            throw new IllegalStateException("a step was taken");
+        }));
+        assertMessage(file, "cannot be written", () -> trainer.fit(SmallRun.ADAM_CARRIED.batches()));
+        assertMessage(file, "cannot be written", () -> Checkpoint.of(model).write(file, "last"));
+        assertEquals("keep me", Files.readString(file));
+    }
+
+    @Test void aFullDiskLeavesTheCheckpointOfBefore() throws IOException {
+        String sound = read();
+        List<String> before = files();
+        step();
+        for (String part : List.of("last.npz.part", "last.json.part")) {
+            Path full = folder.resolve(part);
+            if (Files.exists(Path.of("/dev/full"))) Files.createSymbolicLink(full, Path.of("/dev/full"));
+            else Files.createDirectory(full);                              // cannot be written either
+            assertMessage(folder.resolve("last.json"), "room on the disk", this::write);
+            Files.deleteIfExists(full);
+            assertEquals(before, files(), "nothing half written is left by " + part);
+            assertEquals(sound, read());
+        }
+        write();
+        assertEquals(2, Checkpoint.read(folder, "last").step());
+    }
+
+    @Test void anInterruptedThreadWritesAndReads() {
+        step();
+        Thread.currentThread().interrupt();
+        try {
+            write();
+            assertEquals(2, Checkpoint.read(folder, "last").step());
+            assertTrue(Thread.currentThread().isInterrupted());
+        } finally {
+            Thread.interrupted();
+        }
+    }
+}

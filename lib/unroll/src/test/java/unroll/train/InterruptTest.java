@@ -1,0 +1,119 @@
+package unroll.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import unroll.data.SequenceBatch;
+import unroll.model.LanguageModel;
+import unroll.train.TrainingRun.Outcome;
+
+/** What the stop button of a notebook does, which sets the flag of the thread and nothing else; and what the next cell may do meanwhile. */
+class InterruptTest {
+    private static final SmallRun KIND = SmallRun.ADAM_CARRIED;
+
+    @AfterEach void forgetTheFlag() { Thread.interrupted(); }
+
+    private static TrainingListener interruptAfter(int step) { return SmallRun.after(step, Thread.currentThread()::interrupt); }
+
+    @Test void endsAfterTheBatchAndKeepsTheFlag() {
+        AtomicReference<TrainingRun> heard = new AtomicReference<>();
+        TrainingRun run = KIND.trainer(SmallRun.model()).listen(interruptAfter(6)).listen(new TrainingListener() {
+            @Override public void finished(TrainingRun run) { heard.set(run); }
+        }).fit(KIND.batches());
+        assertTrue(Thread.currentThread().isInterrupted());
+        assertEquals(6, run.steps().size());
+        assertEquals(Outcome.INTERRUPTED, run.outcome());
+        assertTrue(run.message().startsWith("interrupted after step 6 of 27"), run.message());
+        assertEquals(run, heard.get());
+    }
+
+    @Test void writesTheCheckpointThatIsDueAlthoughTheFlagIsSet(@TempDir Path folder) {
+        KIND.trainer(SmallRun.model()).checkpoint(folder, 1).listen(interruptAfter(6)).fit(KIND.batches());
+        assertTrue(Thread.currentThread().isInterrupted());
+        assertEquals(6, Checkpoint.read(folder, "last").batches());
+    }
+
+    @Test void aThreadThatIsInterruptedAlreadyTakesNoStepButResumesAndKeeps(@TempDir Path folder) {
+        KIND.trainer(SmallRun.model()).checkpoint(folder).listen(interruptAfter(6)).fit(KIND.batches());
+        TrainingRun run = KIND.resumed(folder);
+        assertEquals(List.of(), run.steps());
+        assertEquals(Outcome.INTERRUPTED, run.outcome());
+        assertEquals(6, Checkpoint.read(folder, "last").batches());
+        Thread.interrupted();
+        assertEquals(21, KIND.resumed(folder).steps().size());
+    }
+
+    @Test void theFlagStaysSetWhenTheCheckpointCannotBeWritten(@TempDir Path parent) {
+        Path folder = parent.resolve("run");
+        Trainer<SequenceBatch> trainer = KIND.trainer(SmallRun.model()).checkpoint(folder).listen(SmallRun.after(3, () -> {
+            try {
+                try (var files = Files.list(folder)) {
+                    for (Path p : files.toList()) Files.delete(p);
+                }
+                Files.delete(folder);
+                Files.createFile(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Thread.currentThread().interrupt();
+        }));
+        assertThrows(CheckpointException.class, () -> trainer.fit(KIND.batches()));
+        assertTrue(Thread.currentThread().isInterrupted());
+    }
+
+    @Test void theSecondOfTwoLoopsInOneModelWaitsForTheFirst() throws InterruptedException {
+        LanguageModel model = SmallRun.model();
+        List<String> events = Collections.synchronizedList(new ArrayList<>());
+        AtomicReference<TrainingRun> secondRun = new AtomicReference<>();
+        CountDownLatch firstIsTraining = new CountDownLatch(1);
+        Thread second = new Thread(() -> {
+            try {
+                firstIsTraining.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            secondRun.set(KIND.trainer(model).listen(noting("second", events)).fit(KIND.batches()));
+        }, "second cell");
+        second.start();
+        KIND.trainer(model).listen(noting("first", events)).listen(SmallRun.after(3, () -> {
+            firstIsTraining.countDown();
+            while (!model.lock().hasQueuedThread(second)) Thread.yield();
+            Thread.currentThread().interrupt();
+        })).fit(KIND.batches());
+        Thread.interrupted();
+        second.join();
+        assertNotNull(secondRun.get());
+        assertEquals(Outcome.COMPLETED, secondRun.get().outcome());
+        assertEquals(List.of("first started", "first finished", "second started", "second finished"), events);
+    }
+
+    private static TrainingListener noting(String who, List<String> events) {
+        return new TrainingListener() {
+            @Override public void started(String model, int firstStep, int stepsInAll) { events.add(who + " started"); }
+
+            @Override public void finished(TrainingRun run) { events.add(who + " finished"); }
+        };
+    }
+
+    @Test void aLoopWithinALoopOfTheSameModelIsRefused() {
+        LanguageModel model = SmallRun.model();
+        Trainer<SequenceBatch> outer = KIND.trainer(model).listen(SmallRun.after(2, () -> KIND.trainer(model).fit(KIND.batches())));
+        assertTrue(assertThrows(IllegalStateException.class, () -> outer.fit(KIND.batches())).getMessage().contains("being trained already"));
+        assertEquals(27, KIND.trainer(model).fit(KIND.batches()).steps().size(), "the lock is free again");
+    }
+}
