@@ -26,6 +26,10 @@ class CellGoldenTest {
 
     @TestFactory Stream<DynamicTest> lstm() { return tests("LSTM", Unrolled::new); }
 
+    @TestFactory Stream<DynamicTest> gruOverWholeSequences() { return tests("GRU", cell -> new Gru((GruCell) cell)); }
+
+    @TestFactory Stream<DynamicTest> rnnOverWholeSequences() { return tests("RNN", cell -> new Rnn((ElmanCell) cell)); }
+
     @TestFactory Stream<DynamicTest> lstmOverWholeSequences() { return tests("LSTM", cell -> new Lstm((LstmCell) cell)); }
 
     @TestFactory Stream<DynamicTest> gru() { return tests("GRU", Unrolled::new); }

@@ -1,0 +1,131 @@
+package unroll.recurrent;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import unroll.nn.SequenceLayer;
+import unroll.nn.State;
+import unroll.tensor.GradientCheck;
+import unroll.tensor.Parallel;
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tensor;
+
+/** The layers with a backward pass of their own are the same functions as their cells, unrolled. */
+class FusedLayersTest {
+    private enum Kind {
+        LSTM, GRU, RNN_TANH, RNN_RELU, RNN_LOGISTIC;
+
+        Cell<?> cell(int I, int H) {
+            Rng rng = Rng.seed(3);
+            return switch (this) {
+                case LSTM -> new LstmCell(I, H, rng);
+                case GRU -> new GruCell(I, H, rng);
+                case RNN_TANH -> new ElmanCell(I, H, Nonlinearity.TANH, rng);
+                case RNN_RELU -> new ElmanCell(I, H, Nonlinearity.RELU, rng);
+                case RNN_LOGISTIC -> new ElmanCell(I, H, Nonlinearity.LOGISTIC, rng);
+            };
+        }
+
+        SequenceLayer fused(Cell<?> cell) {
+            return cell instanceof LstmCell l ? new Lstm(l) : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
+        }
+    }
+
+    static Stream<Arguments> sizes() {
+        int[][] sizes = {{1, 1, 1, 1}, {5, 1, 3, 4}, {7, 3, 5, 6}, {6, 2, 3, 128}, {20, 33, 17, 40}, {3, 70, 64, 64}};
+        return Stream.of(Kind.values()).flatMap(kind -> Stream.of(sizes).map(s -> Arguments.of(kind, s[0], s[1], s[2], s[3])));
+    }
+
+    /** Everything that comes out of a layer and goes back through it, one array after the other. */
+    private static List<float[]> all(SequenceLayer layer, int T, int B) {
+        Rng rng = Rng.seed(5);
+        Tensor x = rng.normal(T, B, layer.inputSize()).tracked();
+        State zero = layer.initialState(B);
+        List<Tensor> start = zero.tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
+        layer.zeroGradients();
+        SequenceLayer.Output out = layer.apply(x, zero.with(start));
+        Tensor loss = out.states().mul(rng.normal(out.states().shape())).sum();
+        List<float[]> all = new ArrayList<>(List.of(out.states().data()));
+        for (Tensor t : out.last().tensors()) {
+            loss = loss.add(t.mul(rng.normal(t.shape())).sum());
+            all.add(t.data());
+        }
+        loss.backward();
+        all.add(x.gradientData());
+        start.forEach(t -> all.add(t.gradientData()));
+        layer.parameters().forEach(p -> all.add(p.gradientData()));
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0} T={1} B={2} I={3} H={4}")
+    @MethodSource("sizes") void fusedEqualsUnrolled(Kind kind, int T, int B, int I, int H) {
+        Cell<?> cell = kind.cell(I, H);
+        List<float[]> fused = all(kind.fused(cell), T, B), unrolled = all(new Unrolled<>(cell), T, B);
+        assertEquals(unrolled.size(), fused.size());
+        for (int i = 0; i < fused.size(); i++) {
+            double scale = 1e-6;
+            for (float v : unrolled.get(i)) scale = Math.max(scale, Math.abs(v));
+            for (int k = 0; k < fused.get(i).length; k++)
+                assertEquals(unrolled.get(i)[k], fused.get(i)[k], 3e-6 * scale, "array " + i + ", element " + k);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource void bitEqualForAnyNumberOfThreads(Kind kind) {
+        List<float[]> one = Parallel.withThreads(1, () -> all(kind.fused(kind.cell(64, 128)), 30, 32));
+        for (int threads : new int[] {2, 4}) {
+            List<float[]> more = Parallel.withThreads(threads, () -> all(kind.fused(kind.cell(64, 128)), 30, 32));
+            for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "RNN_RELU", mode = EnumSource.Mode.EXCLUDE) void gradientsAreThoseOfDifferences(Kind kind) {
+        SequenceLayer layer = kind.fused(kind.cell(3, 4));
+        Tensor x = Rng.seed(2).normal(5, 2, 3), cotangent = Rng.seed(3).normal(5, 2, 4);
+        GradientCheck check = GradientCheck.of(() -> layer.apply(x).states().mul(cotangent).sum(), layer.parameters().toArray(Parameter[]::new));
+        assertTrue(check.maximumError() < 2e-3, check.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource void aPassIsNotDisturbedByOthersBeforeItsBackward(Kind kind) {
+        SequenceLayer layer = kind.fused(kind.cell(3, 4));
+        Tensor x = Rng.seed(2).normal(5, 2, 3).tracked();
+        layer.apply(x).states().sum().backward();
+        float[] alone = x.gradientData().clone();
+        x.zeroGradient();
+        Tensor loss = layer.apply(x).states().sum();
+        layer.apply(Rng.seed(4).normal(5, 2, 3)).states().sum().backward();
+        loss.backward();
+        assertArrayEquals(alone, x.gradientData());
+    }
+
+    @ParameterizedTest
+    @EnumSource void wrongShapesAreNamedWithBothShapes(Kind kind) {
+        SequenceLayer layer = kind.fused(kind.cell(64, 8));
+        ShapeException e = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(100, 32, 65)));
+        assertTrue(e.getMessage().contains("[T, B, 64]") && e.getMessage().contains("[100, 32, 65]"), e.getMessage());
+        ShapeException s = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(10, 32, 64), layer.initialState(31)));
+        assertTrue(s.getMessage().contains("[32, 8]") && s.getMessage().contains("[31, 8]"), s.getMessage());
+    }
+
+    @Test void aStateOfAnotherKindIsNamed() {
+        Lstm layer = new Lstm(new LstmCell(3, 4, Rng.seed(1)));
+        var e = assertThrows(IllegalArgumentException.class, () -> layer.apply(Tensor.zeros(5, 2, 3), new Hidden(Tensor.zeros(2, 4))));
+        assertTrue(e.getMessage().contains("LstmState") && e.getMessage().contains("Hidden"), e.getMessage());
+    }
+}
