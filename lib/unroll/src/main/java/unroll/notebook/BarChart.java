@@ -90,6 +90,7 @@ public final class BarChart extends Chart {
         Font font = ChartStyle.font(Font.PLAIN, 12);
         graphics.setFont(font);
         graphics.setColor(ChartStyle.INK);
+        chart.getStyler().setXAxisTickMarkSpacingHint(1);                  // XChart has no positions on an axis that is shorter than this
         double slot = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
         for (int s = 0; s < series.size(); s++)
             for (int c = 0; c < categories.size(); c++) {

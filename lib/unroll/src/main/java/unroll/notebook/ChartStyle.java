@@ -15,7 +15,8 @@ final class ChartStyle {
             PURPLE = new Color(0xCC79A7), SKY = new Color(0x56B4E9), BLACK = Color.BLACK;
     private static final List<Color> PALETTE = List.of(BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK);
     static final Color INK = new Color(0x262626);
-    private static final Color GRID = new Color(0xE3E3E3);
+    static final Color CLEAR = new Color(0, true);
+    static final Color GRID = new Color(0xE3E3E3);
     static final BasicStroke SOLID = stroke(2f), THIN = stroke(1f), POINT = stroke(0f);
     static final BasicStroke DASHED = new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {6f, 4f}, 0f);
 

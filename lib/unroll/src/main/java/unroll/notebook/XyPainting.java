@@ -2,6 +2,7 @@ package unroll.notebook;
 
 import java.awt.BasicStroke;
 import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,14 +28,10 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         Scale x = Scale.of(axes.logX, axes.xRange, drawn.stream().map(d -> d.series().x()));
         Scale left = Scale.of(axes.logY, axes.yRange, drawn.stream().filter(d -> !d.right()).map(d -> d.series().y()));
         Scale y = axes.rightLabel == null ? left : left.and(Scale.of(false, null, drawn.stream().filter(Drawn::right).map(d -> d.series().y())));
-        style.setXAxisLogarithmic(x.nativeLog()).setYAxisLogarithmic(y.nativeLog());
-        style.setXAxisLogarithmicDecadeOnly(x.manyDecades()).setYAxisLogarithmicDecadeOnly(y.manyDecades());
-        if (!x.nativeLog()) picture.setCustomXAxisTickLabelsFormatter(x::label);    // with a formatter XChart would place a logarithmic axis' ticks linearly
-        if (!y.nativeLog()) picture.setCustomYAxisTickLabelsFormatter(y::label);
-        if (x.spacing(width) > 0) style.setXAxisTickMarkSpacingHint(x.spacing(width));
-        if (y.spacing(height) > 0) style.setYAxisTickMarkSpacingHint(y.spacing(height));
-        if (axes.xRange != null) style.setXAxisMin(x.place(axes.xRange[0])).setXAxisMax(x.place(axes.xRange[1]));
-        if (axes.yRange != null) style.setYAxisMin(y.place(axes.yRange[0])).setYAxisMax(y.place(axes.yRange[1]));
+        picture.setCustomXAxisTickLabelsFormatter(x::label);
+        picture.setCustomYAxisTickLabelsFormatter(y::label);
+        if (axes.xRange != null || x.log()) style.setXAxisMin(x.low()).setXAxisMax(x.high());
+        if (axes.yRange != null || y.log()) style.setYAxisMin(y.low()).setYAxisMax(y.high());
         Legend legend = new Legend(width);
         for (Drawn d : drawn) add(picture, d, x, y, legend);
         if (picture.getSeriesMap().isEmpty())
@@ -48,8 +45,24 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         picture.setXAxisTitle(chart.xLabel());
         picture.setYAxisTitle(chart.yLabel());
         int plot = height - legend.height();
+        if (x.log() || y.log()) logGrid(picture, x, y, graphics, width, plot);
         picture.paint(graphics, width, plot);
         legend.paint(graphics, plot);
+    }
+
+    /** Lays the chart out, paints our lines and labels, and lets XChart paint no more than the rest over them. */
+    private static void logGrid(XYChart picture, Scale x, Scale y, Graphics2D graphics, int width, int height) {
+        var style = picture.getStyler();
+        style.setChartBackgroundColor(ChartStyle.CLEAR).setPlotBackgroundColor(ChartStyle.CLEAR);
+        if (x.log()) style.setXAxisTickLabelsColor(ChartStyle.CLEAR).setXAxisTickMarksColor(ChartStyle.CLEAR).setPlotGridVerticalLinesVisible(false);
+        if (y.log())
+            style.setYAxisTickLabelsColor(ChartStyle.CLEAR).setYAxisTickMarksColor(ChartStyle.CLEAR).setPlotGridHorizontalLinesVisible(false);
+        if (!x.log()) style.setXAxisMin(x.low()).setXAxisMax(x.high() > x.low() ? x.high() : x.low() + 1);
+        if (!y.log()) style.setYAxisMin(y.low()).setYAxisMax(y.high() > y.low() ? y.high() : y.low() + 1);
+        Graphics2D nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        picture.paint(nowhere, width, height);
+        nowhere.dispose();
+        new LogGrid(picture, x, y).paint(graphics);
     }
 
     private static void add(XYChart picture, Drawn d, Scale xScale, Scale yScale, Legend legend) {
@@ -58,7 +71,7 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         boolean some = false;
         for (int i = 0; i < y.length; i++) {
             x[i] = xScale.place(x[i]);
-            y[i] = Double.isNaN(x[i]) ? Double.NaN : (d.right() ? Scale.LINEAR : yScale).place(y[i]);
+            y[i] = Double.isNaN(x[i]) ? Double.NaN : d.right() ? finite(y[i]) : yScale.place(y[i]);
             some |= !Double.isNaN(y[i]);
         }
         if (!some) return;                                                 // XChart has no axis for a series without values
@@ -91,6 +104,8 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         if (high > low && high - low < 10 && Arrays.stream(x).allMatch(v -> v == Math.rint(v)))
             picture.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(80, length / (high - low)));
     }
+
+    private static double finite(double value) { return Double.isFinite(value) ? value : Double.NaN; }
 
     /** Each value twice, shifted against the other axis by one: the corners of a flight of steps. */
     private static double[] corners(double[] values, int shift) {

@@ -65,13 +65,25 @@ class ChartTest {
         assertEquals(straight, height(image, middle, ChartStyle.BLUE), 3);
     }
 
-    /** XChart places the ticks of a logarithmic axis evenly, that is wrongly, when it is given a function for their labels. */
-    @Test void theTicksOfALogarithmicAxisAreUneven() {
-        BufferedImage image = lines().add("a", 1, 10, 100).logY().image();
-        int[] rows = IntStream.range(60, image.getHeight() - 60).filter(y -> IntStream.range(0, image.getWidth())
-                .filter(x -> (image.getRGB(x, y) & 0xFF) < 0xF8).count() > image.getWidth() / 2).toArray();
-        int[] gaps = IntStream.range(1, rows.length).map(i -> rows[i] - rows[i - 1]).filter(gap -> gap > 2).toArray();
-        assertTrue(Arrays.stream(gaps).max().orElseThrow() > 3 * Arrays.stream(gaps).min().orElseThrow(), () -> Arrays.toString(gaps));
+    /** The rows of the lines across the plot. */
+    private static int[] lines(BufferedImage image) {
+        int[] rows = IntStream.range(0, image.getHeight()).filter(y -> IntStream.range(0, image.getWidth())
+                .filter(x -> image.getRGB(x, y) != Color.WHITE.getRGB()).count() > image.getWidth() / 2).toArray();
+        return IntStream.range(0, rows.length).filter(i -> i == 0 || rows[i] > rows[i - 1] + 2).map(i -> rows[i]).toArray();
+    }
+
+    @Test void aLogarithmicAxisHasItsTicksAtTheirLogarithms() {
+        int[] rows = lines(lines().add("a", 1, 10, 100).logY().image());                 // 1 2 5 10 20 50 100, from the bottom
+        assertEquals(7, rows.length, () -> Arrays.toString(rows));
+        double decade = (rows[6] - rows[0]) / 2.0;
+        for (int i = 0; i < 7; i++) assertEquals(rows[6] - decade * Math.log10(new double[] {100, 50, 20, 10, 5, 2, 1}[i]), rows[i], 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.01, 0.3, 0.8, 1, 2, 3, 12, 100, 600}) void aLogarithmicAxisOfAnyLengthHasAFewTicks(double decades) {
+        Scale scale = Scale.of(true, null, java.util.stream.Stream.of(new double[] {Math.pow(10, -decades / 2), Math.pow(10, decades / 2)}));
+        int ticks = scale.logTicks().size();
+        assertTrue(ticks >= 2 && ticks <= 12, () -> ticks + " ticks");
     }
 
     @Test void aNarrowRangeIsDrawn() { assertTrue(has(lines().add("a", 4225, 4225.001, 4225.0003, 4225.00077).image(), ChartStyle.BLUE)); }
@@ -173,6 +185,18 @@ class ChartTest {
                 List.of("le"));
         int[] blue = extent(chart.image(), ChartStyle.BLUE);
         assertTrue(blue[0] > 400, () -> "the last of three columns begins at " + blue[0]);
+    }
+
+    /** Most of the columns then have no label, and XChart cannot draw an empty one. */
+    @Test void aHeatMapOfManyColumnsIsDrawn() {
+        assertTrue(has(
+                Charts.heatMap("States", "time", "unit", new double[][] {new double[150], IntStream.range(0, 150).asDoubleStream().toArray()})
+                        .image(),
+                Color.WHITE));
+    }
+
+    @Test void anEmptyLabelIsDrawn() {
+        assertTrue(has(Charts.heatMap("A", "x", "y", new double[][] {{0, 1}}).labels(List.of("", ""), List.of("")).image(), ChartStyle.BLUE));
     }
 
     @Test void aRaggedMatrixIsRefused() {
