@@ -92,7 +92,7 @@ class InterruptTest {
         second.start();
         KIND.trainer(model).listen(noting("first", events)).listen(SmallRun.after(3, () -> {
             firstIsTraining.countDown();
-            while (!model.lock().hasQueuedThread(second)) Thread.yield();
+            while (second.isAlive() && !model.lock().hasQueuedThread(second)) Thread.yield();
             Thread.currentThread().interrupt();
         })).fit(KIND.batches());
         Thread.interrupted();
