@@ -188,9 +188,10 @@ def for_commit(nb):
 
 
 def portable(shown):
-    """A text without this machine's folders and this run's object addresses (Type@1b2c3d)."""
+    """A text without this machine's folders, this run's object addresses (Type@1b2c3d) and the time that a run took."""
     for folder, name in ((NOTEBOOKS, "."), (ROOT, ".."), (Path(tempfile.gettempdir()), "<temp>"), (Path.home(), "~")):
         for spelling, replacement in ((str(folder), name), (html.escape(str(folder)), html.escape(name))):
             if len(folder.parts) > 1:
                 shown = re.sub(re.escape(spelling) + r"(?![\w-])", lambda _, r=replacement: r, shown)
-    return re.sub(r"\b([A-Z][\w$]*(?:\[\])*)@[0-9a-f]{5,8}\b", r"\1", shown)
+    shown = re.sub(r"\b([A-Z][\w$]*(?:\[\])*)@[0-9a-f]{5,8}\b", r"\1", shown)
+    return re.sub(r" after (?:\d+ s|\d+:\d\d min|\d+:\d\d:\d\d h)(?=[<\s]|$)", "", shown)        # Progress's last line

@@ -101,6 +101,7 @@ class Commit(unittest.TestCase):
     def test_the_machines_folders_and_object_addresses_are_replaced(self):
         said = f"{notebook.NOTEBOOKS}/runs/a in {notebook.ROOT} and {Path.home()}/x: BufferedImage@c5e537c"
         self.assertEqual(notebook.portable(said), "./runs/a in .. and ~/x: BufferedImage")
+        self.assertEqual(notebook.portable("9 steps, completed after 1:05 min\n"), "9 steps, completed\n")
         beside = str(notebook.ROOT) + "-other"
         self.assertNotIn("..-other", notebook.portable(beside))
 
