@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 import unroll.data.Batches;
+import unroll.data.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.Tensor;
 
@@ -132,11 +133,22 @@ public final class Trainer<B> {
         return run(batches, true);
     }
 
+    /** Takes the lock: an interrupted loop may still be on its way out. */
+    private static void await(Module model) {
+        if (model.lock().tryLock()) return;
+        try {
+            model.lock().lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoopInterruptedException("interrupted while it waited for another loop to leave " + model + "; nothing was trained");
+        }
+    }
+
     private TrainingRun run(Batches<B> batches, boolean resume) {
         if (model.lock().isHeldByCurrentThread())
             throw new IllegalStateException("Trainer: " + model + " is being trained already, and this was called from within that loop");
         require(settings.patience == 0 || settings.validation != null, "a validation that patience(…) can count; call validate(…)", "none");
-        model.lock().lock();                                               // an interrupted loop may still be on its way out
+        await(model);
         try {
             return new TrainingLoop<>(model, optimizer, loss, settings, batches).run(resume);
         } finally {

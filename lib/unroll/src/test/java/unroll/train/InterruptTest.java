@@ -1,6 +1,7 @@
 package unroll.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.data.LoopInterruptedException;
 import unroll.data.SequenceBatch;
 import unroll.model.LanguageModel;
 import unroll.train.TrainingRun.Outcome;
@@ -100,6 +102,25 @@ class InterruptTest {
         assertNotNull(secondRun.get());
         assertEquals(Outcome.COMPLETED, secondRun.get().outcome());
         assertEquals(List.of("first started", "first finished", "second started", "second finished"), events);
+    }
+
+    @Test void aLoopThatWaitsCanBeInterrupted() {
+        LanguageModel model = SmallRun.model();
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread second = new Thread(() -> KIND.trainer(model).fit(KIND.batches()), "second cell");
+        second.setUncaughtExceptionHandler((thread, e) -> end.set(e));
+        TrainingRun first = KIND.trainer(model).listen(SmallRun.after(3, () -> {
+            second.start();
+            while (second.isAlive() && !model.lock().hasQueuedThread(second)) Thread.yield();
+            second.interrupt();
+            try {
+                second.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        })).fit(KIND.batches());
+        assertInstanceOf(LoopInterruptedException.class, end.get());
+        assertEquals(KIND.losses(), SmallRun.losses(first), "the first one was not disturbed");
     }
 
     private static TrainingListener noting(String who, List<String> events) {

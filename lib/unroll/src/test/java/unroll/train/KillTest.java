@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,9 @@ class KillTest {
         List<Double> rest = SmallRun.losses(kind.resumed(run));
         assertTrue(rest.size() < expected.size(), "the third one did not begin anew");
         assertEquals(expected.subList(expected.size() - rest.size(), expected.size()), rest);
-        assertTrue(Files.list(run).map(p -> p.getFileName().toString()).noneMatch(name -> name.endsWith(".part")), "nothing half written is left");
+        try (Stream<Path> files = Files.list(run)) {
+            assertTrue(files.noneMatch(p -> p.toString().endsWith(".part")), "nothing half written is left");
+        }
     }
 
     /** Kills it somewhere between the n-th step that it takes and step {@code last}; gives the number of its first step. */
