@@ -189,7 +189,8 @@ def for_commit(nb):
 
 def portable(shown):
     """A text without this machine's folders, this run's object addresses (Type@1b2c3d) and the time that a run took."""
-    for folder, name in ((NOTEBOOKS, "."), (ROOT, ".."), (Path(tempfile.gettempdir()), "<temp>"), (Path.home(), "~")):
+    folders = [(NOTEBOOKS, "."), (ROOT, ".."), (Path(tempfile.gettempdir()), "<temp>"), (Path.home(), "~")]
+    for folder, name in sorted(folders, key=lambda pair: -len(pair[0].parts)):      # a folder within another one comes first
         for spelling, replacement in ((str(folder), name), (html.escape(str(folder)), html.escape(name))):
             if len(folder.parts) > 1:
                 shown = re.sub(re.escape(spelling) + r"(?![\w-])", lambda _, r=replacement: r, shown)
