@@ -17,6 +17,8 @@ final class FusedPass {
     private final SequencePass pass;
     private final Recurrence[] parts;
     private final float[][] arriving;                                      // ∂L/∂ of the outputs at one time, one array a part
+    private final Padding[] padding;
+    private int[] lengths;                                                 // null where every sequence has T steps
 
     FusedPass(SequencePass pass, Equations equations) {
         this.pass = pass;
@@ -25,16 +27,19 @@ final class FusedPass {
         H = pass.H;
         parts = new Recurrence[pass.parts.length];
         arriving = new float[parts.length][];
+        padding = new Padding[parts.length];
         for (int p = 0; p < parts.length; p++) {
             parts[p] = equations.of(pass.parts[p], T);
             arriving[p] = new float[parts[p].size];
+            padding[p] = new Padding(parts[p], H);
         }
     }
 
     boolean fits(int T, int B) { return pass.fits(T, B); }
 
     /** All h_t, {@code [T, B, H]}. */
-    float[] forward(float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias) {
+    float[] forward(float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias, int[] lengths) {
+        this.lengths = lengths;
         float[] y = new float[T * B * H];
         for (Recurrence r : parts) {
             r.begin(bias);
@@ -43,12 +48,19 @@ final class FusedPass {
         }
         pass.forward(x, h0, w, u, (part, t) -> {
             Recurrence r = parts[part.number];
+            Padding over = padding[part.number];
+            if (lengths != null) over.before(lengths, t);
             r.step(t);
+            if (lengths != null) over.hold(t);
             part.state(t, r.h);
             System.arraycopy(r.h, 0, y, (t * B + part.first) * H, r.size);
+            if (lengths != null) over.clear(y, (t * B + part.first) * H);
         });
         return y;
     }
+
+    /** h after the last step, {@code [B, H]}. */
+    float[] lastState() { return gather(r -> r.h); }
 
     /** c after the last step, {@code [B, H]}. */
     float[] lastMemory() { return gather(r -> r.memory(T)); }
@@ -70,8 +82,11 @@ final class FusedPass {
             float[] arrives = arriving[part.number];
             if (t < T - 1) addProduct(r, arrives);
             System.arraycopy(dy, (t * B + part.first) * H, arrives, 0, r.size);
+            if (lengths != null) padding[part.number].clearGradient(lengths, t, arrives);
             VectorMath.add(r.dh, arrives, 0, r.size);
+            if (lengths != null) padding[part.number].setAside();
             r.back(t);
+            if (lengths != null) padding[part.number].putBack();
         });
         for (Recurrence r : parts) addProduct(r, arriving[r.part.number]);
     }
