@@ -1,7 +1,6 @@
 package unroll.bench;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -26,6 +25,8 @@ final class Workloads {
     private static final Pattern LAYER = Pattern.compile("layer-(lstm|gru|rnn)-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)"),
             CELL = Pattern.compile("handwritten-lstm-cell-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)"),
             CHARACTERS = Pattern.compile("char-lm-step-H(\\d+)(?:x(\\d+))?-B(\\d+)-T(\\d+)"),
+            WORDS = Pattern.compile("word-lm-step-V(\\d+)-H(\\d+)x(\\d+)-B(\\d+)-T(\\d+)"),
+            TINY = Pattern.compile("tiny-(elman|second-order)-H(\\d+)-T(\\d+)-one-string"),
             GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
     private static final int CHARACTER_VOCABULARY = 65;
 
@@ -45,11 +46,16 @@ final class Workloads {
         m = CHARACTERS.matcher(name);
         if (m.matches()) {
             int layers = m.group(2) == null ? 1 : number(m, 2);
-            return languageModel(layers == 1 ? 32 : 64, number(m, 1), layers, number(m, 3), number(m, 4));
+            return languageModel(CHARACTER_VOCABULARY, layers == 1 ? 32 : 64, number(m, 1), layers, number(m, 3), number(m, 4));
         }
+        m = WORDS.matcher(name);
+        if (m.matches()) return languageModel(number(m, 1), number(m, 2), number(m, 2), number(m, 3), number(m, 4), number(m, 5));
+        m = TINY.matcher(name);
+        if (m.matches())
+            return m.group(1).equals("elman") ? TinyNets.elman(number(m, 2), number(m, 3)) : TinyNets.secondOrder(number(m, 2), number(m, 3));
         m = GENERATE.matcher(name);
         if (m.matches()) {
-            LanguageModel model = new LanguageModel(vocabulary(), Lstm.of(64, number(m, 2)).layers(number(m, 3)), Rng.seed(1));
+            LanguageModel model = new LanguageModel(vocabulary(CHARACTER_VOCABULARY), Lstm.of(64, number(m, 2)).layers(number(m, 3)), Rng.seed(1));
             int length = number(m, 1);
             return () -> model.generate("0", length, 1, 0, Rng.seed(2));
         }
@@ -69,9 +75,9 @@ final class Workloads {
     }
 
     /** Loss, gradients, clipping to norm 5 and a step of Adam. */
-    private static Runnable languageModel(int embedding, int H, int layers, int B, int T) {
-        int[] ids = IntStream.range(0, B * T + 1).map(i -> (int) ((i * 2654435761L >>> 7) % CHARACTER_VOCABULARY)).toArray();
-        LanguageModel model = new LanguageModel(vocabulary(), Lstm.of(embedding, H).layers(layers), Rng.seed(1));
+    private static Runnable languageModel(int symbols, int embedding, int H, int layers, int B, int T) {
+        int[] ids = IntStream.range(0, B * T + 1).map(i -> (int) ((i * 2654435761L >>> 7) % symbols)).toArray();
+        LanguageModel model = new LanguageModel(vocabulary(symbols), Lstm.of(embedding, H).layers(layers), Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 1e-3);
         Batches<SequenceBatch> batches = Batches.contiguous(ids, B, T);
         return () -> {
@@ -83,8 +89,7 @@ final class Workloads {
         };
     }
 
-    private static Vocabulary vocabulary() {
-        List<String> symbols = IntStream.range(0, CHARACTER_VOCABULARY).mapToObj(i -> Character.toString('0' + i)).toList();
-        return Vocabulary.of(symbols, Vocabulary.Kind.CHARACTERS);
+    private static Vocabulary vocabulary(int symbols) {
+        return Vocabulary.of(IntStream.range(0, symbols).mapToObj(i -> Character.toString('0' + i)).toList(), Vocabulary.Kind.CHARACTERS);
     }
 }

@@ -25,14 +25,45 @@ public abstract class SequenceLayer extends Module {
         int inputSize();
     }
 
-    /** Reads {@code x [T, B, inputSize]}, starting from a state of this layer. */
-    public abstract Output apply(Tensor x, State initial);
-
     /** Reads {@code x [T, B, inputSize]} from the initial state. */
     public final Output apply(Tensor x) {
         requireInput(x);
         return apply(x, initialState(x.size(1)));
     }
+
+    /** Reads {@code x [T, B, inputSize]}, starting from a state of this layer. */
+    public final Output apply(Tensor x, State initial) {
+        requireInput(x);
+        return run(x, initial, null);
+    }
+
+    /** Reads sequences of different lengths from the initial state: see {@link #apply(Tensor, State, int[])}. */
+    public final Output apply(Tensor x, int[] lengths) {
+        requireInput(x);
+        return apply(x, initialState(x.size(1)), lengths);
+    }
+
+    /**
+     * Reads sequences of different lengths side by side, padded to T steps. What stands in the padding is never looked at: outputs there are zeros,
+     * and the last state is that at the end of each sequence, as if each had been read alone.
+     *
+     * @param lengths one number in 1 .. T for each sequence
+     */
+    public final Output apply(Tensor x, State initial, int[] lengths) {
+        requireInput(x);
+        int T = x.size(0), B = x.size(1);
+        if (lengths.length != B) throw new ShapeException(this + ": expected " + B + " lengths, one for each sequence, but got " + lengths.length);
+        boolean equal = true;
+        for (int b = 0; b < B; b++) {
+            if (lengths[b] < 1 || lengths[b] > T)
+                throw new ShapeException(this + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
+            equal &= lengths[b] == T;
+        }
+        return run(x, initial, equal ? null : lengths.clone());
+    }
+
+    /** What the layer does; {@code x} and {@code lengths} are checked, and lengths are null where all are T. */
+    protected abstract Output run(Tensor x, State initial, int[] lengths);
 
     /** The state before the first step: zeros, where nothing else is said. */
     public abstract State initialState(int batch);

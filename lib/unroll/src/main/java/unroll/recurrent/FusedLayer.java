@@ -40,8 +40,7 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
 
     abstract Recurrence recurrence(SequencePass.Part part, int T);
 
-    @Override public final Output apply(Tensor x, State initial) {
-        requireInput(x);
+    @Override protected final Output run(Tensor x, State initial, int[] lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
         S none = cell.initialState(1);
         if (initial.getClass() != none.getClass())
@@ -52,8 +51,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
                 throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(t.shape()));
         Tensor h0 = initial.tensors().get(0), c0 = initial.tensors().size() > 1 ? initial.tensors().get(1) : null;
         FusedPass pass = take(T, B);
-        float[] y = pass.forward(x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias());
-        List<float[]> values = new ArrayList<>(List.of(y, Arrays.copyOfRange(y, (T - 1) * B * H, T * B * H)));
+        float[] y = pass.forward(T, x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias(), lengths);
+        List<float[]> values = new ArrayList<>(List.of(y, pass.lastState()));
         List<int[]> shapes = new ArrayList<>(List.of(new int[] {T, B, H}, new int[] {B, H}));
         if (c0 != null) {
             values.add(pass.lastMemory());
@@ -105,13 +104,13 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
                     return p;
                 }
         }
-        return new FusedPass(new SequencePass(T, B, inputSize(), outputSize(), w.size(1) / outputSize(), apart()), this::recurrence);
+        return new FusedPass(new SequencePass((T + 15) / 16 * 16, B, inputSize(), outputSize(), w.size(1) / outputSize(), apart()), this::recurrence);
     }
 
     private void give(FusedPass pass) {
         synchronized (free) {
             free.addFirst(pass);
-            while (free.size() > 2) free.removeLast();
+            while (free.size() > 2) free.removeLast().free();
         }
     }
 

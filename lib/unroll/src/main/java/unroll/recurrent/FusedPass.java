@@ -13,42 +13,58 @@ final class FusedPass {
         Recurrence of(SequencePass.Part part, int T);
     }
 
-    private final int T, B, H;
+    private final int B, H;
     private final SequencePass pass;
     private final Recurrence[] parts;
     private final float[][] arriving;                                      // ∂L/∂ of the outputs at one time, one array a part
+    private final Padding[] padding;
+    private int T;
+    private int[] lengths;                                                 // null where every sequence has T steps
 
     FusedPass(SequencePass pass, Equations equations) {
         this.pass = pass;
-        T = pass.T;
         B = pass.B;
         H = pass.H;
         parts = new Recurrence[pass.parts.length];
         arriving = new float[parts.length][];
+        padding = new Padding[parts.length];
         for (int p = 0; p < parts.length; p++) {
-            parts[p] = equations.of(pass.parts[p], T);
+            parts[p] = equations.of(pass.parts[p], pass.capacity());
             arriving[p] = new float[parts[p].size];
+            padding[p] = new Padding(parts[p], H);
         }
     }
 
     boolean fits(int T, int B) { return pass.fits(T, B); }
 
+    /** Gives its native memory back. */
+    void free() { pass.free(); }
+
     /** All h_t, {@code [T, B, H]}. */
-    float[] forward(float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias) {
+    float[] forward(int T, float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias, int[] lengths) {
+        this.T = T;
+        this.lengths = lengths;
         float[] y = new float[T * B * H];
         for (Recurrence r : parts) {
             r.begin(bias);
             System.arraycopy(h0, r.part.first * H, r.h, 0, r.size);
             if (c0 != null) System.arraycopy(c0, r.part.first * H, r.memory(0), 0, r.size);
         }
-        pass.forward(x, h0, w, u, (part, t) -> {
+        pass.forward(T, x, h0, w, u, (part, t) -> {
             Recurrence r = parts[part.number];
+            Padding over = padding[part.number];
+            if (lengths != null) over.before(lengths, t);
             r.step(t);
+            if (lengths != null) over.hold(t);
             part.state(t, r.h);
             System.arraycopy(r.h, 0, y, (t * B + part.first) * H, r.size);
+            if (lengths != null) over.clear(y, (t * B + part.first) * H);
         });
         return y;
     }
+
+    /** h after the last step, {@code [B, H]}. */
+    float[] lastState() { return gather(r -> r.h); }
 
     /** c after the last step, {@code [B, H]}. */
     float[] lastMemory() { return gather(r -> r.memory(T)); }
@@ -70,8 +86,11 @@ final class FusedPass {
             float[] arrives = arriving[part.number];
             if (t < T - 1) addProduct(r, arrives);
             System.arraycopy(dy, (t * B + part.first) * H, arrives, 0, r.size);
+            if (lengths != null) padding[part.number].clearGradient(lengths, t, arrives);
             VectorMath.add(r.dh, arrives, 0, r.size);
+            if (lengths != null) padding[part.number].setAside();
             r.back(t);
+            if (lengths != null) padding[part.number].putBack();
         });
         for (Recurrence r : parts) addProduct(r, arriving[r.part.number]);
     }

@@ -14,7 +14,7 @@ public final class Gru extends FusedLayer<Hidden> {
 
     /** The configuration of one or more layers. */
     public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return new RecurrentSpec("Gru", (in, hidden, rng) -> new Gru(new GruCell(in, hidden, rng)), inputSize, hiddenSize, 1, 0);
+        return new RecurrentSpec("Gru", (in, hidden, rng) -> new Gru(new GruCell(in, hidden, rng)), inputSize, hiddenSize);
     }
 
     /** The reset gate acts on h U_n alone. */

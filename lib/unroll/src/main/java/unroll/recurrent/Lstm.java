@@ -15,7 +15,7 @@ public final class Lstm extends FusedLayer<LstmState> {
 
     /** The configuration of one or more layers. */
     public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return new RecurrentSpec("Lstm", (in, hidden, rng) -> new Lstm(new LstmCell(in, hidden, rng)), inputSize, hiddenSize, 1, 0);
+        return new RecurrentSpec("Lstm", (in, hidden, rng) -> new Lstm(new LstmCell(in, hidden, rng)), inputSize, hiddenSize);
     }
 
     @Override boolean apart() { return false; }

@@ -27,7 +27,7 @@ public final class Rnn extends FusedLayer<Hidden> {
 
     /** The same with another non-linearity. */
     public static RecurrentSpec of(int inputSize, int hiddenSize, Nonlinearity nonlinearity) {
-        return new RecurrentSpec("Rnn", (in, hidden, rng) -> new Rnn(new ElmanCell(in, hidden, nonlinearity, rng)), inputSize, hiddenSize, 1, 0);
+        return new RecurrentSpec("Rnn", (in, hidden, rng) -> new Rnn(new ElmanCell(in, hidden, nonlinearity, rng)), inputSize, hiddenSize);
     }
 
     @Override boolean apart() { return false; }

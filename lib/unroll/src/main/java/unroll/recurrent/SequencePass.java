@@ -10,26 +10,29 @@ import unroll.tensor.Parameter;
  * the cut depends on the batch size only. The products with x of all steps are one, and so are those for each weight's gradient.
  */
 final class SequencePass {
-    final int T, B, I, H, G;
+    final int B, I, H, G;
     final Part[] parts;
+    private final int capacity;
     private final boolean apart;
     /** Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not apart, they are z and dz. */
     private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
+    private int T;
 
-    SequencePass(int T, int B, int I, int H, int G, boolean apart) {
-        this.T = T;
+    /** Room for sequences of up to {@code capacity} steps. */
+    SequencePass(int capacity, int B, int I, int H, int G, boolean apart) {
+        this.capacity = capacity;
         this.B = B;
         this.I = I;
         this.H = H;
         this.G = G;
         this.apart = apart;
-        x = Matrix.room(T * B, I);
-        z = Matrix.room(T * B, G * H);
+        x = Matrix.room(capacity * B, I);
+        z = Matrix.room(capacity * B, G * H);
         zh = apart ? Matrix.room(B, G * H) : z;
-        h = Matrix.room((T + 1) * B, H);
-        dz = Matrix.room(T * B, G * H);
-        dzh = apart ? Matrix.room(T * B, G * H) : dz;
-        dx = Matrix.room(T * B, I);
+        h = Matrix.room((capacity + 1) * B, H);
+        dz = Matrix.room(capacity * B, G * H);
+        dzh = apart ? Matrix.room(capacity * B, G * H) : dz;
+        dx = Matrix.room(capacity * B, I);
         dh = Matrix.room(B, H);
         dw = Matrix.room(I, G * H);
         du = Matrix.room(H, G * H);
@@ -37,7 +40,14 @@ final class SequencePass {
         parts = B == 1 ? new Part[] {new Part(0, 0, 1)} : new Part[] {new Part(0, 0, half), new Part(1, half, B - half)};
     }
 
-    boolean fits(int T, int B) { return this.T == T && this.B == B; }
+    int capacity() { return capacity; }
+
+    /** Whether it has room for such a batch without wasting most of it. */
+    boolean fits(int steps, int batch) {
+        return batch == B && steps <= capacity && capacity <= 2 * steps + 32;
+    }
+
+    void free() { for (Matrix m : new Matrix[] {x, z, zh, h, dz, dzh, dx, dh, dw, du}) m.free(); }
 
     /** What a layer does in a part of the batch at one time. */
     @FunctionalInterface
@@ -82,7 +92,8 @@ final class SequencePass {
     }
 
     /** All x_t W, then for t = 0, 1, …: h_{t-1} U, and the work that makes h_t of it. */
-    void forward(float[] xs, float[] h0, Parameter w, Parameter u, Work step) {
+    void forward(int steps, float[] xs, float[] h0, Parameter w, Parameter u, Work step) {
+        T = steps;
         Matrix wm = Matrix.of(w), um = Matrix.of(u);
         h.put(0, B, 0, H, h0, 0);
         rows(T * B, (from, count) -> {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import unroll.nn.Dropout;
+import unroll.nn.LayerNorm;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Rng;
@@ -43,14 +44,29 @@ public final class Stacked extends SequenceLayer {
 
     private final List<SequenceLayer> layers;
     private final List<Dropout> between = new ArrayList<>();
+    private final List<LayerNorm> norms = new ArrayList<>();
     private final double dropout;
+    private final boolean residual;
 
+    /** Layers with dropout between them. */
     public Stacked(List<? extends SequenceLayer> layers, double dropout, Rng rng) {
+        this(layers, dropout, false, false, rng);
+    }
+
+    /**
+     * Layers with dropout between them.
+     *
+     * @param residual whether each layer above the first adds its input to its output, where both have one size
+     * @param norm     whether what each layer gives is normalized ({@link LayerNorm}) before it goes up
+     */
+    public Stacked(List<? extends SequenceLayer> layers, double dropout, boolean residual, boolean norm, Rng rng) {
         if (layers.isEmpty()) throw new IllegalArgumentException("Stacked: expected at least one layer but got none");
         this.layers = List.copyOf(layers);
         this.dropout = dropout;
+        this.residual = residual;
         for (int l = 0; l < layers.size(); l++) {
             child("layer" + l, layers.get(l));
+            if (norm) norms.add(child("norm" + l, new LayerNorm(layers.get(l).outputSize())));
             if (l == 0) continue;
             between.add(child("dropout" + l, new Dropout(dropout, rng.split())));
             if (layers.get(l).inputSize() != layers.get(l - 1).outputSize())
@@ -60,16 +76,18 @@ public final class Stacked extends SequenceLayer {
         }
     }
 
-    @Override public Output apply(Tensor x, State initial) {
-        requireInput(x);
+    @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (!(initial instanceof States s) || s.layers().size() != layers.size())
             throw new IllegalArgumentException(
                     this + ": expected the states of " + layers.size() + " layers but got " + initial.getClass().getSimpleName());
         List<State> last = new ArrayList<>();
         Tensor h = x;
         for (int l = 0; l < layers.size(); l++) {
-            Output out = layers.get(l).apply(l == 0 ? h : between.get(l - 1).apply(h), s.layers().get(l));
-            h = out.states();
+            Tensor in = l == 0 ? h : between.get(l - 1).apply(h);
+            Output out = lengths == null ? layers.get(l).apply(in, s.layers().get(l)) : layers.get(l).apply(in, s.layers().get(l), lengths);
+            Tensor up = norms.isEmpty() ? out.states() : norms.get(l).apply(out.states());
+            if (lengths != null && !norms.isEmpty()) up = up.mul(Mask.of(lengths, x.size(0)));     // a normalized zero is the bias
+            h = residual && l > 0 && up.size(2) == h.size(2) ? up.add(h) : up;
             last.add(out.last());
         }
         return new Output(h, new States(last));
@@ -84,5 +102,8 @@ public final class Stacked extends SequenceLayer {
     /** The layers, the lowest first. */
     public List<SequenceLayer> layers() { return layers; }
 
-    @Override public String toString() { return "Stacked(" + layers + (dropout > 0 ? ", dropout=" + dropout : "") + ")"; }
+    @Override public String toString() {
+        return "Stacked(" + layers + (dropout > 0 ? ", dropout=" + dropout : "") + (residual ? ", residual" : "")
+                + (norms.isEmpty() ? "" : ", normalized") + ")";
+    }
 }

@@ -25,15 +25,30 @@ public final class Unrolled<S extends State> extends SequenceLayer {
         cell.parameters().forEach(this::parameter);
     }
 
-    @Override public Output apply(Tensor x, State initial) {
-        requireInput(x);
+    @Override protected Output run(Tensor x, State initial, int[] lengths) {
         S state = own(initial, x.size(1));
+        Tensor mask = lengths == null ? null : Mask.of(lengths, x.size(0));
         List<Tensor> states = new ArrayList<>();
         for (int t = 0; t < x.size(0); t++) {
-            state = cell.step(x.at(t), state);
-            states.add(state.h());
+            S next = cell.step(x.at(t), state);
+            if (lengths == null) {
+                state = next;
+                states.add(next.h());
+            } else {
+                Tensor runs = mask.at(t), over = runs.rsub(1);
+                state = hold(next, state, runs, over);
+                states.add(next.h().mul(runs));
+            }
         }
         return new Output(Tensor.stack(states), state);
+    }
+
+    /** The next state where the sequence runs, the old one where it is over. */
+    @SuppressWarnings("unchecked") // a state gives states of its own kind
+    private S hold(S next, S old, Tensor runs, Tensor over) {
+        List<Tensor> mixed = new ArrayList<>();
+        for (int i = 0; i < next.tensors().size(); i++) mixed.add(next.tensors().get(i).mul(runs).add(old.tensors().get(i).mul(over)));
+        return (S) next.with(mixed);
     }
 
     @SuppressWarnings("unchecked") // the class was compared with that of the cell's own state

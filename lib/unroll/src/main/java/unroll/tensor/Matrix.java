@@ -93,6 +93,11 @@ public final class Matrix {
         return java.util.Arrays.copyOfRange(b.floats.array(), row * b.leadingDimension, b.rows * b.leadingDimension);
     }
 
+    /** Gives the native memory back now instead of when the garbage collector finds this; it must not be used afterwards. */
+    public void free() {
+        if (pointer != null) pointer.close();
+    }
+
     private FloatPointer at(int row, int column) {
         long offset = (long) row * leadingDimension + column;
         return offset == 0 ? new FloatPointer(pointer) : pointer.getPointer(offset);

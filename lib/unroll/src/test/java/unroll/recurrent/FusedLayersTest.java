@@ -115,6 +115,29 @@ class FusedLayersTest {
     }
 
     @ParameterizedTest
+    @EnumSource void memoryOfALongerPassServesAShorterOne(Kind kind) {
+        Cell<?> cell = kind.cell(5, 6);
+        SequenceLayer layer = kind.fused(cell);
+        all(layer, 14, 3);
+        List<float[]> again = all(layer, 9, 3), fresh = all(kind.fused(cell), 9, 3);
+        for (int i = 0; i < fresh.size(); i++) assertArrayEquals(fresh.get(i), again.get(i));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LSTM", "GRU"}) void nativeMemoryIsFlatOverBatchesOfRandomLength(Kind kind) {
+        SequenceLayer layer = kind.fused(kind.cell(16, 32));
+        Rng rng = Rng.seed(7);
+        long largest = 0, before = 0;
+        for (int step = 0; step < 400; step++) {
+            all(layer, 1 + rng.nextInt(60), 8);
+            long bytes = org.bytedeco.javacpp.Pointer.totalBytes();
+            if (step < 100) before = Math.max(before, bytes);
+            else largest = Math.max(largest, bytes);
+        }
+        assertTrue(largest <= before + 1_000_000, largest + " bytes of native memory after " + before);
+    }
+
+    @ParameterizedTest
     @EnumSource void wrongShapesAreNamedWithBothShapes(Kind kind) {
         SequenceLayer layer = kind.fused(kind.cell(64, 8));
         ShapeException e = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(100, 32, 65)));
