@@ -2,6 +2,7 @@ package unroll.model;
 
 import java.util.Arrays;
 
+import unroll.data.LoopInterruptedException;
 import unroll.nn.State;
 import unroll.tensor.Rng;
 
@@ -30,6 +31,9 @@ final class Generator {
         model.quietly(() -> {
             State state = null;
             for (int t = 0; t < all.length - 1; t++) {
+                if (Thread.currentThread().isInterrupted())
+                    throw new LoopInterruptedException(
+                            "generate: interrupted before symbol " + t + " of " + all.length + ", counted from 0 and with the prompt");
                 LanguageModel.StepResult result = model.step(all[t], state);
                 state = result.state();
                 if (t + 1 >= prompt.length) all[t + 1] = draw(result.logits());

@@ -91,9 +91,20 @@ public final class LanguageModel extends Module {
      * @param temperature divides the logits: below 1 bolder, above 1 wilder; 0 takes the most likely symbol each time
      * @param topK        draws among the k most likely symbols only; 0 for all
      * @return the prompt and what follows
+     * @throws unroll.data.LoopInterruptedException at the next symbol, when its thread is interrupted
      */
     public String generate(String prompt, int length, double temperature, int topK, Rng rng) {
-        return new Generator(this, temperature, topK, rng).continuePrompt(vocabulary.encode(prompt), length);
+        return generate(vocabulary.encode(prompt), length, temperature, topK, rng);
+    }
+
+    /** The same from tokens, for a vocabulary of words. */
+    public String generate(List<String> prompt, int length, double temperature, int topK, Rng rng) {
+        return generate(vocabulary.encode(prompt), length, temperature, topK, rng);
+    }
+
+    /** The same from ids. */
+    public String generate(int[] prompt, int length, double temperature, int topK, Rng rng) {
+        return new Generator(this, temperature, topK, rng).continuePrompt(prompt, length);
     }
 
     /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
@@ -106,7 +117,11 @@ public final class LanguageModel extends Module {
 
     /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */
     public Tensor states(String text) {
-        int[] ids = vocabulary.encode(text);
+        return states(vocabulary.encode(text));
+    }
+
+    /** The same for ids, such as those of words. */
+    public Tensor states(int[] ids) {
         return quietly(() -> recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length, recurrent.outputSize()));
     }
 
@@ -139,13 +154,13 @@ public final class LanguageModel extends Module {
     public Linear output() { return output; }
 
     /** The state that is carried over, for checkpoints. */
-    @Override public Map<String, Tensor> memory() {
+    @Override protected Map<String, Tensor> ownMemory() {
         Map<String, Tensor> memory = new LinkedHashMap<>();
         if (carried != null) for (int i = 0; i < carried.tensors().size(); i++) memory.put("carried." + i, carried.tensors().get(i));
         return memory;
     }
 
-    @Override public void restoreMemory(Map<String, Tensor> memory) {
+    @Override protected void restoreOwnMemory(Map<String, Tensor> memory) {
         if (memory.isEmpty()) {
             carried = null;
             return;

@@ -22,6 +22,8 @@ final class CrossEntropy {
             throw new ShapeException("crossEntropy: expected logits [.., V] and targets [..] but got " + Arrays.toString(logits.shape()) + " and "
                     + Arrays.toString(targets.shape()));
         int n = logits.size(-1);
+        if (n == 0)
+            throw new ShapeException("crossEntropy: expected at least one symbol but the logits have shape " + Arrays.toString(logits.shape()));
         int[] target = targets.data();
         float[] weight = weights(target, mask, n), p = new float[logits.size()];
         double total = VectorMath.sum(weight, 0, weight.length), scale = total == 0 ? 0 : 1 / total;
@@ -30,7 +32,11 @@ final class CrossEntropy {
             double by = g.get(0)[0] * scale;
             Parallel.ranges(target.length, (from, to) -> {
                 for (int r = from; r < to; r++) {
-                    if (weight[r] != 0) p[r * n + target[r]] -= 1;
+                    if (weight[r] == 0) {                                  // not scaled by 0: what does not count may be NaN
+                        Arrays.fill(p, r * n, r * n + n, 0);
+                        continue;
+                    }
+                    p[r * n + target[r]] -= 1;
                     scale(p, r * n, r * n + n, (float) (by * weight[r]));
                 }
             });
@@ -50,8 +56,8 @@ final class CrossEntropy {
                         "crossEntropy: target " + target[r] + " at place " + r + " is outside 0 to " + (n - 1) + " (and not the ignored "
                                 + Losses.IGNORE + ")");
             weight[r] = target[r] == Losses.IGNORE ? 0 : mask == null ? 1 : mask[r];
-            if (!(weight[r] >= 0))
-                throw new IllegalArgumentException("crossEntropy: mask " + weight[r] + " at place " + r + " is not a number of at least 0");
+            if (!(weight[r] >= 0 && weight[r] <= Float.MAX_VALUE))
+                throw new IllegalArgumentException("crossEntropy: mask " + weight[r] + " at place " + r + " is not a finite number of at least 0");
         }
         return weight;
     }

@@ -28,7 +28,10 @@ public final class Losses {
      */
     public static Tensor crossEntropy(Tensor logits, IntTensor targets) { return CrossEntropy.mean(logits, targets, null); }
 
-    /** The mean weighted by a mask {@code [..]} of numbers of at least 0: sum(mask * loss) / sum(mask). */
+    /**
+     * The mean weighted by a mask {@code [..]} of finite numbers of at least 0: sum(mask * loss) / sum(mask). Where the mask is 0 the gradient is 0,
+     * whatever the logits are.
+     */
     public static Tensor crossEntropy(Tensor logits, IntTensor targets, Tensor mask) {
         if (!Arrays.equals(mask.shape(), targets.shape()))
             throw new ShapeException(

@@ -23,6 +23,8 @@ import unroll.tensor.Tensor;
  *     Tensor apply(Tensor x) { return second.apply(first.apply(x).relu()); }
  * }
  * }</pre>
+ *
+ * In a notebook {@code import unroll.nn.Module;} is needed beside {@code import unroll.nn.*;}, because {@code java.lang} has a Module too.
  */
 public abstract class Module {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -38,10 +40,11 @@ public abstract class Module {
         return parameter;
     }
 
-    /** Adds a module within this one. */
+    /** Adds a module within this one; it takes this one's mode. */
     protected final <M extends Module> M child(String name, M module) {
         requireFree(name);
         children.put(name, module);
+        ((Module) module).mode(training);
         return module;
     }
 
@@ -87,13 +90,47 @@ public abstract class Module {
         return all;
     }
 
-    /** What else a training run must remember, besides parameters: running means, a state that is carried over. By default nothing. */
-    public Map<String, Tensor> memory() {
+    /** What else a training run must remember, besides parameters, by path: running means, a state that is carried over. */
+    public final Map<String, Tensor> memory() {
+        Map<String, Tensor> all = new LinkedHashMap<>(ownMemory());
+        for (String name : all.keySet())
+            if (owner(name) != null)
+                throw new IllegalStateException(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's");
+        children.forEach((name, m) -> m.memory().forEach((n, t) -> all.put(name + "." + n, t)));
+        return all;
+    }
+
+    /**
+     * Sets back what {@link #memory()} gave.
+     *
+     * @throws IllegalArgumentException if it is that of another module; parts may be set already then
+     */
+    public final void restoreMemory(Map<String, Tensor> memory) {
+        Map<String, Map<String, Tensor>> parts = new LinkedHashMap<>();
+        children.keySet().forEach(name -> parts.put(name, new LinkedHashMap<>()));
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        memory.forEach((name, t) -> {
+            String child = owner(name);
+            if (child == null) own.put(name, t);
+            else parts.get(child).put(name.substring(child.length() + 1), t);
+        });
+        restoreOwnMemory(own);
+        children.forEach((name, m) -> m.restoreMemory(parts.get(name)));
+    }
+
+    /** The child that a path leads into, or null. */
+    private String owner(String path) {
+        int dot = path.indexOf('.');
+        return dot >= 0 && children.containsKey(path.substring(0, dot)) ? path.substring(0, dot) : null;
+    }
+
+    /** What this module remembers itself, without its children; a name must not begin with a child's and a dot. By default nothing. */
+    protected Map<String, Tensor> ownMemory() {
         return Map.of();
     }
 
-    /** Sets back what {@link #memory()} gave. */
-    public void restoreMemory(Map<String, Tensor> memory) {
+    /** Sets back what {@link #ownMemory()} gave; empty where there was nothing. */
+    protected void restoreOwnMemory(Map<String, Tensor> memory) {
         if (!memory.isEmpty())
             throw new IllegalArgumentException(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet());
     }

@@ -17,7 +17,7 @@ public final class Blas {
     private Blas() {
     }
 
-    /** Which library multiplies: "oneDNN 3.11", "OpenBLAS", or "plain Java" with the reason. */
+    /** Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system property asks for no known one. */
     public static String description() {
         return NATIVE.description();
     }

@@ -1,5 +1,7 @@
 package unroll.tensor;
 
+import java.util.List;
+
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -16,9 +18,17 @@ interface Gemm {
     record Choice(Gemm gemm, String description) {
     }
 
-    /** The first that loads of oneDNN, OpenBLAS, none; the system property {@code unroll.blas} (onednn, openblas, java) asks for one. */
+    /** What the system property {@code unroll.blas} may ask for. */
+    List<String> ALLOWED = List.of("auto", "onednn", "openblas", "java");
+
+    /**
+     * The first that loads of oneDNN, OpenBLAS, none; the system property {@code unroll.blas} asks for one. Another value than the allowed ones
+     * makes every product of matrices an {@link IllegalArgumentException} that names it: thrown here it would be lost in a class that cannot be
+     * loaded.
+     */
     static Choice load() {
         String wanted = System.getProperty("unroll.blas", "auto");
+        if (!ALLOWED.contains(wanted)) return refusal("-Dunroll.blas=" + wanted + " is not known; expected one of " + String.join(", ", ALLOWED));
         StringBuilder failures = new StringBuilder();
         boolean oneDnnIsSlow = System.getProperty("os.arch").equals("aarch64") && System.getProperty("os.name").startsWith("Mac");
         if (wanted.equals("onednn") || wanted.equals("auto") && !oneDnnIsSlow) {
@@ -37,6 +47,12 @@ interface Gemm {
         }
         return new Choice(null,
                 "plain Java" + (failures.length() == 0 ? "" : ", because no native library loads (" + failures + "products are slower)"));
+    }
+
+    private static Choice refusal(String message) {
+        return new Choice((ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> {
+            throw new IllegalArgumentException(message);
+        }, "none, because " + message);
     }
 
     private static String reason(Throwable e) {

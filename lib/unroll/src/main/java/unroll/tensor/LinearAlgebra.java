@@ -7,6 +7,7 @@ import org.apache.commons.math3.linear.EigenDecomposition;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Decompositions of a matrix through ND4J (LAPACK), in double precision; general eigenvalues through Commons Math, which comes with ND4J. For
@@ -31,18 +32,35 @@ public final class LinearAlgebra {
         @Override public String toString() { return im == 0 ? "" + re : re + (im < 0 ? " - " : " + ") + Math.abs(im) + "i"; }
     }
 
-    /** The singular value decomposition. */
+    /** The singular value decomposition. A matrix that is not square goes through the QR decomposition, so nothing is larger than it. */
     public static Svd svd(Tensor a) {
         INDArray m = matrix("svd", a);
-        int rows = a.size(0), columns = a.size(1), r = Math.min(rows, columns);
-        INDArray s = Nd4j.create(DataType.DOUBLE, r), u = Nd4j.create(DataType.DOUBLE, new long[] {rows, rows}, 'f'),
-                vt = Nd4j.create(DataType.DOUBLE, new long[] {columns, columns}, 'f');
-        Nd4j.getBlasWrapper().lapack().gesvd(m.dup('f'), s, u, vt);
-        return new Svd(tensor(u).slice(1, 0, r), s.toDoubleVector(), tensor(vt).slice(0, 0, r).transpose());
+        if (m.rows() < m.columns()) {
+            Factors f = svd(m.transpose());
+            return new Svd(tensor(f.v), f.s, tensor(f.u));
+        }
+        Factors f = svd(m);
+        return new Svd(tensor(f.u), f.s, tensor(f.v));
+    }
+
+    /** U [m, n], the singular values, and V [n, n]. */
+    private record Factors(INDArray u, double[] s, INDArray v) {
+    }
+
+    private static Factors svd(INDArray tall) {
+        int n = tall.columns();
+        Triangular qr = tall.rows() == n ? null : triangular(tall);
+        INDArray s = Nd4j.create(DataType.DOUBLE, n), u = square(n), vt = square(n);
+        Nd4j.getBlasWrapper().lapack().gesvd((qr == null ? tall : qr.r).dup('f'), s, u, vt);
+        return new Factors(qr == null ? u : qr.q.mmul(u), s.toDoubleVector(), vt.transpose());
     }
 
     /** All singular values, falling. */
-    public static double[] singularValues(Tensor a) { return svd(a).singularValues(); }
+    public static double[] singularValues(Tensor a) {
+        INDArray m = matrix("singularValues", a), s = Nd4j.create(DataType.DOUBLE, Math.min(m.rows(), m.columns()));
+        Nd4j.getBlasWrapper().lapack().gesvd(m.dup('f'), s, null, null);
+        return s.toDoubleVector();
+    }
 
     /** The largest singular value: by how much the matrix can stretch a vector. */
     public static double spectralNorm(Tensor a) {
@@ -51,18 +69,30 @@ public final class LinearAlgebra {
 
     /** The QR decomposition, made unique by the signs of R's diagonal. */
     public static Qr qr(Tensor a) {
-        matrix("qr", a);
-        int rows = a.size(0), columns = a.size(1), r = Math.min(rows, columns);
-        var decomposition = new org.apache.commons.math3.linear.QRDecomposition(new Array2DRowRealMatrix(rows(a)));
-        double[][] q = decomposition.getQ().getData(), upper = decomposition.getR().getData(), thinQ = new double[rows][r],
-                thinR = new double[r][columns];
-        for (int j = 0; j < r; j++) {
-            double sign = upper[j][j] < 0 ? -1 : 1;
-            for (int i = 0; i < rows; i++) thinQ[i][j] = sign * q[i][j];
-            for (int i = 0; i < columns; i++) thinR[j][i] = sign * upper[j][i];
+        INDArray m = matrix("qr", a);
+        boolean wide = m.rows() < m.columns();
+        Triangular qr = triangular(wide ? m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, m.rows())) : m);
+        double[][] q = qr.q.toDoubleMatrix(), r = qr.r.toDoubleMatrix(), all = wide ? qr.q.transpose().mmul(m).toDoubleMatrix() : r;
+        for (int j = 0; j < r.length; j++) {
+            System.arraycopy(r[j], 0, all[j], 0, r.length);                // triangular to the last bit
+            if (r[j][j] >= 0) continue;
+            for (double[] row : q) row[j] = -row[j];
+            for (int i = j; i < all[j].length; i++) all[j][i] = -all[j][i];
         }
-        return new Qr(Tensor.of(thinQ), Tensor.of(thinR));
+        return new Qr(Tensor.of(q), Tensor.of(all));
     }
+
+    /** Q [m, n] and R [n, n] of a matrix of m >= n rows. */
+    private record Triangular(INDArray q, INDArray r) {
+    }
+
+    private static Triangular triangular(INDArray tall) {
+        INDArray q = tall.dup('f'), r = square(tall.columns());
+        Nd4j.getBlasWrapper().lapack().geqrf(q, r);
+        return new Triangular(q, r);
+    }
+
+    private static INDArray square(int n) { return Nd4j.create(DataType.DOUBLE, new long[] {n, n}, 'f'); }
 
     /** The eigenvalues of a square matrix, by falling absolute value. */
     public static Complex[] eigenvalues(Tensor a) {

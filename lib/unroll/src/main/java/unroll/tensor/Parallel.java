@@ -52,7 +52,7 @@ public final class Parallel {
             return;
         }
         try {
-            CREW.run(new Job(parts, part, Thread.currentThread(), Math.min(threads(), parts) - 1));
+            CREW.run(new Job(++CREW.jobs, parts, part, Thread.currentThread(), Math.min(threads(), parts) - 1));
         } finally {
             CREW.busy.unlock();
         }
@@ -75,6 +75,7 @@ public final class Parallel {
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
     private static final class Job {
+        final long number;                                                 // of this job: who did it remembers that and not the job
         final int parts;
         final IntConsumer part;
         final Thread caller;
@@ -82,7 +83,8 @@ public final class Parallel {
         final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
         final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Job(int parts, IntConsumer part, Thread caller, int helpers) {
+        Job(long number, int parts, IntConsumer part, Thread caller, int helpers) {
+            this.number = number;
             this.parts = parts;
             this.part = part;
             this.caller = caller;
@@ -110,6 +112,7 @@ public final class Parallel {
             @Override public boolean tryLock() { return !isHeldByCurrentThread() && super.tryLock(); }
         };
         private Thread[] workers = {};
+        private long jobs;                                                 // written by who holds the lock
         private volatile Job job;
 
         void run(Job next) {
@@ -122,8 +125,12 @@ public final class Parallel {
                 else LockSupport.parkNanos(next, 100_000);
             }
             job = null;
-            if (next.failure.get() instanceof RuntimeException e) throw e;
-            if (next.failure.get() instanceof Error e) throw e;
+            if (next.failure.get() != null) Crew.<RuntimeException>rethrow(next.failure.get());
+        }
+
+        /** Throws it as it is: a part can throw a checked exception too, although it does not declare it. */
+        @SuppressWarnings("unchecked") private static <E extends Throwable> void rethrow(Throwable failure) throws E {
+            throw (E) failure;
         }
 
         private void hire(int helpers) {
@@ -139,11 +146,11 @@ public final class Parallel {
         }
 
         private void serve(int number) {
-            Job last = null;
+            long last = 0;
             for (int spins = 0;;) {
                 Job now = job;
-                if (now != null && now != last) {
-                    last = now;
+                if (now != null && now.number != last) {
+                    last = now.number;
                     if (number < now.helpers) now.work();
                     spins = 0;
                 } else if (++spins < SPINS) {

@@ -19,6 +19,7 @@ public final class Parameter extends Tensor {
     private final String name;
     private final Mirror mirror, transposedMirror;
     private float[] draft;
+    private boolean lent;
     private volatile long version;
 
     /** A parameter that starts with a copy of the given values. */
@@ -41,12 +42,20 @@ public final class Parameter extends Tensor {
     /**
      * Lets {@code writer} change the values. It gets a working copy which holds the present ones; what it leaves there becomes the new values when
      * it returns, and nothing changes if it throws. Only the thread that trains may call this.
+     *
+     * @throws IllegalStateException within an update of the same parameter, since the outer one would take back what the inner one changed
      */
     public void update(Consumer<float[]> writer) {
+        if (lent) throw new IllegalStateException("Parameter " + name + ": update or set within its own update; write to the array that it lends");
         float[] values = values();
         if (draft == null) draft = new float[values.length];
         System.arraycopy(values, 0, draft, 0, values.length);
-        writer.accept(draft);
+        lent = true;
+        try {
+            writer.accept(draft);
+        } finally {
+            lent = false;
+        }
         System.arraycopy(draft, 0, values, 0, values.length);
         version++;
     }

@@ -20,7 +20,8 @@ final class Reductions {
         Split s = new Split("sum", x, axis);
         float[] v = x.values(), y = new float[s.outer * s.inner];
         for (int o = 0; o < s.outer; o++)
-            for (int j = 0; j < s.n; j++) Rows.add(y, o * s.inner, v, (o * s.n + j) * s.inner, s.inner);
+            if (s.inner == 1) y[o] = (float) VectorMath.sum(v, o * s.n, o * s.n + s.n);
+            else Rows.sum(v, o * s.n, s.n, s.inner, y, o * s.inner);
         return Tape.record("sum", y, s.reduced, g -> {
             float[] e = g.get(0), d = new float[v.length];
             for (int o = 0; o < s.outer; o++)
@@ -63,7 +64,8 @@ final class Reductions {
             reduced = new int[shape.length - 1];
             System.arraycopy(shape, 0, reduced, 0, a);
             System.arraycopy(shape, a + 1, reduced, a, reduced.length - a);
-            if (n == 0) throw new ShapeException(operation + ": axis " + axis + " of shape " + Arrays.toString(shape) + " is empty");
+            if (n == 0 && !operation.equals("sum"))
+                throw new ShapeException(operation + ": axis " + axis + " of shape " + Arrays.toString(shape) + " is empty");
         }
 
         /** The position of the first largest element for each place of the result; NaN counts as largest. */

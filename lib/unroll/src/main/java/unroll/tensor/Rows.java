@@ -1,7 +1,12 @@
 package unroll.tensor;
 
+import java.util.Arrays;
+
 /** Loops over the rows of a matrix with one row, in the form that vectorizes: one index on both sides, so short rows go through a copy. */
 final class Rows {
+    /** So few that the error of a sum in float stays that of some roundings, and enough that sums in double cost nothing. */
+    private static final int BLOCK = 32;
+
     private Rows() {
     }
 
@@ -18,12 +23,24 @@ final class Rows {
 
     /** The sum of all rows of length n. */
     static float[] sum(float[] x, int n) {
-        float[] sum = new float[n], t = new float[n];
-        for (int at = 0; at < x.length; at += n) {
-            System.arraycopy(x, at, t, 0, n);
-            for (int j = 0; j < n; j++) sum[j] += t[j];
-        }
+        float[] sum = new float[n];
+        if (n > 0) sum(x, 0, x.length / n, n, sum, 0);
         return sum;
+    }
+
+    /** y[at ..] = the sum of count rows of length n from row first on: in float within blocks of {@link #BLOCK} rows, and over these in double. */
+    static void sum(float[] x, int first, int count, int n, float[] y, int at) {
+        double[] total = new double[n];
+        float[] block = new float[n], t = new float[n];
+        for (int from = 0; from < count; from += BLOCK) {
+            Arrays.fill(block, 0);
+            for (int r = from; r < Math.min(count, from + BLOCK); r++) {
+                System.arraycopy(x, (first + r) * n, t, 0, n);
+                for (int j = 0; j < n; j++) block[j] += t[j];
+            }
+            for (int j = 0; j < n; j++) total[j] += block[j];
+        }
+        for (int j = 0; j < n; j++) y[at + j] = (float) total[j];
     }
 
     /** d[to ..] += e[from ..], n elements. */

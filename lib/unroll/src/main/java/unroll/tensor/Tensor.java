@@ -334,12 +334,14 @@ public sealed class Tensor permits Parameter {
 
     public Tensor sum() { return Reductions.sum(this); }
 
-    /** Along one axis, which goes. */
-    public Tensor sum(int axis) { return Reductions.sum(this, axis); }
+    /** Along one axis, which goes; accurate in however many are added, and 0 where there are none. */
+    public Tensor sum(int axis) {
+        return Reductions.sum(this, axis);
+    }
 
     public Tensor mean() { return sum().div(Math.max(1, values.length)); }
 
-    public Tensor mean(int axis) { return sum(axis).div(size(axis)); }
+    public Tensor mean(int axis) { return sum(axis).div(Math.max(1, size(axis))); }
 
     public Tensor max(int axis) { return Reductions.max(this, axis); }
 

@@ -1,16 +1,19 @@
 package unroll.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
+import unroll.data.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Parameter;
@@ -108,5 +111,28 @@ class GeneratorTest {
         String message = assertThrows(IllegalArgumentException.class, () -> model().generate(prompt, length, temperature, topK, Rng.seed(1)))
                 .getMessage();
         assertTrue(message.contains(part), message);
+    }
+
+    private static LanguageModel ofWords(Vocabulary words) { return new LanguageModel(words, Lstm.of(4, 6), Rng.seed(2)); }
+
+    @Test void wordsContinueTokensOrIds() {
+        List<String> tokens = List.of("a", "bird", "sings", "a", "song");
+        Vocabulary words = Vocabulary.words(tokens, 1);
+        String text = ofWords(words).generate(tokens, 6, 1, 0, Rng.seed(3));
+        assertTrue(text.startsWith("a bird sings a song "), text);
+        assertEquals(11, text.split(" ").length);
+        assertEquals(text, ofWords(words).generate(words.encode(tokens), 6, 1, 0, Rng.seed(3)));
+        assertArrayEquals(new int[] {5, 6}, ofWords(words).states(words.encode(tokens)).shape());
+    }
+
+    @Test void anInterruptedThreadWritesNoMore() {
+        Thread.currentThread().interrupt();
+        try {
+            String message = assertThrows(LoopInterruptedException.class, () -> model().generate("ab", 50, 1, 0, Rng.seed(1))).getMessage();
+            assertTrue(message.contains("before symbol 0 of 52"), message);
+            assertTrue(Thread.currentThread().isInterrupted());
+        } finally {
+            Thread.interrupted();
+        }
     }
 }

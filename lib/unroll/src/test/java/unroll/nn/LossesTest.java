@@ -123,4 +123,25 @@ class LossesTest {
         String message = assertThrows(RuntimeException.class, call).getMessage();
         for (String word : words) assertTrue(message.contains(word), "«" + message + "» does not say " + word);
     }
+
+    /** Padding may hold anything: rows without a target, or with a mask of 0, have no gradient even where their logits are NaN. */
+    @Test void whatDoesNotCountMayBeNaN() {
+        float nan = Float.NaN, big = Float.POSITIVE_INFINITY;
+        Tensor logits = Tensor.of(new float[] {nan, 1, 0, 0, big, nan}, 3, 2).tracked();
+        Tensor loss = Losses.crossEntropy(logits, IntTensor.of(new int[] {-1, 1, 0}, 3), Tensor.of(new float[] {1, 1, 0}, 3));
+        loss.backward();
+        assertEquals(Math.log(2), loss.item(), 1e-6);
+        assertArrayEquals(new float[] {0, 0, .5f, -.5f, 0, 0}, logits.gradientData(), 1e-6f);
+        Tensor padding = Tensor.full(Double.NaN, 2, 3).tracked();
+        Tensor nothing = Losses.crossEntropy(padding, IntTensor.of(new int[] {-1, -1}, 2));
+        nothing.backward();
+        assertEquals(0, nothing.item());
+        assertArrayEquals(new float[6], padding.gradientData());
+    }
+
+    @Test void noSymbolsAndAnInfiniteMaskAreNamed() {
+        assertSays(() -> Losses.crossEntropy(Tensor.zeros(2, 0), IntTensor.of(new int[] {-1, -1}, 2)), "at least one symbol", "[2, 0]");
+        assertSays(() -> Losses.crossEntropy(Tensor.zeros(2, 3), IntTensor.of(new int[2], 2), Tensor.of(new float[] {1, Float.POSITIVE_INFINITY}, 2)),
+                "mask Infinity", "place 1");
+    }
 }

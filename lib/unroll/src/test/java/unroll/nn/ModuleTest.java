@@ -131,4 +131,40 @@ class ModuleTest {
         linear.restoreMemory(Map.of());
         assertTrue(message(() -> linear.restoreMemory(Map.of("mean", Tensor.ones(1)))).contains("[mean]"));
     }
+
+    @Test void aPartTakesTheModeOfItsWhole() {
+        Module whole = new Module() {
+        };
+        whole.eval();
+        Block late = whole.child("late", new Block(linear()));
+        assertFalse(late.training() || late.dropout.training());
+    }
+
+    /** Remembers a number. */
+    private static final class Counter extends Module {
+        private final String name;
+        Tensor value = Tensor.zeros(1);
+
+        Counter(String name) { this.name = name; }
+
+        @Override protected Map<String, Tensor> ownMemory() { return Map.of(name, value); }
+
+        @Override protected void restoreOwnMemory(Map<String, Tensor> memory) { value = memory.get(name); }
+    }
+
+    @Test void memoryIsThatOfAllPartsByPath() {
+        Counter top = new Counter("own.value"), inner = new Counter("value");
+        Module middle = new Module() {
+        };
+        top.child("middle", middle).child("inner", inner);
+        inner.value = Tensor.ones(1);
+        Map<String, Tensor> before = top.memory();
+        assertEquals(java.util.Set.of("own.value", "middle.inner.value"), before.keySet());
+        top.value = inner.value = Tensor.full(7, 1);
+        top.restoreMemory(before);
+        assertEquals(0, top.value.get(0));
+        assertEquals(1, inner.value.get(0));
+        top.child("own", new Counter("value"));
+        assertTrue(assertThrows(IllegalStateException.class, top::memory).getMessage().contains("own.value"));
+    }
 }

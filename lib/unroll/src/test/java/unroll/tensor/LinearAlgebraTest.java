@@ -139,4 +139,21 @@ class LinearAlgebraTest {
         assertArrayEquals(new float[] {1, 0}, Tensor.of(Nd4j.createFromArray(true, false)).data());
         assertArrayEquals(new float[] {.5f}, Tensor.of(Nd4j.createFromArray(.5f).castTo(DataType.FLOAT16)).data());
     }
+
+    /** An array of 20,000 times 20,000 numbers would not fit in this Java. */
+    @Test void tallAndWideMatricesTakeNoSquareOfTheirLength() {
+        Tensor tall = Naive.random(8, 20_000, 12);
+        svd(tall);
+        qr(tall);
+        svd(tall.transpose());
+        assertArrayEquals(LinearAlgebra.svd(tall).singularValues(), LinearAlgebra.singularValues(tall), 1e-9);
+        assertEquals(LinearAlgebra.singularValues(tall.transpose())[0], LinearAlgebra.spectralNorm(tall), 1e-9);
+    }
+
+    /** The second singular value is a millionth of the first: the eigenvalues of AᵀA would lose it. */
+    @Test void smallSingularValuesOfATallMatrixAreKept() {
+        double[][] a = new double[500][2];
+        for (int i = 0; i < 500; i++) a[i] = new double[] {i % 2, 1e-6 * (1 - i % 2)};
+        assertArrayEquals(new double[] {Math.sqrt(250), 1e-6 * Math.sqrt(250)}, LinearAlgebra.svd(Tensor.of(a)).singularValues(), 1e-11);
+    }
 }

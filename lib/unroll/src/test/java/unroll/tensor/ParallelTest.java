@@ -1,11 +1,14 @@
 package unroll.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,5 +157,38 @@ class ParallelTest {
             assertArrayEquals(ones, counts);
             assertEquals(n < 131_072 ? 1 : (n + 32_767) / 32_768, calls.get());
         }
+    }
+
+    /** What a part throws although it does not declare it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3}) void checkedExceptionsComeOutToo(int threads) {
+        IOException thrown = new IOException("checked");
+        withThreads(threads, () -> assertSame(thrown, assertThrows(IOException.class, () -> Parallel.run(5, i -> {
+            if (i == 3) ParallelTest.<RuntimeException>sneak(thrown);
+        }))));
+    }
+
+    @SuppressWarnings("unchecked") private static <E extends Throwable> void sneak(Throwable t) throws E { throw (E) t; }
+
+    /** The arrays of a job that is over can be collected, although the threads that did it wait for the next one. */
+    @Test void idleThreadsHoldNothing() {
+        WeakReference<float[]> array = new WeakReference<>(usedByTwo());
+        for (int i = 0; i < 200 && array.get() != null; i++) System.gc();
+        assertNull(array.get());
+    }
+
+    private static float[] usedByTwo() {
+        float[] array = new float[1000];
+        CountDownLatch both = new CountDownLatch(2);
+        withThreads(2, () -> Parallel.run(2, part -> {
+            array[part] = 1;
+            both.countDown();
+            try {
+                both.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }));
+        return array;
     }
 }

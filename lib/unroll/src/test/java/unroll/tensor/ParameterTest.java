@@ -83,4 +83,18 @@ class ParameterTest {
         String message = assertThrows(ShapeException.class, () -> w.set(Tensor.zeros(2, 3))).getMessage();
         assertTrue(message.contains("Parameter w") && message.contains("[60, 128]") && message.contains("[2, 3]"), message);
     }
+
+    @Test void anUpdateWithinItselfIsRefused() {
+        for (Runnable inner : new Runnable[] {() -> w.update(v -> v[1] = 7), () -> w.set(Tensor.zeros(ROWS, COLUMNS))}) {
+            float[] before = w.data();
+            String message = assertThrows(IllegalStateException.class, () -> w.update(v -> {
+                v[0] = 99;
+                inner.run();
+            })).getMessage();
+            assertTrue(message.contains("Parameter w") && message.contains("within its own update"), message);
+            assertArrayEquals(before, w.data());
+        }
+        w.update(v -> v[0] = 5);                                           // and afterwards it works as before
+        assertEquals(5, w.get(0, 0));
+    }
 }

@@ -1,5 +1,7 @@
 package unroll.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -118,5 +120,23 @@ class ReductionsTest {
         Tensor x = Tensor.of(new float[] {1e4f, -1e4f, 1e4f}, 1, 3);
         assertArrayEquals(new float[] {.5f, 0, .5f}, x.softmax().data(), 1e-6f);
         assertArrayEquals(new float[] {(float) -Math.log(2), (float) (-2e4 - Math.log(2)), (float) -Math.log(2)}, x.logSoftmax().data(), 1e-3f);
+    }
+
+    /** Added one after the other in float, a million times 0.1 gives 100,958. */
+    @Test void sumsAlongAnAxisAreAccurate() {
+        int n = 1_000_000;
+        assertEquals(100_000, Tensor.full(.1, n, 2).sum(0).get(1), .1);
+        assertEquals(100_000, Tensor.full(.1, 2, n).sum(1).get(1), .1);
+        Tensor row = Tensor.zeros(2).tracked();
+        Tensor.zeros(n, 2).add(row).sum().mul(.1).backward();
+        assertEquals(100_000, row.gradientData()[1], .1);
+    }
+
+    @Test void aSumAlongAnEmptyAxisIsZero() {
+        assertArrayEquals(new float[3], Tensor.zeros(0, 3).sum(0).data());
+        assertArrayEquals(new float[2], Tensor.zeros(2, 0).sum(1).data());
+        assertArrayEquals(new int[] {2, 4}, Tensor.zeros(2, 0, 4).sum(1).shape());
+        assertArrayEquals(new float[3], Tensor.zeros(0, 3).mean(0).data());
+        assertTrue(assertThrows(ShapeException.class, () -> Tensor.zeros(0, 3).max(0)).getMessage().contains("[0, 3] is empty"));
     }
 }
