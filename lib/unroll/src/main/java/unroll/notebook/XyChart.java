@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lines and points over a numeric axis. Values that are not finite, or not above zero on a logarithmic axis, leave a gap.
+ * Lines and points over a numeric axis. Values that are not finite, or not above zero on a logarithmic axis, leave a gap;
+ * a value between two gaps is a point.
  *
  * <pre>{@code
  * Charts.lines("How far back does the gradient reach?", "steps back", "norm").add("tanh", norms).addDashed("bound", bounds).logY()

@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -90,6 +91,18 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         if (d.right()) series.setYAxisGroup(1);
         if (d.mark() != Mark.THIN && !legend.has(d.series().name()))
             legend.add(d.series().name(), d.colour(), pointsOnly ? ChartStyle.POINT : stroke);
+        if (series.getXYSeriesRenderStyle() == XYSeriesRenderStyle.Line && d.mark() != Mark.MARKED) addLonePoints(picture, d, x, y);
+    }
+
+    /** A point between two gaps: no line leads to it, so it is drawn by itself. */
+    private static void addLonePoints(XYChart picture, Drawn d, double[] x, double[] y) {
+        int[] lone = IntStream.range(0, y.length).filter(i -> !Double.isNaN(y[i]) && (i == 0 || Double.isNaN(y[i - 1]))
+                && (i == y.length - 1 || Double.isNaN(y[i + 1]))).toArray();
+        if (lone.length == 0) return;
+        XYSeries points = picture.addSeries("series " + picture.getSeriesMap().size(), Arrays.stream(lone).mapToDouble(i -> x[i]).toArray(),
+                Arrays.stream(lone).mapToDouble(i -> y[i]).toArray());
+        points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(d.colour());
+        if (d.right()) points.setYAxisGroup(1);
     }
 
     /**

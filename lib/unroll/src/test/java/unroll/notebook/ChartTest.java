@@ -213,4 +213,13 @@ class ChartTest {
         assertEquals("Chart \"Loss\" (nats over step)\n  a: 2 values, last 0.3333\n  b: 1 value, last NaN",
                 lines().add("a", 1, 1 / 3.0).add("b", Double.NaN).toString());
     }
+
+    @Test void aValueBetweenTwoGapsIsAPoint() {
+        double[] y = {Double.NaN, 1, Double.NaN, 2, Double.NaN};
+        assertTrue(has(lines().add("a", y).image(), ChartStyle.BLUE));
+        assertTrue(has(lines().add("a", y).logY().image(), ChartStyle.BLUE));
+        BufferedImage image = lines().add("a", 1, 1, 1, Double.NaN, 1, Double.NaN, 1, 1, 1).image();
+        int[] ends = extent(image, ChartStyle.BLUE);
+        assertEquals(height(image, ends[0] + 40, ChartStyle.BLUE), height(image, (ends[0] + ends[1]) / 2, ChartStyle.BLUE), 3);
+    }
 }
