@@ -50,6 +50,9 @@ public final class Trainer<B> {
 
     /** One epoch, without clipping, validation or checkpoints. */
     public static <B> Trainer<B> of(Module model, Optimizer optimizer, Function<B, Tensor> loss) {
+        require(model != null, "a model", null);
+        require(optimizer != null, "an optimizer", null);
+        require(loss != null, "a loss", null);
         return new Trainer<>(model, optimizer, loss, new Settings(1, 0, Schedule.constant(), null, 0, 0, null, 0, List.of()));
     }
 
@@ -69,6 +72,7 @@ public final class Trainer<B> {
 
     /** How the learning rate goes. */
     public Trainer<B> schedule(Schedule schedule) {
+        require(schedule != null, "a schedule", null);
         Settings s = settings;
         return with(new Settings(s.epochs, s.clip, schedule, s.validation, s.validateEvery, s.patience, s.folder, s.checkpointEvery, s.listeners));
     }
@@ -80,6 +84,7 @@ public final class Trainer<B> {
 
     /** The same, measured after every so many steps, and after the last one, instead of after each epoch. */
     public Trainer<B> validate(DoubleSupplier validation, int everySteps) {
+        require(validation != null, "a validation", null);
         require(everySteps >= 0, "a number of steps of at least 0", everySteps);
         Settings s = settings;
         return with(new Settings(s.epochs, s.clip, s.schedule, validation, everySteps, s.patience, s.folder, s.checkpointEvery, s.listeners));
@@ -92,13 +97,17 @@ public final class Trainer<B> {
         return with(new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, validations, s.folder, s.checkpointEvery, s.listeners));
     }
 
-    /** Writes the checkpoint {@code last} after each epoch and when interrupted, and {@code best} after each validation that is the best so far. */
+    /**
+     * Writes the checkpoint {@code last} after each epoch and when interrupted, and {@code best} after each validation that is the best so far.
+     * {@link #fit} begins a new run: both of an earlier run in the same folder go.
+     */
     public Trainer<B> checkpoint(Path folder) {
         return checkpoint(folder, settings.checkpointEvery);
     }
 
     /** The same, but {@code last} after every so many steps, and after the last one, instead of after each epoch. */
     public Trainer<B> checkpoint(Path folder, int everySteps) {
+        require(folder != null, "a folder", null);
         require(everySteps >= 0, "a number of steps of at least 0", everySteps);
         Settings s = settings;
         return with(new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, folder, everySteps, s.listeners));
@@ -106,6 +115,7 @@ public final class Trainer<B> {
 
     /** Tells a chart, a progress bar or a report what happens. */
     public Trainer<B> listen(TrainingListener listener) {
+        require(listener != null, "a listener", null);
         Settings s = settings;
         List<TrainingListener> all = new ArrayList<>(s.listeners);
         all.add(listener);

@@ -2,7 +2,6 @@ package unroll.train;
 
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,7 +11,6 @@ import unroll.data.Batches;
 import unroll.data.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.Parameter;
-import unroll.tensor.Rng;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 import unroll.train.TrainingRun.Outcome;
@@ -32,8 +30,7 @@ final class TrainingLoop<B> {
     private double best = Double.POSITIVE_INFINITY;
     private int waited, validated;                                         // validations since then; batches done at the last one
     private String trouble;                                                // what was not finite
-    private Map<String, Tensor> memory;                                    // of the model after the last whole step
-    private Map<String, Rng.State> generators;
+    private Remembered remembered;                                         // of the model after the last whole step
 
     TrainingLoop(Module model, Optimizer optimizer, Function<B, Tensor> loss, Trainer.Settings settings, Batches<B> batches) {
         this.model = model;
@@ -48,8 +45,11 @@ final class TrainingLoop<B> {
 
     TrainingRun run(boolean resume) {
         if (resume && Checkpoint.exists(settings.folder(), "last")) goOnFrom(Checkpoint.read(settings.folder(), "last"));
-        remember();
-        if (settings.folder() != null && done == 0) save("last");         // a folder that cannot be written shows now, not after an hour
+        remembered = Remembered.of(model);
+        if (settings.folder() != null) {
+            if (done == 0) save("last");                                   // a folder that cannot be written shows now, not after an hour
+            if (best == Double.POSITIVE_INFINITY) CheckpointFiles.remove(settings.folder(), "best");   // it is of an earlier run
+        }
         model.train();
         tell(l -> l.started(model.toString(), done + 1, stepsInAll));
         TrainingRun run;
@@ -116,7 +116,7 @@ final class TrainingLoop<B> {
         }
         Step step = new Step(done + 1, stepsInAll, epoch, value, norm, optimizer.learningRate());
         if (!Double.isFinite(value) || !Double.isFinite(norm)) {
-            restore();
+            remembered.into(model);
             steps.add(step);
             trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm + ". The weights are those after step "
                     + done;
@@ -125,7 +125,7 @@ final class TrainingLoop<B> {
         optimizer.step();
         steps.add(step);
         done++;
-        remember();
+        remembered = Remembered.of(model);
         tell(listener -> listener.stepped(step));
         return true;
     }
@@ -137,7 +137,7 @@ final class TrainingLoop<B> {
             value = Tape.noGrad(() -> settings.validation().getAsDouble());
         } finally {
             model.train();
-            restore();                                                     // the state that training carries is not the validation's to change
+            remembered.into(model);                                                     // the state that training carries is not the validation's to change
         }
         validated = done;
         Validation validation = new Validation(done, value);
@@ -153,7 +153,7 @@ final class TrainingLoop<B> {
     }
 
     private Outcome interrupted() {
-        restore();
+        remembered.into(model);
         if (!weightsAreFinite()) return Outcome.DIVERGED;
         boolean flag = Thread.interrupted();                               // file and socket writes of this thread would fail while it is set
         try {
@@ -190,18 +190,6 @@ final class TrainingLoop<B> {
     }
 
     private void save(String name) { Checkpoint.of(model, optimizer, done, best, waited, validated).write(settings.folder(), name); }
-
-    private void remember() {
-        memory = model.memory();
-        generators = new LinkedHashMap<>();
-        model.namedGenerators().forEach((name, rng) -> generators.put(name, rng.state()));
-    }
-
-    /** Takes back what a batch did that was not followed by a step. */
-    private void restore() {
-        model.restoreMemory(memory);
-        model.namedGenerators().forEach((name, rng) -> rng.restore(generators.get(name)));
-    }
 
     private void tell(Consumer<TrainingListener> what) { settings.listeners().forEach(what); }
 }

@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -258,5 +259,16 @@ class CheckpointTest {
         } finally {
             Thread.interrupted();
         }
+    }
+
+    /** One array of 64 MB, named 33 times. */
+    @Test void moreThanCanBeReadIsRefusedBeforeAnythingIsWritten() {
+        Tensor large = Tensor.zeros(1 << 24);
+        Map<String, Tensor> many = new LinkedHashMap<>();
+        for (int i = 0; i < 33; i++) many.put("w" + i, large);
+        Path other = folder.resolve("other");
+        Checkpoint c = new Checkpoint("m", "", 0, 0, 0, 0, 0, many, Map.of(), Map.of(), Map.of());
+        assertMessage(other.resolve("large.json"), "at most 2147483639", () -> c.write(other, "large"));
+        assertFalse(Files.exists(other));
     }
 }

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +163,33 @@ class TrainerTest {
         assertEquals(8, Checkpoint.read(folder, "last").batches());
     }
 
+    /** Also where a process died after the new run's first {@code last}: the run that resumes it has no best one yet. */
+    @Test void theBestOfAnEarlierRunGoesWithIt(@TempDir Path folder) throws IOException {
+        Trainer<SequenceBatch> plain = SmallRun.ADAM_CARRIED.trainer(SmallRun.model()).epochs(1).checkpoint(folder);
+        for (boolean resumed : new boolean[] {false, true}) {
+            scripted(SmallRun.model(), 3, 2, 2.5, 2.4, 2).epochs(1).checkpoint(folder).fit(SmallRun.ADAM_CARRIED.batches());
+            assertTrue(Checkpoint.exists(folder, "best"));
+            if (resumed) {
+                LanguageModel model = SmallRun.model();
+                Checkpoint.of(model, SmallRun.ADAM_CARRIED.optimizer(model), 0, Double.POSITIVE_INFINITY, 0, 0).write(folder, "last");
+                plain.resume(SmallRun.ADAM_CARRIED.batches());
+            } else {
+                plain.fit(SmallRun.ADAM_CARRIED.batches());
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                assertEquals(List.of(), files.map(p -> p.getFileName().toString()).filter(name -> name.startsWith("best")).toList());
+            }
+            assertEquals(9, Checkpoint.read(folder, "last").batches());
+        }
+    }
+
+    /** A run that goes on keeps the best one that it has. */
+    @Test void aResumedRunKeepsItsBest(@TempDir Path folder) {
+        scripted(SmallRun.model(), 3, 2, 2.5, 2.4, 2.2).epochs(1).checkpoint(folder).fit(SmallRun.ADAM_CARRIED.batches());
+        scripted(SmallRun.model(), 4, 4, 4, 4, 4).epochs(2).checkpoint(folder).resume(SmallRun.ADAM_CARRIED.batches());
+        assertEquals(2, Checkpoint.read(folder, "best").best());
+    }
+
     @Test void settingsThatCannotBeAreNamed() {
         Trainer<SequenceBatch> trainer = SmallRun.ADAM_CARRIED.trainer(SmallRun.model());
         assertMessage("at least one epoch but got 0", () -> trainer.epochs(0));
@@ -169,6 +199,11 @@ class TrainerTest {
         assertMessage("a number of steps of at least 0 but got -1", () -> trainer.validate(() -> 1, -1));
         assertMessage("a number of steps of at least 0 but got -2", () -> trainer.checkpoint(Path.of("x"), -2));
         assertMessage("call checkpoint(folder)", () -> trainer.resume(SmallRun.ADAM_CARRIED.batches()));
+        assertMessage("a schedule but got null", () -> trainer.schedule(null));
+        assertMessage("a listener but got null", () -> trainer.listen(null));
+        assertMessage("a validation but got null", () -> trainer.validate(null));
+        assertMessage("a folder but got null", () -> trainer.checkpoint(null));
+        assertMessage("a loss but got null", () -> SmallRun.ADAM_CARRIED.trainer(SmallRun.model(), null));
         assertMessage("call validate(", () -> trainer.patience(2).fit(SmallRun.ADAM_CARRIED.batches()));
     }
 
