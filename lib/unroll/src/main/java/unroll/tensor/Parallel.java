@@ -148,10 +148,9 @@ public final class Parallel {
         private void serve(int number) {
             long last = 0;
             for (int spins = 0;;) {
-                Job now = job;
-                if (now != null && now.number != last) {
-                    last = now.number;
-                    if (number < now.helpers) now.work();
+                long seen = look(number, last);
+                if (seen != last) {
+                    last = seen;
                     spins = 0;
                 } else if (++spins < SPINS) {
                     Thread.onSpinWait();
@@ -161,6 +160,14 @@ public final class Parallel {
                     spins = 0;
                 }
             }
+        }
+
+        /** Works on the job that is there, if it is a new one; gives its number. A local variable of a thread asleep would keep the job alive. */
+        private long look(int number, long last) {
+            Job now = job;
+            if (now == null || now.number == last) return last;
+            if (number < now.helpers) now.work();
+            return now.number;
         }
     }
 }
