@@ -1,0 +1,55 @@
+package unroll.recurrent;
+
+import java.util.List;
+
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * Long short-term memory with the input and forget gates coupled, f = 1 - i (CIFG of Greff et al. 2017): it writes only where it forgets.
+ *
+ * <pre>{@code
+ * i = σ(x W_i + h U_i + b_i)         g = tanh(x W_g + h U_g + b_g)
+ * o = σ(x W_o + h U_o + b_o)
+ * c' = (1 - i) ∘ c + i ∘ g           h' = o ∘ tanh(c')
+ *
+ * var layer = new Unrolled<>(new CoupledLstmCell(64, 256, rng));
+ * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
+ * }</pre>
+ *
+ * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order i, g, o; all start uniform in ±1/√H.
+ */
+public final class CoupledLstmCell implements Cell<LstmState> {
+    private final int I, H;
+    private final Parameter w, u, b;
+
+    public CoupledLstmCell(int inputSize, int hiddenSize, Rng rng) {
+        I = Sizes.positive("CoupledLstmCell", "input size", inputSize);
+        H = Sizes.positive("CoupledLstmCell", "hidden size", hiddenSize);
+        double bound = 1 / Math.sqrt(H);
+        w = new Parameter("w", rng.uniform(-bound, bound, I, 3 * H));
+        u = new Parameter("u", rng.uniform(-bound, bound, H, 3 * H));
+        b = new Parameter("b", rng.uniform(-bound, bound, 3 * H));
+    }
+
+    @Override public LstmState step(Tensor x, LstmState s) {
+        Sizes.step(this, I, H, x, s);
+        Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 3H]
+        Tensor i = gates.columns(0, H).sigmoid();                          // input gate; 1 - i forgets
+        Tensor g = gates.columns(H, 2 * H).tanh();                         // candidate memory
+        Tensor o = gates.columns(2 * H, 3 * H).sigmoid();                  // output gate
+        Tensor c = s.c().add(i.mul(g.sub(s.c())));                         // (1 - i) c + i g
+        return new LstmState(o.mul(c.tanh()), c);
+    }
+
+    @Override public LstmState initialState(int batch) { return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+
+    @Override public List<Parameter> parameters() { return List.of(w, u, b); }
+
+    @Override public int inputSize() { return I; }
+
+    @Override public int hiddenSize() { return H; }
+
+    @Override public String toString() { return "CoupledLstmCell(input=" + I + ", hidden=" + H + ")"; }
+}

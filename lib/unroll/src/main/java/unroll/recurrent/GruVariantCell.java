@@ -1,0 +1,63 @@
+package unroll.recurrent;
+
+import java.util.List;
+
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * Gated recurrent unit (Cho et al. 2014) in any of the four conventions in which it is written; {@link GruCell} is the first of them.
+ *
+ * <pre>{@code
+ * r = σ(x W_r + h U_r + b_r)         z = σ(x W_z + h U_z + b_z)
+ * n = tanh(x W_n + b_n + (r ∘ h) U_n)            reset before the product
+ *   = tanh(x W_n + b_n + r ∘ (h U_n + c_n))      reset after it
+ * h' = (1 - z) ∘ n + z ∘ h                       z keeps the old state
+ *    = (1 - z) ∘ h + z ∘ n                       z takes the new one
+ *
+ * var cell = new GruVariantCell(64, 256, GruConvention.KEEPS_NEW_RESET_BEFORE, rng);
+ * var out = new Unrolled<>(cell).apply(x);                         // x: [T, B, 64] → out.states(): [T, B, 256]
+ * }</pre>
+ *
+ * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order r, z, n, and {@code c} [H] only where the reset comes after; all start
+ * uniform in ±1/√H. {@link WeightTransfer} moves weights between conventions where that is exact.
+ */
+public final class GruVariantCell implements Cell<Hidden> {
+    private final int I, H;
+    private final GruConvention convention;
+    private final Parameter w, u, b, c;
+
+    public GruVariantCell(int inputSize, int hiddenSize, GruConvention convention, Rng rng) {
+        I = Sizes.positive("GruVariantCell", "input size", inputSize);
+        H = Sizes.positive("GruVariantCell", "hidden size", hiddenSize);
+        this.convention = convention;
+        double bound = 1 / Math.sqrt(H);
+        w = new Parameter("w", rng.uniform(-bound, bound, I, 3 * H));
+        u = new Parameter("u", rng.uniform(-bound, bound, H, 3 * H));
+        b = new Parameter("b", rng.uniform(-bound, bound, 3 * H));
+        c = convention.resetAfter() ? new Parameter("c", rng.uniform(-bound, bound, H)) : null;
+    }
+
+    @Override public Hidden step(Tensor x, Hidden s) {
+        Sizes.step(this, I, H, x, s);
+        Tensor h = s.h(), input = x.matmul(w).add(b), recurrent = h.matmul(u.columns(0, 2 * H));       // [B, 3H], [B, 2H]
+        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid();                         // reset gate
+        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid();                 // update gate
+        Tensor un = u.columns(2 * H, 3 * H), past = convention.resetAfter() ? r.mul(h.matmul(un).add(c)) : r.mul(h).matmul(un);
+        Tensor n = input.columns(2 * H, 3 * H).add(past).tanh();           // candidate
+        return new Hidden(convention.keepsOld() ? n.add(z.mul(h.sub(n))) : h.add(z.mul(n.sub(h))));
+    }
+
+    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }
+
+    @Override public List<Parameter> parameters() { return c == null ? List.of(w, u, b) : List.of(w, u, b, c); }
+
+    public GruConvention convention() { return convention; }
+
+    @Override public int inputSize() { return I; }
+
+    @Override public int hiddenSize() { return H; }
+
+    @Override public String toString() { return "GruVariantCell(input=" + I + ", hidden=" + H + ", " + convention + ")"; }
+}

@@ -1,0 +1,58 @@
+package unroll.recurrent;
+
+import java.util.List;
+
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * Long short-term memory with peepholes (Gers and Schmidhuber 2000): each gate sees its own memory cell, the output gate the new content.
+ *
+ * <pre>{@code
+ * i = σ(x W_i + h U_i + p_i ∘ c + b_i)      f = σ(x W_f + h U_f + p_f ∘ c + b_f)
+ * g = tanh(x W_g + h U_g + b_g)             c' = f ∘ c + i ∘ g
+ * o = σ(x W_o + h U_o + p_o ∘ c' + b_o)     h' = o ∘ tanh(c')
+ *
+ * var layer = new Unrolled<>(new PeepholeLstmCell(64, 256, rng));
+ * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
+ * }</pre>
+ *
+ * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o as in {@link LstmCell}, and {@code p} [3H] the peepholes of
+ * i, f, o; all start uniform in ±1/√H.
+ */
+public final class PeepholeLstmCell implements Cell<LstmState> {
+    private final int I, H;
+    private final Parameter w, u, b, p;
+
+    public PeepholeLstmCell(int inputSize, int hiddenSize, Rng rng) {
+        I = Sizes.positive("PeepholeLstmCell", "input size", inputSize);
+        H = Sizes.positive("PeepholeLstmCell", "hidden size", hiddenSize);
+        double bound = 1 / Math.sqrt(H);
+        w = new Parameter("w", rng.uniform(-bound, bound, I, 4 * H));
+        u = new Parameter("u", rng.uniform(-bound, bound, H, 4 * H));
+        b = new Parameter("b", rng.uniform(-bound, bound, 4 * H));
+        p = new Parameter("p", rng.uniform(-bound, bound, 3 * H));
+    }
+
+    @Override public LstmState step(Tensor x, LstmState s) {
+        Sizes.step(this, I, H, x, s);
+        Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 4H]
+        Tensor i = gates.columns(0, H).add(s.c().mul(p.columns(0, H))).sigmoid();                      // input gate
+        Tensor f = gates.columns(H, 2 * H).add(s.c().mul(p.columns(H, 2 * H))).sigmoid();              // forget gate
+        Tensor g = gates.columns(2 * H, 3 * H).tanh();                     // candidate memory
+        Tensor c = f.mul(s.c()).add(i.mul(g));
+        Tensor o = gates.columns(3 * H, 4 * H).add(c.mul(p.columns(2 * H, 3 * H))).sigmoid();          // output gate
+        return new LstmState(o.mul(c.tanh()), c);
+    }
+
+    @Override public LstmState initialState(int batch) { return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+
+    @Override public List<Parameter> parameters() { return List.of(w, u, b, p); }
+
+    @Override public int inputSize() { return I; }
+
+    @Override public int hiddenSize() { return H; }
+
+    @Override public String toString() { return "PeepholeLstmCell(input=" + I + ", hidden=" + H + ")"; }
+}
