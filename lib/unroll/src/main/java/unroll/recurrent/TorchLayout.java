@@ -40,7 +40,16 @@ final class TorchLayout {
 
     /** From the bottom to the top, the directions of each layer. */
     private static List<List<Cell<?>>> levels(SequenceLayer layer) {
-        if (layer instanceof Stacked s) return s.layers().stream().flatMap(l -> levels(l).stream()).toList();
+        if (layer instanceof Stacked s) {
+            if (s.toString().contains(", residual"))
+                throw new NoTorchLayoutException(layer + ": PyTorch's layers add nothing to their outputs; build it without residual()");
+            return s.layers().stream().flatMap(l -> levels(l).stream()).toList();
+        }
+        if (layer instanceof Bidirectional b) {
+            if (b.outputSize() != b.forward().outputSize() + b.backward().outputSize())
+                throw new NoTorchLayoutException(layer + ": PyTorch's layers put both directions side by side; build it with bidirectional()");
+            return List.of(List.of(cell(b.forward()), cell(b.backward())));
+        }
         return List.of(List.of(cell(layer)));
     }
 
@@ -48,7 +57,7 @@ final class TorchLayout {
         Cell<?> cell = layer instanceof FusedLayer<?> f ? f.cell() : layer instanceof Unrolled<?> u ? u.cell() : null;
         if (cell instanceof LstmCell || cell instanceof GruCell || cell instanceof ElmanCell && nonlinearity(cell) != Nonlinearity.LOGISTIC)
             return cell;
-        throw new NoTorchLayoutException(layer + ": expected Lstm, Gru, Rnn with tanh or ReLU, or several on top of each other; "
+        throw new NoTorchLayoutException(layer + ": expected Lstm, Gru, or Rnn with tanh or ReLU; "
                 + "PyTorch has no layer that computes this one");
     }
 

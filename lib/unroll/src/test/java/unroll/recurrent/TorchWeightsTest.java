@@ -24,11 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import unroll.Goldens;
 import unroll.Goldens.Case;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
+import unroll.nn.State;
 import unroll.tensor.Npz;
 import unroll.tensor.Rng;
 import unroll.tensor.Safetensors;
@@ -54,11 +56,12 @@ class TorchWeightsTest {
             case "GRU" -> Gru.of(I, H);
             default -> Rnn.of(I, H, Nonlinearity.valueOf(c.text("nonlinearity").toUpperCase(Locale.ROOT)));
         };
-        return one.layers(c.integer("layers"));
+        RecurrentSpec deep = one.layers(c.integer("layers"));
+        return c.flag("bidirectional") ? deep.bidirectional() : deep;
     }
 
     @TestFactory Stream<DynamicTest> weightsOfPyTorchGiveItsOutputs() {
-        return Goldens.tests("one-directional layers", c -> c.has("kind") && !c.flag("bidirectional") && !c.has("lengths"), c -> {
+        return Goldens.tests("recurrent layers", c -> c.has("kind"), c -> {
             Map<String, Tensor> weights = new LinkedHashMap<>();
             for (String name : c.json().getAsJsonObject("parameters").keySet()) weights.put(name, c.tensor("parameters." + name));
             ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -66,9 +69,12 @@ class TorchWeightsTest {
             SequenceLayer layer = spec(c).build(Rng.seed(9));
             TorchWeights.load(layer, Safetensors.read(new ByteArrayInputStream(file.toByteArray()), 10_000));
             List<Tensor> start = new ArrayList<>();
-            for (int l = 0; l < c.integer("layers"); l++)
+            for (int l = 0; l < c.array("h0").shape()[0]; l++)
                 for (String s : states(c)) start.add(c.array(s + "0").at(l).tensor());
-            Output out = layer.apply(c.tensor("x"), layer.initialState(c.integer("B")).with(start));
+            State initial = layer.initialState(c.integer("B")).with(start);
+            Output out = c.has("lengths")
+                    ? layer.apply(c.tensor("x"), initial, c.array("lengths").integers().data())
+                    : layer.apply(c.tensor("x"), initial);
             assertGoldenShape("y", c.array("y"), out.states());
             for (int i = 0; i < start.size(); i++) {
                 int n = states(c).size();
@@ -79,24 +85,27 @@ class TorchWeightsTest {
 
     private static List<String> states(Case c) { return c.has("c0") ? List.of("h", "c") : List.of("h"); }
 
-    /** The file is made by export_lstm.py beside it. */
-    @Test void aLayerOfAModelSavedInPythonGivesTheSameOutputs() throws IOException {
-        SequenceLayer lstm = Lstm.of(3, 4).layers(2).build(Rng.seed(9));
-        try (InputStream in = TorchWeightsTest.class.getResourceAsStream("/torch/lstm.npz")) {
+    /** The files are made by export_lstm.py beside them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lstm", "lstm-bidirectional"}) void aLayerOfAModelSavedInPythonGivesTheSameOutputs(String file)
+            throws IOException {
+        RecurrentSpec spec = Lstm.of(3, 4).layers(2);
+        SequenceLayer lstm = (file.endsWith("bidirectional") ? spec.bidirectional() : spec).build(Rng.seed(9));
+        try (InputStream in = TorchWeightsTest.class.getResourceAsStream("/torch/" + file + ".npz")) {
             Map<String, Tensor> saved = Npz.read(in, 10_000);
             TorchWeights.load(lstm, saved, "lstm.");
             Output out = lstm.apply(saved.get("x"));
             assertClose("y", saved.get("y"), out.states(), 1e-5);
-            for (int l = 0; l < 2; l++) {
-                assertClose("h of layer " + l, saved.get("h").at(l), out.last().tensors().get(2 * l), 1e-5);
-                assertClose("c of layer " + l, saved.get("c").at(l), out.last().tensors().get(2 * l + 1), 1e-5);
+            for (int l = 0; l < saved.get("h").size(0); l++) {
+                assertClose("h " + l, saved.get("h").at(l), out.last().tensors().get(2 * l), 1e-5);
+                assertClose("c " + l, saved.get("c").at(l), out.last().tensors().get(2 * l + 1), 1e-5);
             }
         }
     }
 
     static Stream<RecurrentSpec> specs() {
         return Stream.of(Lstm.of(3, 5), Lstm.of(4, 2).layers(3), Gru.of(3, 5), Gru.of(2, 3).layers(2), Rnn.of(3, 5),
-                Rnn.of(5, 3, Nonlinearity.RELU).layers(2));
+                Rnn.of(5, 3, Nonlinearity.RELU).layers(2), Lstm.of(3, 2).bidirectional(), Gru.of(3, 2).layers(2).bidirectional());
     }
 
     @ParameterizedTest
@@ -122,6 +131,14 @@ class TorchWeightsTest {
         Gru gru = new Gru(new GruCell(3, 2, Rng.seed(1)));
         float[] c = gru.namedParameters().get("c").data();
         assertArrayEquals(new float[] {0, 0, 0, 0, c[0], c[1]}, TorchWeights.export(gru).get("bias_hh_l0").data());
+    }
+
+    @Test void bothDirectionsOfAllLayersHaveNames() {
+        SequenceLayer layer = Rnn.of(3, 2).layers(2).bidirectional().build(Rng.seed(1));
+        Map<String, Tensor> entries = TorchWeights.export(layer);
+        assertEquals(List.of("weight_ih_l0", "weight_ih_l0_reverse", "weight_ih_l1", "weight_ih_l1_reverse"),
+                entries.keySet().stream().filter(n -> n.startsWith("weight_ih")).toList());
+        assertArrayEquals(new int[] {2, 4}, entries.get("weight_ih_l1_reverse").shape());
     }
 
     @Test void theCellOfAnUnrolledLayerHasTheSameLayout() {
@@ -204,6 +221,12 @@ class TorchWeightsTest {
         assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Lstm(five), new Gru(new GruCell(5, 5, rng))), 0, rng));
         assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Rnn(new ElmanCell(2, 2, Nonlinearity.TANH, rng)),
                 new Rnn(new ElmanCell(2, 2, Nonlinearity.RELU, rng))), 0, rng));
+        assertNoLayout("put both directions side by side", Gru.of(3, 2).bidirectionalAdded().build(rng));
+        assertNoLayout("PyTorch has no layer", Gru.of(3, 2).layers(2).separateDirections().build(rng));
+        assertNoLayout("add nothing to their outputs", Gru.of(3, 2).layers(2).residual().build(rng));
+        assertNoLayout("no place for the parameter norm0.", Gru.of(3, 2).layers(2).layerNorm().build(rng));
+        assertNoLayout("differ in their directions", new Stacked(
+                List.of(Gru.of(3, 4).bidirectional().build(rng), new Gru(new GruCell(8, 4, rng))), 0, rng));
     }
 
     private static void assertNoLayout(String part, SequenceLayer layer) {
