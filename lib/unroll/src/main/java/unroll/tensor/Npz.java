@@ -58,14 +58,7 @@ public final class Npz {
         out.write(MAGIC);
         out.write(new byte[] {1, 0, (byte) padded, (byte) (padded >> 8)});
         out.write(header.getBytes(StandardCharsets.ISO_8859_1));
-        float[] values = t.values();
-        ByteBuffer block = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 0; at < values.length;) {
-            int n = Math.min(values.length - at, block.capacity() / 4);
-            block.asFloatBuffer().put(values, at, n);
-            out.write(block.array(), 0, 4 * n);
-            at += n;
-        }
+        FloatFormat.write(out, t.values());
     }
 
     /**
@@ -138,7 +131,7 @@ public final class Npz {
         int size = size(name, shape, limit);
         if (header.group(2).equals("True") && shape.length > 1)
             throw new IOException(name + " is in Fortran order; save it with numpy.ascontiguousarray");
-        return Tensor.of(values(in, size, doubles), shape);
+        return Tensor.of((doubles ? FloatFormat.F64 : FloatFormat.F32).read(in, size), shape);
     }
 
     private static int[] shape(String name, String text) throws IOException {
@@ -157,21 +150,5 @@ public final class Npz {
                 throw new IOException(name + " of shape " + Arrays.toString(shape) + " is larger than the " + limit + " numbers expected");
         }
         return (int) size;
-    }
-
-    /** Grows with what is really there, so that a header that lies does not take memory. */
-    private static float[] values(DataInputStream in, int size, boolean doubles) throws IOException {
-        float[] values = new float[Math.min(size, 1 << 18)];
-        byte[] block = new byte[1 << 16];
-        ByteBuffer buffer = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
-        int width = doubles ? 8 : 4;
-        for (int at = 0; at < size;) {
-            int n = Math.min(size - at, block.length / width);
-            in.readFully(block, 0, n * width);
-            if (at + n > values.length) values = Arrays.copyOf(values, (int) Math.min(size, 2L * (at + n)));
-            for (int i = 0; i < n; i++) values[at + i] = doubles ? (float) buffer.getDouble(8 * i) : buffer.getFloat(4 * i);
-            at += n;
-        }
-        return values.length == size ? values : Arrays.copyOf(values, size);
     }
 }
