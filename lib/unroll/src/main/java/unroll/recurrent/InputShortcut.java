@@ -37,10 +37,10 @@ public final class InputShortcut extends SequenceLayer {
         @Override public String toString() { return "InputShortcut(" + layer + ")"; }
     }
 
-    @Override public Output apply(Tensor x, State initial) {
-        requireInput(x);
-        Output out = layer.apply(x, initial);
-        return new Output(Tensor.concat(2, List.of(out.states(), x)), out.last());
+    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+        Output out = lengths == null ? layer.apply(x, initial) : layer.apply(x, initial, lengths);
+        Tensor past = lengths == null ? x : x.mul(Mask.of(lengths, x.size(0)));
+        return new Output(Tensor.concat(2, List.of(out.states(), past)), out.last());
     }
 
     @Override public State initialState(int batch) { return layer.initialState(batch); }

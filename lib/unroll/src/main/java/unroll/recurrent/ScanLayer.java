@@ -24,8 +24,7 @@ abstract class ScanLayer extends SequenceLayer {
     /** The factors a_t and b_t of h_t = a_t ∘ h_{t-1} + b_t from x W + b, for all steps at once. */
     abstract List<Tensor> factors(Tensor gates);
 
-    @Override public final Output apply(Tensor x, State initial) {
-        requireInput(x);
+    @Override protected final Output run(Tensor x, State initial, int[] lengths) {
         int[] expected = {x.size(1), outputSize()};
         if (!(initial instanceof Hidden))
             throw new IllegalArgumentException(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName());
@@ -33,8 +32,14 @@ abstract class ScanLayer extends SequenceLayer {
             throw new ShapeException(
                     this + ": expected a state of shape " + Arrays.toString(expected) + " but got " + Arrays.toString(initial.h().shape()));
         List<Tensor> ab = factors(x.matmul(w).add(b));                     // [T, B, G H]
-        Tensor h = LinearScan.apply(ab.get(0), ab.get(1), initial.h());
-        return new Output(h, new Hidden(h.at(x.size(0) - 1)));
+        int T = x.size(0);
+        if (lengths == null) {
+            Tensor h = LinearScan.apply(ab.get(0), ab.get(1), initial.h());
+            return new Output(h, new Hidden(h.at(T - 1)));
+        }
+        Tensor runs = Mask.of(lengths, T), held = ab.get(0).mul(runs).add(runs.rsub(1));    // a = 1 and b = 0 in the padding: the state is held
+        Tensor h = LinearScan.apply(held, ab.get(1).mul(runs), initial.h());
+        return new Output(h.mul(runs), new Hidden(h.at(T - 1)));
     }
 
     @Override public final Hidden initialState(int batch) { return cell.initialState(batch); }

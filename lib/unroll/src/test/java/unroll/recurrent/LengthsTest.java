@@ -34,6 +34,9 @@ class LengthsTest {
             all.add(spec.layers(3).residual().layerNorm().build(Rng.seed(1)));
         all.add(new Unrolled<>(new LstmCell(I, H, Rng.seed(2))));
         all.add(new Unrolled<>(new GruCell(I, H, Rng.seed(2))));
+        all.add(MinGru.of(I, H).build(Rng.seed(2)));
+        all.add(MinLstm.of(I, H).build(Rng.seed(2)));
+        all.add(InputShortcut.around(Lstm.of(I, H)).build(Rng.seed(2)));
         return all.stream();
     }
 
