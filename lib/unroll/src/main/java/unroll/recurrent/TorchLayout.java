@@ -41,7 +41,7 @@ final class TorchLayout {
     /** From the bottom to the top, the directions of each layer. */
     private static List<List<Cell<?>>> levels(SequenceLayer layer) {
         if (layer instanceof Stacked s) {
-            if (s.toString().contains(", residual"))                       // nothing else tells: the connections have no weights
+            if (s.residual())
                 throw new NoTorchLayoutException(layer + ": PyTorch's layers add nothing to their outputs; build it without residual()");
             return s.layers().stream().flatMap(l -> levels(l).stream()).toList();
         }
