@@ -65,14 +65,8 @@ public record CatalogEntry(String name, String equations, Cost parameters, Cost 
         return new Unrolled<>(cell);
     }
 
-    /** The configuration of such a layer, for a model. */
-    public SequenceLayer.Spec spec(int inputSize, int hiddenSize) {
-        return new Configuration(this, Sizes.positive(name, "input size", inputSize), Sizes.positive(name, "hidden size", hiddenSize));
-    }
-
-    private record Configuration(CatalogEntry entry, int inputSize, int hiddenSize) implements SequenceLayer.Spec {
-        @Override public SequenceLayer build(Rng rng) { return entry.layer(inputSize, hiddenSize, rng); }
-
-        @Override public String toString() { return entry.name + "(input=" + inputSize + ", hidden=" + hiddenSize + ")"; }
+    /** The configuration of one or more such layers, for a model. */
+    public RecurrentSpec spec(int inputSize, int hiddenSize) {
+        return new RecurrentSpec(name, this::layer, inputSize, hiddenSize);
     }
 }

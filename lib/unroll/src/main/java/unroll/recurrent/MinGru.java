@@ -1,14 +1,10 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.nn.SequenceLayer;
-import unroll.tensor.Rng;
-import unroll.tensor.Tensor;
+import unroll.tensor.VectorMath;
 
 /**
- * minGRU over whole sequences (Feng et al. 2024): the equations of {@link MinGruCell}, the gates of all steps in one product, then a
- * {@link LinearScan}.
+ * minGRU over whole sequences (Feng et al. 2024): the equations of {@link MinGruCell}, the gates of all steps in one product, then a scan over
+ * time as in {@link LinearScan}.
  *
  * <pre>{@code
  * a_t = 1 - z_t      b_t = z_t ∘ n_t      h_t = a_t ∘ h_{t-1} + b_t
@@ -21,21 +17,25 @@ public final class MinGru extends ScanLayer {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
     public MinGru(MinGruCell cell) { super(cell); }
 
-    /** The configuration of one layer. */
-    public static SequenceLayer.Spec of(int inputSize, int hiddenSize) {
-        return new Configuration(Sizes.positive("MinGru", "input size", inputSize), Sizes.positive("MinGru", "hidden size", hiddenSize));
+    /** The configuration of one or more layers. */
+    public static RecurrentSpec of(int inputSize, int hiddenSize) {
+        return new RecurrentSpec("MinGru", (in, hidden, rng) -> new MinGru(new MinGruCell(in, hidden, rng)), inputSize, hiddenSize);
     }
 
-    private record Configuration(int inputSize, int hiddenSize) implements SequenceLayer.Spec {
-        @Override public SequenceLayer build(Rng rng) { return new MinGru(new MinGruCell(inputSize, hiddenSize, rng)); }
-
-        @Override public String toString() { return "MinGru(input=" + inputSize + ", hidden=" + hiddenSize + ")"; }
+    @Override void factors(float[][] gates, float[] a, float[] b, int m) {
+        float[] z = gates[0], n = gates[1];
+        VectorMath.sigmoid(z, z, 0, m);                                    // update gate: 0 keeps
+        for (int j = 0; j < m; j++) a[j] = 1 - z[j];
+        for (int j = 0; j < m; j++) b[j] = z[j] * n[j];
     }
 
-    @Override List<Tensor> factors(Tensor gates) {
-        int H = outputSize();
-        Tensor z = gates.columns(0, H).sigmoid();                          // [T, B, H]
-        return List.of(z.rsub(1), z.mul(gates.columns(H, 2 * H)));
+    @Override void back(float[][] gates, float[] a, float[] da, float[] db, int m) {
+        float[] z = gates[0], n = gates[1];
+        for (int j = 0; j < m; j++) {
+            float gate = z[j], candidate = n[j];
+            z[j] = (db[j] * candidate - da[j]) * gate * (1 - gate);
+            n[j] = db[j] * gate;
+        }
     }
 
     @Override public String toString() { return "MinGru(input=" + inputSize() + ", hidden=" + outputSize() + ")"; }

@@ -1,14 +1,10 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.nn.SequenceLayer;
-import unroll.tensor.Rng;
-import unroll.tensor.Tensor;
+import unroll.tensor.VectorMath;
 
 /**
- * minLSTM over whole sequences (Feng et al. 2024): the equations of {@link MinLstmCell}, the gates of all steps in one product, then a
- * {@link LinearScan}.
+ * minLSTM over whole sequences (Feng et al. 2024): the equations of {@link MinLstmCell}, the gates of all steps in one product, then a scan over
+ * time as in {@link LinearScan}.
  *
  * <pre>{@code
  * a_t = f_t / (f_t + i_t)      b_t = (1 - a_t) ∘ n_t      h_t = a_t ∘ h_{t-1} + b_t
@@ -21,21 +17,35 @@ public final class MinLstm extends ScanLayer {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
     public MinLstm(MinLstmCell cell) { super(cell); }
 
-    /** The configuration of one layer. */
-    public static SequenceLayer.Spec of(int inputSize, int hiddenSize) {
-        return new Configuration(Sizes.positive("MinLstm", "input size", inputSize), Sizes.positive("MinLstm", "hidden size", hiddenSize));
+    /** The configuration of one or more layers. */
+    public static RecurrentSpec of(int inputSize, int hiddenSize) {
+        return new RecurrentSpec("MinLstm", (in, hidden, rng) -> new MinLstm(new MinLstmCell(in, hidden, rng)), inputSize, hiddenSize);
     }
 
-    private record Configuration(int inputSize, int hiddenSize) implements SequenceLayer.Spec {
-        @Override public SequenceLayer build(Rng rng) { return new MinLstm(new MinLstmCell(inputSize, hiddenSize, rng)); }
-
-        @Override public String toString() { return "MinLstm(input=" + inputSize + ", hidden=" + hiddenSize + ")"; }
+    /** f / (f + i) = (1 + exp(-z_i)) / (1 + exp(-z_f) + 1 + exp(-z_i)), all of it times the smallest of 1, exp(z_f), exp(z_i): no overflow, no 0/0. */
+    @Override void factors(float[][] gates, float[] a, float[] b, int m) {
+        float[] f = gates[0], i = gates[1], n = gates[2];
+        for (int j = 0; j < m; j++) b[j] = Math.min(0, Math.min(f[j], i[j]));
+        for (int j = 0; j < m; j++) f[j] = b[j] - f[j];
+        for (int j = 0; j < m; j++) i[j] = b[j] - i[j];
+        VectorMath.exp(b, b, 0, m);
+        VectorMath.exp(f, f, 0, m);
+        VectorMath.exp(i, i, 0, m);
+        for (int j = 0; j < m; j++) a[j] = (b[j] + i[j]) / (b[j] + f[j] + b[j] + i[j]);
+        for (int j = 0; j < m; j++) f[j] = f[j] / (b[j] + f[j]);           // σ(-z_f), the slope of log f
+        for (int j = 0; j < m; j++) i[j] = i[j] / (b[j] + i[j]);           // σ(-z_i), the slope of log i
+        for (int j = 0; j < m; j++) b[j] = (1 - a[j]) * n[j];
     }
 
-    @Override List<Tensor> factors(Tensor gates) {
-        int H = outputSize();
-        Tensor keep = MinLstmCell.keep(gates.columns(0, H), gates.columns(H, 2 * H));                  // [T, B, H]
-        return List.of(keep, keep.rsub(1).mul(gates.columns(2 * H, 3 * H)));
+    /** a = σ(log f - log i). */
+    @Override void back(float[][] gates, float[] a, float[] da, float[] db, int m) {
+        float[] f = gates[0], i = gates[1], n = gates[2];
+        for (int j = 0; j < m; j++) {
+            float slope = (da[j] - db[j] * n[j]) * a[j] * (1 - a[j]);
+            f[j] = slope * f[j];
+            i[j] = -slope * i[j];
+            n[j] = db[j] * (1 - a[j]);
+        }
     }
 
     @Override public String toString() { return "MinLstm(input=" + inputSize() + ", hidden=" + outputSize() + ")"; }

@@ -58,7 +58,15 @@ class CellCatalogTest {
     @MethodSource("entries") void layersAreTheirCells(CatalogEntry entry) {
         SequenceLayer layer = entry.spec(3, 4).build(Rng.seed(1));
         Tensor x = Rng.seed(2).normal(5, 2, 3);
-        Close.assertClose("states", new Unrolled<>(entry.cell(3, 4, Rng.seed(1))).apply(x).states(), layer.apply(x).states(), 3e-6);
+        Close.assertClose("states", new Unrolled<>(entry.cell(3, 4, Rng.seed(1).split())).apply(x).states(), layer.apply(x).states(), 3e-6);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("entries") void everyOneCanBeStackedInBothDirections(CatalogEntry entry) {
+        SequenceLayer layer = entry.spec(3, 4).layers(2).bidirectional().build(Rng.seed(1));
+        Tensor states = layer.apply(Rng.seed(2).normal(5, 2, 3), new int[] {5, 3}).states();
+        assertEquals(8, states.size(2));
+        assertTrue(states.isFinite());
     }
 
     @Test void namesDiffer() {

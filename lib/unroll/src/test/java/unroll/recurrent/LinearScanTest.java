@@ -105,6 +105,35 @@ class LinearScanTest {
         sameAsUnrolled(new MinLstm(lstm), lstm, T, B);
     }
 
+    /** More units than one part takes. */
+    @Test void manyUnitsAreCutIntoParts() {
+        MinGruCell gru = new MinGruCell(3, 600, Rng.seed(1));
+        sameAsUnrolled(new MinGru(gru), gru, 7, 3);
+        MinLstmCell lstm = new MinLstmCell(3, 257, Rng.seed(1));
+        sameAsUnrolled(new MinLstm(lstm), lstm, 7, 3);
+    }
+
+    @Test void layersAreBitEqualForAnyNumberOfThreads() {
+        for (SequenceLayer layer : List.of(MinGru.of(5, 300).build(Rng.seed(1)), MinLstm.of(5, 300).build(Rng.seed(1)))) {
+            List<Tensor> one = Parallel.withThreads(1, () -> all(layer, 20, 6));
+            for (int threads : new int[] {2, 4}) {
+                List<Tensor> more = Parallel.withThreads(threads, () -> all(layer, 20, 6));
+                for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i).data(), more.get(i).data());
+            }
+        }
+    }
+
+    /** Where every gate is shut or open, layer and cell still agree and nothing overflows. */
+    @Test void saturatedGatesStayFinite() {
+        MinLstmCell lstm = new MinLstmCell(3, 64, Rng.seed(1));
+        lstm.parameters().get(0).update(v -> {
+            for (int i = 0; i < v.length; i++) v[i] *= i % 192 < 128 ? 100 : 1;
+        });
+        sameAsUnrolled(new MinLstm(lstm), lstm, 9, 4);
+        lstm.parameters().get(1).update(v -> java.util.Arrays.fill(v, 0, 128, -1000));
+        for (Tensor t : all(new MinLstm(lstm), 9, 4)) assertTrue(t.isFinite());
+    }
+
     @Test void cellsAreTheirEquations() {
         Tensor x = Rng.seed(2).normal(2, 3), h = Rng.seed(3).normal(2, 4);
         MinGruCell gru = new MinGruCell(3, 4, Rng.seed(1));
