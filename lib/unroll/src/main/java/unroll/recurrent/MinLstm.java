@@ -22,7 +22,10 @@ public final class MinLstm extends ScanLayer {
         return new RecurrentSpec("MinLstm", (in, hidden, rng) -> new MinLstm(new MinLstmCell(in, hidden, rng)), inputSize, hiddenSize);
     }
 
-    /** f / (f + i) = (1 + exp(-z_i)) / (1 + exp(-z_f) + 1 + exp(-z_i)), all of it times the smallest of 1, exp(z_f), exp(z_i): no overflow, no 0/0. */
+    /**
+     * f / (f + i) = (1 + exp(-z_i)) / (1 + exp(-z_f) + 1 + exp(-z_i)), above and below times the smallest of 1, exp(z_f), exp(z_i): no overflow, no
+     * 0/0.
+     */
     @Override void factors(float[][] gates, float[] a, float[] b, int m) {
         float[] f = gates[0], i = gates[1], n = gates[2];
         for (int j = 0; j < m; j++) b[j] = Math.min(0, Math.min(f[j], i[j]));

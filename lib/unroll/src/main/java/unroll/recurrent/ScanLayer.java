@@ -71,7 +71,10 @@ abstract class ScanLayer extends SequenceLayer {
         });
     }
 
-    /** Some units of one sequence, over the T steps that it has. Their rows are copied, so that each inner loop has one index and becomes vector instructions. */
+    /**
+     * Some units of one sequence, over the T steps that it has. Their rows are copied, so that each inner loop has one index and becomes vector
+     * instructions.
+     */
     private final class Part {
         private final int T, B, H = outputSize(), row, from, m;
         private final float[][] gates;
