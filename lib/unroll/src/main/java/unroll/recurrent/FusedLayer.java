@@ -64,7 +64,7 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
             pass.back(g.get(0), g.get(1), c0 == null ? null : g.get(2), u);
-            if (x.requiresGradient()) x.take(pass.inputGradient(w));
+            if (x.requiresGradient()) x.take(pass.inputGradient(w, g.get(0)));
             if (h0.requiresGradient()) h0.take(pass.initialStateGradient());
             if (c0 != null && c0.requiresGradient()) c0.take(pass.initialMemoryGradient());
             w.take(pass.inputWeightGradient());

@@ -101,7 +101,7 @@ final class FusedPass {
         VectorMath.add(r.dh, scratch, 0, r.size);
     }
 
-    float[] inputGradient(Parameter w) { return pass.inputGradient(w); }
+    float[] inputGradient(Parameter w, float[] room) { return pass.inputGradient(w, room); }
 
     float[] inputWeightGradient() { return pass.inputWeightGradient(); }
 

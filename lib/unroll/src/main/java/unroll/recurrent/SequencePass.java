@@ -121,10 +121,10 @@ final class SequencePass {
         });
     }
 
-    /** ∂L/∂x = ∂L/∂z Wᵀ, all steps at once. */
-    float[] inputGradient(Parameter w) {
+    /** ∂L/∂x = ∂L/∂z Wᵀ, all steps at once; in an array that is no longer needed, if that has the size. */
+    float[] inputGradient(Parameter w, float[] room) {
         Matrix wt = Matrix.transposeOf(w);
-        float[] g = new float[T * B * I];
+        float[] g = room.length == T * B * I ? room : new float[T * B * I];
         rows(T * B, (from, count) -> {
             dx.multiply(from, count, dz, from, wt, false);
             dx.get(from, count, 0, I, g, from * I);
