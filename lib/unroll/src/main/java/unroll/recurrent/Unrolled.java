@@ -28,9 +28,9 @@ public final class Unrolled<S extends State> extends SequenceLayer {
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         S state = own(initial, x.size(1));
         Tensor mask = lengths == null ? null : Mask.of(lengths, x.size(0));
-        List<Tensor> states = new ArrayList<>();
-        for (int t = 0; t < x.size(0); t++) {
-            S next = cell.step(x.at(t), state);
+        List<Tensor> inputs = x.unbind(), states = new ArrayList<>();
+        for (int t = 0; t < inputs.size(); t++) {
+            S next = cell.step(inputs.get(t), state);
             if (lengths == null) {
                 state = next;
                 states.add(next.h());
