@@ -32,7 +32,7 @@ public final class ExportWeights {
 
     public static void main(String[] arguments) {
         if (arguments.length != 1) throw new IllegalArgumentException("expected FOLDER but got " + List.of(arguments));
-        Map<String, RecurrentSpec> kinds = Map.of("LSTM", Lstm.of(INPUT, HIDDEN), "GRU", Gru.of(INPUT, HIDDEN), "RNN-tanh", Rnn.of(INPUT, HIDDEN),
+        Map<String, RecurrentSpec<?>> kinds = Map.of("LSTM", Lstm.of(INPUT, HIDDEN), "GRU", Gru.of(INPUT, HIDDEN), "RNN-tanh", Rnn.of(INPUT, HIDDEN),
                 "RNN-relu", Rnn.of(INPUT, HIDDEN, Nonlinearity.RELU));
         kinds.forEach((name, spec) -> {
             for (int layers = 1; layers <= 2; layers++) {
@@ -42,7 +42,7 @@ public final class ExportWeights {
         });
     }
 
-    private static void write(Path file, RecurrentSpec spec) {
+    private static void write(Path file, RecurrentSpec<?> spec) {
         Rng rng = Rng.seed(17);
         SequenceLayer layer = spec.build(rng.split());
         Map<String, Tensor> tensors = new LinkedHashMap<>(TorchWeights.export(layer, "layer."));

@@ -17,43 +17,47 @@ public interface Initializer {
     Tensor values(int in, int out, Rng rng);
 
     /** The same, multiplied by a number. */
-    default Initializer times(double factor) { return (in, out, rng) -> values(in, out, rng).mul(factor); }
+    default Initializer times(double factor) {
+        return new NamedInitializer(this + " * " + factor, (in, out, rng) -> values(in, out, rng).mul(factor));
+    }
 
     /** Uniform in ±bound. */
-    static Initializer uniform(double bound) { return (in, out, rng) -> rng.uniform(-bound, bound, in, out); }
+    static Initializer uniform(double bound) {
+        return new NamedInitializer("uniform ±" + bound, (in, out, rng) -> rng.uniform(-bound, bound, in, out));
+    }
 
     /** Uniform in ±1/√in: PyTorch's default for linear layers. */
     static Initializer uniformFanIn() {
-        return (in, out, rng) -> uniform(1 / Math.sqrt(in)).values(in, out, rng);
+        return new NamedInitializer("uniform ±1/√in", (in, out, rng) -> uniform(1 / Math.sqrt(in)).values(in, out, rng));
     }
 
     /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010): keeps the variance of both passes for tanh. */
     static Initializer glorot() {
-        return (in, out, rng) -> uniform(Math.sqrt(6.0 / (in + out))).values(in, out, rng);
+        return new NamedInitializer("glorot", (in, out, rng) -> uniform(Math.sqrt(6.0 / (in + out))).values(in, out, rng));
     }
 
     /** Normal with standard deviation √(2 / in) (He et al. 2015): keeps the variance for ReLU. */
     static Initializer he() {
-        return (in, out, rng) -> rng.normal(in, out).mul(Math.sqrt(2.0 / in));
+        return new NamedInitializer("he", (in, out, rng) -> rng.normal(in, out).mul(Math.sqrt(2.0 / in)));
     }
 
     /** All singular values 1 (Saxe et al. 2014): Q of the QR decomposition of a normal matrix, signs made uniform. */
     static Initializer orthogonal() {
-        return (in, out, rng) -> {
+        return new NamedInitializer("orthogonal", (in, out, rng) -> {
             Tensor normal = rng.normal(Math.max(in, out), Math.min(in, out));
             Tensor q = LinearAlgebra.qr(normal).q();
             return in >= out ? q : q.transpose().detach();
-        };
+        });
     }
 
     /** Ones on the diagonal (Le, Jaitly and Hinton 2015: for ReLU recurrences). */
     static Initializer identity() {
-        return (in, out, rng) -> {
+        return new NamedInitializer("identity", (in, out, rng) -> {
             float[] values = new float[in * out];
             for (int i = 0; i < Math.min(in, out); i++) values[i * out + i] = 1;
             return Tensor.of(values, in, out);
-        };
+        });
     }
 
-    static Initializer zeros() { return (in, out, rng) -> Tensor.zeros(in, out); }
+    static Initializer zeros() { return new NamedInitializer("zeros", (in, out, rng) -> Tensor.zeros(in, out)); }
 }

@@ -56,17 +56,11 @@ public record CatalogEntry(String name, String equations, Cost parameters, Cost 
 
     /** Over whole sequences: with a backward pass of its own or as a scan where there is one, else {@link Unrolled}. */
     public SequenceLayer layer(int inputSize, int hiddenSize, Rng rng) {
-        Cell<?> cell = cell(inputSize, hiddenSize, rng);
-        if (cell instanceof ElmanCell c) return new Rnn(c);
-        if (cell instanceof LstmCell c) return new Lstm(c);
-        if (cell instanceof GruCell c) return new Gru(c);
-        if (cell instanceof MinGruCell c) return new MinGru(c);
-        if (cell instanceof MinLstmCell c) return new MinLstm(c);
-        return new Unrolled<>(cell);
+        return spec(inputSize, hiddenSize).layer(inputSize, rng);
     }
 
     /** The configuration of one or more such layers, for a model. */
-    public RecurrentSpec spec(int inputSize, int hiddenSize) {
-        return new RecurrentSpec(name, this::layer, inputSize, hiddenSize);
+    public CellSpec spec(int inputSize, int hiddenSize) {
+        return new CellSpec(name, builder, inputSize, hiddenSize);
     }
 }

@@ -63,7 +63,7 @@ public final class CellCatalog {
         for (GruConvention convention : GruConvention.values())
             all.add(entry("GRU, " + convention, GATES + "n = tanh(x W_n + b_n + " + (convention.resetAfter() ? "r ∘ (h U_n + c_n)" : "(r ∘ h) U_n")
                     + "); h' = " + (convention.keepsOld() ? "n + z ∘ (h - n)" : "h + z ∘ (n - h)"), cost(3, 3, convention.resetAfter() ? 4 : 3),
-                    cost(3, 3, 2), "Cho et al. 2014", (i, h, r) -> new GruVariantCell(i, h, convention, r)));
+                    cost(3, 3, 2), "Cho et al. 2014", (i, h, r) -> new GruCell(i, h, convention, r)));
         all.addAll(List.of(
                 entry("simplified GRU", "z = σ(x W_z + h U_z + b_z); n = tanh(x W_n + h U_n + b_n); h' = h + z ∘ (n - h)", cost(2, 2, 2),
                         cost(2, 2, 1), "in lectures", SimplifiedGruCell::new),

@@ -18,25 +18,34 @@ import unroll.tensor.Tensor;
  * they have and what their {@link Recurrence} is; the rest is the same for all.
  */
 abstract class FusedLayer<S extends State> extends SequenceLayer {
-    private final String operation;
+    private final String operation, more;
     private final Cell<S> cell;
     private final Parameter w, u;
     private final List<Parameter> biases;
     private final Deque<FusedPass> free = new ArrayDeque<>();              // memory of passes that are over, for the next ones
 
-    /** Runs the weights of a cell: the first is W [I, G H], the second U [H, G H], the others biases. */
-    FusedLayer(String operation, Cell<S> cell) {
+    /**
+     * Runs the weights of a cell: the first is W [I, G H], the second U [H, G H], the others biases.
+     *
+     * @param learned whether the state before the first step is learned too
+     * @param more    what toString() says beside the sizes
+     */
+    FusedLayer(String operation, Cell<S> weights, boolean learned, String more) {
         this.operation = operation;
-        this.cell = cell;
-        List<Parameter> all = cell.parameters();
-        w = parameter(all.get(0));
-        u = parameter(all.get(1));
+        this.more = more;
+        cell = LearnedInitialState.around(weights, learned);
+        List<Parameter> all = weights.parameters();
+        w = all.get(0);
+        u = all.get(1);
         biases = all.subList(2, all.size());
-        biases.forEach(this::parameter);
+        cell.parameters().forEach(this::parameter);
     }
 
     /** Whether the gates need x_t W and h_{t-1} U apart. */
     abstract boolean apart();
+
+    /** Whether the last gate's product with U waits for the others: {@link SequencePass.Part#lastGate}. */
+    boolean lastGateLater() { return false; }
 
     abstract Recurrence recurrence(SequencePass.Part part, int T);
 
@@ -104,7 +113,9 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
                     return p;
                 }
         }
-        return new FusedPass(new SequencePass((T + 15) / 16 * 16, B, inputSize(), outputSize(), w.size(1) / outputSize(), apart()), this::recurrence);
+        return new FusedPass(
+                new SequencePass((T + 15) / 16 * 16, B, inputSize(), outputSize(), w.size(1) / outputSize(), apart(), lastGateLater()),
+                this::recurrence);
     }
 
     private void give(FusedPass pass) {
@@ -122,4 +133,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
     @Override public final int inputSize() { return cell.inputSize(); }
 
     @Override public final int outputSize() { return cell.hiddenSize(); }
+
+    @Override public final String toString() {
+        return getClass().getSimpleName() + "(input=" + inputSize() + ", hidden=" + outputSize() + more + ")";
+    }
 }

@@ -1,26 +1,42 @@
 package unroll.recurrent;
 
 /**
- * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass of {@link GruRecurrence}.
+ * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass of {@link GruRecurrence}, or
+ * of {@link ResetFirstGruRecurrence} where the reset comes before the product.
  *
  * <pre>{@code
- * var gru = Gru.of(64, 256).layers(2).build(rng);
+ * var gru = Gru.of(64, 256).layers(2).build(rng);                  // as in PyTorch
  * var out = gru.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
+ * var chung = Gru.of(64, 256).convention(GruConvention.KEEPS_NEW_RESET_BEFORE).build(rng);
  * }</pre>
+ *
+ * Units with fewer gates ({@link GruSpec#simplified}, {@link GruSpec#minimal}) are built in the same way; they run unrolled.
  */
 public final class Gru extends FusedLayer<Hidden> {
-    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Gru(GruCell cell) { super("gru", cell); }
+    private final GruConvention convention;
 
-    /** The configuration of one or more layers. */
-    public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return new RecurrentSpec("Gru", (in, hidden, rng) -> new Gru(new GruCell(in, hidden, rng)), inputSize, hiddenSize);
+    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
+    public Gru(GruCell cell) { this(cell, false, ""); }
+
+    Gru(GruCell cell, boolean learned, String more) {
+        super("gru", cell, learned, cell.convention().suffix() + more);
+        convention = cell.convention();
     }
 
-    /** The reset gate acts on h U_n alone. */
-    @Override boolean apart() { return true; }
+    /** The configuration of one or more layers. */
+    public static GruSpec of(int inputSize, int hiddenSize) {
+        return new GruSpec(inputSize, hiddenSize);
+    }
 
-    @Override Recurrence recurrence(SequencePass.Part part, int T) { return new GruRecurrence(part, T, outputSize()); }
+    /** Where the reset comes after the product, it acts on h U_n alone. */
+    @Override boolean apart() { return convention.resetAfter(); }
 
-    @Override public String toString() { return "Gru(input=" + inputSize() + ", hidden=" + outputSize() + ")"; }
+    /** Where it comes before, U_n multiplies r ∘ h. */
+    @Override boolean lastGateLater() { return !convention.resetAfter(); }
+
+    @Override Recurrence recurrence(SequencePass.Part part, int T) {
+        return convention.resetAfter()
+                ? new GruRecurrence(part, T, outputSize(), convention.keepsOld())
+                : new ResetFirstGruRecurrence(part, T, outputSize(), convention.keepsOld());
+    }
 }

@@ -5,7 +5,7 @@ package unroll.recurrent;
  * z → 1 - z, that is by negated weights); the reset gate r is applied before or after the product with U_n (two different functions).
  */
 public enum GruConvention {
-    /** {@code n = tanh(x W_n + b_n + r ∘ (h U_n + c_n)), h' = (1 - z) ∘ n + z ∘ h}: PyTorch, cuDNN; {@link GruCell}. */
+    /** {@code n = tanh(x W_n + b_n + r ∘ (h U_n + c_n)), h' = (1 - z) ∘ n + z ∘ h}: PyTorch, cuDNN. */
     KEEPS_OLD_RESET_AFTER(true, true),
     /** {@code n = tanh(x W_n + b_n + (r ∘ h) U_n), h' = (1 - z) ∘ n + z ∘ h}: Cho et al. 2014. */
     KEEPS_OLD_RESET_BEFORE(true, false),
@@ -26,6 +26,11 @@ public enum GruConvention {
 
     /** Whether r is applied after the product with U_n; otherwise to h, before it. */
     public boolean resetAfter() { return resetAfter; }
+
+    /** What a unit that is written so says of it in its toString(): nothing where it is PyTorch's way. */
+    String suffix() {
+        return this == KEEPS_OLD_RESET_AFTER ? "" : ", " + this;
+    }
 
     /** For example {@code "z keeps old, reset after"}. */
     @Override public String toString() {

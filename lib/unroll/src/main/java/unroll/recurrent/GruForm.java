@@ -12,12 +12,11 @@ final class GruForm {
     }
 
     static boolean covers(Cell<?> cell) {
-        return cell instanceof GruCell || cell instanceof GruVariantCell || cell instanceof MinimalGatedUnitCell;
+        return cell instanceof GruCell || cell instanceof MinimalGatedUnitCell;
     }
 
     private static GruConvention convention(Cell<?> cell) {
-        if (cell instanceof GruVariantCell v) return v.convention();
-        return cell instanceof GruCell ? GruConvention.KEEPS_OLD_RESET_AFTER : GruConvention.KEEPS_NEW_RESET_BEFORE;
+        return cell instanceof GruCell g ? g.convention() : GruConvention.KEEPS_NEW_RESET_BEFORE;
     }
 
     static WeightTransfer transfer(Cell<?> from, Cell<?> to) {

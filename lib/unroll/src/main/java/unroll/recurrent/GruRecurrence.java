@@ -5,26 +5,32 @@ import java.util.Arrays;
 import unroll.tensor.VectorMath;
 
 /**
- * The forward and the backward pass of a GRU, one gate a line. A hat marks ∂L/∂: ĥ is ∂L/∂h.
+ * The forward and the backward pass of a GRU with the reset after the product, one gate a line. A hat marks ∂L/∂: ĥ is ∂L/∂h.
  *
  * <pre>
  * r = σ(x W_r + h U_r + b_r)           z = σ(x W_z + h U_z + b_z)
- * m = h U_n + c                        n = tanh(x W_n + b_n + r ∘ m)             h_t = n + z ∘ (h_{t-1} - n)
+ * m = h U_n + c                        n = tanh(x W_n + b_n + r ∘ m)             h_t = n + k ∘ (h_{t-1} - n)
  *
- * ẑ^n = ĥ ∘ (1 - z) ∘ (1 - n²)         ẑ^z = ĥ ∘ (h_{t-1} - n) ∘ z (1 - z)       ẑ^r = ẑ^n ∘ m ∘ r (1 - r)
- * m̂ = ẑ^n ∘ r                          ĥ_{t-1} = ĥ ∘ z + (ẑ^r, ẑ^z, m̂) Uᵀ
+ * ẑ^n = ĥ ∘ (1 - k) ∘ (1 - n²)         ẑ^z = s ĥ ∘ (h_{t-1} - n) ∘ z (1 - z)     ẑ^r = ẑ^n ∘ m ∘ r (1 - r)
+ * m̂ = ẑ^n ∘ r                          ĥ_{t-1} = ĥ ∘ k + (ẑ^r, ẑ^z, m̂) Uᵀ
  * </pre>
+ *
+ * k is how much of the old state is kept: k = z, s = 1 where z keeps the old state, and k = 1 - z, s = -1 where it takes the new one. So k = k_0 + s z
+ * with k_0 = 0 or 1.
  */
 final class GruRecurrence extends Recurrence {
     private static final int RESET = 0, UPDATE = 1, CANDIDATE = 2, RECURRENT_CANDIDATE = 3;   // the last is the place of c behind b
     private final int H;
+    private final float k0, s;
     private final float[][] r, z, n, m, before;                            // [T][rows * H]; before is h_{t-1}
     private final float[][] bias, biasGradient;
     private final float[] scratch, dr, dz, dn;
 
-    GruRecurrence(SequencePass.Part part, int T, int H) {
+    GruRecurrence(SequencePass.Part part, int T, int H, boolean keepsOld) {
         super(part);
         this.H = H;
+        k0 = keepsOld ? 0 : 1;
+        s = keepsOld ? 1 : -1;
         r = new float[T][size];
         z = new float[T][size];
         n = new float[T][size];
@@ -54,7 +60,7 @@ final class GruRecurrence extends Recurrence {
         part.gate(t, CANDIDATE, n[t]);
         candidate(n[t], bias[CANDIDATE], r[t], m[t], size);
         VectorMath.tanh(n[t], n[t], 0, size);
-        mix(n[t], z[t], before[t], h, size);
+        mix(n[t], z[t], before[t], h, k0, s, size);
     }
 
     private float[] both(int t, int gate, float[] to) {
@@ -65,7 +71,7 @@ final class GruRecurrence extends Recurrence {
     }
 
     @Override void back(int t) {
-        gradients(dh, r[t], z[t], n[t], m[t], before[t], dr, dz, dn, scratch, size);
+        gradients(dh, r[t], z[t], n[t], m[t], before[t], dr, dz, dn, scratch, k0, s, size);
         send(t, RESET, dr);
         send(t, UPDATE, dz);
         VectorMath.add(biasGradient[CANDIDATE], dn, 0, size);
@@ -88,20 +94,20 @@ final class GruRecurrence extends Recurrence {
         for (int k = 0; k < n; k++) x[k] += bias[k] + r[k] * m[k];
     }
 
-    private static void mix(float[] candidate, float[] z, float[] before, float[] h, int n) {
-        for (int k = 0; k < n; k++) h[k] = candidate[k] + z[k] * (before[k] - candidate[k]);
+    static void mix(float[] candidate, float[] z, float[] before, float[] h, float k0, float s, int n) {
+        for (int k = 0; k < n; k++) h[k] = candidate[k] + (k0 + s * z[k]) * (before[k] - candidate[k]);
     }
 
     private static void gradients(float[] dh, float[] r, float[] z, float[] n, float[] m, float[] before, float[] dr, float[] dz, float[] dn,
-            float[] dm, int size) {
+            float[] dm, float k0, float s, int size) {
         for (int k = 0; k < size; k++) {
-            float d = dh[k], u = z[k], q = n[k], a = r[k];
-            float e = d * (1 - u) * (1 - q * q);
+            float d = dh[k], u = z[k], q = n[k], a = r[k], keep = k0 + s * u;
+            float e = d * (1 - keep) * (1 - q * q);
             dn[k] = e;
-            dz[k] = d * (before[k] - q) * u * (1 - u);
+            dz[k] = s * d * (before[k] - q) * u * (1 - u);
             dr[k] = e * m[k] * a * (1 - a);
             dm[k] = e * a;
-            dh[k] = d * u;
+            dh[k] = d * keep;
         }
     }
 

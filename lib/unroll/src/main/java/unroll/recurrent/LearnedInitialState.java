@@ -28,6 +28,11 @@ public final class LearnedInitialState<S extends State> implements Cell<S> {
         for (Tensor t : cell.initialState(1).tensors()) initial.add(new Parameter("initial" + initial.size(), t.reshape(t.size())));
     }
 
+    /** The cell itself, or with a learned initial state. */
+    static <S extends State> Cell<S> around(Cell<S> cell, boolean learned) {
+        return learned ? new LearnedInitialState<>(cell) : cell;
+    }
+
     @Override public S step(Tensor x, S previous) { return cell.step(x, previous); }
 
     @Override

@@ -8,19 +8,21 @@ package unroll.recurrent;
  * var lstm = Lstm.of(64, 256).layers(2).dropout(0.2).build(rng);
  * var out = lstm.apply(x);                                         // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
+ *
+ * {@code Lstm.of(64, 256).peepholes()} and other variants of {@link LstmSpec} are built in the same way; they run unrolled.
  */
 public final class Lstm extends FusedLayer<LstmState> {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Lstm(LstmCell cell) { super("lstm", cell); }
+    public Lstm(LstmCell cell) { this(cell, false, ""); }
+
+    Lstm(LstmCell cell, boolean learned, String more) { super("lstm", cell, learned, more); }
 
     /** The configuration of one or more layers. */
-    public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return new RecurrentSpec("Lstm", (in, hidden, rng) -> new Lstm(new LstmCell(in, hidden, rng)), inputSize, hiddenSize);
+    public static LstmSpec of(int inputSize, int hiddenSize) {
+        return new LstmSpec(inputSize, hiddenSize);
     }
 
     @Override boolean apart() { return false; }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new LstmRecurrence(part, T, outputSize()); }
-
-    @Override public String toString() { return "Lstm(input=" + inputSize() + ", hidden=" + outputSize() + ")"; }
 }

@@ -15,11 +15,13 @@ import unroll.tensor.VectorMath;
  */
 public final class MinGru extends ScanLayer {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public MinGru(MinGruCell cell) { super(cell); }
+    public MinGru(MinGruCell cell) { this(cell, false, ""); }
+
+    MinGru(MinGruCell cell, boolean learned, String more) { super(cell, learned, more); }
 
     /** The configuration of one or more layers. */
-    public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return new RecurrentSpec("MinGru", (in, hidden, rng) -> new MinGru(new MinGruCell(in, hidden, rng)), inputSize, hiddenSize);
+    public static CellSpec of(int inputSize, int hiddenSize) {
+        return new CellSpec("MinGru", MinGruCell::new, inputSize, hiddenSize);
     }
 
     @Override void factors(float[][] gates, float[] a, float[] b, int m) {
@@ -37,6 +39,4 @@ public final class MinGru extends ScanLayer {
             n[j] = db[j] * gate;
         }
     }
-
-    @Override public String toString() { return "MinGru(input=" + inputSize() + ", hidden=" + outputSize() + ")"; }
 }

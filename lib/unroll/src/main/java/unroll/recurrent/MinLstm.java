@@ -15,11 +15,13 @@ import unroll.tensor.VectorMath;
  */
 public final class MinLstm extends ScanLayer {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public MinLstm(MinLstmCell cell) { super(cell); }
+    public MinLstm(MinLstmCell cell) { this(cell, false, ""); }
+
+    MinLstm(MinLstmCell cell, boolean learned, String more) { super(cell, learned, more); }
 
     /** The configuration of one or more layers. */
-    public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return new RecurrentSpec("MinLstm", (in, hidden, rng) -> new MinLstm(new MinLstmCell(in, hidden, rng)), inputSize, hiddenSize);
+    public static CellSpec of(int inputSize, int hiddenSize) {
+        return new CellSpec("MinLstm", MinLstmCell::new, inputSize, hiddenSize);
     }
 
     /**
@@ -50,6 +52,4 @@ public final class MinLstm extends ScanLayer {
             n[j] = db[j] * (1 - a[j]);
         }
     }
-
-    @Override public String toString() { return "MinLstm(input=" + inputSize() + ", hidden=" + outputSize() + ")"; }
 }

@@ -1,5 +1,7 @@
 package unroll.recurrent;
 
+import java.util.Locale;
+
 import unroll.tensor.Tensor;
 
 /** The function σ of a simple recurrent network. */
@@ -13,4 +15,7 @@ public enum Nonlinearity {
             case LOGISTIC -> z.sigmoid();
         };
     }
+
+    /** For example {@code "tanh"}. */
+    @Override public String toString() { return name().toLowerCase(Locale.ROOT); }
 }

@@ -1,40 +1,38 @@
 package unroll.recurrent;
 
-import java.util.Locale;
-
 /**
  * Simple recurrent networks over whole sequences: the equation of {@link ElmanCell} as one operation, with the backward pass of
  * {@link RnnRecurrence}.
  *
  * <pre>{@code
- * var rnn = Rnn.of(64, 256).build(rng);                            // tanh
+ * var rnn = Rnn.of(64, 256).relu().build(rng);                     // tanh where nothing is said
  * var out = rnn.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
+ *
+ * {@code Rnn.of(64, 256).independent()} and other variants of {@link RnnSpec} are built in the same way; they run unrolled.
  */
 public final class Rnn extends FusedLayer<Hidden> {
     private final Nonlinearity nonlinearity;
 
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Rnn(ElmanCell cell) {
-        super("rnn", cell);
+    public Rnn(ElmanCell cell) { this(cell, false, ""); }
+
+    Rnn(ElmanCell cell, boolean learned, String more) {
+        super("rnn", cell, learned, ", " + cell.nonlinearity() + more);
         nonlinearity = cell.nonlinearity();
     }
 
     /** The configuration of one or more layers with tanh. */
-    public static RecurrentSpec of(int inputSize, int hiddenSize) {
-        return of(inputSize, hiddenSize, Nonlinearity.TANH);
+    public static RnnSpec of(int inputSize, int hiddenSize) {
+        return new RnnSpec(inputSize, hiddenSize);
     }
 
     /** The same with another non-linearity. */
-    public static RecurrentSpec of(int inputSize, int hiddenSize, Nonlinearity nonlinearity) {
-        return new RecurrentSpec("Rnn", (in, hidden, rng) -> new Rnn(new ElmanCell(in, hidden, nonlinearity, rng)), inputSize, hiddenSize);
+    public static RnnSpec of(int inputSize, int hiddenSize, Nonlinearity nonlinearity) {
+        return of(inputSize, hiddenSize).nonlinearity(nonlinearity);
     }
 
     @Override boolean apart() { return false; }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new RnnRecurrence(part, T, outputSize(), nonlinearity); }
-
-    @Override public String toString() {
-        return "Rnn(input=" + inputSize() + ", hidden=" + outputSize() + ", " + nonlinearity.name().toLowerCase(Locale.ROOT) + ")";
-    }
 }

@@ -21,15 +21,23 @@ abstract class ScanLayer extends SequenceLayer {
     private static final int UNITS = 256;                                  // of one part: its rows stay in the first-level cache
 
     private final Cell<Hidden> cell;
+    private final String more;
     private final Parameter w, b;
     private final int G;
 
-    /** Runs the weights of a cell: W [I, G H] and b [G H]. */
-    ScanLayer(Cell<Hidden> cell) {
-        this.cell = cell;
-        w = parameter(cell.parameters().get(0));
-        b = parameter(cell.parameters().get(1));
+    /**
+     * Runs the weights of a cell: W [I, G H] and b [G H].
+     *
+     * @param learned whether the state before the first step is learned too
+     * @param more    what toString() says beside the sizes
+     */
+    ScanLayer(Cell<Hidden> weights, boolean learned, String more) {
+        this.more = more;
+        cell = LearnedInitialState.around(weights, learned);
+        w = weights.parameters().get(0);
+        b = weights.parameters().get(1);
         G = w.size(1) / cell.hiddenSize();
+        cell.parameters().forEach(this::parameter);
     }
 
     /** a_t and b_t of m units from their gates in x W + b, one row a gate. What it leaves in the gates is what {@link #back} finds there. */
@@ -136,4 +144,8 @@ abstract class ScanLayer extends SequenceLayer {
 
     /** The same weights one step at a time. */
     public final Cell<Hidden> cell() { return cell; }
+
+    @Override public final String toString() {
+        return getClass().getSimpleName() + "(input=" + inputSize() + ", hidden=" + outputSize() + more + ")";
+    }
 }

@@ -6,36 +6,44 @@ import unroll.tensor.Parameter;
 
 /**
  * Memory, threads and matrix products of one pass over a sequence, for recurrences of G gates of H units that see x_t W + h_{t-1} U: added up, or
- * (apart) each product by itself. The batch is cut in two parts that run through time on their own, so no thread waits for another between steps;
+ * (apart) each product by itself, or (later) with the last gate's product of U not with h_{t-1} but with a q_t that the other gates make. The batch is cut in two parts that run through time on their own, so no thread waits for another between steps;
  * the cut depends on the batch size only. The products with x of all steps are one, and so are those for each weight's gradient.
  */
 final class SequencePass {
     final int B, I, H, G;
     final Part[] parts;
     private final int capacity;
-    private final boolean apart;
+    private final boolean apart, later;
     /** Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not apart, they are z and dz. */
     private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
+    /** Where the last gate comes later: zh and dzh are the columns of the other gates, zq and dzq its own; null elsewhere. */
+    private final Matrix q, zq, dq, dzq;
+    private Matrix uq, uqTransposed;                                       // the part of U for the last gate
     private int T;
 
     /** Room for sequences of up to {@code capacity} steps. */
-    SequencePass(int capacity, int B, int I, int H, int G, boolean apart) {
+    SequencePass(int capacity, int B, int I, int H, int G, boolean apart, boolean later) {
         this.capacity = capacity;
         this.B = B;
         this.I = I;
         this.H = H;
         this.G = G;
         this.apart = apart;
+        this.later = later;
         x = Matrix.room(capacity * B, I);
         z = Matrix.room(capacity * B, G * H);
-        zh = apart ? Matrix.room(B, G * H) : z;
+        zh = apart ? Matrix.room(B, G * H) : later ? others(z) : z;
         h = Matrix.room((capacity + 1) * B, H);
         dz = Matrix.room(capacity * B, G * H);
-        dzh = apart ? Matrix.room(capacity * B, G * H) : dz;
+        dzh = apart ? Matrix.room(capacity * B, G * H) : later ? others(dz) : dz;
         dx = Matrix.room(capacity * B, I);
         dh = Matrix.room(B, H);
         dw = Matrix.room(I, G * H);
         du = Matrix.room(H, G * H);
+        q = later ? Matrix.room(capacity * B, H) : null;
+        zq = later ? last(z) : null;
+        dq = later ? Matrix.room(B, H) : null;
+        dzq = later ? last(dz) : null;
         int half = (B + 1) / 2;
         parts = B == 1 ? new Part[] {new Part(0, 0, 1)} : new Part[] {new Part(0, 0, half), new Part(1, half, B - half)};
     }
@@ -47,7 +55,15 @@ final class SequencePass {
         return batch == B && steps <= capacity && capacity <= 2 * steps + 32;
     }
 
-    void free() { for (Matrix m : new Matrix[] {x, z, zh, h, dz, dzh, dx, dh, dw, du}) m.free(); }
+    void free() {
+        for (Matrix m : new Matrix[] {x, z, h, dz, dx, dh, dw, du}) m.free();
+        for (Matrix m : apart ? new Matrix[] {zh, dzh} : later ? new Matrix[] {q, dq} : new Matrix[0]) m.free();
+    }
+
+    /** The columns of all gates but the last. */
+    private Matrix others(Matrix gates) { return gates.block(0, gates.rows(), 0, (G - 1) * H); }
+
+    private Matrix last(Matrix gates) { return gates.block(0, gates.rows(), (G - 1) * H, H); }
 
     /** What a layer does in a part of the batch at one time. */
     @FunctionalInterface
@@ -74,6 +90,22 @@ final class SequencePass {
         /** One gate of h_{t-1} U, where it is apart. */
         void recurrentGate(int gate, float[] to) { zh.get(first, rows, gate * H, H, to, 0); }
 
+        /** Where the last gate comes later: x_t W + q_t U of that gate. */
+        void lastGate(int t, float[] qs, float[] to) {
+            int row = t * B + first;
+            q.put(row, rows, 0, H, qs, 0);
+            zq.multiply(row, rows, q, row, uq, true);
+            zq.get(row, rows, 0, H, to, 0);
+        }
+
+        /** Takes ∂L/∂ of what {@link #lastGate} gave, and gives what of it reaches q_t through Uᵀ. */
+        void lastGateGradient(int t, float[] from, float[] to) {
+            int row = t * B + first;
+            dzq.put(row, rows, 0, H, from, 0);
+            dq.multiply(first, rows, dzq, row, uqTransposed, false);
+            dq.get(first, rows, 0, H, to, 0);
+        }
+
         /** ∂L/∂ of what {@link #gate} gave. */
         void gateGradient(int t, int gate, float[] from) { dz.put(t * B + first, rows, gate * H, H, from, 0); }
 
@@ -94,7 +126,8 @@ final class SequencePass {
     /** All x_t W, then for t = 0, 1, …: h_{t-1} U, and the work that makes h_t of it. */
     void forward(int steps, float[] xs, float[] h0, Parameter w, Parameter u, Work step) {
         T = steps;
-        Matrix wm = Matrix.of(w), um = Matrix.of(u);
+        Matrix wm = Matrix.of(w), all = Matrix.of(u), um = later ? others(all) : all;
+        uq = later ? last(all) : null;
         h.put(0, B, 0, H, h0, 0);
         rows(T * B, (from, count) -> {
             x.put(from, count, 0, I, xs, from * I);
@@ -111,7 +144,8 @@ final class SequencePass {
 
     /** For t = T-1, T-2, …: the work that makes the gradients of the gates, then what of it reaches h_{t-1} through Uᵀ. */
     void back(Parameter u, Work step) {
-        Matrix ut = Matrix.transposeOf(u);
+        Matrix all = Matrix.transposeOf(u), ut = later ? all.block(0, (G - 1) * H, 0, H) : all;
+        uqTransposed = later ? all.block((G - 1) * H, H, 0, H) : null;
         Parallel.run(parts.length, p -> {
             Part part = parts[p];
             for (int t = T - 1; t >= 0; t--) {
@@ -133,15 +167,24 @@ final class SequencePass {
     }
 
     /** ∂L/∂W = Σ_t x_tᵀ ∂L/∂z_t. */
-    float[] inputWeightGradient() { return weightGradient(dw, x, dz); }
+    float[] inputWeightGradient() {
+        return weightGradient(dw, (from, count) -> dw.multiplyTransposed(from, count, x, 0, dz, 0, T * B));
+    }
 
-    /** ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t, of the recurrent side. */
-    float[] recurrentWeightGradient() { return weightGradient(du, h, dzh); }
+    /** ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t, of the recurrent side; where the last gate comes later, with q_t for it. */
+    float[] recurrentWeightGradient() {
+        if (!later) return weightGradient(du, (from, count) -> du.multiplyTransposed(from, count, h, 0, dzh, 0, T * B));
+        Matrix others = others(du), last = last(du);
+        return weightGradient(du, (from, count) -> {
+            others.multiplyTransposed(from, count, h, 0, dzh, 0, T * B);
+            last.multiplyTransposed(from, count, q, 0, dzq, 0, T * B);
+        });
+    }
 
-    private float[] weightGradient(Matrix d, Matrix left, Matrix right) {
+    private float[] weightGradient(Matrix d, Rows product) {
         float[] g = new float[d.rows() * d.columns()];
         rows(d.rows(), (from, count) -> {
-            d.multiplyTransposed(from, count, left, 0, right, 0, T * B);
+            product.run(from, count);
             d.get(from, count, 0, d.columns(), g, from * d.columns());
         });
         return g;

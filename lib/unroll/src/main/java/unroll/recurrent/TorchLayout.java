@@ -55,9 +55,10 @@ final class TorchLayout {
 
     private static Cell<?> cell(SequenceLayer layer) {
         Cell<?> cell = layer instanceof FusedLayer<?> f ? f.cell() : layer instanceof Unrolled<?> u ? u.cell() : null;
-        if (cell instanceof LstmCell || cell instanceof GruCell || cell instanceof ElmanCell && nonlinearity(cell) != Nonlinearity.LOGISTIC)
+        if (cell instanceof LstmCell || cell instanceof GruCell g && g.convention() == GruConvention.KEEPS_OLD_RESET_AFTER
+                || cell instanceof ElmanCell e && e.nonlinearity() != Nonlinearity.LOGISTIC)
             return cell;
-        throw new NoTorchLayoutException(layer + ": expected Lstm, Gru, or Rnn with tanh or ReLU; "
+        throw new NoTorchLayoutException(layer + ": expected Lstm, Gru in its first convention, or Rnn with tanh or ReLU; "
                 + "PyTorch has no layer that computes this one");
     }
 

@@ -19,9 +19,13 @@ import unroll.tensor.Tensor;
  */
 public final class Unrolled<S extends State> extends SequenceLayer {
     private final Cell<S> cell;
+    private final String description;
 
-    public Unrolled(Cell<S> cell) {
+    public Unrolled(Cell<S> cell) { this(cell, "Unrolled(" + cell + ")"); }
+
+    Unrolled(Cell<S> cell, String description) {
         this.cell = cell;
+        this.description = description;
         cell.parameters().forEach(this::parameter);
     }
 
@@ -68,5 +72,5 @@ public final class Unrolled<S extends State> extends SequenceLayer {
 
     @Override public int outputSize() { return cell.hiddenSize(); }
 
-    @Override public String toString() { return "Unrolled(" + cell + ")"; }
+    @Override public String toString() { return description; }
 }

@@ -12,13 +12,13 @@ import unroll.tensor.Tensor;
  * states on.
  *
  * <pre>{@code
- * var lecture = new GruVariantCell(64, 256, GruConvention.KEEPS_NEW_RESET_AFTER, rng);
+ * var lecture = new GruCell(64, 256, GruConvention.KEEPS_NEW_RESET_AFTER, rng);
  * WeightTransfer.between(new GruCell(64, 256, rng), lecture).apply();        // 1 - σ(q) = σ(-q): the weights of z are negated
  * }</pre>
  *
  * Each family has a most general member; a cell is read as that, and written from it where it can be:
  * <ul>
- * <li>{@link GruCell}, {@link GruVariantCell}, and {@link MinimalGatedUnitCell} as the unit whose r and z are one gate;
+ * <li>{@link GruCell} in all conventions, and {@link MinimalGatedUnitCell} as the unit whose r and z are one gate;
  * <li>{@link LstmCell} as {@link PeepholeLstmCell} with peepholes of 0, {@link CoupledLstmCell} as the one with f = 1 - i;
  * <li>{@link ElmanCell} and {@link PreactivationCell} as {@link TimeSkipCell} with U_2 = 0, {@link IndRnnCell} as the one with a diagonal U.
  * </ul>

@@ -27,6 +27,14 @@ public final class Matrix {
         floats = pointer != null ? pointer.asBuffer() : FloatBuffer.allocate((int) size);
     }
 
+    private Matrix(Matrix whole, int row, int rows, int column, int columns) {
+        this.rows = rows;
+        this.columns = columns;
+        leadingDimension = whole.leadingDimension;
+        pointer = whole.pointer == null ? null : whole.at(row, column);
+        floats = whole.floats.duplicate().position(row * leadingDimension + column).slice();
+    }
+
     /** Room for {@code [rows, columns]}, its values undefined; rows are padded where their distance would be a power of two. */
     public static Matrix room(int rows, int columns) {
         return new Matrix(rows, columns, columns % 128 == 0 ? columns + 16 : columns);
@@ -40,6 +48,13 @@ public final class Matrix {
     /** The transposed weight: native A Wᵀ is up to 2.7 times slower than a product with this. */
     public static Matrix transposeOf(Parameter weight) {
         return weight.mirror(true).of(weight.values(), weight.version());
+    }
+
+    /** Rows row .. row + rows - 1, columns column .. column + columns - 1 of this, in the same memory; not to be used after the whole is freed. */
+    public Matrix block(int row, int rows, int column, int columns) {
+        if (row < 0 || rows < 1 || row + rows > this.rows || column < 0 || columns < 1 || column + columns > this.columns)
+            throw new ShapeException("Matrix: " + this + " has no " + rows + " rows from " + row + " and " + columns + " columns from " + column);
+        return new Matrix(this, row, rows, column, columns);
     }
 
     public int rows() { return rows; }
@@ -66,9 +81,8 @@ public final class Matrix {
     public void multiply(int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
         require(a.columns == b.rows && b.columns == columns, a, b);
         if (pointer == null) {
-            PlainProduct.multiply(count, columns, b.rows, a.floats.array(), aRow * a.leadingDimension, a.leadingDimension, 1, b.floats.array(),
-                    b.leadingDimension,
-                    floats.array(), row * leadingDimension, leadingDimension, add);
+            PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1, b.floats.array(), b.start(0),
+                    b.leadingDimension, floats.array(), start(row), leadingDimension, add);
             return;
         }
         Blas.gemm().multiply(false, false, count, columns, b.rows, a.at(aRow, 0), a.leadingDimension, b.pointer, b.leadingDimension, add ? 1 : 0,
@@ -79,19 +93,17 @@ public final class Matrix {
     public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth) {
         require(a.columns == rows && b.columns == columns, a, b);
         if (pointer == null) {
-            PlainProduct.multiply(count, columns, depth, a.floats.array(), aRow * a.leadingDimension + row, 1, a.leadingDimension, shifted(b, bRow),
-                    b.leadingDimension,
-                    floats.array(), row * leadingDimension, leadingDimension, false);
+            PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension, b.floats.array(),
+                    b.start(bRow),
+                    b.leadingDimension, floats.array(), start(row), leadingDimension, false);
             return;
         }
         Blas.gemm().multiply(true, false, count, columns, depth, a.at(aRow, row), a.leadingDimension, b.at(bRow, 0), b.leadingDimension, 0,
                 at(row, 0), leadingDimension);
     }
 
-    private static float[] shifted(Matrix b, int row) {
-        if (row == 0) return b.floats.array();
-        return java.util.Arrays.copyOfRange(b.floats.array(), row * b.leadingDimension, b.rows * b.leadingDimension);
-    }
+    /** Where a row begins in the heap. */
+    private int start(int row) { return floats.arrayOffset() + row * leadingDimension; }
 
     /** Gives the native memory back now instead of when the garbage collector finds this; it must not be used afterwards. */
     public void free() {

@@ -17,7 +17,7 @@ final class PlainProduct {
             return;
         }
         float[] right = transposeB ? transpose(b, n, k) : b;               // rows of b contiguous: the inner loop runs along them
-        multiply(m, n, k, a, 0, transposeA ? 1 : k, transposeA ? m : 1, right, n, c, 0, n, add);
+        multiply(m, n, k, a, 0, transposeA ? 1 : k, transposeA ? m : 1, right, 0, n, c, 0, n, add);
     }
 
     private static float dot(float[] a, int from, float[] b, int at, int k, float start) {
@@ -26,13 +26,13 @@ final class PlainProduct {
         return sum;
     }
 
-    /** c[i, j] (+)= Σ a[a0 + i aRow + p aColumn] b[p bRow + j]. */
-    static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bRow, float[] c, int c0, int cRow,
+    /** c[c0 + i cRow + j] (+)= Σ a[a0 + i aRow + p aColumn] b[b0 + p bRow + j]. */
+    static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow,
             boolean add) {
         for (int i = 0; i < m; i++) {
             int to = c0 + i * cRow;
             if (!add) Arrays.fill(c, to, to + n, 0f);
-            for (int p = 0; p < k; p++) addRow(c, to, a[a0 + i * aRow + p * aColumn], b, p * bRow, n);
+            for (int p = 0; p < k; p++) addRow(c, to, a[a0 + i * aRow + p * aColumn], b, b0 + p * bRow, n);
         }
     }
 

@@ -69,16 +69,18 @@ class BlasLibrariesTest {
             System.out.print(text);
         }
 
-        /** Outputs and gradients of an LSTM, unrolled and over the whole sequence. 128 hidden units: rows of weights are padded. */
+        /** Outputs and gradients of an LSTM, unrolled and over the whole sequence, and of a GRU. 128 hidden units: rows of weights are padded. */
         static List<Tensor> results() {
             List<Tensor> all = new ArrayList<>();
             LstmCell cell = new LstmCell(20, 128, Rng.seed(1));
-            for (SequenceLayer layer : List.of(new Unrolled<>(cell), new Lstm(cell))) {
+            Gru gru = new Gru(new GruCell(20, 128, GruConvention.KEEPS_NEW_RESET_BEFORE, Rng.seed(3)));
+            for (SequenceLayer layer : List.of(new Unrolled<>(cell), new Lstm(cell), gru)) {
                 layer.zeroGradients();
                 Tensor x = Rng.seed(2).normal(7, 9, 20).tracked();
                 Output out = layer.apply(x);
                 Close.weighted(out.states()).backward();
-                all.addAll(List.of(out.states(), out.last().tensors().get(1), x.gradient()));
+                all.addAll(List.of(out.states(), x.gradient()));
+                all.addAll(out.last().tensors());
                 layer.parameters().forEach(p -> all.add(p.gradient()));
             }
             return all;

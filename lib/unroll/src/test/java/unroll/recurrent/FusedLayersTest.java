@@ -27,13 +27,16 @@ import unroll.tensor.Tensor;
 /** The layers with a backward pass of their own are the same functions as their cells, unrolled. */
 class FusedLayersTest {
     private enum Kind {
-        LSTM, GRU, RNN_TANH, RNN_RELU, RNN_LOGISTIC;
+        LSTM, GRU, GRU_RESET_BEFORE, GRU_KEEPS_NEW, GRU_KEEPS_NEW_RESET_BEFORE, RNN_TANH, RNN_RELU, RNN_LOGISTIC;
 
         Cell<?> cell(int I, int H) {
             Rng rng = Rng.seed(3);
             return switch (this) {
                 case LSTM -> new LstmCell(I, H, rng);
                 case GRU -> new GruCell(I, H, rng);
+                case GRU_RESET_BEFORE -> new GruCell(I, H, GruConvention.KEEPS_OLD_RESET_BEFORE, rng);
+                case GRU_KEEPS_NEW -> new GruCell(I, H, GruConvention.KEEPS_NEW_RESET_AFTER, rng);
+                case GRU_KEEPS_NEW_RESET_BEFORE -> new GruCell(I, H, GruConvention.KEEPS_NEW_RESET_BEFORE, rng);
                 case RNN_TANH -> new ElmanCell(I, H, Nonlinearity.TANH, rng);
                 case RNN_RELU -> new ElmanCell(I, H, Nonlinearity.RELU, rng);
                 case RNN_LOGISTIC -> new ElmanCell(I, H, Nonlinearity.LOGISTIC, rng);
@@ -52,12 +55,19 @@ class FusedLayersTest {
 
     /** Everything that comes out of a layer and goes back through it, one array after the other. */
     private static List<float[]> all(SequenceLayer layer, int T, int B) {
+        return all(layer, T, B, null);
+    }
+
+    /** The same with sequences of these lengths. */
+    static List<float[]> all(SequenceLayer layer, int T, int B, int[] lengths) {
         Rng rng = Rng.seed(5);
         Tensor x = rng.normal(T, B, layer.inputSize()).tracked();
         State zero = layer.initialState(B);
-        List<Tensor> start = zero.tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
+        boolean learned = zero.h().requiresGradient();
+        List<Tensor> start = learned ? List.of() : zero.tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
+        State begin = learned ? zero : zero.with(start);
         layer.zeroGradients();
-        SequenceLayer.Output out = layer.apply(x, zero.with(start));
+        SequenceLayer.Output out = lengths == null ? layer.apply(x, begin) : layer.apply(x, begin, lengths);
         Tensor loss = out.states().mul(rng.normal(out.states().shape())).sum();
         List<float[]> all = new ArrayList<>(List.of(out.states().data()));
         for (Tensor t : out.last().tensors()) {
@@ -74,13 +84,17 @@ class FusedLayersTest {
     @ParameterizedTest(name = "{0} T={1} B={2} I={3} H={4}")
     @MethodSource("sizes") void fusedEqualsUnrolled(Kind kind, int T, int B, int I, int H) {
         Cell<?> cell = kind.cell(I, H);
-        List<float[]> fused = all(kind.fused(cell), T, B), unrolled = all(new Unrolled<>(cell), T, B);
+        close(all(new Unrolled<>(cell), T, B), all(kind.fused(cell), T, B), 3e-6);
+    }
+
+    /** Each array within {@code tolerance} of its largest number. */
+    static void close(List<float[]> unrolled, List<float[]> fused, double tolerance) {
         assertEquals(unrolled.size(), fused.size());
         for (int i = 0; i < fused.size(); i++) {
             double scale = 1e-6;
             for (float v : unrolled.get(i)) scale = Math.max(scale, Math.abs(v));
             for (int k = 0; k < fused.get(i).length; k++)
-                assertEquals(unrolled.get(i)[k], fused.get(i)[k], 3e-6 * scale, "array " + i + ", element " + k);
+                assertEquals(unrolled.get(i)[k], fused.get(i)[k], tolerance * scale, "array " + i + ", element " + k);
         }
     }
 
@@ -124,7 +138,7 @@ class FusedLayersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LSTM", "GRU"}) void nativeMemoryIsFlatOverBatchesOfRandomLength(Kind kind) {
+    @EnumSource(names = {"LSTM", "GRU", "GRU_RESET_BEFORE"}) void nativeMemoryIsFlatOverBatchesOfRandomLength(Kind kind) {
         SequenceLayer layer = kind.fused(kind.cell(16, 32));
         Rng rng = Rng.seed(7);
         long largest = 0, before = 0;

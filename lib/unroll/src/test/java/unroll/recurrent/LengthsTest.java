@@ -25,12 +25,13 @@ class LengthsTest {
 
     static Stream<SequenceLayer> layers() {
         List<SequenceLayer> all = new ArrayList<>();
-        for (RecurrentSpec spec : List.of(Lstm.of(I, H), Gru.of(I, H), Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.RELU),
+        for (RecurrentSpec<?> spec : List.of(Lstm.of(I, H), Gru.of(I, H), Gru.of(I, H).convention(GruConvention.KEEPS_NEW_RESET_BEFORE),
+                Lstm.of(I, H).peepholes(), Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.RELU),
                 Rnn.of(I, H, Nonlinearity.LOGISTIC)))
-            for (RecurrentSpec s : List.of(spec, spec.bidirectional(), spec.bidirectionalAdded(), spec.layers(3), spec.layers(3).bidirectional(),
+            for (RecurrentSpec<?> s : List.of(spec, spec.bidirectional(), spec.bidirectionalAdded(), spec.layers(3), spec.layers(3).bidirectional(),
                     spec.layers(2).separateDirections(), spec.layers(3).residual()))
                 all.add(s.build(Rng.seed(1)));
-        for (RecurrentSpec spec : List.of(Lstm.of(I, H), Gru.of(I, H), Rnn.of(I, H)))     // not ReLU: a row of zeros has no norm to divide by
+        for (RecurrentSpec<?> spec : List.of(Lstm.of(I, H), Gru.of(I, H), Rnn.of(I, H)))     // not ReLU: a row of zeros has no norm to divide by
             all.add(spec.layers(3).residual().layerNorm().build(Rng.seed(1)));
         all.add(new Unrolled<>(new LstmCell(I, H, Rng.seed(2))));
         all.add(new Unrolled<>(new GruCell(I, H, Rng.seed(2))));

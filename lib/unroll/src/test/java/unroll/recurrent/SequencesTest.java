@@ -26,7 +26,7 @@ class SequencesTest {
 
     private static List<SequenceLayer> layers() {
         List<SequenceLayer> all = new ArrayList<>(List.of(new Unrolled<>(new LstmCell(I, H, Rng.seed(1)))));
-        for (RecurrentSpec spec : List.of(Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.LOGISTIC), Lstm.of(I, H), Gru.of(I, H))) {
+        for (RecurrentSpec<?> spec : List.of(Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.LOGISTIC), Lstm.of(I, H), Gru.of(I, H))) {
             all.add(spec.build(Rng.seed(2)));
             all.add(spec.layers(2).build(Rng.seed(3)));
         }

@@ -49,14 +49,14 @@ class TorchWeightsTest {
         return e;
     }
 
-    private static RecurrentSpec spec(Case c) {
+    private static RecurrentSpec<?> spec(Case c) {
         int I = c.integer("I"), H = c.integer("H");
-        RecurrentSpec one = switch (c.text("kind")) {
+        RecurrentSpec<?> one = switch (c.text("kind")) {
             case "LSTM" -> Lstm.of(I, H);
             case "GRU" -> Gru.of(I, H);
             default -> Rnn.of(I, H, Nonlinearity.valueOf(c.text("nonlinearity").toUpperCase(Locale.ROOT)));
         };
-        RecurrentSpec deep = one.layers(c.integer("layers"));
+        RecurrentSpec<?> deep = one.layers(c.integer("layers"));
         return c.flag("bidirectional") ? deep.bidirectional() : deep;
     }
 
@@ -89,7 +89,7 @@ class TorchWeightsTest {
     @ParameterizedTest
     @ValueSource(strings = {"lstm", "lstm-bidirectional"}) void aLayerOfAModelSavedInPythonGivesTheSameOutputs(String file)
             throws IOException {
-        RecurrentSpec spec = Lstm.of(3, 4).layers(2);
+        RecurrentSpec<?> spec = Lstm.of(3, 4).layers(2);
         SequenceLayer lstm = (file.endsWith("bidirectional") ? spec.bidirectional() : spec).build(Rng.seed(9));
         try (InputStream in = TorchWeightsTest.class.getResourceAsStream("/torch/" + file + ".npz")) {
             Map<String, Tensor> saved = Npz.read(in, 10_000);
@@ -103,13 +103,13 @@ class TorchWeightsTest {
         }
     }
 
-    static Stream<RecurrentSpec> specs() {
+    static Stream<RecurrentSpec<?>> specs() {
         return Stream.of(Lstm.of(3, 5), Lstm.of(4, 2).layers(3), Gru.of(3, 5), Gru.of(2, 3).layers(2), Rnn.of(3, 5),
                 Rnn.of(5, 3, Nonlinearity.RELU).layers(2), Lstm.of(3, 2).bidirectional(), Gru.of(3, 2).layers(2).bidirectional());
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void whatWasExportedGivesTheSameLayer(RecurrentSpec spec) {
+    @MethodSource("specs") void whatWasExportedGivesTheSameLayer(RecurrentSpec<?> spec) {
         SequenceLayer layer = spec.build(Rng.seed(1)), other = spec.build(Rng.seed(2));
         TorchWeights.load(other, TorchWeights.export(layer, "rnn."), "rnn.");
         layer.namedParameters().forEach((path, p) -> assertArrayEquals(p.data(), other.namedParameters().get(path).data(), path));
@@ -217,6 +217,11 @@ class TorchWeightsTest {
         Rng rng = Rng.seed(1);
         LstmCell five = new LstmCell(3, 5, rng), two = new LstmCell(5, 2, rng);
         assertNoLayout("PyTorch has no layer", Rnn.of(3, 2, Nonlinearity.LOGISTIC).build(rng));
+        for (GruConvention convention : GruConvention.values())
+            if (convention != GruConvention.KEEPS_OLD_RESET_AFTER)
+                assertNoLayout("PyTorch has no layer", Gru.of(3, 2).convention(convention).build(rng));
+        assertNoLayout("PyTorch has no layer", Lstm.of(3, 2).peepholes().build(rng));
+        assertNoLayout("PyTorch has no layer", Lstm.of(3, 2).learnedInitialState().build(rng));
         assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Lstm(five), new Lstm(two)), 0, rng));
         assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Lstm(five), new Gru(new GruCell(5, 5, rng))), 0, rng));
         assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Rnn(new ElmanCell(2, 2, Nonlinearity.TANH, rng)),

@@ -33,7 +33,7 @@ class VariantCellsTest {
                 new LearnedInitialState<>(new PreactivationCell(I, H, Nonlinearity.TANH, rng)),
                 new LearnedInitialState<>(new LstmCell(I, H, rng)), new TimeSkipCell(I, H, Nonlinearity.TANH, rng),
                 new IndRnnCell(I, H, Nonlinearity.LOGISTIC, rng), new JordanCell(I, 5, H, Nonlinearity.TANH, rng)));
-        for (GruConvention convention : GruConvention.values()) cells.add(new GruVariantCell(I, H, convention, rng));
+        for (GruConvention convention : GruConvention.values()) cells.add(new GruCell(I, H, convention, rng));
         return cells;
     }
 
@@ -154,7 +154,7 @@ class VariantCellsTest {
 
     @Test void gruInFourConventions() {
         for (GruConvention convention : GruConvention.values()) {
-            var cell = new GruVariantCell(I, H, convention, Rng.seed(1));
+            var cell = new GruCell(I, H, convention, Rng.seed(1));
             Map<String, Parameter> p = named(cell);
             Parameter u = p.get("u");
             Tensor next = cell.step(x, new Hidden(h)).h();
@@ -226,11 +226,14 @@ class VariantCellsTest {
 
     // ---- special cases -------------------------------------------------------------------------------------------------------------------------
 
-    @Test void theFirstConventionIsGruCell() {
-        Tensor inputs = Rng.seed(5).normal(6, B, I);
-        Tensor plain = new Unrolled<>(new GruCell(I, H, Rng.seed(1))).apply(inputs).states();
-        Tensor variant = new Unrolled<>(new GruVariantCell(I, H, GruConvention.KEEPS_OLD_RESET_AFTER, Rng.seed(1))).apply(inputs).states();
-        Close.assertClose("states", plain, variant, 1e-6);
+    @Test void withoutAChoiceAGruIsWrittenAsInPyTorch() {
+        var cell = new GruCell(I, H, Rng.seed(1));
+        assertEquals(GruConvention.KEEPS_OLD_RESET_AFTER, cell.convention());
+        assertEquals("GruCell(input=3, hidden=4)", cell.toString());
+        assertEquals(List.of("w", "u", "b", "c"), cell.parameters().stream().map(Parameter::name).toList());
+        var before = new GruCell(I, H, GruConvention.KEEPS_NEW_RESET_BEFORE, Rng.seed(1));
+        assertEquals("GruCell(input=3, hidden=4, z keeps new, reset before)", before.toString());
+        assertEquals(List.of("w", "u", "b"), before.parameters().stream().map(Parameter::name).toList());
     }
 
     @Test void aLearnedInitialStateStartsInZeros() {

@@ -24,7 +24,7 @@ class WeightTransferTest {
     private static final int I = 3, H = 5;
     private static final Nonlinearity TANH = Nonlinearity.TANH, LOGISTIC = Nonlinearity.LOGISTIC;
 
-    private static GruVariantCell gru(GruConvention convention, long seed) { return new GruVariantCell(I, H, convention, Rng.seed(seed)); }
+    private static GruCell gru(GruConvention convention, long seed) { return new GruCell(I, H, convention, Rng.seed(seed)); }
 
     static Stream<Arguments> exact() {
         Rng a = Rng.seed(1), b = Rng.seed(2);
@@ -104,7 +104,7 @@ class WeightTransferTest {
 
     @Test void saysWhatItDoes() {
         var transfer = WeightTransfer.between(gru(GruConvention.KEEPS_OLD_RESET_BEFORE, 1), gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 1));
-        assertEquals("WeightTransfer(GruVariantCell(input=3, hidden=5, z keeps old, reset before) → GruVariantCell(input=3, hidden=5, z keeps new, "
+        assertEquals("WeightTransfer(GruCell(input=3, hidden=5, z keeps old, reset before) → GruCell(input=3, hidden=5, z keeps new, "
                 + "reset before): 1 - σ(q) = σ(-q), so the weights and the bias of z are negated)", transfer.toString());
     }
 }

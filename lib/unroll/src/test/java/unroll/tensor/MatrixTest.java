@@ -1,9 +1,12 @@
 package unroll.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import unroll.Close;
@@ -61,6 +64,31 @@ class MatrixTest {
         double[] expected = Close.doubles(c);
         for (int i = 3 * columns; i < 7 * columns; i++) expected[i] = product[i];
         Close.assertClose("aᵀ b", expected, Tensor.of(all(m), 8, columns), 2e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 128}) void blocksMultiplyInPlace(int columns) {
+        Tensor a = Naive.random(1, 9, 20), b = Naive.random(2, 20, columns), c = Naive.random(3, 9, columns);
+        Matrix m = of(c);
+        m.block(1, 8, 4, 5).multiply(2, 3, of(a).block(2, 7, 6, 11), 1, of(b).block(3, 11, 2, 5), true);
+        float[] product = a.slice(0, 3, 6).columns(6, 17).matmul(b.slice(0, 3, 14).columns(2, 7)).data();
+        double[] expected = Close.doubles(c);
+        for (int i = 0; i < product.length; i++) expected[(3 + i / 5) * columns + 4 + i % 5] += product[i];
+        Close.assertClose("a block grows", expected, Tensor.of(all(m), 9, columns), 2e-6);
+
+        m = of(c);
+        m.block(1, 8, 4, 5).multiplyTransposed(2, 3, of(a).block(0, 9, 6, 8), 3, of(b).block(5, 9, 2, 5), 2, 6);
+        product = a.slice(0, 3, 9).columns(8, 11).transpose().matmul(b.slice(0, 7, 13).columns(2, 7)).data();
+        expected = Close.doubles(c);
+        for (int i = 0; i < product.length; i++) expected[(3 + i / 5) * columns + 4 + i % 5] = product[i];
+        Close.assertClose("a block becomes", expected, Tensor.of(all(m), 9, columns), 2e-6);
+    }
+
+    @Test void blocksOutsideAreNamed() {
+        for (int[] b : new int[][] {{-1, 2, 0, 2}, {3, 2, 0, 2}, {0, 2, -1, 2}, {0, 2, 4, 2}, {0, 0, 0, 2}}) {
+            var e = assertThrows(ShapeException.class, () -> Matrix.room(4, 5).block(b[0], b[1], b[2], b[3]));
+            assertTrue(e.getMessage().contains("[4, 5] has no " + b[1] + " rows from " + b[0]), e.getMessage());
+        }
     }
 
     @ParameterizedTest
