@@ -38,9 +38,9 @@ public final class GruCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor input = x.matmul(w).add(b), recurrent = s.h().matmul(u);    // [B, 3H] each
-        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid();                         // reset gate
-        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid();                 // update gate: 1 keeps
-        Tensor n = input.columns(2 * H, 3 * H).add(r.mul(recurrent.columns(2 * H, 3 * H).add(c))).tanh();   // candidate
+        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid().named("r");              // reset gate
+        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid().named("z");      // update gate: 1 keeps
+        Tensor n = input.columns(2 * H, 3 * H).add(r.mul(recurrent.columns(2 * H, 3 * H).add(c))).tanh().named("n");   // candidate
         return new Hidden(n.add(z.mul(s.h().sub(n))));                     // (1 - z) n + z h
     }
 

@@ -42,10 +42,10 @@ public final class GruVariantCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor h = s.h(), input = x.matmul(w).add(b), recurrent = h.matmul(u.columns(0, 2 * H));       // [B, 3H], [B, 2H]
-        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid();                         // reset gate
-        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid();                 // update gate
+        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid().named("r");              // reset gate
+        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid().named("z");      // update gate
         Tensor un = u.columns(2 * H, 3 * H), past = convention.resetAfter() ? r.mul(h.matmul(un).add(c)) : r.mul(h).matmul(un);
-        Tensor n = input.columns(2 * H, 3 * H).add(past).tanh();           // candidate
+        Tensor n = input.columns(2 * H, 3 * H).add(past).tanh().named("n");                            // candidate
         return new Hidden(convention.keepsOld() ? n.add(z.mul(h.sub(n))) : h.add(z.mul(n.sub(h))));
     }
 
