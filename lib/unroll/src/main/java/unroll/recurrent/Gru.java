@@ -1,5 +1,7 @@
 package unroll.recurrent;
 
+import java.util.List;
+
 /**
  * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass of {@link GruRecurrence}.
  *
@@ -19,6 +21,8 @@ public final class Gru extends FusedLayer<Hidden> {
 
     /** The reset gate acts on h U_n alone. */
     @Override boolean apart() { return true; }
+
+    @Override List<String> gates() { return List.of("r", "z", "n"); }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new GruRecurrence(part, T, outputSize()); }
 

@@ -1,5 +1,7 @@
 package unroll.recurrent;
 
+import java.util.List;
+
 /**
  * Long short-term memory over whole sequences: the equations of {@link LstmCell} as one operation, with the backward pass of
  * {@link LstmRecurrence}.
@@ -19,6 +21,8 @@ public final class Lstm extends FusedLayer<LstmState> {
     }
 
     @Override boolean apart() { return false; }
+
+    @Override List<String> gates() { return List.of("i", "f", "g", "o", "c"); }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new LstmRecurrence(part, T, outputSize()); }
 

@@ -1,5 +1,6 @@
 package unroll.recurrent;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -31,6 +32,8 @@ public final class Rnn extends FusedLayer<Hidden> {
     }
 
     @Override boolean apart() { return false; }
+
+    @Override List<String> gates() { return List.of("h"); }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new RnnRecurrence(part, T, outputSize(), nonlinearity); }
 
