@@ -9,6 +9,8 @@ import java.util.List;
  * var gru = Gru.of(64, 256).layers(2).build(rng);
  * var out = gru.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
+ *
+ * {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Gru extends FusedLayer<Hidden> {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */

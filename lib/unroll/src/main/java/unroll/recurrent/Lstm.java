@@ -10,6 +10,8 @@ import java.util.List;
  * var lstm = Lstm.of(64, 256).layers(2).dropout(0.2).build(rng);
  * var out = lstm.apply(x);                                         // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
+ *
+ * {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Lstm extends FusedLayer<LstmState> {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
