@@ -2,6 +2,7 @@ package unroll.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,6 +29,7 @@ public sealed class Tensor permits Parameter {
     private final boolean requiresGradient;
     private float[] gradient, spare;                                       // of a leaf; spare is last step's array, used again
     private Products.Pending pending;
+    private String name = "";
 
     Tensor(float[] values, int[] shape, Node node, int position, boolean requiresGradient) {
         this.values = values;
@@ -135,6 +137,25 @@ public sealed class Tensor permits Parameter {
     public String operation() {
         return node == null || node.freed() ? "leaf" : node.operation;
     }
+
+    /**
+     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Names#overhear} hears it. Nothing is computed and
+     * nothing changes but the name.
+     *
+     * <pre>{@code
+     * Tensor f = gates.columns(H, 2 * H).sigmoid().named("f");         // forget gate
+     * }</pre>
+     *
+     * @return this
+     */
+    public Tensor named(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        Names.given(this);
+        return this;
+    }
+
+    /** What {@link #named} said; empty where it was not asked. */
+    public String name() { return name; }
 
     /** What that operation read. */
     public List<Tensor> inputs() { return node == null ? List.of() : List.of(node.inputs); }
