@@ -17,7 +17,10 @@ public final class Blas {
     private Blas() {
     }
 
-    /** Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system property asks for no known one. */
+    /**
+     * Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system property asks for no known one.
+     * Where no native library loads, one line on standard output says so at the first product.
+     */
     public static String description() {
         return NATIVE.description();
     }
