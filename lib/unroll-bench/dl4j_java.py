@@ -19,10 +19,10 @@ def class_path():
         maven = shutil.which("mvn")
         if not maven:
             raise NoDl4j("no mvn on the PATH")
-        print(f"Building DL4J's side in {FOLDER}: downloads about 150 MB, once.", flush=True)
+        print(f"Building DL4J's side in {FOLDER}: downloads about 150 MB the first time.", flush=True)
         done = subprocess.run([maven, "-q", "-B", "compile"], cwd=FOLDER, capture_output=True, text=True)
         if done.returncode:
-            errors = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("[ERROR]")]
+            errors = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("[ERROR] ") and line[8:].strip()]
             raise NoDl4j(f"its build in {FOLDER} ended with status {done.returncode} and says: {(errors or ['nothing'])[0]}")
         BUILT.touch()
     return os.pathsep.join(map(str, (FOLDER / "target" / "jars" / "*", FOLDER / "target" / "classes")))
