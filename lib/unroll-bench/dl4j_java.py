@@ -22,10 +22,15 @@ def class_path():
         print(f"Building DL4J's side in {FOLDER}: downloads about 150 MB the first time.", flush=True)
         done = subprocess.run([maven, "-q", "-B", "compile"], cwd=FOLDER, capture_output=True, text=True)
         if done.returncode:
-            errors = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("[ERROR] ") and line[8:].strip()]
-            raise NoDl4j(f"its build in {FOLDER} ended with status {done.returncode} and says: {(errors or ['nothing'])[0]}")
+            raise NoDl4j(f"its build in {FOLDER} ended with status {done.returncode} and says: {first_error(done.stdout + done.stderr)}")
         BUILT.touch()
     return os.pathsep.join(map(str, (FOLDER / "target" / "jars" / "*", FOLDER / "target" / "classes")))
+
+
+def first_error(printed):
+    """Maven's; a colour code may stand before it."""
+    errors = (line.partition("[ERROR] ")[2].strip() for line in printed.splitlines())
+    return next(filter(None, errors), "nothing")
 
 
 def is_current():

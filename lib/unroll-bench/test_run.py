@@ -6,6 +6,7 @@ import sys
 import tempfile
 import unittest
 
+import dl4j_java
 import growth
 import results
 import run
@@ -64,6 +65,10 @@ class Comparison(unittest.TestCase):
     def test_java_says_what_was_wrong_first_and_python_last(self):
         self.assertEqual(sides.reason("Exception in thread \"main\" a.B: no memory\n\tat c.D\n"), 'Exception in thread "main" a.B: no memory')
         self.assertEqual(sides.reason("Traceback\n  File\nValueError: no\n"), "ValueError: no")
+
+    def test_maven_says_first_what_was_wrong(self):
+        self.assertEqual(dl4j_java.first_error("\x1b[0m[ERROR] \n\x1b[0m[ERROR] Plugin not found\n[ERROR] Help\n"), "Plugin not found")
+        self.assertEqual(dl4j_java.first_error("BUILD SUCCESS\n"), "nothing")
 
     def test_what_a_side_says_beside_its_answer_does_not_matter(self):
         noisy = sides.Side(results.DL4J, [sys.executable, "-c", "import sys; print('warning', file=sys.stderr); "
