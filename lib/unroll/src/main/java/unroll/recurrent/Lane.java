@@ -21,7 +21,7 @@ final class Lane {
     private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
     /** Where the last gate comes later: zh and dzh are the columns of the other gates, zq and dzq its own; null elsewhere. */
     private final Matrix q, zq, dq, dzq, othersOfU, lastOfU;
-    private Matrix uq, uqTransposed;                                       // the part of U for the last gate
+    private Weight uq, uqTransposed;                                       // the part of U for the last gate
     private int T;
 
     Lane(SequencePass pass, int capacity, int first, int rows) {
@@ -61,10 +61,11 @@ final class Lane {
         for (Matrix m : pass.apart ? new Matrix[] {zh, dzh} : pass.later ? new Matrix[] {q, dq} : new Matrix[0]) m.free();
     }
 
-    void forward(int steps, float[] xs, float[] h0, Matrix w, Matrix u, IntConsumer step) {
+    void forward(int steps, float[] xs, float[] h0, Weight w, Weight u, IntConsumer step) {
         T = steps;
-        Matrix um = pass.later ? others(u) : u;
-        uq = pass.later ? last(u) : null;
+        int others = (pass.G - 1) * pass.H;
+        Weight um = pass.later ? u.columns(0, others) : u;
+        uq = pass.later ? u.columns(others, pass.H) : null;
         h.put(0, rows, 0, pass.H, h0, first * pass.H);
         for (int from = 0; from < T; from += stretch) {
             int to = Math.min(T, from + stretch);
@@ -79,10 +80,10 @@ final class Lane {
         }
     }
 
-    void back(Matrix wt, Matrix ut, float[] dxs, IntConsumer step) {
+    void back(Weight wt, Weight ut, float[] dxs, IntConsumer step) {
         int others = (pass.G - 1) * pass.H;
-        Matrix through = pass.later ? ut.block(0, others, 0, pass.H) : ut;
-        uqTransposed = pass.later ? ut.block(others, pass.H, 0, pass.H) : null;
+        Weight through = pass.later ? ut.rows(0, others) : ut;
+        uqTransposed = pass.later ? ut.rows(others, pass.H) : null;
         for (int from = (T - 1) / stretch * stretch; from >= 0; from -= stretch) {
             int to = Math.min(T, from + stretch);
             for (int t = to - 1; t >= from; t--) {
@@ -110,15 +111,16 @@ final class Lane {
         transposedProduct(lastOfU, q, row, dzq, row, count, add);
     }
 
-    /** Rows of {@code to} = or += rows of a, times b. */
-    private void product(Matrix to, int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
-        int n = b.columns(), half = (n / 2 + 15) / 16 * 16;
-        if (pass.B > 1 || half >= n || (long) count * n * b.rows() < WORTH_TWO) {
-            to.multiply(row, count, a, aRow, b, add);
-            return;
-        }
-        Parallel.run(2, p -> to.block(row, count, p * half, p == 0 ? half : n - half)
-                .multiply(0, count, a, aRow, b.block(0, b.rows(), p * half, p == 0 ? half : n - half), add));
+    /** Rows of {@code to} = or += rows of a, times b. A batch of one has no second part for the other thread: there, it takes half of each product. */
+    private void product(Matrix to, int row, int count, Matrix a, int aRow, Weight b, boolean add) {
+        int n = count > 1 ? count : b.plain().columns(), half = (n / 2 + 15) / 16 * 16;
+        if (pass.B > 1 || half >= n || (long) count * b.plain().columns() * b.plain().rows() < WORTH_TWO)
+            to.multiply(row, count, a, aRow, b.plain(), add);
+        else
+            if (count > 1)
+                Parallel.run(2, p -> to.multiply(row + p * half, p == 0 ? half : n - half, a, aRow + p * half, b.plain(), add));
+            else
+                Parallel.run(2, p -> to.multiplyRow(row, p * half, p == 0 ? half : n - half, a, aRow, b.transposed(), add));
     }
 
     private void transposedProduct(Matrix to, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {

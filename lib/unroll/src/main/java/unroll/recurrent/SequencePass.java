@@ -1,6 +1,5 @@
 package unroll.recurrent;
 
-import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.VectorMath;
@@ -93,7 +92,7 @@ final class SequencePass {
     /** For t = 0, 1, …: x_t W and h_{t-1} U, and the work that makes h_t of them. */
     void forward(int steps, float[] x, float[] h0, Parameter w, Parameter u, Work step) {
         T = steps;
-        Matrix wm = Matrix.of(w), um = Matrix.of(u);
+        Weight wm = Weight.of(w, B), um = Weight.of(u, B);
         Parallel.run(parts.length, p -> parts[p].lane.forward(T, x, h0, wm, um, t -> step.run(parts[p], t)));
     }
 
@@ -103,7 +102,7 @@ final class SequencePass {
      * @param dx takes ∂L/∂x = ∂L/∂z Wᵀ, or null where nobody asks for it; may be an array of which the work needs only what belongs to times before
      */
     void back(Parameter w, Parameter u, float[] dx, Work step) {
-        Matrix wt = dx == null ? null : Matrix.transposeOf(w), ut = Matrix.transposeOf(u);
+        Weight wt = dx == null ? null : Weight.transposeOf(w, B), ut = Weight.transposeOf(u, B);
         Parallel.run(parts.length, p -> parts[p].lane.back(wt, ut, dx, t -> step.run(parts[p], t)));
     }
 

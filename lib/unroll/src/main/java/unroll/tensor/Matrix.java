@@ -113,6 +113,21 @@ public final class Matrix {
                 at(row, 0), leadingDimension);
     }
 
+    /**
+     * Elements from .. from + count - 1 of one row of this become, or grow by, those of a row of {@code a} times b, given as bᵀ: of it only rows that
+     * lie behind each other are read, so two threads that share a product read at twice the speed.
+     */
+    public void multiplyRow(int row, int from, int count, Matrix a, int aRow, Matrix bTransposed, boolean add) {
+        require(a.columns == bTransposed.columns && from + count <= columns && from + count <= bTransposed.rows, a, bTransposed);
+        if (pointer == null) {
+            PlainProduct.multiplyRow(count, a.columns, a.floats.array(), a.start(aRow), bTransposed.floats.array(), bTransposed.start(from),
+                    bTransposed.leadingDimension, floats.array(), start(row) + from, add);
+            return;
+        }
+        Blas.gemm().multiply(false, true, 1, count, a.columns, a.at(aRow, 0), a.leadingDimension, bTransposed.at(from, 0),
+                bTransposed.leadingDimension, add ? 1 : 0, at(row, from), leadingDimension);
+    }
+
     /** Where a row begins in the heap. */
     private int start(int row) { return floats.arrayOffset() + row * leadingDimension; }
 

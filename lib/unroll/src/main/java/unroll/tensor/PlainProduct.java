@@ -20,6 +20,11 @@ final class PlainProduct {
         multiply(m, n, k, a, 0, transposeA ? 1 : k, transposeA ? m : 1, right, 0, n, c, 0, n, add);
     }
 
+    /** c[c0 + j] (+)= Σ a[a0 + p] b[b0 + j bRow + p]. */
+    static void multiplyRow(int n, int k, float[] a, int a0, float[] b, int b0, int bRow, float[] c, int c0, boolean add) {
+        for (int j = 0; j < n; j++) c[c0 + j] = dot(a, a0, b, b0 + j * bRow, k, add ? c[c0 + j] : 0);
+    }
+
     private static float dot(float[] a, int from, float[] b, int at, int k, float start) {
         float sum = start;
         for (int p = 0; p < k; p++) sum += a[from + p] * b[at + p];
