@@ -66,11 +66,16 @@ final class DoubleTwin {
                 double o = sigma(input(x, 3, k) + recurrent(h, 3, k) + plus.applyAsDouble("zo"));
                 memory[k] = f * memory[k] + i * g + plus.applyAsDouble("c");
                 next[k] = o * Math.tanh(memory[k]);
-            } else if (cell instanceof GruCell) {
-                double r = sigma(input(x, 0, k) + recurrent(h, 0, k) + plus.applyAsDouble("zr"));
+            } else if (cell instanceof GruCell gru) {
+                double[] r = new double[H], q = new double[H];
+                for (int j = 0; j < H; j++) {
+                    r[j] = sigma(input(x, 0, j) + recurrent(h, 0, j) + (at.what().equals("zr") && at.unit() == j ? added : 0));
+                    q[j] = r[j] * h[j];
+                }
                 double z = sigma(input(x, 1, k) + recurrent(h, 1, k) + plus.applyAsDouble("zz"));
-                double n = Math.tanh(input(x, 2, k) + r * (recurrent(h, 2, k) + c[k]) + plus.applyAsDouble("zn"));
-                next[k] = (1 - z) * n + z * h[k];
+                double past = gru.convention().resetAfter() ? r[k] * (recurrent(h, 2, k) + c[k]) : recurrent(q, 2, k);
+                double n = Math.tanh(input(x, 2, k) + past + plus.applyAsDouble("zn")), keep = gru.convention().keepsOld() ? z : 1 - z;
+                next[k] = keep * h[k] + (1 - keep) * n;
             } else {
                 double z = input(x, 0, k) + recurrent(h, 0, k) + plus.applyAsDouble("zh");
                 next[k] = switch (((ElmanCell) cell).nonlinearity()) {
