@@ -6,8 +6,9 @@ import unroll.tensor.Parameter;
 
 /**
  * Memory, threads and matrix products of one pass over a sequence, for recurrences of G gates of H units that see x_t W + h_{t-1} U: added up, or
- * (apart) each product by itself, or (later) with the last gate's product of U not with h_{t-1} but with a q_t that the other gates make. The batch is cut in two parts that run through time on their own, so no thread waits for another between steps;
- * the cut depends on the batch size only. The products with x of all steps are one, and so are those for each weight's gradient.
+ * (apart) each product by itself, or (later) added up, but for the last gate with q_t U, where q_t is made of the other gates. The batch is cut in
+ * two parts that run through time on their own, so no thread waits for another between steps; the cut depends on the batch size only. The products
+ * with x of all steps are one, and so are those for each weight's gradient.
  */
 final class SequencePass {
     final int B, I, H, G;
@@ -16,7 +17,7 @@ final class SequencePass {
     private final boolean apart, later;
     /** Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not apart, they are z and dz. */
     private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
-    /** Where the last gate comes later: zh and dzh are the columns of the other gates, zq and dzq its own; null elsewhere. */
+    /** Where the last gate comes later, zh and dzh are the columns of the other gates, zq and dzq its own; elsewhere these four are null. */
     private final Matrix q, zq, dq, dzq;
     private Matrix uq, uqTransposed;                                       // the part of U for the last gate
     private int T;
