@@ -23,7 +23,7 @@ final class TinyNets {
                 q = weight("q", rng, 1);
         return step(List.of(w, u, b, p, q), () -> {
             Tensor inputs = symbols.matmul(w).add(b), h = Tensor.zeros(hidden);
-            for (int t = 0; t < steps; t++) h = inputs.at(t).add(h.matmul(u)).tanh();
+            for (Tensor x : inputs.unbind()) h = x.add(h.matmul(u)).tanh();
             return h.matmul(p).add(q);
         });
     }

@@ -1,9 +1,11 @@
 package unroll.nn;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 import unroll.tensor.IntTensor;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -48,8 +50,24 @@ public final class Losses {
     /** The mean of -y log σ(z) - (1 - y) log(1 - σ(z)) in nats, from logits z and targets y in [0, 1]. */
     public static Tensor binaryCrossEntropy(Tensor logits, Tensor targets) {
         same("binaryCrossEntropy", logits, targets);
+        float[] z = logits.data(), y = targets.data();
+        int n = Math.max(1, z.length);
+        double sum = 0;
         // log(1 + exp(z)) - y z would be shorter, but for a certain and right answer it is the difference of two large numbers.
-        return targets.mul(logits.neg().softplus()).add(targets.rsub(1).mul(logits.softplus())).mean();
+        for (int i = 0; i < z.length; i++) sum += y[i] * softplus(-z[i]) + (1 - y[i]) * softplus(z[i]);
+        return Tape.record("binary-cross-entropy", new float[] {(float) (sum / n)}, new int[0], g -> {
+            float by = g.get(0)[0] / n;
+            if (logits.requiresGradient()) logits.take(times(by, z.length, i -> (1 - y[i]) / (1 + Math.exp(-z[i])) - y[i] / (1 + Math.exp(z[i]))));
+            if (targets.requiresGradient()) targets.take(times(by, z.length, i -> -z[i]));
+        }, logits, targets);
+    }
+
+    private static double softplus(double z) { return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))); }
+
+    private static float[] times(float by, int n, IntToDoubleFunction slope) {
+        float[] d = new float[n];
+        for (int i = 0; i < n; i++) d[i] = (float) (by * slope.applyAsDouble(i));
+        return d;
     }
 
     private static void same(String loss, Tensor a, Tensor b) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /** A layer that reads a sequence step by step and can go on later where it stopped: what recurrent and state-space layers have in common. */
@@ -59,10 +60,31 @@ public abstract class SequenceLayer extends Module {
                 throw new ShapeException(this + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
             equal &= lengths[b] == T;
         }
-        return run(x, initial, equal ? null : lengths.clone());
+        if (equal) return run(x, initial, null);
+        int[] own = lengths.clone();
+        return run(withoutPadding(x, own), initial, own);
     }
 
-    /** What the layer does; {@code x} and {@code lengths} are checked, and lengths are null where all are T. */
+    /** x with zeros in its padding. Whatever stands there would reach the weights, if only as NaN: 0 · NaN is not 0. */
+    private Tensor withoutPadding(Tensor x, int[] lengths) {
+        if (isClear(x.data(), lengths)) return x;                          // often: padded with zeros, or the output of a layer below
+        return Tape.record("withoutPadding", clear(x.data().clone(), lengths), x.shape(), g -> x.take(clear(g.get(0), lengths)), x);
+    }
+
+    private boolean isClear(float[] values, int[] lengths) {
+        int B = lengths.length, I = inputSize(), T = values.length / B / I;
+        for (int b = 0; b < B; b++)
+            for (int t = lengths[b]; t < T; t++) for (int i = (t * B + b) * I; i < (t * B + b + 1) * I; i++) if (values[i] != 0) return false;
+        return true;
+    }
+
+    private float[] clear(float[] values, int[] lengths) {
+        int B = lengths.length, I = inputSize(), T = values.length / B / I;
+        for (int b = 0; b < B; b++) for (int t = lengths[b]; t < T; t++) Arrays.fill(values, (t * B + b) * I, (t * B + b + 1) * I, 0f);
+        return values;
+    }
+
+    /** What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked, and lengths are null where all are T. */
     protected abstract Output run(Tensor x, State initial, int[] lengths);
 
     /** The state before the first step: zeros, where nothing else is said. */

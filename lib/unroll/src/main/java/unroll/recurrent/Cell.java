@@ -18,6 +18,8 @@ import unroll.tensor.Tensor;
  * }
  * }</pre>
  *
+ * What a cell names, {@code Tensor f = ….sigmoid().named("f")}, a {@link Recording} shows at each step.
+ *
  * @param <S> its state
  */
 public interface Cell<S extends State> {

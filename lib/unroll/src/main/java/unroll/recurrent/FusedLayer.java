@@ -47,6 +47,9 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
     /** Whether the last gate's product with U waits for the others: {@link SequencePass.Part#lastGate}. */
     boolean lastGateLater() { return false; }
 
+    /** The names of the gates, in the order of their columns in W and U; then that of the memory, where there is one. */
+    abstract List<String> gates();
+
     abstract Recurrence recurrence(SequencePass.Part part, int T);
 
     @Override protected final Output run(Tensor x, State initial, int[] lengths) {
@@ -61,6 +64,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         Tensor h0 = initial.tensors().get(0), c0 = initial.tensors().size() > 1 ? initial.tensors().get(1) : null;
         FusedPass pass = take(T, B);
         float[] y = pass.forward(T, x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias(), lengths);
+        FusedRecording recording = Recording.wanted() ? new FusedRecording(this, gates(), x, h0, lengths) : null;
+        if (recording != null) pass.record(recording);
         List<float[]> values = new ArrayList<>(List.of(y, pass.lastState()));
         List<int[]> shapes = new ArrayList<>(List.of(new int[] {T, B, H}, new int[] {B, H}));
         if (c0 != null) {
@@ -72,7 +77,7 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         inputs.addAll(List.of(w, u));
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
-            pass.back(g.get(0), g.get(1), c0 == null ? null : g.get(2), u);
+            pass.back(g.get(0), g.get(1), c0 == null ? null : g.get(2), u, recording);
             if (x.requiresGradient()) x.take(pass.inputGradient(w, g.get(0)));
             if (h0.requiresGradient()) h0.take(pass.initialStateGradient());
             if (c0 != null && c0.requiresGradient()) c0.take(pass.initialMemoryGradient());
@@ -82,7 +87,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
             give(pass);
         }, inputs.toArray(Tensor[]::new));
         if (!out.get(0).requiresGradient()) give(pass);
-        return new Output(out.get(0), initial.with(out.subList(1, out.size())));
+        Output output = new Output(out.get(0), initial.with(out.subList(1, out.size())));
+        return recording == null ? output : recording.finish(output);
     }
 
     /** All biases behind each other. */

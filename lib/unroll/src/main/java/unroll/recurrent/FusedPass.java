@@ -63,6 +63,9 @@ final class FusedPass {
         return y;
     }
 
+    /** Copies the gates, after the way forward. */
+    void record(FusedRecording recording) { for (Recurrence r : parts) recording.forward(r); }
+
     /** h after the last step, {@code [B, H]}. */
     float[] lastState() { return gather(r -> r.h); }
 
@@ -75,11 +78,13 @@ final class FusedPass {
      * @param dy ∂L/∂ of all h_t
      * @param dh ∂L/∂ of the last one as a state
      * @param dc ∂L/∂ of the last memory, or null
+     * @param recording of the gradients on the way, or null
      */
-    void back(float[] dy, float[] dh, float[] dc, Parameter u) {
+    void back(float[] dy, float[] dh, float[] dc, Parameter u, FusedRecording recording) {
         for (Recurrence r : parts) {
             System.arraycopy(dh, r.part.first * H, r.dh, 0, r.size);
             if (dc != null) System.arraycopy(dc, r.part.first * H, r.memoryGradient(), 0, r.size);
+            r.recording = recording;
         }
         pass.back(u, (part, t) -> {
             Recurrence r = parts[part.number];
@@ -89,10 +94,15 @@ final class FusedPass {
             if (lengths != null) padding[part.number].clearGradient(lengths, t, arrives);
             VectorMath.add(r.dh, arrives, 0, r.size);
             if (lengths != null) padding[part.number].setAside();
+            if (recording != null) recording.stateGradient(part, t, r.dh);
             r.back(t);
             if (lengths != null) padding[part.number].putBack();
         });
-        for (Recurrence r : parts) addProduct(r, arriving[r.part.number]);
+        for (Recurrence r : parts) {
+            addProduct(r, arriving[r.part.number]);
+            r.recording = null;
+        }
+        if (recording != null) recording.back(pass.gateGradients(), pass.recurrentGateGradients());
     }
 
     /** What came through U from the step after, to what came past it. */

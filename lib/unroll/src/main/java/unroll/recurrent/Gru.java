@@ -1,5 +1,7 @@
 package unroll.recurrent;
 
+import java.util.List;
+
 /**
  * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass of {@link GruRecurrence}, or
  * of {@link ResetFirstGruRecurrence} where the reset comes before the product.
@@ -11,6 +13,7 @@ package unroll.recurrent;
  * }</pre>
  *
  * Units with fewer gates ({@link GruSpec#simplified}, {@link GruSpec#minimal}) are built in the same way; they run unrolled.
+ * {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Gru extends FusedLayer<Hidden> {
     private final GruConvention convention;
@@ -30,6 +33,8 @@ public final class Gru extends FusedLayer<Hidden> {
 
     /** Where the reset comes after the product, it acts on h U_n alone. */
     @Override boolean apart() { return convention.resetAfter(); }
+
+    @Override List<String> gates() { return List.of("r", "z", "n"); }
 
     /** Where it comes before, U_n multiplies r ∘ h. */
     @Override boolean lastGateLater() { return !convention.resetAfter(); }

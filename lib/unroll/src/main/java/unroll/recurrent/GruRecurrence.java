@@ -111,5 +111,7 @@ final class GruRecurrence extends Recurrence {
         }
     }
 
+    @Override float[] values(int gate, int t) { return (gate == RESET ? r : gate == UPDATE ? z : n)[t]; }
+
     @Override void biasGradient(float[] to) { for (int gate = 0; gate < 4; gate++) sumRows(biasGradient[gate], to, gate, H); }
 }

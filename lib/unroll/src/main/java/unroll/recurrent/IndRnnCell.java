@@ -37,7 +37,7 @@ public final class IndRnnCell implements Cell<Hidden> {
 
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
-        return new Hidden(nonlinearity.apply(x.matmul(w).add(s.h().mul(u)).add(b)));
+        return new Hidden(nonlinearity.apply(x.matmul(w).add(s.h().mul(u)).add(b)).named("h"));
     }
 
     @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }

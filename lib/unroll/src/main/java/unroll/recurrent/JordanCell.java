@@ -40,7 +40,7 @@ public final class JordanCell implements Cell<Hidden> {
 
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, O, x, s);
-        Tensor k = nonlinearity.apply(x.matmul(w).add(s.h().matmul(u)).add(b));                        // [B, K]
+        Tensor k = nonlinearity.apply(x.matmul(w).add(s.h().matmul(u)).add(b)).named("k");             // [B, K]
         return new Hidden(k.matmul(v).add(c));                             // [B, O]
     }
 

@@ -1,5 +1,7 @@
 package unroll.recurrent;
 
+import java.util.List;
+
 /**
  * Long short-term memory over whole sequences: the equations of {@link LstmCell} as one operation, with the backward pass of
  * {@link LstmRecurrence}.
@@ -10,6 +12,7 @@ package unroll.recurrent;
  * }</pre>
  *
  * {@code Lstm.of(64, 256).peepholes()} and other variants of {@link LstmSpec} are built in the same way; they run unrolled.
+ * {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Lstm extends FusedLayer<LstmState> {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
@@ -23,6 +26,8 @@ public final class Lstm extends FusedLayer<LstmState> {
     }
 
     @Override boolean apart() { return false; }
+
+    @Override List<String> gates() { return List.of("i", "f", "g", "o", "c"); }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new LstmRecurrence(part, T, outputSize()); }
 }

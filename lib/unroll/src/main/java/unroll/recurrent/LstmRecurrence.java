@@ -63,6 +63,7 @@ final class LstmRecurrence extends Recurrence {
 
     @Override void back(int t) {
         outputGradient(dh, o[t], s[t], dc, dz, size);
+        if (recording != null) recording.memoryGradient(part, t, dc);
         send(t, OUTPUT);
         inputGradient(dc, i[t], g[t], dz, size);
         send(t, INPUT);
@@ -108,6 +109,16 @@ final class LstmRecurrence extends Recurrence {
             dz[k] = d * before[k] * a * (1 - a);
             dc[k] = d * a;
         }
+    }
+
+    @Override float[] values(int gate, int t) {
+        return switch (gate) {
+            case INPUT -> i[t];
+            case FORGET -> f[t];
+            case CANDIDATE -> g[t];
+            case OUTPUT -> o[t];
+            default -> c[t + 1];
+        };
     }
 
     @Override float[] memory(int t) { return c[t]; }

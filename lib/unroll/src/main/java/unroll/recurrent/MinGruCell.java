@@ -36,8 +36,8 @@ public final class MinGruCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor gates = x.matmul(w).add(b);                                 // [B, 2H]
-        Tensor z = gates.columns(0, H).sigmoid();                          // update gate: 0 keeps
-        Tensor n = gates.columns(H, 2 * H);                                // candidate
+        Tensor z = gates.columns(0, H).sigmoid().named("z");               // update gate: 0 keeps
+        Tensor n = gates.columns(H, 2 * H).named("n");                     // candidate
         return new Hidden(z.rsub(1).mul(s.h()).add(z.mul(n)));
     }
 

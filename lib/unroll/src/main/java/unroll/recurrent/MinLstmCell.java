@@ -36,8 +36,8 @@ public final class MinLstmCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor gates = x.matmul(w).add(b);                                 // [B, 3H]
-        Tensor keep = keep(gates.columns(0, H), gates.columns(H, 2 * H));  // f / (f + i)
-        Tensor n = gates.columns(2 * H, 3 * H);                            // candidate
+        Tensor keep = keep(gates.columns(0, H), gates.columns(H, 2 * H)).named("a");       // f / (f + i)
+        Tensor n = gates.columns(2 * H, 3 * H).named("n");                 // candidate
         return new Hidden(keep.mul(s.h()).add(keep.rsub(1).mul(n)));
     }
 

@@ -37,10 +37,10 @@ public final class NoForgetGateLstmCell implements Cell<LstmState> {
     @Override public LstmState step(Tensor x, LstmState s) {
         Sizes.step(this, I, H, x, s);
         Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 3H]
-        Tensor i = gates.columns(0, H).sigmoid();                          // input gate
-        Tensor g = gates.columns(H, 2 * H).tanh();                         // candidate memory
-        Tensor o = gates.columns(2 * H, 3 * H).sigmoid();                  // output gate
-        Tensor c = s.c().add(i.mul(g));
+        Tensor i = gates.columns(0, H).sigmoid().named("i");               // input gate
+        Tensor g = gates.columns(H, 2 * H).tanh().named("g");              // candidate memory
+        Tensor o = gates.columns(2 * H, 3 * H).sigmoid().named("o");       // output gate
+        Tensor c = s.c().add(i.mul(g)).named("c");
         return new LstmState(o.mul(c.tanh()), c);
     }
 

@@ -38,11 +38,11 @@ public final class PeepholeLstmCell implements Cell<LstmState> {
     @Override public LstmState step(Tensor x, LstmState s) {
         Sizes.step(this, I, H, x, s);
         Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 4H]
-        Tensor i = gates.columns(0, H).add(s.c().mul(p.columns(0, H))).sigmoid();                      // input gate
-        Tensor f = gates.columns(H, 2 * H).add(s.c().mul(p.columns(H, 2 * H))).sigmoid();              // forget gate
-        Tensor g = gates.columns(2 * H, 3 * H).tanh();                     // candidate memory
-        Tensor c = f.mul(s.c()).add(i.mul(g));
-        Tensor o = gates.columns(3 * H, 4 * H).add(c.mul(p.columns(2 * H, 3 * H))).sigmoid();          // output gate
+        Tensor i = gates.columns(0, H).add(s.c().mul(p.columns(0, H))).sigmoid().named("i");           // input gate
+        Tensor f = gates.columns(H, 2 * H).add(s.c().mul(p.columns(H, 2 * H))).sigmoid().named("f");   // forget gate
+        Tensor g = gates.columns(2 * H, 3 * H).tanh().named("g");          // candidate memory
+        Tensor c = f.mul(s.c()).add(i.mul(g)).named("c");
+        Tensor o = gates.columns(3 * H, 4 * H).add(c.mul(p.columns(2 * H, 3 * H))).sigmoid().named("o");   // output gate
         return new LstmState(o.mul(c.tanh()), c);
     }
 

@@ -37,7 +37,7 @@ public final class PreactivationCell implements Cell<PreactivationState> {
 
     @Override public PreactivationState step(Tensor x, PreactivationState s) {
         Sizes.step(this, I, H, x, s);
-        return new PreactivationState(x.matmul(w).add(s.h().matmul(u)).add(b), nonlinearity);
+        return new PreactivationState(x.matmul(w).add(s.h().matmul(u)).add(b).named("z"), nonlinearity);
     }
 
     @Override public PreactivationState initialState(int batch) { return new PreactivationState(Tensor.zeros(batch, H), nonlinearity); }

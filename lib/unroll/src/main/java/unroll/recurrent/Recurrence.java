@@ -11,6 +11,8 @@ abstract class Recurrence {
     /** ∂L/∂h_t, which {@link #back} reads; it leaves there what reaches h_{t-1} beside the product with U (often nothing, zeros). */
     final float[] dh;
     final int size;
+    /** Of the way back; null where nobody asked for one. */
+    FusedRecording recording;
 
     Recurrence(SequencePass.Part part) {
         this.part = part;
@@ -30,6 +32,9 @@ abstract class Recurrence {
 
     /** Adds this part's bias gradients. */
     abstract void biasGradient(float[] to);
+
+    /** The values of a gate at time t, in the order of {@link FusedLayer#gates}. */
+    abstract float[] values(int gate, int t);
 
     /** What is remembered besides h, at time t (after step t - 1): the memory c of an LSTM. Null where there is nothing. */
     float[] memory(int t) {

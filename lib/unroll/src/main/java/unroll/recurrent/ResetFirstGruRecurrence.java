@@ -103,5 +103,7 @@ final class ResetFirstGruRecurrence extends Recurrence {
         for (int k = 0; k < size; k++) dh[k] = dh[k] * (k0 + s * z[k]) + dq[k] * r[k];
     }
 
+    @Override float[] values(int gate, int t) { return (gate == RESET ? r : gate == UPDATE ? z : n)[t]; }
+
     @Override void biasGradient(float[] to) { for (int gate = 0; gate < 3; gate++) sumRows(biasGradient[gate], to, gate, H); }
 }

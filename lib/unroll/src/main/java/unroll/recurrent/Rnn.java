@@ -1,5 +1,7 @@
 package unroll.recurrent;
 
+import java.util.List;
+
 /**
  * Simple recurrent networks over whole sequences: the equation of {@link ElmanCell} as one operation, with the backward pass of
  * {@link RnnRecurrence}.
@@ -33,6 +35,8 @@ public final class Rnn extends FusedLayer<Hidden> {
     }
 
     @Override boolean apart() { return false; }
+
+    @Override List<String> gates() { return List.of("h"); }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) { return new RnnRecurrence(part, T, outputSize(), nonlinearity); }
 }

@@ -72,5 +72,7 @@ final class RnnRecurrence extends Recurrence {
         for (int k = 0; k < n; k++) dz[k] = h[k] > 0 ? dh[k] : 0;
     }
 
+    @Override float[] values(int gate, int t) { return states[t]; }
+
     @Override void biasGradient(float[] to) { sumRows(biasGradient, to, 0, H); }
 }

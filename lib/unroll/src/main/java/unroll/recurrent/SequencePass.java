@@ -191,6 +191,18 @@ final class SequencePass {
         return g;
     }
 
+    /** ∂L/∂z of all steps, {@code [T, B, G H]}, after the way back. */
+    float[] gateGradients() { return all(dz); }
+
+    /** The same of the recurrent side. */
+    float[] recurrentGateGradients() { return all(dzh); }
+
+    private float[] all(Matrix gates) {
+        float[] g = new float[T * B * G * H];
+        gates.get(0, T * B, 0, G * H, g, 0);
+        return g;
+    }
+
     @FunctionalInterface
     private interface Rows {
         void run(int from, int count);

@@ -35,8 +35,8 @@ public final class SimplifiedGruCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 2H]
-        Tensor z = gates.columns(0, H).sigmoid();                          // update gate: 0 keeps
-        Tensor n = gates.columns(H, 2 * H).tanh();                         // candidate
+        Tensor z = gates.columns(0, H).sigmoid().named("z");               // update gate: 0 keeps
+        Tensor n = gates.columns(H, 2 * H).tanh().named("n");              // candidate
         return new Hidden(s.h().add(z.mul(n.sub(s.h()))));                 // (1 - z) h + z n
     }
 

@@ -39,7 +39,7 @@ public final class TimeSkipCell implements Cell<TimeSkipState> {
     @Override public TimeSkipState step(Tensor x, TimeSkipState s) {
         Sizes.step(this, I, H, x, s);
         Tensor z = x.matmul(w).add(s.h().matmul(u1)).add(s.before().matmul(u2)).add(b);                // [B, H]
-        return new TimeSkipState(nonlinearity.apply(z), s.h());
+        return new TimeSkipState(nonlinearity.apply(z).named("h"), s.h());
     }
 
     @Override public TimeSkipState initialState(int batch) { return new TimeSkipState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }

@@ -32,9 +32,10 @@ public final class Unrolled<S extends State> extends SequenceLayer {
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         S state = own(initial, x.size(1));
         Tensor mask = lengths == null ? null : Mask.of(lengths, x.size(0));
-        List<Tensor> states = new ArrayList<>();
-        for (int t = 0; t < x.size(0); t++) {
-            S next = cell.step(x.at(t), state);
+        List<Tensor> inputs = x.unbind(), states = new ArrayList<>();
+        UnrolledRecording recording = Recording.wanted() ? new UnrolledRecording(this, lengths) : null;
+        for (int t = 0; t < inputs.size(); t++) {
+            S next = recording == null ? cell.step(inputs.get(t), state) : recording.step(cell, inputs.get(t), state);
             if (lengths == null) {
                 state = next;
                 states.add(next.h());
@@ -44,7 +45,8 @@ public final class Unrolled<S extends State> extends SequenceLayer {
                 states.add(next.h().mul(runs));
             }
         }
-        return new Output(Tensor.stack(states), state);
+        Output output = new Output(Tensor.stack(states), state);
+        return recording == null ? output : recording.finish(output);
     }
 
     /** The next state where the sequence runs, the old one where it is over. */

@@ -17,7 +17,10 @@ public final class Blas {
     private Blas() {
     }
 
-    /** Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system property asks for no known one. */
+    /**
+     * Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system property asks for no known one.
+     * Where no native library loads, one line on standard output says so at the first product.
+     */
     public static String description() {
         return NATIVE.description();
     }
@@ -26,38 +29,35 @@ public final class Blas {
 
     static Gemm gemm() { return NATIVE.gemm(); }
 
-    /** One factor of a product: an array, and the mirror of it where it is a weight. */
-    record Factor(float[] values, Parameter weight) {
-        static Factor of(Tensor t) { return new Factor(t.values(), t instanceof Parameter p ? p : null); }
-    }
-
     /**
      * c = op(a) op(b), or c += where {@code add}.
      *
      * @param a [m, k], or [k, m] where {@code transposeA}
      * @param b [k, n], or [n, k] where {@code transposeB}
+     * @param weight whose values b is, or null: products read its native copies then
      * @param c [m, n]
      */
-    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, Factor a, Factor b, float[] c, boolean add) {
+    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, Parameter weight, float[] c,
+            boolean add) {
         long work = (long) m * n * k;
         if (work <= SMALL || NATIVE.gemm() == null) {
-            PlainProduct.multiply(transposeA, transposeB, m, n, k, a.values(), b.values(), c, add);
+            PlainProduct.multiply(transposeA, transposeB, m, n, k, a, b, c, add);
             return;
         }
         int parts = parts(m, work);
         Scratch scratch = SCRATCH.get();
         FloatPointer pa = scratch.room(0, m * k), pb;
-        if (transposeA) pa.put(a.values(), 0, m * k);                      // every part needs all of it; else each copies its own rows
+        if (transposeA) pa.put(a, 0, m * k);                      // every part needs all of it; else each copies its own rows
         long ldb = transposeB ? k : n;
         boolean tb = transposeB;
-        if (b.weight() != null) {                                          // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
-            Matrix mirror = b.weight().mirror(transposeB).of(b.values(), b.weight().version());
+        if (weight != null) {                                          // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
+            Matrix mirror = weight.mirror(transposeB).of(b, weight.version());
             pb = mirror.pointer();
             ldb = mirror.leadingDimension();
             tb = false;
         } else {
             pb = scratch.room(1, k * n);
-            pb.put(b.values(), 0, k * n);
+            pb.put(b, 0, k * n);
         }
         FloatPointer pc = scratch.room(2, m * n);
         long ldbOfAll = ldb;
@@ -67,7 +67,7 @@ public final class Blas {
             int from = Math.min(m, part * rows), count = Math.min(m, from + rows) - from;
             if (count == 0) return;
             FloatPointer ca = at(pa, transposeA ? from : (long) from * k), cc = at(pc, (long) from * n);
-            if (!transposeA) ca.put(a.values(), from * k, count * k);
+            if (!transposeA) ca.put(a, from * k, count * k);
             if (add) cc.put(c, from * n, count * n);
             NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, ca, transposeA ? m : k, pb, ldbOfAll, add ? 1 : 0, cc, n);
             cc.get(c, from * n, count * n);

@@ -27,10 +27,12 @@ final class Elementwise {
 
     static Tensor unary(String operation, Tensor x, Map map, Slope slope) {
         float[] v = x.values(), y = new float[v.length];
-        Parallel.ranges(y.length, (from, to) -> map.apply(v, y, from, to));
-        return Tape.record(operation, y, x.shape(), g -> {
+        if (Parallel.small(y.length)) map.apply(v, y, 0, y.length);
+        else Parallel.ranges(y.length, (from, to) -> map.apply(v, y, from, to));
+        return Tape.record(operation, y, x.lengths(), g -> {
             float[] d = g.get(0);
-            Parallel.ranges(d.length, (from, to) -> slope.apply(v, y, d, d, from, to));
+            if (Parallel.small(d.length)) slope.apply(v, y, d, d, 0, d.length);
+            else Parallel.ranges(d.length, (from, to) -> slope.apply(v, y, d, d, from, to));
             x.take(d);
         }, x);
     }
@@ -38,7 +40,7 @@ final class Elementwise {
     static Tensor add(Tensor a, Tensor b) {
         if (isRow(b, a)) return addRow(a, b);
         if (!same(a, b)) return add(broadcast("add", a, b), broadcast("add", b, a));
-        return Tape.record("add", map2(a, b, Elementwise::plus), a.shape(), g -> {
+        return Tape.record("add", map2(a, b, Elementwise::plus), a.lengths(), g -> {
             if (b.requiresGradient()) b.accumulate(g.get(0));
             if (a.requiresGradient()) a.take(g.get(0));
         }, a, b);
@@ -46,7 +48,7 @@ final class Elementwise {
 
     static Tensor sub(Tensor a, Tensor b) {
         if (!same(a, b)) return sub(broadcast("sub", a, b), broadcast("sub", b, a));
-        return Tape.record("sub", map2(a, b, Elementwise::minus), a.shape(), g -> {
+        return Tape.record("sub", map2(a, b, Elementwise::minus), a.lengths(), g -> {
             float[] d = g.get(0);
             if (a.requiresGradient()) a.accumulate(d);
             if (b.requiresGradient()) {
@@ -59,7 +61,7 @@ final class Elementwise {
     static Tensor mul(Tensor a, Tensor b) {
         if (!same(a, b)) return mul(broadcast("mul", a, b), broadcast("mul", b, a));
         float[] x = a.values(), y = b.values();
-        return Tape.record("mul", map2(a, b, Elementwise::times), a.shape(), g -> {
+        return Tape.record("mul", map2(a, b, Elementwise::times), a.lengths(), g -> {
             float[] d = g.get(0);
             if (a.requiresGradient()) a.take(product(d, y));
             if (b.requiresGradient()) b.take(product(d, x));
@@ -69,7 +71,7 @@ final class Elementwise {
     static Tensor div(Tensor a, Tensor b) {
         if (!same(a, b)) return div(broadcast("div", a, b), broadcast("div", b, a));
         float[] x = a.values(), y = b.values();
-        return Tape.record("div", map2(a, b, Elementwise::over), a.shape(), g -> {
+        return Tape.record("div", map2(a, b, Elementwise::over), a.lengths(), g -> {
             float[] d = g.get(0);
             if (a.requiresGradient()) {
                 float[] da = new float[d.length];
@@ -88,7 +90,7 @@ final class Elementwise {
     static Tensor maximum(Tensor a, Tensor b) {
         if (!same(a, b)) return maximum(broadcast("maximum", a, b), broadcast("maximum", b, a));
         float[] x = a.values(), y = b.values();
-        return Tape.record("maximum", map2(a, b, Elementwise::larger), a.shape(), g -> {
+        return Tape.record("maximum", map2(a, b, Elementwise::larger), a.lengths(), g -> {
             float[] d = g.get(0), da = new float[d.length], db = new float[d.length];
             for (int i = 0; i < d.length; i++) {
                 float share = x[i] > y[i] ? 1 : x[i] < y[i] ? 0 : .5f;
@@ -104,7 +106,7 @@ final class Elementwise {
         float[] y = a.values().clone(), r = row.values();
         int n = r.length;
         Parallel.ranges(n == 0 ? 0 : y.length / n, (from, to) -> Rows.addToEach(y, r, from, to));
-        return Tape.record("add", y, a.shape(), g -> {
+        return Tape.record("add", y, a.lengths(), g -> {
             float[] d = g.get(0);
             if (row.requiresGradient()) row.take(Rows.sum(d, n));
             if (a.requiresGradient()) a.take(d);
@@ -116,21 +118,23 @@ final class Elementwise {
         return b.rank() == 1 && a.rank() > 1 && a.size(-1) == b.size(0);
     }
 
-    private static boolean same(Tensor a, Tensor b) { return Arrays.equals(a.shape(), b.shape()); }
+    private static boolean same(Tensor a, Tensor b) { return Arrays.equals(a.lengths(), b.lengths()); }
 
     private static Tensor broadcast(String operation, Tensor t, Tensor other) {
-        return Broadcast.expand(operation, t, Shape.broadcast(operation, t.shape(), other.shape()));
+        return Broadcast.expand(operation, t, Shape.broadcast(operation, t.lengths(), other.lengths()));
     }
 
     private static float[] map2(Tensor a, Tensor b, Map2 map) {
         float[] x = a.values(), y = b.values(), out = new float[x.length];
-        Parallel.ranges(out.length, (from, to) -> map.apply(x, y, out, from, to));
+        if (Parallel.small(out.length)) map.apply(x, y, out, 0, out.length);
+        else Parallel.ranges(out.length, (from, to) -> map.apply(x, y, out, from, to));
         return out;
     }
 
     private static float[] product(float[] a, float[] b) {
         float[] out = new float[a.length];
-        Parallel.ranges(out.length, (from, to) -> times(a, b, out, from, to));
+        if (Parallel.small(out.length)) times(a, b, out, 0, out.length);
+        else Parallel.ranges(out.length, (from, to) -> times(a, b, out, from, to));
         return out;
     }
 

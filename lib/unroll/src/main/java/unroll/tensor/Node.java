@@ -6,32 +6,40 @@ import java.util.List;
  * One entry of the tape: which operation made which outputs from which inputs, and how a gradient goes back through it.
  */
 final class Node {
+    private static final Tensor[] NONE = {};
     final String operation;
     final int depth;                                                       // longest way to a leaf: a node comes after all that it needs
     Tensor[] inputs;
     float[][] gradients;                                                   // of the outputs, as far as they have arrived
+    boolean found;                                                         // by the walk that is under way
     private Backward backward;
-    private final int[] outputSizes;
-    private final long[] versions;                                         // of the parameters among the inputs, when the operation ran
+    private final int[] sizes;                                             // of the outputs where there are several
+    private long[] versions;                                               // of the parameters among the inputs, when the operation ran
     private Tensor[] watched;                                              // outputs that keep their gradient, by position
 
-    Node(String operation, Tensor[] inputs, int[] outputSizes, Backward backward) {
+    /** @param sizes of the outputs, or null where there is one */
+    Node(String operation, Tensor[] inputs, int[] sizes, Backward backward) {
         this.operation = operation;
         this.inputs = inputs;
         this.backward = backward;
-        this.outputSizes = outputSizes;
-        this.gradients = new float[outputSizes.length][];
-        this.versions = new long[inputs.length];
+        this.sizes = sizes;
+        gradients = new float[sizes == null ? 1 : sizes.length][];
         int deepest = 0;
         for (int i = 0; i < inputs.length; i++) {
-            if (inputs[i].node() != null) deepest = Math.max(deepest, inputs[i].node().depth);
-            if (inputs[i] instanceof Parameter p) versions[i] = p.version();
+            Tensor input = inputs[i];
+            if (input.node() != null) deepest = Math.max(deepest, input.node().depth);
+            else if (input instanceof Parameter p) remember(i, p.version());
         }
-        this.depth = deepest + 1;
+        depth = deepest + 1;
+    }
+
+    private void remember(int input, long version) {
+        if (versions == null) versions = new long[inputs.length];
+        versions[input] = version;
     }
 
     void watch(Tensor output, int position) {
-        if (watched == null) watched = new Tensor[outputSizes.length];
+        if (watched == null) watched = new Tensor[gradients.length];
         watched[position] = output;
     }
 
@@ -42,19 +50,24 @@ final class Node {
         boolean reached = false;
         for (float[] g : gradients) reached |= g != null;
         if (reached) {
-            for (int i = 0; i < inputs.length; i++)
-                if (inputs[i] instanceof Parameter p && p.version() != versions[i])
-                    throw new IllegalStateException(
-                            "backward: parameter " + p.name() + " was changed after " + operation + " used it; compute the loss again");
+            if (versions != null) requireUnchanged();
             for (int i = 0; i < gradients.length; i++) {
-                if (gradients[i] == null) gradients[i] = new float[outputSizes[i]];
+                if (gradients[i] == null) gradients[i] = new float[sizes[i]];
                 if (watched != null && watched[i] != null) watched[i].keep(gradients[i]);
             }
-            backward.propagate(List.of(gradients));
+            backward.propagate(gradients.length == 1 ? List.of(gradients[0]) : List.of(gradients));
         }
-        inputs = new Tensor[0];
+        inputs = NONE;
         gradients = null;
         backward = null;
         watched = null;
+        versions = null;
+    }
+
+    private void requireUnchanged() {
+        for (int i = 0; i < inputs.length; i++)
+            if (inputs[i] instanceof Parameter p && p.version() != versions[i])
+                throw new IllegalStateException(
+                        "backward: parameter " + p.name() + " was changed after " + operation + " used it; compute the loss again");
     }
 }

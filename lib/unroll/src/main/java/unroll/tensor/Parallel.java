@@ -64,9 +64,12 @@ public final class Parallel {
         void accept(int from, int to);
     }
 
+    /** Whether {@link #ranges} would give n elements to one thread. */
+    static boolean small(int n) { return n < 4 * BLOCK; }
+
     /** Runs work that treats each of n elements by itself, in blocks where there are many. */
     public static void ranges(int n, Range work) {
-        if (n < 4 * BLOCK) {
+        if (small(n)) {
             work.accept(0, n);
             return;
         }

@@ -31,7 +31,12 @@ public final class Parameter extends Tensor {
         transposedMirror = matrix ? new Mirror(size(0), size(1), true) : null;
     }
 
-    public String name() { return name; }
+    @Override public String name() { return name; }
+
+    /** A parameter keeps the name that it was made with. */
+    @Override public Tensor named(String other) {
+        throw new UnsupportedOperationException("Parameter " + name + ": has its name already and cannot be named " + other);
+    }
 
     /** How often the values were changed. */
     public long version() { return version; }

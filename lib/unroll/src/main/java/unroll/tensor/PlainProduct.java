@@ -4,13 +4,26 @@ import java.util.Arrays;
 
 /** Matrix products in plain Java: for small ones, and where no native library loads. */
 final class PlainProduct {
+    /** Below it b is not worth being transposed. */
+    private static final int FEW_ROWS = 4;
+
     private PlainProduct() {
     }
 
     /** c = op(a) op(b), or c +=. */
     static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, float[] c, boolean add) {
+        if (transposeB && !transposeA && m < FEW_ROWS) {
+            for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) c[i * n + j] = dot(a, i * k, b, j * k, k, add ? c[i * n + j] : 0);
+            return;
+        }
         float[] right = transposeB ? transpose(b, n, k) : b;               // rows of b contiguous: the inner loop runs along them
         multiply(m, n, k, a, 0, transposeA ? 1 : k, transposeA ? m : 1, right, 0, n, c, 0, n, add);
+    }
+
+    private static float dot(float[] a, int from, float[] b, int at, int k, float start) {
+        float sum = start;
+        for (int p = 0; p < k; p++) sum += a[from + p] * b[at + p];
+        return sum;
     }
 
     /** c[c0 + i cRow + j] (+)= Σ a[a0 + i aRow + p aColumn] b[b0 + p bRow + j]. */

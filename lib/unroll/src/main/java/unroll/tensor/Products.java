@@ -14,17 +14,15 @@ final class Products {
 
     static Tensor matmul(Tensor a, Tensor b) {
         if (a.rank() == 0 || b.rank() == 0 || a.size(-1) != b.size(b.rank() == 1 ? 0 : -2)) throw mismatch(a, b);
-        if (b.rank() == 1) {
-            Tensor column = matmul(a, b.reshape(b.size(0), 1));
-            return column.reshape(Arrays.copyOf(column.shape(), column.rank() - 1));
-        }
-        if (a.rank() == 1) {
-            Tensor row = matmul(a.reshape(1, a.size(0)), b);
-            int[] shape = row.shape();
-            shape[shape.length - 2] = shape[shape.length - 1];
-            return row.reshape(Arrays.copyOf(shape, shape.length - 1));
-        }
-        return b.rank() == 2 ? matrix(a, b) : batched(a, b);
+        return b.rank() <= 2 ? matrix(a, b) : a.rank() == 1 ? row(a, b) : batched(a, b);
+    }
+
+    /** A vector as the row of a batch of products. */
+    private static Tensor row(Tensor a, Tensor b) {
+        Tensor row = batched(a.reshape(1, a.size()), b);
+        int[] shape = row.shape();
+        shape[shape.length - 2] = shape[shape.length - 1];
+        return row.reshape(Arrays.copyOf(shape, shape.length - 1));
     }
 
     private static ShapeException mismatch(Tensor a, Tensor b) {
@@ -32,22 +30,28 @@ final class Products {
                 + " do not fit: the last length of the first must be the next-to-last of the second, and what stands in front must be equal or 1");
     }
 
-    /** [.., K] times [K, N]. */
+    /** [.., K] times [K, N], or times [K]. */
     private static Tensor matrix(Tensor a, Tensor b) {
-        int k = a.size(-1), n = b.size(1), m = k == 0 ? 0 : a.size() / k;
-        int[] shape = a.shape();
-        shape[shape.length - 1] = n;
-        if (k == 0) m = Shape.size(shape) / Math.max(1, n);
+        boolean vector = b.rank() == 1;
+        int k = b.size(0), n = vector ? 1 : b.size(1), m = 1;
+        int[] lead = a.lengths(), shape = Arrays.copyOf(lead, vector ? lead.length - 1 : lead.length);
+        for (int i = 0; i < lead.length - 1; i++) m *= lead[i];
+        if (!vector) shape[shape.length - 1] = n;
         int rows = m;
         float[] y = new float[rows * n];
-        Blas.multiply(false, false, rows, n, k, Blas.Factor.of(a), Blas.Factor.of(b), y, false);
+        Blas.multiply(false, false, rows, n, k, a.values(), b.values(), weight(b), y, false);
         return Tape.record("matmul", y, shape, g -> {
             float[] e = g.get(0);
-            if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, new Blas.Factor(e, null), Blas.Factor.of(b));
+            if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
-            if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e);
-            else b.receiveProduct(true, false, k, n, rows, Blas.Factor.of(a), new Blas.Factor(e, null));
+            if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e, k, n);
+            else b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
         }, a, b);
+    }
+
+    /** Of which there may be a native copy. */
+    private static Parameter weight(Tensor t) {
+        return t instanceof Parameter p && t.rank() == 2 ? p : null;
     }
 
     /** [.., M, K] times [.., K, N] with equal or broadcast leading lengths. */
@@ -85,8 +89,9 @@ final class Products {
     /** Product number i of a batch. */
     private static void multiply(boolean ta, boolean tb, int m, int n, int k, float[] a, float[] b, float[] c, int i) {
         float[] part = new float[m * n];
-        Blas.multiply(ta, tb, m, n, k, new Blas.Factor(Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k), null),
-                new Blas.Factor(Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null), part, false);
+        Blas.multiply(ta, tb, m, n, k, Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k), Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null,
+                part,
+                false);
         System.arraycopy(part, 0, c, i * m * n, m * n);
     }
 
@@ -103,6 +108,13 @@ final class Products {
      */
     static final class Pending {
         private final List<float[]> left = new ArrayList<>(), right = new ArrayList<>();
+        private final int k, n;
+
+        /** For a weight of k rows and n columns. */
+        Pending(int k, int n) {
+            this.k = k;
+            this.n = n;
+        }
 
         void add(float[] a, float[] e) {
             left.add(a);
@@ -110,9 +122,8 @@ final class Products {
         }
 
         void settle(Tensor weight) {
-            int k = weight.size(0), n = weight.size(1);
             float[] a = join(left), e = join(right);
-            weight.receiveProduct(true, false, k, n, k == 0 ? 0 : a.length / k, new Blas.Factor(a, null), new Blas.Factor(e, null));
+            weight.receiveProduct(true, false, k, n, k == 0 ? 0 : a.length / k, a, e, null);
         }
 
         private static float[] join(List<float[]> parts) {

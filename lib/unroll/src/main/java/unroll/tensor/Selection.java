@@ -2,6 +2,7 @@ package unroll.tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Taking tensors apart and putting them together: slices, rows by number, concatenation, transposition. */
@@ -10,7 +11,7 @@ final class Selection {
     }
 
     static Tensor slice(Tensor x, int axis, int from, int to) {
-        int[] shape = x.shape();
+        int[] shape = x.lengths();
         int a = Shape.axis("slice", axis, shape);
         if (from < 0 || to > shape[a] || from > to)
             throw new ShapeException("slice: " + from + " to " + to + " is outside axis " + axis + " of shape " + Arrays.toString(shape));
@@ -23,6 +24,16 @@ final class Selection {
             float[] e = g.get(0), d = x.gradientRoom();
             for (int o = 0; o < outer; o++) Rows.add(d, (o * n + from) * inner, e, o * m * inner, m * inner);
         }, x);
+    }
+
+    /** Number i of the first axis, which goes. */
+    static Tensor at(Tensor x, int i) {
+        int[] shape = x.lengths();
+        if (shape.length == 0 || i < 0 || i >= shape[0])
+            throw new ShapeException("at: number " + i + " is outside the first axis of shape " + Arrays.toString(shape) + "; numbers count from 0");
+        int n = x.size() / shape[0];
+        float[] y = Arrays.copyOfRange(x.values(), i * n, i * n + n);
+        return Tape.record("at", y, Arrays.copyOfRange(shape, 1, shape.length), g -> Rows.add(x.gradientRoom(), i * n, g.get(0), 0, n), x);
     }
 
     static Tensor concat(int axis, List<Tensor> parts) {
@@ -63,16 +74,36 @@ final class Selection {
 
     static Tensor stack(List<Tensor> parts) {
         if (parts.isEmpty()) throw new ShapeException("stack: expected at least one tensor but got none");
-        List<Tensor> rows = new ArrayList<>();
-        for (Tensor p : parts) {
-            if (!Arrays.equals(p.shape(), parts.get(0).shape()))
-                throw new ShapeException("stack: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape()) + " differ");
-            int[] shape = new int[p.rank() + 1];
-            shape[0] = 1;
-            System.arraycopy(p.shape(), 0, shape, 1, p.rank());
-            rows.add(p.reshape(shape));
+        int[] one = parts.get(0).lengths(), shape = new int[one.length + 1];
+        shape[0] = parts.size();
+        System.arraycopy(one, 0, shape, 1, one.length);
+        int n = parts.get(0).size();
+        float[] y = new float[Shape.size(shape)];
+        for (int i = 0; i < parts.size(); i++) {
+            if (!Arrays.equals(parts.get(i).lengths(), one))
+                throw new ShapeException("stack: shapes " + Arrays.toString(one) + " and " + Arrays.toString(parts.get(i).lengths()) + " differ");
+            System.arraycopy(parts.get(i).values(), 0, y, i * n, n);
         }
-        return concat(0, rows);
+        Tensor[] inputs = parts.toArray(Tensor[]::new);
+        return Tape.record("stack", y, shape, g -> {
+            for (int i = 0; i < inputs.length; i++)
+                if (inputs[i].requiresGradient()) inputs[i].take(Arrays.copyOfRange(g.get(0), i * n, i * n + n));
+        }, inputs);
+    }
+
+    /** The elements of the first axis, all by one operation. */
+    static List<Tensor> unbind(Tensor x) {
+        int[] shape = x.lengths();
+        if (shape.length == 0) throw new ShapeException("unbind: expected at least one axis but the tensor is one number");
+        int count = shape[0], n = count == 0 ? 0 : x.size() / count;
+        int[] one = Arrays.copyOfRange(shape, 1, shape.length);
+        List<float[]> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) values.add(Arrays.copyOfRange(x.values(), i * n, i * n + n));
+        return Tape.record("unbind", values, Collections.nCopies(count, one), g -> {
+            float[] d = new float[count * n];
+            for (int i = 0; i < count; i++) System.arraycopy(g.get(i), 0, d, i * n, n);
+            x.take(d);
+        }, x);
     }
 
     /** Rows of the matrix by number: an embedding look-up. */

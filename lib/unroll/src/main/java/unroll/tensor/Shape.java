@@ -33,6 +33,25 @@ final class Shape {
         return out;
     }
 
+    /** The shape that a tensor of {@code size} elements gets, where one of the lengths asked for may be -1. */
+    static int[] resolve(int[] asked, int[] shape, int size) {
+        int[] target = asked.clone();
+        int known = 1, open = -1;
+        boolean negative = false;
+        for (int i = 0; i < target.length; i++) {
+            if (target[i] == -1 && open < 0) open = i;
+            else {
+                known *= target[i];
+                negative |= target[i] < 0;
+            }
+        }
+        if (open >= 0 && known > 0) target[open] = size / known;
+        if (negative || open >= 0 && target[open] < 0 || size(target) != size)
+            throw new ShapeException(
+                    "reshape: shape " + Arrays.toString(shape) + " has " + size + " elements and cannot become " + Arrays.toString(asked));
+        return target;
+    }
+
     /** An axis counted from the front, where negative ones count from the end. */
     static int axis(String operation, int axis, int[] shape) {
         int a = axis < 0 ? axis + shape.length : axis;

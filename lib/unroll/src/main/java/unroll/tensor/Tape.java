@@ -2,9 +2,7 @@ package unroll.tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +15,6 @@ public final class Tape {
 
     private Tape() {
     }
-
-    static boolean recording() { return !PAUSED.get(); }
 
     /** Computes without recording: for evaluation and generation, where no gradient is wanted and no memory for one. */
     public static <T> T noGrad(Supplier<T> work) {
@@ -55,33 +51,41 @@ public final class Tape {
      * }</pre>
      */
     public static Tensor record(String operation, float[] values, int[] shape, Backward backward, Tensor... inputs) {
-        return record(operation, List.of(values), List.of(shape), backward, inputs).get(0);
+        requireSize(operation, values, shape);
+        Node node = needsGradient(inputs) ? new Node(operation, inputs, null, backward) : null;
+        return new Tensor(values, shape, node, 0, node != null);
     }
 
     /** The same for an operation with several outputs, such as a layer that gives all states and the last one. */
     public static List<Tensor> record(String operation, List<float[]> values, List<int[]> shapes, Backward backward, Tensor... inputs) {
-        boolean needed = false;
-        if (recording()) for (Tensor t : inputs) needed |= t.requiresGradient();
-        int[] sizes = new int[values.size()];
-        for (int i = 0; i < sizes.length; i++) {
+        int n = values.size();
+        int[] sizes = new int[n];
+        for (int i = 0; i < n; i++) {
+            requireSize(operation, values.get(i), shapes.get(i));
             sizes[i] = values.get(i).length;
-            if (Shape.size(shapes.get(i)) != sizes[i])
-                throw new ShapeException(operation + ": " + sizes[i] + " values do not fill shape " + Arrays.toString(shapes.get(i)));
         }
-        Node node = needed ? new Node(operation, inputs, sizes, backward) : null;
-        List<Tensor> outputs = new ArrayList<>(sizes.length);
-        for (int i = 0; i < sizes.length; i++) outputs.add(new Tensor(values.get(i), shapes.get(i), node, i, needed));
+        Node node = needsGradient(inputs) ? new Node(operation, inputs, sizes, backward) : null;
+        List<Tensor> outputs = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) outputs.add(new Tensor(values.get(i), shapes.get(i), node, i, node != null));
         return outputs;
+    }
+
+    private static void requireSize(String operation, float[] values, int[] shape) {
+        if (Shape.size(shape) != values.length)
+            throw new ShapeException(operation + ": " + values.length + " values do not fill shape " + Arrays.toString(shape));
+    }
+
+    private static boolean needsGradient(Tensor[] inputs) {
+        for (Tensor t : inputs) if (t.requiresGradient()) return !PAUSED.get();
+        return false;
     }
 
     static void backward(Tensor root, float[] seed) {
         Node start = root.node();
         if (start.freed())
             throw new IllegalStateException("backward: the graph of this tensor was freed by an earlier backward; compute the loss again");
-        List<Node> order = new ArrayList<>();
-        Set<Tensor> leaves = new java.util.LinkedHashSet<>();
-        collect(start, order, leaves);
-        order.sort((a, b) -> b.depth - a.depth);
+        List<Tensor> leaves = new ArrayList<>();
+        Node[] order = order(start, leaves);
         start.gradients[root.position()] = seed;
         try {
             for (Node node : order) node.propagate();
@@ -91,21 +95,40 @@ public final class Tape {
         }
     }
 
-    private static void collect(Node start, List<Node> order, Set<Tensor> leaves) {
-        Set<Node> seen = new HashSet<>();
-        List<Node> open = new ArrayList<>(List.of(start));
-        seen.add(start);
+    /** The nodes that a gradient reaches from the start, each after all that used it, and the leaves, one entry a use. */
+    private static Node[] order(Node start, List<Tensor> leaves) {
+        List<Node> found = new ArrayList<>();
+        try {
+            collect(start, found, leaves);
+        } finally {
+            for (Node node : found) node.found = false;
+        }
+        int[] first = new int[start.depth + 2];                            // nodes sorted by depth, the deepest first: place of the first of each
+        for (Node node : found) first[start.depth - node.depth + 1]++;
+        for (int d = 1; d < first.length; d++) first[d] += first[d - 1];
+        Node[] order = new Node[found.size()];
+        for (Node node : found) order[first[start.depth - node.depth]++] = node;
+        return order;
+    }
+
+    private static void collect(Node start, List<Node> found, List<Tensor> leaves) {
+        List<Node> open = new ArrayList<>();
+        open.add(start);
+        start.found = true;
         while (!open.isEmpty()) {
             Node node = open.remove(open.size() - 1);
-            order.add(node);
+            found.add(node);
             for (Tensor input : node.inputs) {
                 Node before = input.node();
                 if (before == null) {
                     if (input.requiresGradient()) leaves.add(input);
-                } else if (seen.add(before)) {
-                    if (before.freed())
+                } else if (!before.found) {
+                    if (before.freed()) {
+                        for (Node waiting : open) waiting.found = false;
                         throw new IllegalStateException("backward: a part of the graph (" + before.operation
                                 + ") was freed by an earlier backward; detach() the state that is carried over");
+                    }
+                    before.found = true;
                     open.add(before);
                 }
             }

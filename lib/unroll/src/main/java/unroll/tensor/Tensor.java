@@ -2,6 +2,7 @@ package unroll.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,6 +29,7 @@ public sealed class Tensor permits Parameter {
     private final boolean requiresGradient;
     private float[] gradient, spare;                                       // of a leaf; spare is last step's array, used again
     private Products.Pending pending;
+    private String name = "";
 
     Tensor(float[] values, int[] shape, Node node, int position, boolean requiresGradient) {
         this.values = values;
@@ -136,6 +138,25 @@ public sealed class Tensor permits Parameter {
         return node == null || node.freed() ? "leaf" : node.operation;
     }
 
+    /**
+     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Names#overhear} hears it. Nothing is computed and
+     * nothing changes but the name.
+     *
+     * <pre>{@code
+     * Tensor f = gates.columns(H, 2 * H).sigmoid().named("f");         // forget gate
+     * }</pre>
+     *
+     * @return this
+     */
+    public Tensor named(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        Names.given(this);
+        return this;
+    }
+
+    /** What {@link #named} said; empty where it was not asked. */
+    public String name() { return name; }
+
     /** What that operation read. */
     public List<Tensor> inputs() { return node == null ? List.of() : List.of(node.inputs); }
 
@@ -221,15 +242,15 @@ public sealed class Tensor permits Parameter {
     }
 
     /** gradient += op(a) op(b). */
-    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, Blas.Factor a, Blas.Factor b) {
+    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, Parameter weight) {
         boolean first = sink() == null;
         if (first) sink(leafRoom());
-        Blas.multiply(transposeA, transposeB, m, n, k, a, b, sink(), !first);
+        Blas.multiply(transposeA, transposeB, m, n, k, a, b, weight, sink(), !first);
     }
 
     /** Keeps the factors of a product that is part of this weight's gradient until {@link #settle}. */
-    void putOff(float[] a, float[] e) {
-        if (pending == null) pending = new Products.Pending();
+    void putOff(float[] a, float[] e, int k, int n) {
+        if (pending == null) pending = new Products.Pending(k, n);
         pending.add(a, e);
     }
 
@@ -271,9 +292,15 @@ public sealed class Tensor permits Parameter {
         else add(gradient, g);
     }
 
-    private static void add(float[] sum, float[] g) { Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, g, from, to)); }
+    private static void add(float[] sum, float[] g) {
+        if (Parallel.small(sum.length)) VectorMath.add(sum, g, 0, sum.length);
+        else Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, g, from, to));
+    }
 
     float[] values() { return values; }
+
+    /** The shape itself, not a copy: read only. */
+    int[] lengths() { return shape; }
 
     Node node() { return node; }
 
@@ -368,16 +395,7 @@ public sealed class Tensor permits Parameter {
 
     /** The same elements in another shape; one length may be -1. */
     public Tensor reshape(int... lengths) {
-        int[] target = lengths.clone();
-        int known = 1, open = -1;
-        for (int i = 0; i < target.length; i++) {
-            if (target[i] == -1 && open < 0) open = i;
-            else known *= target[i];
-        }
-        if (open >= 0 && known > 0) target[open] = values.length / known;
-        if (Arrays.stream(target).anyMatch(n -> n < 0) || Shape.size(target) != values.length)
-            throw new ShapeException(
-                    "reshape: shape " + Arrays.toString(shape) + " has " + values.length + " elements and cannot become " + Arrays.toString(lengths));
+        int[] target = Shape.resolve(lengths, shape, values.length);
         float[] same = this instanceof Parameter ? values.clone() : values;
         return Tape.record("reshape", same, target, g -> take(g.get(0)), this);
     }
@@ -408,8 +426,12 @@ public sealed class Tensor permits Parameter {
 
     /** Number i of the first axis, which goes: the state at time i of {@code [T, B, H]}. */
     public Tensor at(int i) {
-        Tensor one = Selection.slice(this, 0, i, i + 1);
-        return one.reshape(Arrays.copyOfRange(shape, 1, shape.length));
+        return Selection.at(this, i);
+    }
+
+    /** All of the first axis: the T states of {@code [T, B, H]}. In a loop over time it goes back faster than {@link #at}. */
+    public List<Tensor> unbind() {
+        return Selection.unbind(this);
     }
 
     /** Rows of a matrix by number: {@code [N, E]} and ids {@code [..]} give {@code [.., E]}. */

@@ -19,7 +19,7 @@ final class TensorText {
     }
 
     static String of(Tensor t) {
-        String name = (t instanceof Parameter p ? p.name() : "Tensor") + Arrays.toString(t.shape()) + (t.rank() > 1 ? "\n" : " ");
+        String name = (t.name().isEmpty() ? "Tensor" : t.name()) + Arrays.toString(t.shape()) + (t.rank() > 1 ? "\n" : " ");
         TensorText narrow = new TensorText(t, 1);
         narrow.append(0, 0, t.size());
         int widest = Arrays.stream(narrow.text.toString().split("[\\[\\],\\s…]+")).mapToInt(String::length).max().orElse(1);

@@ -1,19 +1,26 @@
 package unroll.recurrent;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import unroll.nn.Linear;
 import unroll.nn.Losses;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parallel;
+import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
+import unroll.train.Adam;
+import unroll.train.Clip;
 
 /** Results are the same to the last bit for 1, 2 and 4 threads. */
 class ThreadCountTest {
@@ -81,5 +88,37 @@ class ThreadCountTest {
         List<float[]> all = new ArrayList<>(List.of(loss.data(), x.gradientData()));
         for (var module : List.of(first, second, output)) module.parameters().forEach(p -> all.add(p.gradientData()));
         return all;
+    }
+
+    static Stream<RecurrentSpec> specs() {
+        return Stream.of(Lstm.of(20, 64), Gru.of(20, 64), Rnn.of(20, 64))
+                .flatMap(one -> Stream.of(one, one.layers(2).bidirectional().dropout(.1), one.layers(2).bidirectionalAdded().layerNorm()));
+    }
+
+    /** Three of them, each from the weights of the last. */
+    @ParameterizedTest
+    @MethodSource("specs") void trainingStepsWithLengthsClippingAndAdam(RecurrentSpec spec) {
+        assertSameBits(() -> {
+            SequenceLayer layer = spec.build(Rng.seed(1));
+            Linear output = new Linear(layer.outputSize(), 65, Rng.seed(2));
+            List<Parameter> parameters = Stream.of(layer, output).flatMap(m -> m.parameters().stream()).toList();
+            Adam adam = new Adam(parameters, 1e-2);
+            List<float[]> all = new ArrayList<>();
+            Rng rng = Rng.seed(3);
+            for (int step = 0; step < 3; step++) {
+                int[] lengths = new int[33], targets = new int[15 * 33];
+                for (int b = 0; b < 33; b++) lengths[b] = 1 + rng.nextInt(15);
+                for (int i = 0; i < targets.length; i++) targets[i] = i / 33 < lengths[i % 33] ? rng.nextInt(65) : Losses.IGNORE;
+                Tensor loss = Losses.crossEntropy(output.apply(layer.apply(rng.normal(15, 33, 20), lengths).states()), IntTensor.of(targets, 15, 33));
+                adam.zeroGrad();
+                loss.backward();
+                double norm = Clip.byGlobalNorm(parameters, .01);
+                assertTrue(norm > .01, "clips");
+                adam.step();
+                all.add(loss.data());
+                parameters.forEach(p -> all.add(p.data()));
+            }
+            return all;
+        });
     }
 }

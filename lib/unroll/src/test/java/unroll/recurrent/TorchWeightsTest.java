@@ -10,8 +10,8 @@ import static unroll.Goldens.assertGoldenShape;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,10 +32,10 @@ import unroll.Goldens.Case;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
-import unroll.tensor.Npz;
 import unroll.tensor.Rng;
 import unroll.tensor.Safetensors;
 import unroll.tensor.Tensor;
+import unroll.tensor.TensorFile;
 
 class TorchWeightsTest {
     private static SequenceLayer small(long seed) { return Lstm.of(3, 2).layers(2).build(Rng.seed(seed)); }
@@ -87,19 +88,18 @@ class TorchWeightsTest {
 
     /** The files are made by export_lstm.py beside them. */
     @ParameterizedTest
-    @ValueSource(strings = {"lstm", "lstm-bidirectional"}) void aLayerOfAModelSavedInPythonGivesTheSameOutputs(String file)
-            throws IOException {
+    @ValueSource(strings = {"lstm.npz", "lstm.safetensors", "lstm-bidirectional.npz",
+            "lstm-bidirectional.safetensors"}) void aLayerOfAModelSavedInPythonGivesTheSameOutputs(
+                    String file) throws URISyntaxException {
         RecurrentSpec<?> spec = Lstm.of(3, 4).layers(2);
-        SequenceLayer lstm = (file.endsWith("bidirectional") ? spec.bidirectional() : spec).build(Rng.seed(9));
-        try (InputStream in = TorchWeightsTest.class.getResourceAsStream("/torch/" + file + ".npz")) {
-            Map<String, Tensor> saved = Npz.read(in, 10_000);
-            TorchWeights.load(lstm, saved, "lstm.");
-            Output out = lstm.apply(saved.get("x"));
-            assertClose("y", saved.get("y"), out.states(), 1e-5);
-            for (int l = 0; l < saved.get("h").size(0); l++) {
-                assertClose("h " + l, saved.get("h").at(l), out.last().tensors().get(2 * l), 1e-5);
-                assertClose("c " + l, saved.get("c").at(l), out.last().tensors().get(2 * l + 1), 1e-5);
-            }
+        SequenceLayer lstm = (file.contains("bidirectional") ? spec.bidirectional() : spec).build(Rng.seed(9));
+        Map<String, Tensor> saved = TensorFile.read(Path.of(TorchWeightsTest.class.getResource("/torch/" + file).toURI()));
+        TorchWeights.load(lstm, saved, "lstm.");
+        Output out = lstm.apply(saved.get("x"));
+        assertClose("y", saved.get("y"), out.states(), 1e-5);
+        for (int l = 0; l < saved.get("h").size(0); l++) {
+            assertClose("h " + l, saved.get("h").at(l), out.last().tensors().get(2 * l), 1e-5);
+            assertClose("c " + l, saved.get("c").at(l), out.last().tensors().get(2 * l + 1), 1e-5);
         }
     }
 
@@ -155,7 +155,8 @@ class TorchWeightsTest {
         assertArrayEquals(before, entries.get("bias_ih_l0").data());
     }
 
-    @Test void allThatIsWrongIsListedAtOnce() {
+    @ParameterizedTest
+    @ValueSource(strings = {"w.npz", "w.safetensors"}) void allThatIsWrongInAFileIsListedAtOnce(String name, @TempDir Path folder) {
         Map<String, Tensor> entries = entries();
         entries.remove("bias_hh_l0");
         entries.remove("weight_hh_l1");
@@ -165,7 +166,8 @@ class TorchWeightsTest {
         float[] infinite = new float[8 * 3];
         infinite[3 * 4 + 2] = Float.POSITIVE_INFINITY;
         entries.put("weight_ih_l0", Tensor.of(infinite, 8, 3));
-        WeightsException e = refused(small(2), entries, "");
+        TensorFile.write(folder.resolve(name), entries);
+        WeightsException e = refused(small(2), TensorFile.read(folder.resolve(name)), "");
         assertEquals(List.of("weight_ih_l0 has numbers that are NaN or infinite: 1 of 24, the first at [4, 2]",
                 "bias_hh_l0 is missing; expected shape [8]",
                 "weight_ih_l1 has shape [2, 8]; expected [8, 2]", "weight_hh_l1 is missing; expected shape [8, 2]",

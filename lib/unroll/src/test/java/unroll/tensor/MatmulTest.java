@@ -87,7 +87,7 @@ class MatmulTest {
                 Parameter b = Naive.parameter("b", 3, tb ? n : k, tb ? k : n);
                 double[] expected = Naive.product(ta, tb, m, n, k, a, b.data());
                 if (add) for (int i = 0; i < c.length; i++) expected[i] += c[i];
-                Blas.multiply(ta, tb, m, n, k, new Blas.Factor(a, null), weight ? Blas.Factor.of(b) : new Blas.Factor(b.data(), null), c, add);
+                Blas.multiply(ta, tb, m, n, k, a, b.data(), weight ? b : null, c, add);
                 Close.assertClose("kind " + kind, expected, Tensor.of(c, c.length), 2e-6);
             }
         }));

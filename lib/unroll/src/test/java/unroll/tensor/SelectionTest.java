@@ -25,6 +25,8 @@ class SelectionTest {
         assertArrayEquals(new int[] {2}, Tensor.stack(List.of(Tensor.scalar(1), Tensor.scalar(2))).shape());
         Parameter p = Naive.parameter("p", 3, 2, 3);
         Close.assertGradient(() -> Tensor.stack(List.of(p, p.tanh(), p)), p);
+        Close.assertClose("stack of all of them", x, Tensor.stack(x.unbind()), 0);
+        Close.assertGradient(() -> p.unbind().get(0).mul(p.unbind().get(1)), p);   // most of the others get no gradient
     }
 
     @Test void transposeExchangesTheLastTwoAxes() {

@@ -29,9 +29,11 @@ final class MemoryProcess {
                 Clip.byGlobalNorm(model.parameters(), 5);
                 adam.step();
                 step++;
-                if (step == 300 || step == 1150 || step == 2000) System.out.println(step + " " + heap() + " " + resident());
+                if (step == 300 || step == 1150 || step == 2000) print(step);
             }
     }
+
+    static void print(int step) { System.out.println(step + " " + heap() + " " + resident()); }
 
     private static long heap() {
         for (int i = 0; i < 3; i++) System.gc();
