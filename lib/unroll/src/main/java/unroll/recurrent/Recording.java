@@ -133,7 +133,8 @@ public abstract sealed class Recording permits FusedRecording, UnrolledRecording
     }
 
     /**
-     * What step t gives to the gradient of U, {@code [H, G H]}: h_{t-1}ᵀ ∂L/∂(h_{t-1} U). The sum over t is the gradient of the parameter.
+     * What step t gives to the gradient of U, {@code [H, G H]}: h_{t-1}ᵀ ∂L/∂(h_{t-1} U), and (r ∘ h_{t-1})ᵀ for U_n of a GRU with the reset before
+     * the product. The sum over t is the gradient of the parameter.
      *
      * @throws UnsupportedOperationException for an unrolled cell, which may use its weights in any way
      */

@@ -194,8 +194,10 @@ final class SequencePass {
     /** ∂L/∂z of all steps, {@code [T, B, G H]}, after the way back. */
     float[] gateGradients() { return all(dz); }
 
-    /** The same of the recurrent side. */
-    float[] recurrentGateGradients() { return all(dzh); }
+    /** The same of the recurrent side, with the last gate where that comes later. */
+    float[] recurrentGateGradients() {
+        return all(apart ? dzh : dz);
+    }
 
     private float[] all(Matrix gates) {
         float[] g = new float[T * B * G * H];

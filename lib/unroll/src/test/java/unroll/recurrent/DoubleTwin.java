@@ -66,11 +66,12 @@ final class DoubleTwin {
                 double o = sigma(input(x, 3, k) + recurrent(h, 3, k) + plus.applyAsDouble("zo"));
                 memory[k] = f * memory[k] + i * g + plus.applyAsDouble("c");
                 next[k] = o * Math.tanh(memory[k]);
-            } else if (cell instanceof GruCell) {
-                double r = sigma(input(x, 0, k) + recurrent(h, 0, k) + plus.applyAsDouble("zr"));
+            } else if (cell instanceof GruCell gru) {
                 double z = sigma(input(x, 1, k) + recurrent(h, 1, k) + plus.applyAsDouble("zz"));
-                double n = Math.tanh(input(x, 2, k) + r * (recurrent(h, 2, k) + c[k]) + plus.applyAsDouble("zn"));
-                next[k] = (1 - z) * n + z * h[k];
+                double[] r = reset(x, h, at, added);
+                double past = gru.convention().resetAfter() ? r[k] * (recurrent(h, 2, k) + c[k]) : recurrent(times(r, h), 2, k);
+                double n = Math.tanh(input(x, 2, k) + past + plus.applyAsDouble("zn")), keep = gru.convention().keepsOld() ? z : 1 - z;
+                next[k] = (1 - keep) * n + keep * h[k];
             } else {
                 double z = input(x, 0, k) + recurrent(h, 0, k) + plus.applyAsDouble("zh");
                 next[k] = switch (((ElmanCell) cell).nonlinearity()) {
@@ -82,6 +83,19 @@ final class DoubleTwin {
             next[k] += plus.applyAsDouble("h");
         }
         return next;
+    }
+
+    /** The reset gates of all units. */
+    private double[] reset(double[] x, double[] h, Place at, double added) {
+        double[] r = new double[H];
+        for (int j = 0; j < H; j++) r[j] = sigma(input(x, 0, j) + recurrent(h, 0, j) + (at.what().equals("zr") && at.unit() == j ? added : 0));
+        return r;
+    }
+
+    private static double[] times(double[] a, double[] b) {
+        double[] product = new double[a.length];
+        for (int j = 0; j < a.length; j++) product[j] = a[j] * b[j];
+        return product;
     }
 
     private double input(double[] x, int gate, int k) { return b[gate * H + k] + product(x, w, gate * H + k, b.length); }

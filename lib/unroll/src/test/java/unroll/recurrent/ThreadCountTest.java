@@ -90,14 +90,14 @@ class ThreadCountTest {
         return all;
     }
 
-    static Stream<RecurrentSpec> specs() {
+    static Stream<RecurrentSpec<?>> specs() {
         return Stream.of(Lstm.of(20, 64), Gru.of(20, 64), Rnn.of(20, 64))
                 .flatMap(one -> Stream.of(one, one.layers(2).bidirectional().dropout(.1), one.layers(2).bidirectionalAdded().layerNorm()));
     }
 
     /** Three of them, each from the weights of the last. */
     @ParameterizedTest
-    @MethodSource("specs") void trainingStepsWithLengthsClippingAndAdam(RecurrentSpec spec) {
+    @MethodSource("specs") void trainingStepsWithLengthsClippingAndAdam(RecurrentSpec<?> spec) {
         assertSameBits(() -> {
             SequenceLayer layer = spec.build(Rng.seed(1));
             Linear output = new Linear(layer.outputSize(), 65, Rng.seed(2));
