@@ -77,8 +77,9 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         inputs.addAll(List.of(w, u));
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
-            pass.back(g.get(0), g.get(1), c0 == null ? null : g.get(2), u, recording);
-            if (x.requiresGradient()) x.take(pass.inputGradient(w, g.get(0)));
+            float[] dy = g.get(0), dx = !x.requiresGradient() ? null : x.size() == dy.length ? dy : new float[x.size()];
+            pass.back(dy, g.get(1), c0 == null ? null : g.get(2), w, u, dx, recording);
+            if (dx != null) x.take(dx);
             if (h0.requiresGradient()) h0.take(pass.initialStateGradient());
             if (c0 != null && c0.requiresGradient()) c0.take(pass.initialMemoryGradient());
             w.take(pass.inputWeightGradient());

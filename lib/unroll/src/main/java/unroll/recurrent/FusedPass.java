@@ -78,15 +78,16 @@ final class FusedPass {
      * @param dy ∂L/∂ of all h_t
      * @param dh ∂L/∂ of the last one as a state
      * @param dc ∂L/∂ of the last memory, or null
+     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be dy, of whose times only those that are over are overwritten
      * @param recording of the gradients on the way, or null
      */
-    void back(float[] dy, float[] dh, float[] dc, Parameter u, FusedRecording recording) {
+    void back(float[] dy, float[] dh, float[] dc, Parameter w, Parameter u, float[] dx, FusedRecording recording) {
         for (Recurrence r : parts) {
             System.arraycopy(dh, r.part.first * H, r.dh, 0, r.size);
             if (dc != null) System.arraycopy(dc, r.part.first * H, r.memoryGradient(), 0, r.size);
             r.recording = recording;
         }
-        pass.back(u, (part, t) -> {
+        pass.back(w, u, dx, (part, t) -> {
             Recurrence r = parts[part.number];
             float[] arrives = arriving[part.number];
             if (t < T - 1) addProduct(r, arrives);
@@ -110,8 +111,6 @@ final class FusedPass {
         r.part.stateGradient(scratch);
         VectorMath.add(r.dh, scratch, 0, r.size);
     }
-
-    float[] inputGradient(Parameter w, float[] room) { return pass.inputGradient(w, room); }
 
     float[] inputWeightGradient() { return pass.inputWeightGradient(); }
 

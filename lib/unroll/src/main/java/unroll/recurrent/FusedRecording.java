@@ -11,18 +11,18 @@ final class FusedRecording extends Recording {
     private final Tensor x, h0;
     private final int T, B, H, G;
     private final int[] lengths;
-    private final boolean lastGateLater;
+    private final boolean resetFirst;
     private final float[][] values;                                        // by gate, [T, B, H]
     private final float[] stateGradient, memoryGradient;                   // [T, B, H]
     private float[] gateGradients, recurrentGateGradients;                 // [T, B, G H]; null until backward
 
     FusedRecording(FusedLayer<?> layer, List<String> gates, Tensor x, Tensor h0, int[] lengths) {
         super(layer);
-        lastGateLater = layer.lastGateLater();
         this.gates = gates;
         this.x = x.detach();
         this.h0 = h0.detach();
         this.lengths = lengths;
+        resetFirst = layer.lastGateLater();
         T = x.size(0);
         B = x.size(1);
         H = h0.size(1);
@@ -74,10 +74,10 @@ final class FusedRecording extends Recording {
 
     @Override public Tensor recurrentWeightGradient(int t) {
         requireStep("recurrentWeightGradient", t);
-        Tensor before = t == 0 ? h0 : states().at(t - 1), all = product(before, recurrentGateGradients, t);
-        if (!lastGateLater) return all;
-        Tensor last = product(gate("r").at(t).mul(before), recurrentGateGradients, t);                 // a GRU: U_n is multiplied with r ∘ h
-        return Tensor.concat(1, List.of(all.columns(0, (G - 1) * H), last.columns((G - 1) * H, G * H)));
+        Tensor h = t == 0 ? h0 : states().at(t - 1), all = product(h, recurrentGateGradients, t);
+        if (!resetFirst) return all;
+        Tensor q = values(gates.indexOf("r")).at(t).mul(h);                // what the last gate's part of U was multiplied by
+        return Tensor.concat(-1, List.of(all.columns(0, (G - 1) * H), product(q, recurrentGateGradients, t).columns((G - 1) * H, G * H)));
     }
 
     @Override public Tensor inputWeightGradient(int t) {

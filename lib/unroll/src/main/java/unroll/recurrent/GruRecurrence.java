@@ -57,14 +57,14 @@ final class GruRecurrence extends Recurrence {
         VectorMath.sigmoid(both(t, UPDATE, z[t]), z[t], 0, size);
         part.recurrentGate(CANDIDATE, m[t]);
         VectorMath.add(m[t], bias[RECURRENT_CANDIDATE], 0, size);
-        part.gate(t, CANDIDATE, n[t]);
+        part.gate(CANDIDATE, n[t]);
         candidate(n[t], bias[CANDIDATE], r[t], m[t], size);
         VectorMath.tanh(n[t], n[t], 0, size);
         mix(n[t], z[t], before[t], h, k0, s, size);
     }
 
     private float[] both(int t, int gate, float[] to) {
-        part.gate(t, gate, to);
+        part.gate(gate, to);
         part.recurrentGate(gate, scratch);
         sum(to, scratch, bias[gate], size);
         return to;
@@ -75,15 +75,15 @@ final class GruRecurrence extends Recurrence {
         send(t, RESET, dr);
         send(t, UPDATE, dz);
         VectorMath.add(biasGradient[CANDIDATE], dn, 0, size);
-        part.gateGradient(t, CANDIDATE, dn);
+        part.gateGradient(CANDIDATE, dn);
         VectorMath.add(biasGradient[RECURRENT_CANDIDATE], scratch, 0, size);
-        part.recurrentGateGradient(t, CANDIDATE, scratch);
+        part.recurrentGateGradient(CANDIDATE, scratch);
     }
 
     private void send(int t, int gate, float[] d) {
         VectorMath.add(biasGradient[gate], d, 0, size);
-        part.gateGradient(t, gate, d);
-        part.recurrentGateGradient(t, gate, d);
+        part.gateGradient(gate, d);
+        part.recurrentGateGradient(gate, d);
     }
 
     private static void sum(float[] a, float[] b, float[] c, int n) {

@@ -56,7 +56,7 @@ final class LstmRecurrence extends Recurrence {
     }
 
     private float[] gate(int t, int gate, float[] z) {
-        part.gate(t, gate, z);
+        part.gate(gate, z);
         VectorMath.add(z, bias[gate], 0, size);
         return z;
     }
@@ -76,7 +76,7 @@ final class LstmRecurrence extends Recurrence {
 
     private void send(int t, int gate) {
         VectorMath.add(biasGradient[gate], dz, 0, size);
-        part.gateGradient(t, gate, dz);
+        part.gateGradient(gate, dz);
     }
 
     private static void remember(float[] f, float[] c, float[] i, float[] g, float[] next, int n) {

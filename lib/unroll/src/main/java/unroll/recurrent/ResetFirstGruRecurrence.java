@@ -62,7 +62,7 @@ final class ResetFirstGruRecurrence extends Recurrence {
     }
 
     private float[] gate(int t, int gate, float[] to) {
-        part.gate(t, gate, to);
+        part.gate(gate, to);
         VectorMath.add(to, bias[gate], 0, size);
         return to;
     }
@@ -80,7 +80,7 @@ final class ResetFirstGruRecurrence extends Recurrence {
 
     private void send(int t, int gate) {
         VectorMath.add(biasGradient[gate], dz, 0, size);
-        part.gateGradient(t, gate, dz);
+        part.gateGradient(gate, dz);
     }
 
     private static void times(float[] a, float[] b, float[] y, int n) {

@@ -35,7 +35,7 @@ final class RnnRecurrence extends Recurrence {
 
     @Override void step(int t) {
         float[] z = states[t];
-        part.gate(t, 0, z);
+        part.gate(0, z);
         VectorMath.add(z, bias, 0, size);
         switch (nonlinearity) {
             case TANH -> VectorMath.tanh(z, z, 0, size);
@@ -52,7 +52,7 @@ final class RnnRecurrence extends Recurrence {
             case RELU -> reluGradient(dh, states[t], dz, size);
         }
         VectorMath.add(biasGradient, dz, 0, size);
-        part.gateGradient(t, 0, dz);
+        part.gateGradient(0, dz);
         Arrays.fill(dh, 0);                                                // all of h goes through U
     }
 

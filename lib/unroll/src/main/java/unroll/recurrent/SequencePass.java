@@ -3,23 +3,20 @@ package unroll.recurrent;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
+import unroll.tensor.VectorMath;
 
 /**
  * Memory, threads and matrix products of one pass over a sequence, for recurrences of G gates of H units that see x_t W + h_{t-1} U: added up, or
- * (apart) each product by itself, or (later) added up, but for the last gate with q_t U, where q_t is made of the other gates. The batch is cut in
- * two parts that run through time on their own, so no thread waits for another between steps; the cut depends on the batch size only. The products
- * with x of all steps are one, and so are those for each weight's gradient.
+ * (apart) each product by itself, or (later) with the last gate's product of U not with h_{t-1} but with a q_t that the other gates make.
+ *
+ * <p>The batch is cut in two parts that run through all of time on their own, so no thread waits for another between steps; a batch of one is one
+ * part, whose products are cut by columns. The cut depends on sizes only.
  */
 final class SequencePass {
     final int B, I, H, G;
+    final boolean apart, later;
     final Part[] parts;
     private final int capacity;
-    private final boolean apart, later;
-    /** Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not apart, they are z and dz. */
-    private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
-    /** Where the last gate comes later, zh and dzh are the columns of the other gates, zq and dzq its own; elsewhere these four are null. */
-    private final Matrix q, zq, dq, dzq;
-    private Matrix uq, uqTransposed;                                       // the part of U for the last gate
     private int T;
 
     /** Room for sequences of up to {@code capacity} steps. */
@@ -31,20 +28,6 @@ final class SequencePass {
         this.G = G;
         this.apart = apart;
         this.later = later;
-        x = Matrix.room(capacity * B, I);
-        z = Matrix.room(capacity * B, G * H);
-        zh = apart ? Matrix.room(B, G * H) : later ? others(z) : z;
-        h = Matrix.room((capacity + 1) * B, H);
-        dz = Matrix.room(capacity * B, G * H);
-        dzh = apart ? Matrix.room(capacity * B, G * H) : later ? others(dz) : dz;
-        dx = Matrix.room(capacity * B, I);
-        dh = Matrix.room(B, H);
-        dw = Matrix.room(I, G * H);
-        du = Matrix.room(H, G * H);
-        q = later ? Matrix.room(capacity * B, H) : null;
-        zq = later ? last(z) : null;
-        dq = later ? Matrix.room(B, H) : null;
-        dzq = later ? last(dz) : null;
         int half = (B + 1) / 2;
         parts = B == 1 ? new Part[] {new Part(0, 0, 1)} : new Part[] {new Part(0, 0, half), new Part(1, half, B - half)};
     }
@@ -56,15 +39,7 @@ final class SequencePass {
         return batch == B && steps <= capacity && capacity <= 2 * steps + 32;
     }
 
-    void free() {
-        for (Matrix m : new Matrix[] {x, z, h, dz, dx, dh, dw, du}) m.free();
-        for (Matrix m : apart ? new Matrix[] {zh, dzh} : later ? new Matrix[] {q, dq} : new Matrix[0]) m.free();
-    }
-
-    /** The columns of all gates but the last. */
-    private Matrix others(Matrix gates) { return gates.block(0, gates.rows(), 0, (G - 1) * H); }
-
-    private Matrix last(Matrix gates) { return gates.block(0, gates.rows(), (G - 1) * H, H); }
+    void free() { for (Part part : parts) part.lane.free(); }
 
     /** What a layer does in a part of the batch at one time. */
     @FunctionalInterface
@@ -75,144 +50,91 @@ final class SequencePass {
     /** Rows first .. first + rows - 1 of the batch. Arrays of a part hold {@code rows * H} numbers. */
     final class Part {
         final int number, first, rows, size;
+        private final Lane lane;
 
         private Part(int number, int first, int rows) {
             this.number = number;
             this.first = first;
             this.rows = rows;
-            this.size = rows * H;
+            size = rows * H;
+            lane = new Lane(SequencePass.this, capacity, first, rows);
         }
 
         /** One gate of x_t W + h_{t-1} U; only of x_t W, where the recurrent side is apart. */
-        void gate(int t, int gate, float[] to) {
-            z.get(t * B + first, rows, gate * H, H, to, 0);
+        void gate(int gate, float[] to) {
+            lane.gates.get(gate, to);
         }
 
         /** One gate of h_{t-1} U, where it is apart. */
-        void recurrentGate(int gate, float[] to) { zh.get(first, rows, gate * H, H, to, 0); }
+        void recurrentGate(int gate, float[] to) { lane.recurrentGates.get(gate, to); }
 
         /** Where the last gate comes later: x_t W + q_t U of that gate. */
-        void lastGate(int t, float[] qs, float[] to) {
-            int row = t * B + first;
-            q.put(row, rows, 0, H, qs, 0);
-            zq.multiply(row, rows, q, row, uq, true);
-            zq.get(row, rows, 0, H, to, 0);
-        }
+        void lastGate(int t, float[] q, float[] to) { lane.lastGate(t, q, to); }
 
         /** Takes ∂L/∂ of what {@link #lastGate} gave, and gives what of it reaches q_t through Uᵀ. */
         void lastGateGradient(int t, float[] from, float[] to) {
-            int row = t * B + first;
-            dzq.put(row, rows, 0, H, from, 0);
-            dq.multiply(first, rows, dzq, row, uqTransposed, false);
-            dq.get(first, rows, 0, H, to, 0);
+            lane.gates.put(G - 1, from);
+            lane.lastGateGradient(t, from, to);
         }
 
         /** ∂L/∂ of what {@link #gate} gave. */
-        void gateGradient(int t, int gate, float[] from) { dz.put(t * B + first, rows, gate * H, H, from, 0); }
+        void gateGradient(int gate, float[] from) { lane.gates.put(gate, from); }
 
         /** ∂L/∂ of what {@link #recurrentGate} gave. */
-        void recurrentGateGradient(int t, int gate, float[] from) {
-            dzh.put(t * B + first, rows, gate * H, H, from, 0);
-        }
+        void recurrentGateGradient(int gate, float[] from) { lane.recurrentGates.put(gate, from); }
 
         /** h_t, for the product of the next step. */
-        void state(int t, float[] from) { h.put((t + 1) * B + first, rows, 0, H, from, 0); }
+        void state(int t, float[] from) { lane.state(t, from); }
 
         /** What reaches h_{t-1} through the product with U, after the work of time t. */
-        void stateGradient(float[] to) {
-            dh.get(first, rows, 0, H, to, 0);
-        }
+        void stateGradient(float[] to) { lane.stateGradient(to); }
     }
 
-    /** All x_t W, then for t = 0, 1, …: h_{t-1} U, and the work that makes h_t of it. */
-    void forward(int steps, float[] xs, float[] h0, Parameter w, Parameter u, Work step) {
+    /** For t = 0, 1, …: x_t W and h_{t-1} U, and the work that makes h_t of them. */
+    void forward(int steps, float[] x, float[] h0, Parameter w, Parameter u, Work step) {
         T = steps;
-        Matrix wm = Matrix.of(w), all = Matrix.of(u), um = later ? others(all) : all;
-        uq = later ? last(all) : null;
-        h.put(0, B, 0, H, h0, 0);
-        rows(T * B, (from, count) -> {
-            x.put(from, count, 0, I, xs, from * I);
-            z.multiply(from, count, x, from, wm, false);
-        });
-        Parallel.run(parts.length, p -> {
-            Part part = parts[p];
-            for (int t = 0; t < T; t++) {
-                zh.multiply((apart ? 0 : t * B) + part.first, part.rows, h, t * B + part.first, um, !apart);
-                step.run(part, t);
-            }
-        });
+        Matrix wm = Matrix.of(w), um = Matrix.of(u);
+        Parallel.run(parts.length, p -> parts[p].lane.forward(T, x, h0, wm, um, t -> step.run(parts[p], t)));
     }
 
-    /** For t = T-1, T-2, …: the work that makes the gradients of the gates, then what of it reaches h_{t-1} through Uᵀ. */
-    void back(Parameter u, Work step) {
-        Matrix all = Matrix.transposeOf(u), ut = later ? all.block(0, (G - 1) * H, 0, H) : all;
-        uqTransposed = later ? all.block((G - 1) * H, H, 0, H) : null;
-        Parallel.run(parts.length, p -> {
-            Part part = parts[p];
-            for (int t = T - 1; t >= 0; t--) {
-                step.run(part, t);
-                dh.multiply(part.first, part.rows, dzh, t * B + part.first, ut, false);
-            }
-        });
-    }
-
-    /** ∂L/∂x = ∂L/∂z Wᵀ, all steps at once; in an array that is no longer needed, if that has the size. */
-    float[] inputGradient(Parameter w, float[] room) {
-        Matrix wt = Matrix.transposeOf(w);
-        float[] g = room.length == T * B * I ? room : new float[T * B * I];
-        rows(T * B, (from, count) -> {
-            dx.multiply(from, count, dz, from, wt, false);
-            dx.get(from, count, 0, I, g, from * I);
-        });
-        return g;
+    /**
+     * For t = T-1, T-2, …: the work that makes the gradients of the gates, then what of them reaches h_{t-1} through Uᵀ.
+     *
+     * @param dx takes ∂L/∂x = ∂L/∂z Wᵀ, or null where nobody asks for it; may be an array of which the work needs only what belongs to times before
+     */
+    void back(Parameter w, Parameter u, float[] dx, Work step) {
+        Matrix wt = dx == null ? null : Matrix.transposeOf(w), ut = Matrix.transposeOf(u);
+        Parallel.run(parts.length, p -> parts[p].lane.back(wt, ut, dx, t -> step.run(parts[p], t)));
     }
 
     /** ∂L/∂W = Σ_t x_tᵀ ∂L/∂z_t. */
     float[] inputWeightGradient() {
-        return weightGradient(dw, (from, count) -> dw.multiplyTransposed(from, count, x, 0, dz, 0, T * B));
+        float[] sum = parts[0].lane.inputWeightGradient();
+        if (parts.length > 1) add(sum, parts[1].lane.inputWeightGradient());
+        return sum;
     }
 
     /** ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t, of the recurrent side; where the last gate comes later, with q_t for it. */
     float[] recurrentWeightGradient() {
-        if (!later) return weightGradient(du, (from, count) -> du.multiplyTransposed(from, count, h, 0, dzh, 0, T * B));
-        Matrix others = others(du), last = last(du);
-        return weightGradient(du, (from, count) -> {
-            others.multiplyTransposed(from, count, h, 0, dzh, 0, T * B);
-            last.multiplyTransposed(from, count, q, 0, dzq, 0, T * B);
-        });
+        float[] sum = parts[0].lane.recurrentWeightGradient();
+        if (parts.length > 1) add(sum, parts[1].lane.recurrentWeightGradient());
+        return sum;
     }
 
-    private float[] weightGradient(Matrix d, Rows product) {
-        float[] g = new float[d.rows() * d.columns()];
-        rows(d.rows(), (from, count) -> {
-            product.run(from, count);
-            d.get(from, count, 0, d.columns(), g, from * d.columns());
-        });
-        return g;
-    }
+    private static void add(float[] sum, float[] more) { Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, more, from, to)); }
 
     /** ∂L/∂z of all steps, {@code [T, B, G H]}, after the way back. */
-    float[] gateGradients() { return all(dz); }
-
-    /** The same of the recurrent side, with the last gate where that comes later. */
-    float[] recurrentGateGradients() {
-        return all(apart ? dzh : dz);
-    }
-
-    private float[] all(Matrix gates) {
+    float[] gateGradients() {
         float[] g = new float[T * B * G * H];
-        gates.get(0, T * B, 0, G * H, g, 0);
+        for (Part part : parts) part.lane.gateGradients(T, g);
         return g;
     }
 
-    @FunctionalInterface
-    private interface Rows {
-        void run(int from, int count);
-    }
-
-    /** Two halves, where there is enough to do; the second thread needs some rows to be worth it. */
-    private static void rows(int n, Rows work) {
-        int half = n < 32 ? n : (n / 2 + 15) / 16 * 16;
-        Parallel.run(half < n ? 2 : 1, p -> work.run(p * half, p == 0 ? half : n - half));
+    /** The same of the recurrent side. */
+    float[] recurrentGateGradients() {
+        if (!apart) return gateGradients();
+        float[] g = new float[T * B * G * H];
+        for (Part part : parts) part.lane.recurrentGateGradients(T, g);
+        return g;
     }
 }

@@ -59,11 +59,14 @@ class MatrixTest {
     @ValueSource(ints = {10, 128}) void transposedProductOfSomeRows(int columns) {
         Tensor a = Naive.random(1, 30, 8), b = Naive.random(2, 25, columns), c = Naive.random(3, 8, columns);
         Matrix m = of(c);
-        m.multiplyTransposed(3, 4, of(a), 6, of(b), 1, 20);
+        m.multiplyTransposed(3, 4, of(a), 6, of(b), 1, 20, false);
         float[] product = a.slice(0, 6, 26).transpose().matmul(b.slice(0, 1, 21)).data();
         double[] expected = Close.doubles(c);
         for (int i = 3 * columns; i < 7 * columns; i++) expected[i] = product[i];
         Close.assertClose("aᵀ b", expected, Tensor.of(all(m), 8, columns), 2e-6);
+        m.multiplyTransposed(3, 4, of(a), 6, of(b), 1, 20, true);
+        for (int i = 3 * columns; i < 7 * columns; i++) expected[i] *= 2;
+        Close.assertClose("aᵀ b twice", expected, Tensor.of(all(m), 8, columns), 2e-6);
     }
 
     @ParameterizedTest
@@ -77,11 +80,23 @@ class MatrixTest {
         Close.assertClose("a block grows", expected, Tensor.of(all(m), 9, columns), 2e-6);
 
         m = of(c);
-        m.block(1, 8, 4, 5).multiplyTransposed(2, 3, of(a).block(0, 9, 6, 8), 3, of(b).block(5, 9, 2, 5), 2, 6);
+        m.block(1, 8, 4, 5).multiplyTransposed(2, 3, of(a).block(0, 9, 6, 8), 3, of(b).block(5, 9, 2, 5), 2, 6, false);
         product = a.slice(0, 3, 9).columns(8, 11).transpose().matmul(b.slice(0, 7, 13).columns(2, 7)).data();
         expected = Close.doubles(c);
         for (int i = 0; i < product.length; i++) expected[(3 + i / 5) * columns + 4 + i % 5] = product[i];
         Close.assertClose("a block becomes", expected, Tensor.of(all(m), 9, columns), 2e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 128}) void wholeRowsInOnePiece(int columns) {
+        Tensor a = Naive.random(1, 9, columns);
+        Matrix m = of(a), copy = Matrix.room(9, columns);
+        float[] rows = new float[4 * m.leadingDimension()];
+        m.getRows(3, 4, rows);
+        copy.putRows(2, 4, rows);
+        float[] back = new float[4 * columns];
+        copy.get(2, 4, 0, columns, back, 0);
+        assertArrayEquals(a.slice(0, 3, 7).data(), back);
     }
 
     @Test void blocksOutsideAreNamed() {
