@@ -50,10 +50,10 @@ public final class GruCell implements Cell<Hidden> {
         Sizes.step(this, I, H, x, s);
         Tensor h = s.h(), input = x.matmul(w).add(b);                      // [B, 3H]
         Tensor recurrent = h.matmul(convention.resetAfter() ? u : u.columns(0, 2 * H));                // [B, 3H] or [B, 2H]
-        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid().named("r");                         // reset gate
-        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid().named("z");                 // update gate
+        Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid().named("r");              // reset gate
+        Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid().named("z");      // update gate
         Tensor past = convention.resetAfter() ? r.mul(recurrent.columns(2 * H, 3 * H).add(c)) : r.mul(h).matmul(u.columns(2 * H, 3 * H));
-        Tensor n = input.columns(2 * H, 3 * H).add(past).tanh().named("n");           // candidate
+        Tensor n = input.columns(2 * H, 3 * H).add(past).tanh().named("n");                // candidate
         return new Hidden(convention.keepsOld() ? n.add(z.mul(h.sub(n))) : h.add(z.mul(n.sub(h))));
     }
 

@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import unroll.nn.Initializer;
 import unroll.nn.SequenceLayer;
@@ -47,25 +48,10 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
     }
 
     /** What all kinds have in common. */
-    static final class Common {
-        private final String name;
-        private final int inputSize, hiddenSize;
-        private final Depth depth;
-        private final Directions directions;
-        private final Start start;
-
+    record Common(String name, int inputSize, int hiddenSize, Depth depth, Directions directions, Start start) {
         Common(String name, int inputSize, int hiddenSize) {
             this(name, Sizes.positive(name, "input size", inputSize), Sizes.positive(name, "hidden size", hiddenSize), new Depth(1, 0, false, false),
                     Directions.ONE, new Start(null, null, false));
-        }
-
-        private Common(String name, int inputSize, int hiddenSize, Depth depth, Directions directions, Start start) {
-            this.name = name;
-            this.inputSize = inputSize;
-            this.hiddenSize = hiddenSize;
-            this.depth = depth;
-            this.directions = directions;
-            this.start = start;
         }
 
         private Common with(Depth changed) { return new Common(name, inputSize, hiddenSize, changed, directions, start); }
@@ -135,12 +121,12 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     /** How W, which x is multiplied with, starts: each gate gets a matrix {@code [I, H]} of its own. */
     public final Self inputInit(Initializer initializer) {
-        return with(common.with(new Start(initializer, start.recurrent, start.learned)));
+        return with(common.with(new Start(Objects.requireNonNull(initializer, "initializer"), start.recurrent, start.learned)));
     }
 
     /** How U, which the last state is multiplied with, starts: each gate gets a matrix {@code [H, H]} of its own. */
     public final Self recurrentInit(Initializer initializer) {
-        return with(common.with(new Start(start.input, initializer, start.learned)));
+        return with(common.with(new Start(start.input, Objects.requireNonNull(initializer, "initializer"), start.learned)));
     }
 
     /** The state before the first step is learned with the weights, and starts in zeros: {@link LearnedInitialState}. */

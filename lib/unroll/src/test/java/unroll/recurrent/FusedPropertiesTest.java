@@ -34,7 +34,7 @@ class FusedPropertiesTest {
     private static final double TOLERANCE = 1e-5;
 
     enum Kind {
-        LSTM, GRU, RNN_TANH, RNN_LOGISTIC
+        LSTM, GRU, GRU_RESET_BEFORE, GRU_KEEPS_NEW, GRU_KEEPS_NEW_RESET_BEFORE, RNN_TANH, RNN_LOGISTIC
     }
 
     /** A layer and a batch; lengths are those of the B sequences. */
@@ -44,6 +44,9 @@ class FusedPropertiesTest {
             return switch (kind) {
                 case LSTM -> new LstmCell(I, H, rng);
                 case GRU -> new GruCell(I, H, rng);
+                case GRU_RESET_BEFORE -> new GruCell(I, H, GruConvention.KEEPS_OLD_RESET_BEFORE, rng);
+                case GRU_KEEPS_NEW -> new GruCell(I, H, GruConvention.KEEPS_NEW_RESET_AFTER, rng);
+                case GRU_KEEPS_NEW_RESET_BEFORE -> new GruCell(I, H, GruConvention.KEEPS_NEW_RESET_BEFORE, rng);
                 case RNN_TANH -> new ElmanCell(I, H, Nonlinearity.TANH, rng);
                 case RNN_LOGISTIC -> new ElmanCell(I, H, Nonlinearity.LOGISTIC, rng);
             };
