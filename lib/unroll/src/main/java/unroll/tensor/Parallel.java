@@ -85,6 +85,7 @@ public final class Parallel {
         final int helpers;                                                 // threads besides the caller
         final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
         final AtomicReference<Throwable> failure = new AtomicReference<>();
+        volatile boolean callerSleeps;
 
         Job(long number, int parts, IntConsumer part, Thread caller, int helpers) {
             this.number = number;
@@ -101,7 +102,7 @@ public final class Parallel {
                 } catch (Throwable t) {
                     failure.compareAndSet(null, t);
                 }
-                if (done.incrementAndGet() == parts && Thread.currentThread() != caller) LockSupport.unpark(caller);
+                if (done.incrementAndGet() == parts && callerSleeps) LockSupport.unpark(caller);
             }
         }
     }
@@ -114,18 +115,22 @@ public final class Parallel {
 
             @Override public boolean tryLock() { return !isHeldByCurrentThread() && super.tryLock(); }
         };
-        private Thread[] workers = {};
+        private Worker[] workers = {};
         private long jobs;                                                 // written by who holds the lock
         private volatile Job job;
 
         void run(Job next) {
             hire(next.helpers);
             job = next;
-            for (int i = 0; i < next.helpers; i++) LockSupport.unpark(workers[i]);
+            for (int i = 0; i < next.helpers; i++) if (workers[i].asleep) LockSupport.unpark(workers[i]);
             next.work();
             for (int spins = 0; next.done.get() < next.parts;) {
-                if (++spins < SPINS) Thread.onSpinWait();
-                else LockSupport.parkNanos(next, 100_000);
+                if (++spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    next.callerSleeps = true;
+                    if (next.done.get() < next.parts) LockSupport.parkNanos(next, 100_000);
+                }
             }
             job = null;
             if (next.failure.get() != null) Crew.<RuntimeException>rethrow(next.failure.get());
@@ -138,29 +143,43 @@ public final class Parallel {
 
         private void hire(int helpers) {
             if (workers.length >= helpers) return;
-            Thread[] more = java.util.Arrays.copyOf(workers, helpers);
+            Worker[] more = java.util.Arrays.copyOf(workers, helpers);
             for (int i = workers.length; i < helpers; i++) {
-                int number = i;
-                more[i] = new Thread(() -> serve(number), "unroll-" + (i + 1));
-                more[i].setDaemon(true);
+                more[i] = new Worker(i);
                 more[i].start();
             }
             workers = more;
         }
 
-        private void serve(int number) {
-            long last = 0;
-            for (int spins = 0;;) {
-                long seen = look(number, last);
-                if (seen != last) {
-                    last = seen;
-                    spins = 0;
-                } else if (++spins < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                    Thread.interrupted();
-                    spins = 0;
+        /** Waking a thread costs more than a look at whether it sleeps. Who is about to sleep says so first and then looks again for a job. */
+        private final class Worker extends Thread {
+            private final int number;
+            volatile boolean asleep;
+
+            Worker(int number) {
+                super("unroll-" + (number + 1));
+                this.number = number;
+                setDaemon(true);
+            }
+
+            @Override public void run() {
+                long last = 0;
+                for (int spins = 0;;) {
+                    long seen = look(number, last);
+                    if (seen != last) {
+                        last = seen;
+                        spins = 0;
+                        asleep = false;
+                    } else if (++spins < SPINS) {
+                        Thread.onSpinWait();
+                    } else if (!asleep) {
+                        asleep = true;                                     // and look once more
+                    } else {
+                        LockSupport.park(Crew.this);
+                        Thread.interrupted();
+                        asleep = false;
+                        spins = 0;
+                    }
                 }
             }
         }
