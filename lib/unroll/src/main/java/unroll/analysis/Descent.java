@@ -52,6 +52,7 @@ public record Descent(double a, double b, double rate, int steps, double clip) {
 
     /** Descends on the loss of a model in two of its weights, all others fixed; afterwards the two are as they were. */
     public DescentPath on(String name, Weight first, Weight second, Supplier<Tensor> loss) {
+        Weight.requireTwo("Descent", first, second);
         double beforeA = first.value(), beforeB = second.value();
         try {
             return Aside.from(Aside.parametersOf(loss.get()), () -> descend(name, first, second, loss));

@@ -16,6 +16,7 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * GradientFlow.of("LSTM", recording.stateGradient())               // [T, B, H], all that reaches h_t, over time too
  * GradientFlow.through(cell, x, states -> states.at(T - 1).square().mean())
+ * GradientFlow.through("c", lstm, x, loss)                       // ‖∂L/∂c_t‖
  * }</pre>
  *
  * @param name  what the line is called
@@ -63,21 +64,34 @@ public record GradientFlow(String name, double[] norms) {
     }
 
     /**
-     * Of a cell that reads {@code x [T, B, I]}.
+     * Of a cell that reads {@code x [T, B, I]}: what reaches the first part of its state, h (or z, of a cell that remembers what stands before σ).
      *
      * @param loss one number from the states {@code [T, B, H]}
      */
     public static <S extends State> GradientFlow through(Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss) {
-        Inputs.sequences("GradientFlow", cell, x);
+        return through(cell.toString(), 0, cell, x, loss);
+    }
+
+    /** The same for another part of the state: {@code through("c", lstm, x, loss)} for ‖∂L/∂c_t‖, the way through h_t included. */
+    public static <S extends State> GradientFlow through(String part, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss) {
+        List<String> names = Jacobian.names(cell.initialState(1));
+        if (!names.contains(part))
+            throw new IllegalArgumentException("GradientFlow of " + cell + ": the state has no part " + part + "; it has " + names);
+        return through(cell + ", " + part, names.indexOf(part), cell, x, loss);
+    }
+
+    private static <S extends State> GradientFlow through(String name, int part, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss) {
+        Tensor inputs = Inputs.sequences("GradientFlow", cell, x);
         return Aside.from(cell.parameters(), () -> {
-            List<Tensor> states = new ArrayList<>();
-            S state = cell.initialState(x.size(1));
-            for (int t = 0; t < x.size(0); t++) {
-                state = cell.step(x.at(t), state);
-                states.add(state.h().keepGradient());
+            List<Tensor> seen = new ArrayList<>(), watched = new ArrayList<>();
+            S state = cell.initialState(inputs.size(1));
+            for (int t = 0; t < inputs.size(0); t++) {
+                state = cell.step(inputs.at(t), state);
+                seen.add(state.h());
+                watched.add(state.tensors().get(part).keepGradient());         // what the next step reads; h() may be computed anew
             }
-            loss.apply(Tensor.stack(states)).backward();
-            return of(cell.toString(), states);
+            loss.apply(Tensor.stack(seen)).backward();
+            return of(name, watched);
         });
     }
 

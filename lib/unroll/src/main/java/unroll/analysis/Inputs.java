@@ -27,11 +27,12 @@ final class Inputs {
         return flat ? x.detach().reshape(shape[0], 1, shape[1]) : x.detach();
     }
 
-    /** Many sequences {@code [T, B, I]}. */
-    static void sequences(String who, Cell<?> cell, Tensor x) {
+    /** Many sequences {@code [T, B, I]}, without a graph behind them. */
+    static Tensor sequences(String who, Cell<?> cell, Tensor x) {
         if (x.rank() != 3 || x.size(2) != cell.inputSize() || x.size(0) == 0 || x.size(1) == 0)
             throw new ShapeException(
                     who + " of " + cell + ": expected x of shape [T, B, " + cell.inputSize() + "] but got " + Arrays.toString(x.shape()));
+        return x.detach();
     }
 
     /** The states s_0, …, s_T over x {@code [T, B, I]}, without a graph. */

@@ -74,7 +74,7 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
     private static Tensor gradient(Tensor leaf) { return leaf.gradientData() == null ? Tensor.zeros(leaf.shape()) : leaf.gradient(); }
 
     /** The names of a state's tensors: those of its components where it is a record of tensors, else s0, s1, … */
-    private static List<String> names(State s) {
+    static List<String> names(State s) {
         List<String> names = new ArrayList<>();
         if (s.getClass().isRecord())
             for (RecordComponent c : s.getClass().getRecordComponents()) if (Tensor.class.isAssignableFrom(c.getType())) names.add(c.getName());

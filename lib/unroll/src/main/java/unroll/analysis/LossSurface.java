@@ -58,6 +58,7 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
 
     /** Evaluates the loss of a model with two of its weights changed; afterwards they are as they were. */
     public static LossSurface over(Weight.Range a, Weight.Range b, Supplier<Tensor> loss) {
+        Weight.requireTwo("LossSurface", a.weight(), b.weight());
         double beforeA = a.weight().value(), beforeB = b.weight().value();
         try {
             return over(a.axis(), b.axis(), (x, y) -> {

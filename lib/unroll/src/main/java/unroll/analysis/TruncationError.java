@@ -38,15 +38,15 @@ public record TruncationError(Truncation truncation, int[] steps, double[] cosin
      * @param k    how many steps, each from 1 to T
      */
     public static <S extends State> TruncationError of(Truncation truncation, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss, int... k) {
-        Inputs.sequences("TruncationError", cell, x);
+        Tensor inputs = Inputs.sequences("TruncationError", cell, x);
         int T = x.size(0);
         if (k.length == 0 || Arrays.stream(k).anyMatch(n -> n < 1 || n > T))
             throw new IllegalArgumentException("TruncationError: expected numbers of steps from 1 to " + T + " but got " + Arrays.toString(k));
         return Aside.from(cell.parameters(), () -> {
-            double[] full = gradient(truncation, cell, x, loss, T);
+            double[] full = gradient(truncation, cell, inputs, loss, T);
             double[] cosines = new double[k.length], errors = new double[k.length];
             for (int i = 0; i < k.length; i++) {
-                double[] cut = gradient(truncation, cell, x, loss, k[i]);
+                double[] cut = gradient(truncation, cell, inputs, loss, k[i]);
                 double inner = 0, difference = 0;
                 for (int j = 0; j < full.length; j++) {
                     inner += cut[j] * full[j];

@@ -47,6 +47,12 @@ public record Weight(String name, Parameter parameter, int index) {
         return new Range(this, new Axis(name, low, high, points));
     }
 
+    /** Two weights that are to change apart from each other. */
+    static void requireTwo(String who, Weight a, Weight b) {
+        if (a.parameter == b.parameter && a.index == b.index)
+            throw new IllegalArgumentException(who + ": both parameters are " + a + "; choose two");
+    }
+
     double value() { return parameter.data()[index]; }
 
     void set(double value) { parameter.update(w -> w[index] = (float) value); }

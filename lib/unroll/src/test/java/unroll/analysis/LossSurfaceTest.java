@@ -60,6 +60,8 @@ class LossSurfaceTest {
         String message = assertThrows(UnknownParameterException.class, () -> Weight.of(model, "recurrent.u", 0)).getMessage();
         assertTrue(message.contains("has no parameter recurrent.u; it has ["), message);
         Parameter p = new Parameter("u", Tensor.ones(2, 2));
+        assertEquals("LossSurface: both parameters are u[1]; choose two", assertThrows(IllegalArgumentException.class,
+                () -> LossSurface.over(Weight.of(p, 1).over(0, 1, 2), Weight.of(p, 1).over(0, 1, 2), p::sum)).getMessage());
         assertTrue(assertThrows(UnknownParameterException.class, () -> Weight.of(p, 4)).getMessage().contains("the indices 0 to 3, and none at 4"));
     }
 

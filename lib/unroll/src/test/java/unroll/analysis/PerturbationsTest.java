@@ -21,6 +21,7 @@ class PerturbationsTest {
         for (int i = 0; i < 6; i++) {
             assertEquals(1, growth.linear()[i][0], 1e-6);
             assertEquals(growth.singularValues()[i], growth.linear()[i][4], 1e-6);
+            assertEquals(growth.linear()[i][2], growth.measured()[i][2], 2e-3);
         }
     }
 
