@@ -70,7 +70,8 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
     @Override public double[] gradientNorms() { return gradientNorms.clone(); }
 
     @Override public String toString() {
-        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + a[0] + ", " + b[0] + ") to (" + Norms.text(a[size() - 1]) + ", "
+        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + Norms.text(a[0]) + ", " + Norms.text(b[0]) + ") to ("
+                + Norms.text(a[size() - 1]) + ", "
                 + Norms.text(b[size() - 1]) + "), loss " + Norms.text(losses[0]) + " to " + Norms.text(lastLoss()) + ", longest step "
                 + Norms.text(longestStep());
     }

@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
  * products.norms("c", "c");                                        // of an LSTM: ‖∂c_T/∂c_k‖ within the product
  * }</pre>
  *
- * A norm that no double can hold is 0 or ∞; one of matrices with values that are not finite is NaN.
+ * A norm that no double can hold is 0 or ∞; one of matrices with values that are not finite is NaN. Every step takes two singular value decompositions of
+ * {@code [N, N]} for a state of N numbers: a matter of seconds up to N of about 128.
  *
  * @param cell      what was measured
  * @param steps     J_1, …, J_T along the states that the cell went through

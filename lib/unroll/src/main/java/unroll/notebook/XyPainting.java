@@ -52,11 +52,11 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         if (x.log() || y.log()) logGrid(picture, x, y, graphics, width, plot);
         picture.paint(graphics, width, plot);
         legend.paint(graphics, plot);
-        label(picture, x, y, graphics);
+        label(picture, x, y, graphics, width);
     }
 
     /** Writes the labels of paths above their points, first come, first served: one that would touch another is left out. */
-    private void label(XYChart picture, Scale xScale, Scale yScale, Graphics2D graphics) {
+    private void label(XYChart picture, Scale xScale, Scale yScale, Graphics2D graphics, int width) {
         Font font = ChartStyle.font(Font.PLAIN, 12);
         List<Rectangle2D> taken = new ArrayList<>();
         picture.getStyler().setXAxisTickMarkSpacingHint(1);                // XChart has no positions on an axis that is shorter than this
@@ -66,8 +66,9 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
                 double x = xScale.place(d.series().x()[i]), y = yScale.place(d.series().y()[i]);
                 String text = d.labels().get(i);
                 if (Double.isNaN(x) || Double.isNaN(y) || text.isEmpty()) continue;
-                double left = picture.getScreenXFromChart(x) + 5, base = picture.getScreenYFromChart(y) - 6;
-                Rectangle2D room = new Rectangle2D.Double(left - 2, base - 11, ChartStyle.length(text, font) + 4, 14);
+                double at = picture.getScreenXFromChart(x), base = picture.getScreenYFromChart(y) - 6, length = ChartStyle.length(text, font);
+                double left = at + 5 + length > width - 4 ? at - 5 - length : at + 5;      // on the other side where the picture ends
+                Rectangle2D room = new Rectangle2D.Double(left - 2, base - 11, length + 4, 14);
                 if (taken.stream().anyMatch(room::intersects)) continue;
                 taken.add(room);
                 graphics.setColor(d.colour());

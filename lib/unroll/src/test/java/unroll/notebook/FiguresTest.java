@@ -149,6 +149,12 @@ class FiguresTest {
         assertTrue(has(Figures.of(Trajectory.of(Tensor.of(v, 5, 1, 3))).image(), ChartStyle.BLUE));
     }
 
+    @Test void aLabelAtTheRightEdgeStaysInThePicture() {
+        String label = "MMMMMMMMMMMMMMMMMMMM";
+        BufferedImage with = Charts.scatter("Way", "x", "y").addPath("a", new double[] {0, 1}, new double[] {0, 0}, List.of("", label)).image();
+        assertFalse(IntStream.range(0, with.getHeight()).anyMatch(y -> with.getRGB(with.getWidth() - 1, y) != Color.WHITE.getRGB()));
+    }
+
     @Test void pathsNeedALabelForEachPoint() {
         XyChart chart = Charts.scatter("Way", "x", "y");
         assertEquals("Chart Way: series a has 1 labels for 2 points",
