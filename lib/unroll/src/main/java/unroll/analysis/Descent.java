@@ -17,9 +17,9 @@ import unroll.train.Sgd;
  * DescentPath plain = descent.on("plain", rnn::losses), clipped = descent.clip(0.5).on("clipped at 0.5", rnn::losses);
  * }</pre>
  *
- * @param a    where the first parameter starts
- * @param b    where the second parameter starts
- * @param rate the learning rate
+ * @param a     where the first parameter starts
+ * @param b     where the second parameter starts
+ * @param rate  the learning rate
  * @param steps how many steps at most
  * @param clip  the largest norm of the gradient; ∞ for no clipping
  */

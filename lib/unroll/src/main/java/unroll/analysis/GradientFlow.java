@@ -16,7 +16,7 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * GradientFlow.of("LSTM", recording.stateGradient())               // [T, B, H], all that reaches h_t, over time too
  * GradientFlow.through(cell, x, states -> states.at(T - 1).square().mean())
- * GradientFlow.through("c", lstm, x, loss)                       // ‖∂L/∂c_t‖
+ * GradientFlow.through("c", lstm, x, loss)                         // ‖∂L/∂c_t‖
  * }</pre>
  *
  * @param name  what the line is called
