@@ -25,7 +25,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * chart.series("LSTM").last();
  * }</pre>
  */
-public abstract sealed class Chart permits XyChart, BarChart, HeatMap {
+public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceChart {
     private static final int PIXELS = 2;                                   // per point on the page, in each direction
 
     private final String title;

@@ -17,6 +17,7 @@ final class ChartStyle {
     static final Color INK = new Color(0x262626);
     static final Color CLEAR = new Color(0, true);
     static final Color GRID = new Color(0xE3E3E3);
+    static final Color NOT_FINITE = new Color(0x9A9A9A);
     static final BasicStroke SOLID = stroke(2f), THIN = stroke(1f), POINT = stroke(0f);
     static final BasicStroke DASHED = new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {6f, 4f}, 0f);
 

@@ -23,7 +23,7 @@ import org.knowm.xchart.style.Styler;
  * Charts.heatMap("Attention", "source", "target", weights).labels(source, target)
  * }</pre>
  *
- * Values of one sign go from white to blue; values of both signs from blue over white (zero) to vermilion.
+ * Values of one sign go from white to blue; values of both signs from blue over white (zero) to vermilion; those that are not finite are grey.
  */
 public final class HeatMap extends Chart {
     private final double[][] values;
@@ -89,6 +89,8 @@ public final class HeatMap extends Chart {
         style.setLegendVisible(true).setLegendFont(ChartStyle.font(Font.PLAIN, 12)).setLegendBorderColor(Color.WHITE);
         double[] ends = range == null ? ends() : range;
         style.setPlotGridLinesVisible(false);
+        boolean gaps = Arrays.stream(values).flatMapToDouble(Arrays::stream).anyMatch(v -> !Double.isFinite(v));
+        if (gaps) style.setPlotBackgroundColor(ChartStyle.NOT_FINITE);    // shows where no cell lies
         style.setMin(ends[0]).setMax(ends[1]);
         style.setRangeColors(
                 ends[0] < 0 ? new Color[] {ChartStyle.BLUE, Color.WHITE, ChartStyle.VERMILION} : new Color[] {Color.WHITE, ChartStyle.BLUE});
@@ -103,13 +105,13 @@ public final class HeatMap extends Chart {
             }
         int longest = columns.stream().mapToInt(String::length).max().orElse(0);
         double column = (width - 220.0) / columns.size();
-        boolean slanted = longest > 4 && 7.5 * longest > column;
+        boolean slanted = longest > 4 && 9.0 * longest > column;
         if (slanted) style.setXAxisLabelRotation(45);
         List<String> upwards = every((int) Math.ceil(16.0 * rows.size() / (height - 110)), rows);
         Collections.reverse(upwards);
         chart.addSeries("values", distinct(every((int) Math.ceil((slanted ? 16 : 9.0 * longest) / column), columns)), distinct(upwards), cells);
         chart.setTitle(ChartStyle.title(style, title(), width));
-        chart.setXAxisTitle(xLabel());
+        chart.setXAxisTitle(xLabel() + (gaps ? " (grey: not finite)" : ""));
         chart.setYAxisTitle(yLabel());
         chart.paint(graphics, width, height);
     }

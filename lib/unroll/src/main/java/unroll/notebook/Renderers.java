@@ -3,8 +3,20 @@ package unroll.notebook;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 import tech.tablesaw.api.Table;
+import unroll.analysis.DescentPath;
+import unroll.analysis.GateMap;
+import unroll.analysis.GradientFlow;
+import unroll.analysis.Jacobian;
+import unroll.analysis.JacobianProducts;
+import unroll.analysis.LossSurface;
+import unroll.analysis.MatrixPowers;
+import unroll.analysis.Perturbations;
+import unroll.analysis.Spectrum;
+import unroll.analysis.Trajectory;
+import unroll.analysis.TruncationError;
 import unroll.nn.Module;
 import unroll.train.TrainingRun;
 
@@ -20,7 +32,22 @@ final class Renderers {
                 new Renderer<>(Table.class, table -> Rendering.html(TableHtml.plain(table), TableHtml.of(table))),
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
                 new Renderer<>(Module.class, model -> Rendering.html(model.toString(), html(model))),
-                new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))));
+                new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))),
+                figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of), figure(GradientFlow.class, Figures::of),
+                figure(GateMap.class, Figures::of), figure(Trajectory.class, Figures::of), figure(LossSurface.class, Figures::of),
+                figure(DescentPath.class, Figures::of), figure(Spectrum.class, Figures::of), figure(MatrixPowers.class, Figures::of),
+                figure(TruncationError.class, Figures::of), figure(Perturbations.class, Figures::of));
+    }
+
+    /** An analysis shows itself as its chart; as its words if it has nothing that can be drawn, such as norms that are all zero. */
+    private static <R> Renderer<R> figure(Class<R> type, Function<R, Chart> chart) {
+        return new Renderer<>(type, Rendering.PNG, result -> {
+            try {
+                return Rendering.chart(chart.apply(result));
+            } catch (ChartException e) {
+                return Rendering.html(result.toString(), "<p>" + Rendering.escape(result.toString()) + "</p>");
+            }
+        });
     }
 
     /** The model's words about itself, and its parameters by path. */

@@ -19,7 +19,9 @@ public final class XyChart extends Chart {
         LINE, DASHES, THIN, POINTS, MARKED, STEPS
     }
 
-    record Drawn(Series series, Mark mark, Color colour, boolean right) {
+    /** @param labels of the points, which may be empty; no labels for a series without */
+    record Drawn(Series series, Mark mark, Color colour, boolean right, List<String> labels) {
+        Drawn(Series series, Mark mark, Color colour, boolean right) { this(series, mark, colour, right, List.of()); }
     }
 
     private final List<Drawn> drawn = new ArrayList<>();
@@ -63,6 +65,14 @@ public final class XyChart extends Chart {
     /** Adds separate points. */
     public XyChart addPoints(String name, double[] x, double[] y) {
         return add(name, x, y, Mark.POINTS, ChartStyle.colour(colours++));
+    }
+
+    /** Adds points joined by a line, in their order, each with a label beside it where there is room: the way of a state through a plane. */
+    public XyChart addPath(String name, double[] x, double[] y, List<String> labels) {
+        if (labels.size() != x.length)
+            throw new ChartException("Chart " + title() + ": series " + name + " has " + labels.size() + " labels for " + x.length + " points");
+        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), false, List.copyOf(labels)));
+        return this;
     }
 
     /** Adds a thin, faint line in the colour of the next series: the raw values behind a smoothed line. */

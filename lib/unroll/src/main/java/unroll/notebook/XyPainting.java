@@ -1,8 +1,11 @@
 package unroll.notebook;
 
 import java.awt.BasicStroke;
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -49,6 +52,28 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         if (x.log() || y.log()) logGrid(picture, x, y, graphics, width, plot);
         picture.paint(graphics, width, plot);
         legend.paint(graphics, plot);
+        label(picture, x, y, graphics, width);
+    }
+
+    /** Writes the labels of paths above their points, first come, first served: one that would touch another is left out. */
+    private void label(XYChart picture, Scale xScale, Scale yScale, Graphics2D graphics, int width) {
+        Font font = ChartStyle.font(Font.PLAIN, 12);
+        List<Rectangle2D> taken = new ArrayList<>();
+        picture.getStyler().setXAxisTickMarkSpacingHint(1);                // XChart has no positions on an axis that is shorter than this
+        graphics.setFont(font);
+        for (Drawn d : drawn)
+            for (int i = 0; i < d.labels().size(); i++) {
+                double x = xScale.place(d.series().x()[i]), y = yScale.place(d.series().y()[i]);
+                String text = d.labels().get(i);
+                if (Double.isNaN(x) || Double.isNaN(y) || text.isEmpty()) continue;
+                double at = picture.getScreenXFromChart(x), base = picture.getScreenYFromChart(y) - 6, length = ChartStyle.length(text, font);
+                double left = at + 5 + length > width - 4 ? at - 5 - length : at + 5;      // on the other side where the picture ends
+                Rectangle2D room = new Rectangle2D.Double(left - 2, base - 11, length + 4, 14);
+                if (taken.stream().anyMatch(room::intersects)) continue;
+                taken.add(room);
+                graphics.setColor(d.colour());
+                graphics.drawString(text, (float) left, (float) base);
+            }
     }
 
     /** Lays the chart out, paints our lines and labels, and lets XChart paint no more than the rest over them. */
@@ -113,7 +138,7 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         double[] x = picture.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData())).filter(Double::isFinite).toArray();
         double low = Arrays.stream(x).min().orElse(0), high = Arrays.stream(x).max().orElse(1);
         double y = Arrays.stream(picture.getSeriesMap().values().iterator().next().getYData()).filter(Double::isFinite).findFirst().orElse(1);
-        picture.addSeries("ticks", new double[] {low, low + 0.37 * (high - low), high}, new double[] {y, y, y}).setEnabled(false);
+        picture.addSeries("ticks", new double[] {low, low + 0.3719 * (high - low), high}, new double[] {y, y, y}).setEnabled(false);
         if (high > low && high - low < 10 && Arrays.stream(x).allMatch(v -> v == Math.rint(v)))
             picture.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(80, length / (high - low)));
     }

@@ -1,0 +1,104 @@
+package unroll.analysis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+import unroll.nn.State;
+import unroll.recurrent.Cell;
+import unroll.tensor.Parameter;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/**
+ * What truncated backpropagation through time loses (Williams and Peng 1990): the gradient of all weights with the graph cut, against the full gradient.
+ *
+ * <pre>{@code
+ * TruncationError.of(Truncation.CHUNKS, cell, x, states -> loss(states), 1, 2, 5, 10, 20, 50)     // x: [T, B, I]
+ * }</pre>
+ *
+ * @param truncation where the graph is cut
+ * @param steps      k
+ * @param cosines    of the angle between the two gradients, for each k; NaN where one of them is zero
+ * @param errors     ‖truncated - full‖ / ‖full‖ for each k
+ */
+public record TruncationError(Truncation truncation, int[] steps, double[] cosines, double[] errors) {
+    public TruncationError {
+        steps = steps.clone();
+        cosines = cosines.clone();
+        errors = errors.clone();
+    }
+
+    /**
+     * Of a cell that reads {@code x [T, B, I]}, from its initial state.
+     *
+     * @param loss one number from the states {@code [T, B, H]}
+     * @param k    how many steps, each from 1 to T
+     */
+    public static <S extends State> TruncationError of(Truncation truncation, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss, int... k) {
+        Tensor inputs = Inputs.sequences("TruncationError", cell, x);
+        int T = x.size(0);
+        if (k.length == 0 || Arrays.stream(k).anyMatch(n -> n < 1 || n > T))
+            throw new IllegalArgumentException("TruncationError: expected numbers of steps from 1 to " + T + " but got " + Arrays.toString(k));
+        return Aside.from(cell.parameters(), () -> {
+            double[] full = gradient(truncation, cell, inputs, loss, T);
+            double[] cosines = new double[k.length], errors = new double[k.length];
+            for (int i = 0; i < k.length; i++) {
+                double[] cut = gradient(truncation, cell, inputs, loss, k[i]);
+                double inner = 0, difference = 0;
+                for (int j = 0; j < full.length; j++) {
+                    inner += cut[j] * full[j];
+                    difference += (cut[j] - full[j]) * (cut[j] - full[j]);
+                }
+                cosines[i] = inner / (norm(cut) * norm(full));
+                errors[i] = Math.sqrt(difference) / norm(full);
+            }
+            return new TruncationError(truncation, k, cosines, errors);
+        });
+    }
+
+    /** The gradient of all weights behind each other. */
+    private static <S extends State> double[] gradient(Truncation truncation, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss, int k) {
+        cell.parameters().forEach(Parameter::zeroGradient);
+        Tensor total = loss.apply(Tensor.stack(states(truncation, cell, x, k)));
+        if (total.requiresGradient()) total.backward();
+        return cell.parameters().stream().flatMapToDouble(TruncationError::gradient).toArray();
+    }
+
+    private static java.util.stream.DoubleStream gradient(Parameter p) {
+        float[] g = p.gradientData();
+        return java.util.stream.IntStream.range(0, p.size()).mapToDouble(i -> g == null ? 0 : g[i]);
+    }
+
+    @SuppressWarnings("unchecked") // detach() keeps the kind of state
+    private static <S extends State> List<Tensor> states(Truncation truncation, Cell<S> cell, Tensor x, int k) {
+        int T = x.size(0);
+        List<Tensor> states = new ArrayList<>();
+        S state = cell.initialState(x.size(1));
+        for (int t = 0; t < T; t++) {
+            S before = truncation.cuts(t, k, T) ? (S) state.detach() : state;
+            Tensor input = x.at(t);
+            state = truncation.skips(t, k, T) ? Tape.noGrad(() -> cell.step(input, before)) : cell.step(input, before);
+            states.add(state.h());
+        }
+        return states;
+    }
+
+    private static double norm(double[] v) { return Math.sqrt(Arrays.stream(v).map(e -> e * e).sum()); }
+
+    @Override public int[] steps() { return steps.clone(); }
+
+    @Override public double[] cosines() { return cosines.clone(); }
+
+    @Override public double[] errors() { return errors.clone(); }
+
+    @Override public String toString() {
+        StringBuilder text = new StringBuilder("TruncationError, " + truncation.name().toLowerCase(Locale.ROOT) + ":");
+        for (int i = 0; i < steps.length; i++)
+            text.append("\n  k = ").append(steps[i]).append(": cosine ").append(Norms.text(cosines[i])).append(", relative error ")
+                    .append(Norms.text(errors[i]));
+        return text.toString();
+    }
+}
