@@ -30,8 +30,18 @@ final class Products {
                 + " do not fit: the last length of the first must be the next-to-last of the second, and what stands in front must be equal or 1");
     }
 
+    static Tensor linear(Tensor x, Tensor w, Tensor b) {
+        if (x.rank() == 0 || w.rank() != 2 || x.size(-1) != w.size(0)) throw mismatch(x, w);
+        if (b.rank() != 1 || b.size() != w.size(1))
+            throw new ShapeException("linear: expected b of shape [" + w.size(1) + "] but got " + Arrays.toString(b.shape()));
+        return matrix("linear", x, w, b);
+    }
+
     /** [.., K] times [K, N], or times [K]. */
-    private static Tensor matrix(Tensor a, Tensor b) {
+    private static Tensor matrix(Tensor a, Tensor b) { return matrix("matmul", a, b, null); }
+
+    /** The product, and a row added to each of its rows unless it is null. */
+    private static Tensor matrix(String operation, Tensor a, Tensor b, Tensor row) {
         boolean vector = b.rank() == 1;
         int k = b.size(0), n = vector ? 1 : b.size(1), m = 1;
         int[] lead = a.lengths(), shape = Arrays.copyOf(lead, vector ? lead.length - 1 : lead.length);
@@ -40,13 +50,16 @@ final class Products {
         int rows = m;
         float[] y = new float[rows * n];
         Blas.multiply(false, false, rows, n, k, a.values(), b.values(), weight(b), y, false);
-        return Tape.record("matmul", y, shape, g -> {
+        if (row != null) Rows.addToEach(y, row.values());
+        Backward backward = g -> {
             float[] e = g.get(0);
+            if (row != null && row.requiresGradient()) row.take(Rows.sum(e, n));
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
             if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e, k, n);
             else b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
-        }, a, b);
+        };
+        return row == null ? Tape.record(operation, y, shape, backward, a, b) : Tape.record(operation, y, shape, backward, a, b, row);
     }
 
     /** Of which there may be a native copy. */

@@ -391,6 +391,11 @@ public sealed class Tensor permits Parameter {
      */
     public Tensor matmul(Tensor other) { return Products.matmul(this, other); }
 
+    /** this W + b in one operation: {@code [.., K]}, {@code [K, N]} and {@code [N]} give {@code [.., N]}, without an array for the product alone. */
+    public Tensor linear(Tensor w, Tensor b) {
+        return Products.linear(this, w, b);
+    }
+
     // ---- shape ---------------------------------------------------------------------------------------------------------------------------------
 
     /** The same elements in another shape; one length may be -1. */
