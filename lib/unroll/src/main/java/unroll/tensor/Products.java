@@ -8,6 +8,8 @@ import java.util.List;
 final class Products {
     /** A weight's gradient is put off to the end of backward when the product has fewer rows than this: see {@link Pending}. */
     private static final int FEW_ROWS = 256;
+    /** A weight with no more elements than this gets its gradient at once: there, lists and copies cost more than products. */
+    private static final int TINY = 64;
 
     private Products() {
     }
@@ -56,7 +58,7 @@ final class Products {
             if (row != null && row.requiresGradient()) row.take(Rows.sum(e, n));
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
-            if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e, k, n);
+            if (b instanceof Parameter && rows < FEW_ROWS && k * n > TINY) b.putOff(a.values(), e, k, n);
             else b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
         };
         return row == null ? Tape.record(operation, y, shape, backward, a, b) : Tape.record(operation, y, shape, backward, a, b, row);
@@ -120,7 +122,8 @@ final class Products {
      * aᵀ e is one product of the stacked rows, and far faster than many small ones.
      */
     static final class Pending {
-        private final List<float[]> left = new ArrayList<>(), right = new ArrayList<>();
+        private static final int USES = 32;                                // about as many as a short loop over time has
+        private final List<float[]> left = new ArrayList<>(USES), right = new ArrayList<>(USES);
         private final int k, n;
 
         /** For a weight of k rows and n columns. */

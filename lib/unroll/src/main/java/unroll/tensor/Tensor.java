@@ -278,12 +278,12 @@ public sealed class Tensor permits Parameter {
 
     /** Where gradients arrive: at the node, or here for a leaf and for a computed tensor that keeps its gradient after its node is done. */
     private float[] sink() {
-        return node == null || node.freed() || node.gradients == null ? gradient : node.gradients[position];
+        return node == null || node.freed() ? gradient : node.gradient(position);
     }
 
     private void sink(float[] g) {
-        if (node == null || node.freed() || node.gradients == null) gradient = g;
-        else node.gradients[position] = g;
+        if (node == null || node.freed()) gradient = g;
+        else node.gradient(position, g);
     }
 
     /** Called by the node that made this tensor, for {@link #keepGradient}. */
