@@ -6,7 +6,7 @@ import subprocess
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "dl4j"
 BUILT = FOLDER / "target" / "built"
-LAYERS = ("layer-lstm",)                  # what is compared with DL4J: its LSTM, the layer that it is known for
+LAYERS = ("layer-lstm", "layer-rnn")     # what DL4J has of the workloads; there is no GRU
 
 
 class NoDl4j(Exception):
