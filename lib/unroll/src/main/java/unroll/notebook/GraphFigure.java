@@ -2,11 +2,12 @@ package unroll.notebook;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.function.Predicate;
 
 import unroll.tensor.Tensor;
 
 /**
- * A picture of how a loss was computed, read from the tape itself: a box for each tensor, an arrow for each use, time from left to right. A weight is one
+ * A picture of how a loss was computed, read from the tape itself: a box for each tensor, an arrow for each use, from left to right. A weight is one
  * box, however often it is used. As the last expression of a cell it shows itself.
  *
  * <pre>{@code
@@ -37,27 +38,28 @@ public final class GraphFigure {
      * @throws ChartException for a tensor that was not computed, or whose graph is gone, or with more boxes than one can read
      */
     public static GraphFigure of(Tensor loss) {
-        requireGraph(loss);
-        return of("Graph of a loss", GraphNode.graph(loss, t -> true));
+        List<GraphNode> nodes = read(loss, t -> true);
+        return new GraphFigure("Graph of a loss", nodes, GraphLayout.of(nodes));
     }
 
-    /** Only the tensors that were given a name ({@link Tensor#named}) and the loss: what stands between them is passed through, weights are left out. */
+    /**
+     * Only the tensors that were given a name ({@link Tensor#named}) and the loss: what stands between them is passed through, weights are left out.
+     * The number at the end of a name is its step of time, so that x₁, h₁ and y₁ stand in one column and h₁, h₂ and h₃ in one row.
+     */
     public static GraphFigure outline(Tensor loss) {
-        requireGraph(loss);
-        return of("Outline of a graph", GraphNode.graph(loss, GraphNode::isOutlined));
+        List<GraphNode> nodes = read(loss, GraphNode::isOutlined);
+        return new GraphFigure("Outline of a graph", nodes, TimeLayout.of(nodes));
     }
 
-    private static void requireGraph(Tensor loss) {
+    private static List<GraphNode> read(Tensor loss, Predicate<Tensor> shown) {
         if (loss.inputs().isEmpty())
             throw new ChartException("GraphFigure: there is no graph behind this tensor; was backward() called, which frees it, or was it computed "
                     + "within noGrad or from nothing that requires a gradient?");
-    }
-
-    private static GraphFigure of(String title, List<GraphNode> nodes) {
+        List<GraphNode> nodes = GraphNode.graph(loss, shown);
         if (nodes.size() > MOST)
             throw new ChartException("GraphFigure: " + nodes.size() + " boxes are more than one can read; at most " + MOST
                     + ". Take a shorter sequence, or GraphFigure.outline(loss)");
-        return new GraphFigure(title, nodes, GraphLayout.of(nodes));
+        return nodes;
     }
 
     /** The same picture with another title. */

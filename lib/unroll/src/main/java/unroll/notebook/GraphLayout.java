@@ -10,10 +10,11 @@ import java.util.stream.IntStream;
  * flows into it stands below (lanes 1, 2, …) just before its first use, what branches off it and comes back stands above (lanes -1, -2, …). Weights
  * stand in the outermost lanes, in the middle of their uses.
  *
- * @param columns of the boxes; of weights not whole numbers
- * @param lanes   of the boxes, the highest one 0
+ * @param columns  of the boxes; of some not whole numbers
+ * @param lanes    of the boxes, the highest one 0
+ * @param overTime whether columns are steps of time ({@link TimeLayout}), so that arrows may go up, down and back
  */
-record GraphLayout(double[] columns, int[] lanes) {
+record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
     static GraphLayout of(List<GraphNode> nodes) { return new Placing(nodes).place(); }
 
     int width() { return 1 + (int) Math.ceil(Arrays.stream(columns).max().orElse(0)); }
@@ -50,7 +51,7 @@ record GraphLayout(double[] columns, int[] lanes) {
             weights(true);
             weights(false);
             int left = (int) Math.floor(Arrays.stream(columns).min().orElse(0)), top = Arrays.stream(lanes).min().orElse(0);
-            return new GraphLayout(Arrays.stream(columns).map(c -> c - left).toArray(), Arrays.stream(lanes).map(l -> l - top).toArray());
+            return new GraphLayout(Arrays.stream(columns).map(c -> c - left).toArray(), Arrays.stream(lanes).map(l -> l - top).toArray(), false);
         }
 
         private boolean computed(int i) { return nodes.get(i).kind() == GraphNode.Kind.OPERATION; }

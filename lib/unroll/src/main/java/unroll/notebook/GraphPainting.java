@@ -85,25 +85,45 @@ final class GraphPainting {
 
     private void arrow(Graphics2D graphics, int from, int to) {
         Point2D a = at(from), b = at(to);
-        double dx = b.getX() - a.getX(), dy = b.getY() - a.getY(), side = Math.signum(dy);
         graphics.setColor(weight(from) ? colour(from) : EDGE);
         graphics.setStroke(new BasicStroke(weight(from) ? 1.5f : 1.2f));
-        boolean jumps = !weight(from) && dy >= 0 && layout.columns()[to] - layout.columns()[from] > 1.5;     // over the boxes between
-        boolean upright = weight(from) || Math.abs(dx) < 1;
-        double[] c;                                                        // start, two control points, end
-        if (jumps) {
-            double high = a.getY() - BOX / 2.0 - 12 - 0.05 * dx;
-            c = new double[] {a.getX(), a.getY() - BOX / 2.0, a.getX() + 12, high, b.getX(), high, b.getX(), b.getY() - BOX / 2.0};
-        } else if (upright) {
-            double end = b.getY() - side * BOX / 2;
-            c = new double[] {a.getX(), a.getY() + side * BOX / 2, a.getX(), a.getY() + side * (BOX / 2.0 + 16), b.getX(), end - side * 24, b.getX(),
-                    end};
-        } else {
-            double start = a.getX() + boxWidth(from) / 2, end = b.getX() - boxWidth(to) / 2, bend = dy == 0 ? 0 : Math.max(12, (end - start) / 2);
-            c = new double[] {start, a.getY(), start + bend, a.getY(), end - bend, b.getY(), end, b.getY()};
-        }
-        graphics.draw(new CubicCurve2D.Double(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]));
-        head(graphics, c[6], c[7], jumps ? Math.PI / 2 : upright ? side * Math.PI / 2 : 0);
+        double dx = b.getX() - a.getX(), dy = b.getY() - a.getY(), columns = layout.columns()[to] - layout.columns()[from];
+        boolean over = !weight(from) && Math.abs(columns) > 1.5 && (dy == 0 || dy > 0 && !layout.overTime());      // the boxes between
+        if (over) over(graphics, a, b);
+        else if (dy != 0 && Math.abs(dx) < 1 && Math.abs(dy) > 1.5 * ROW && layout.overTime()) beside(graphics, a, b);
+        else if (dy != 0 && (weight(from) || layout.overTime() || Math.abs(dx) < 1)) upright(graphics, a, b, Math.signum(dy));
+        else along(graphics, a.getX() + Math.signum(dx) * boxWidth(from) / 2, a.getY(), b.getX() - Math.signum(dx) * boxWidth(to) / 2, b.getY());
+    }
+
+    /** An arc from top to top. */
+    private static void over(Graphics2D graphics, Point2D a, Point2D b) {
+        double high = a.getY() - BOX / 2.0 - 12 - 0.05 * Math.abs(b.getX() - a.getX()), side = Math.signum(b.getX() - a.getX());
+        draw(graphics, a.getX(), a.getY() - BOX / 2.0, a.getX() + side * 12, high, b.getX(), high, b.getX(), b.getY() - BOX / 2.0, Math.PI / 2);
+    }
+
+    /** In one column, round the boxes between. */
+    private void beside(Graphics2D graphics, Point2D a, Point2D b) {
+        double side = Math.signum(b.getY() - a.getY()), x = a.getX() - 36;
+        draw(graphics, a.getX() - 10, a.getY() + side * BOX / 2, x, a.getY() + side * ROW, x, b.getY() - side * ROW, b.getX() - 10,
+                b.getY() - side * BOX / 2, side * 1.1);
+    }
+
+    /** From the upper or lower edge. */
+    private static void upright(Graphics2D graphics, Point2D a, Point2D b, double side) {
+        double start = a.getY() + side * BOX / 2, end = b.getY() - side * BOX / 2;
+        draw(graphics, a.getX(), start, a.getX(), start + side * 16, b.getX(), end - side * 24, b.getX(), end, side * Math.PI / 2);
+    }
+
+    /** From the right edge to the left one, or back. */
+    private static void along(Graphics2D graphics, double start, double from, double end, double to) {
+        double bend = from == to ? 0 : Math.max(12, (end - start) / 2);
+        draw(graphics, start, from, start + bend, from, end - bend, to, end, to, end < start ? Math.PI : 0);
+    }
+
+    private static void draw(Graphics2D graphics, double x, double y, double x1, double y1, double x2, double y2, double endX, double endY,
+            double angle) {
+        graphics.draw(new CubicCurve2D.Double(x, y, x1, y1, x2, y2, endX, endY));
+        head(graphics, endX, endY, angle);
     }
 
     private static void head(Graphics2D graphics, double x, double y, double angle) {

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -62,7 +66,7 @@ class GraphFigureTest {
         assertEquals(12, arrows.size());
     }
 
-    @Test void noTwoBoxesShareAPlaceAndArrowsNeverGoBack() {
+    @Test void noTwoBoxesShareAPlace() {
         for (Tensor loss : List.of(unrolled(1), unrolled(3), unrolled(8)))
             for (GraphFigure figure : List.of(GraphFigure.of(loss), GraphFigure.outline(loss))) {
                 GraphLayout layout = figure.layout();
@@ -70,16 +74,40 @@ class GraphFigureTest {
                     for (int j = 0; j < i; j++)
                         assertTrue(layout.lanes()[i] != layout.lanes()[j] || Math.abs(layout.columns()[i] - layout.columns()[j]) > 0.999,
                                 figure.nodes().get(i).label() + " on " + figure.nodes().get(j).label());
-                    for (int input : figure.nodes().get(i).inputs()) {
-                        double forward = layout.columns()[i] - layout.columns()[input];
-                        switch (figure.nodes().get(input).kind()) {
-                            case OPERATION -> assertTrue(forward >= 1, figure.nodes().get(i).label());
-                            case INPUT -> assertTrue(forward >= 0, figure.nodes().get(i).label());
-                            case WEIGHT -> assertTrue(layout.lanes()[i] != layout.lanes()[input]);
-                        }
-                    }
                 }
             }
+    }
+
+    @Test void arrowsBetweenOperationsGoToTheRightAndWeightsStandApart() {
+        GraphFigure figure = GraphFigure.of(unrolled(8));
+        GraphLayout layout = figure.layout();
+        for (int i = 0; i < figure.size(); i++)
+            for (int input : figure.nodes().get(i).inputs()) {
+                double forward = layout.columns()[i] - layout.columns()[input];
+                switch (figure.nodes().get(input).kind()) {
+                    case OPERATION -> assertTrue(forward >= 1, figure.nodes().get(i).label());
+                    case INPUT -> assertTrue(forward >= 0, figure.nodes().get(i).label());
+                    case WEIGHT -> assertTrue(layout.lanes()[i] != layout.lanes()[input]);
+                }
+            }
+    }
+
+    @Test void anOutlineHasAColumnForEachStepAndARowForEachLetter() {
+        Map<String, String> places = new TreeMap<>();
+        GraphFigure figure = GraphFigure.outline(unrolled(12));
+        GraphLayout layout = figure.layout();
+        for (int i = 0; i < figure.size(); i++) places.put(figure.nodes().get(i).label(), layout.columns()[i] + ", " + layout.lanes()[i]);
+        assertEquals("0.0, 2", places.get("h0"));
+        for (int t = 1; t <= 12; t++)
+            assertEquals(List.of(t + ".0, 3", t + ".0, 2", t + ".0, 1"), List.of(places.get("x" + t), places.get("h" + t), places.get("y" + t)));
+        assertEquals("6.5, 0", places.get("loss"));
+    }
+
+    @Test void smallDigitsAreNumbersTooAndNamesWithoutNumbersFindAPlace() {
+        Tensor a = w.sum().named("a₁₂"), b = w.square().sum().named("a10"), again = w.sum().named("a10");
+        GraphLayout layout = GraphFigure.outline(a.add(b).named("x").add(again).named("loss")).layout();
+        assertEquals(Set.of(0.0, 1.0, 2.0), Arrays.stream(layout.columns()).limit(3).boxed().collect(Collectors.toSet()));
+        assertEquals(3, layout.height());
     }
 
     @Test void eachWeightHasItsColour() {
