@@ -91,14 +91,15 @@ final class GraphPainting {
         boolean over = !weight(from) && Math.abs(columns) > 1.5 && (dy == 0 || dy > 0 && !layout.overTime());      // the boxes between
         if (over) over(graphics, a, b);
         else if (dy != 0 && Math.abs(dx) < 1 && Math.abs(dy) > 1.5 * ROW && layout.overTime()) beside(graphics, a, b);
-        else if (dy != 0 && (weight(from) || layout.overTime() || Math.abs(dx) < 1)) upright(graphics, a, b, Math.signum(dy));
+        else if (dy != 0 && (weight(from) || layout.overTime() || Math.abs(dx) < 1)) upright(graphics, a, b, layout.overTime());
         else along(graphics, a.getX() + Math.signum(dx) * boxWidth(from) / 2, a.getY(), b.getX() - Math.signum(dx) * boxWidth(to) / 2, b.getY());
     }
 
     /** An arc from top to top. */
     private static void over(Graphics2D graphics, Point2D a, Point2D b) {
-        double high = a.getY() - BOX / 2.0 - 12 - 0.05 * Math.abs(b.getX() - a.getX()), side = Math.signum(b.getX() - a.getX());
-        draw(graphics, a.getX(), a.getY() - BOX / 2.0, a.getX() + side * 12, high, b.getX(), high, b.getX(), b.getY() - BOX / 2.0, Math.PI / 2);
+        double side = Math.signum(b.getX() - a.getX()), from = a.getX() + 8 * side, to = b.getX() - 8 * side;
+        double high = a.getY() - BOX / 2.0 - 12 - 0.05 * Math.abs(to - from);
+        draw(graphics, from, a.getY() - BOX / 2.0, from + side * 8, high, to, high, to, b.getY() - BOX / 2.0, Math.PI / 2);
     }
 
     /** In one column, round the boxes between. */
@@ -108,10 +109,12 @@ final class GraphPainting {
                 b.getY() - side * BOX / 2, side * 1.1);
     }
 
-    /** From the upper or lower edge. */
-    private static void upright(Graphics2D graphics, Point2D a, Point2D b, double side) {
-        double start = a.getY() + side * BOX / 2, end = b.getY() - side * BOX / 2;
-        draw(graphics, a.getX(), start, a.getX(), start + side * 16, b.getX(), end - side * 24, b.getX(), end, side * Math.PI / 2);
+    /** From the upper or lower edge; those that go aslant end beside the middle, if {@code apart}, where others go straight. */
+    private static void upright(Graphics2D graphics, Point2D a, Point2D b, boolean apart) {
+        double side = Math.signum(b.getY() - a.getY()), start = a.getY() + side * BOX / 2, end = b.getY() - side * BOX / 2;
+        double aside = apart && Math.abs(b.getX() - a.getX()) > 1 ? 9 * Math.signum(b.getX() - a.getX()) : 0, from = a.getX() + aside,
+                to = b.getX() - aside;
+        draw(graphics, from, start, from, start + side * 16, to, end - side * 24, to, end, side * Math.PI / 2);
     }
 
     /** From the right edge to the left one, or back. */
