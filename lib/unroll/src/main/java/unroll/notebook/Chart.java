@@ -1,10 +1,7 @@
 package unroll.notebook;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,9 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
-
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * A picture of numbers: title, axes, named series. Made by {@link Charts}; as the last expression of a cell it shows itself.
@@ -26,8 +20,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * }</pre>
  */
 public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceChart {
-    private static final int PIXELS = 2;                                   // per point on the page, in each direction
-
     private final String title;
     private final String xLabel;
     private final String yLabel;
@@ -85,34 +77,11 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
         if (series().stream().noneMatch(Series::drawable))
             throw new ChartException(
                     "Chart " + title + ": nothing to draw, " + (series().isEmpty() ? "no series was added" : "no value is a finite number"));
-        BufferedImage image = new BufferedImage(PIXELS * width, PIXELS * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        try {
-            graphics.setColor(Color.WHITE);
-            graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
-            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            graphics.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-            graphics.scale(PIXELS, PIXELS);
-            paint(graphics, width, height);
-        } catch (LinkageError | InternalError e) {
-            throw new ChartException("Chart " + title + ": this Java cannot draw text (" + e.getMessage()
-                    + "). Install fonts (Debian/Ubuntu: apt install fontconfig fonts-dejavu-core libfreetype6).", e);
-        } finally {
-            graphics.dispose();
-        }
-        return image;
+        return Canvas.paint("Chart " + title, width, height, graphics -> paint(graphics, width, height));
     }
 
     /** {@link #image()} as a PNG file's bytes. */
-    byte[] png() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (var out = new MemoryCacheImageOutputStream(bytes)) {          // no cache file: an interrupted thread must not touch one
-            ImageIO.write(image(), "png", out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
+    byte[] png() { return Canvas.png(image()); }
 
     /** Writes the picture as a PNG file, aside and then renamed; gives the path. */
     public Path save(Path path) {

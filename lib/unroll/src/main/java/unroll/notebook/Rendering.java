@@ -23,10 +23,19 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
 
     /** A chart, drawn with twice the pixels of the size that it is shown in, so that it is crisp on fine screens and in print. */
     static Rendering chart(Chart chart) {
+        return picture(chart.toString(), chart.png(), chart.width(), chart.height());
+    }
+
+    /** The graph of a loss, in the same way. */
+    static Rendering graph(GraphFigure graph) {
+        return picture(graph.toString(), Canvas.png(graph.image()), graph.width(), graph.height());
+    }
+
+    private static Rendering picture(String text, byte[] png, int width, int height) {
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put(TEXT, chart.toString());
-        data.put(PNG, Base64.getEncoder().encodeToString(chart.png()));
-        return new Rendering(data, Map.of(PNG, Map.of("width", chart.width(), "height", chart.height())));
+        data.put(TEXT, text);
+        data.put(PNG, Base64.getEncoder().encodeToString(png));
+        return new Rendering(data, Map.of(PNG, Map.of("width", width, "height", height)));
     }
 
     /** The chart as part of a page. */
