@@ -29,6 +29,8 @@ import unroll.tensor.Parallel;
  */
 public final class Peer {
     private static final int UNKNOWN = 3, ITERATIONS = 5;
+    /** The same young generation as that of the notebooks: a larger one touches ever new memory before it uses any again. */
+    private static final String YOUNG = "-Xmn256m";
     private static final double LEAST_WARM_UP = 1.5;                       // seconds: the JIT compiler is done by then
     private static final Pattern FAILURE = Pattern.compile("^[\\w.$]+(?:Exception|Error)\\b.*", Pattern.MULTILINE);
 
@@ -57,7 +59,7 @@ public final class Peer {
         return new OptionsBuilder().include("^" + Pattern.quote(Steps.class.getName() + ".step") + "$").param("workload", workload)
                 .warmupIterations(1).warmupTime(time(Math.max(LEAST_WARM_UP, seconds / 2)))
                 .measurementIterations(ITERATIONS).measurementTime(time(seconds / ITERATIONS))
-                .jvmArgsAppend("-Dunroll.threads=" + Parallel.threads()).shouldFailOnError(true).output(log.toString()).build();
+                .jvmArgsAppend(YOUNG, "-Dunroll.threads=" + Parallel.threads()).shouldFailOnError(true).output(log.toString()).build();
     }
 
     private static TimeValue time(double seconds) { return TimeValue.milliseconds(Math.max(1, Math.round(1000 * seconds))); }

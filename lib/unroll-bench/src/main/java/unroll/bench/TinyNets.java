@@ -22,13 +22,13 @@ final class TinyNets {
         Parameter w = weight("w", rng, 2, hidden), u = weight("u", rng, hidden, hidden), b = weight("b", rng, hidden), p = weight("p", rng, hidden),
                 q = weight("q", rng, 1);
         return step(List.of(w, u, b, p, q), () -> {
-            Tensor inputs = symbols.matmul(w).add(b), h = Tensor.zeros(hidden);
-            for (Tensor x : inputs.unbind()) h = x.add(h.matmul(u)).tanh();
+            Tensor inputs = symbols.linear(w, b), h = Tensor.zeros(hidden);
+            for (Tensor x : inputs.unbind()) h = h.linear(u, x).tanh();
             return h.matmul(p).add(q);
         });
     }
 
-    /** h_t = tanh(A_s h_{t-1} + a_s) with a matrix A_s and a bias for each symbol s, accept by the logit of the last state. */
+    /** h_t = tanh(h_{t-1} A_s + a_s) with a matrix A_s and a bias for each symbol s, accept by the logit of the last state. */
     static Runnable secondOrder(int hidden, int steps) {
         Rng rng = Rng.seed(1);
         int[] symbols = new int[steps];
@@ -41,7 +41,7 @@ final class TinyNets {
         all.addAll(List.of(p, q));
         return step(all, () -> {
             Tensor h = Tensor.zeros(hidden);
-            for (int s : symbols) h = matrices.get(s).matmul(h).add(biases.get(s)).tanh();
+            for (int s : symbols) h = h.linear(matrices.get(s), biases.get(s)).tanh();
             return h.matmul(p).add(q);
         });
     }

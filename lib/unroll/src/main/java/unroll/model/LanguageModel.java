@@ -11,7 +11,6 @@ import unroll.data.Vocabulary;
 import unroll.metrics.Perplexity;
 import unroll.nn.Embedding;
 import unroll.nn.Linear;
-import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
@@ -56,7 +55,7 @@ public final class LanguageModel extends Module {
         boolean goOn = batch.continues() && carried != null && carried.h().size(0) == batch.batchSize();
         SequenceLayer.Output out = recurrent.apply(embedding.apply(batch.inputs()), goOn ? carried : recurrent.initialState(batch.batchSize()));
         carried = out.last().detach();
-        return Losses.crossEntropy(output.apply(out.states()), batch.targets());
+        return output.crossEntropy(out.states(), batch.targets());
     }
 
     /** How well it predicts a text, read in rows side by side, each from the initial state; in evaluation mode, without recording. */

@@ -44,11 +44,11 @@ final class CrossEntropy {
         }, logits);
     }
 
-    private static void scale(float[] p, int from, int to, float by) {
+    static void scale(float[] p, int from, int to, float by) {
         for (int j = from; j < to; j++) p[j] *= by;
     }
 
-    private static float[] weights(int[] target, float[] mask, int n) {
+    static float[] weights(int[] target, float[] mask, int n) {
         float[] weight = new float[target.length];
         for (int r = 0; r < weight.length; r++) {
             if (target[r] != Losses.IGNORE && (target[r] < 0 || target[r] >= n))
@@ -81,7 +81,14 @@ final class CrossEntropy {
 
     private static double block(float[] v, float[] p, int n, int[] target, float[] weight, float[] x, int first, int count) {
         System.arraycopy(v, first * n, x, 0, count * n);
-        for (int r = 0; r < count; r++) subtractMaximum(x, r * n, r * n + n);
+        double loss = softmax(x, n, target, weight, first, count);
+        System.arraycopy(x, 0, p, first * n, count * n);
+        return loss;
+    }
+
+    /** Makes softmaxes of the rows of x, which are rows {@code first} and on of all; gives the weighted sum of their losses. */
+    static double softmax(float[] x, int n, int[] target, float[] weight, int first, int count) {
+        for (int r = 0; r < count; r++) add(x, r * n, r * n + n, -maximum(x, r * n, r * n + n));
         double loss = 0;
         for (int r = 0; r < count; r++) if (weight[first + r] != 0) loss -= weight[first + r] * (double) x[r * n + target[first + r]];
         VectorMath.exp(x, x, 0, count * n);
@@ -90,11 +97,28 @@ final class CrossEntropy {
             if (weight[first + r] != 0) loss += weight[first + r] * Math.log(sum);
             scale(x, r * n, r * n + n, (float) (1 / sum));
         }
-        System.arraycopy(x, 0, p, first * n, count * n);
         return loss;
     }
 
-    private static void subtractMaximum(float[] x, int from, int to) {
+    private static void add(float[] x, int from, int to, float term) {
+        for (int j = from; j < to; j++) x[j] += term;
+    }
+
+    /** Long rows are folded by vector instructions; NaN, if there is one. */
+    private static float maximum(float[] x, int from, int to) {
+        int lanes = 64;
+        if (to - from < 4 * lanes) return maximumOf(x, from, to);
+        float[] most = Arrays.copyOfRange(x, from, from + lanes), next = new float[lanes];
+        int i = from + lanes;
+        for (; i + lanes <= to; i += lanes) {
+            System.arraycopy(x, i, next, 0, lanes);
+            for (int j = 0; j < lanes; j++) most[j] = Math.max(most[j], next[j]);
+        }
+        float rest = i < to ? maximumOf(x, i, to) : most[0];
+        return Math.max(rest, maximumOf(most, 0, lanes));
+    }
+
+    private static float maximumOf(float[] x, int from, int to) {
         float a = x[from], b = a;
         int i = from;
         for (; i + 2 <= to; i += 2) {
@@ -102,7 +126,6 @@ final class CrossEntropy {
             b = Math.max(b, x[i + 1]);
         }
         if (i < to) a = Math.max(a, x[i]);
-        float max = Math.max(a, b);
-        for (int j = from; j < to; j++) x[j] -= max;
+        return Math.max(a, b);
     }
 }

@@ -82,8 +82,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
             if (dx != null) x.take(dx);
             if (h0.requiresGradient()) h0.take(pass.initialStateGradient());
             if (c0 != null && c0.requiresGradient()) c0.take(pass.initialMemoryGradient());
-            w.take(pass.inputWeightGradient());
-            u.take(pass.recurrentWeightGradient());
+            pass.addInputWeightGradient(w.gradientRoom());
+            pass.addRecurrentWeightGradient(u.gradientRoom());
             takeBias(pass.biasGradient(bias().length));
             give(pass);
         }, inputs.toArray(Tensor[]::new));

@@ -112,9 +112,9 @@ final class FusedPass {
         VectorMath.add(r.dh, scratch, 0, r.size);
     }
 
-    float[] inputWeightGradient() { return pass.inputWeightGradient(); }
+    void addInputWeightGradient(float[] to) { pass.addInputWeightGradient(to); }
 
-    float[] recurrentWeightGradient() { return pass.recurrentWeightGradient(); }
+    void addRecurrentWeightGradient(float[] to) { pass.addRecurrentWeightGradient(to); }
 
     float[] initialStateGradient() { return gather(r -> r.dh); }
 

@@ -11,7 +11,7 @@ import unroll.tensor.Parallel;
  */
 final class Lane {
     /** Rows of a stretch. */
-    private static final int STRETCH = 512;
+    private static final int STRETCH = 256;
     /** From so many multiplications on, a product of a batch of one is worth two threads. */
     private static final int WORTH_TWO = 1 << 16;
     final GateRows gates, recurrentGates;
@@ -120,7 +120,7 @@ final class Lane {
             if (count > 1)
                 Parallel.run(2, p -> to.multiply(row + p * half, p == 0 ? half : n - half, a, aRow + p * half, b.plain(), add));
             else
-                Parallel.run(2, p -> to.multiplyRow(row, p * half, p == 0 ? half : n - half, a, aRow, b.transposed(), add));
+                Parallel.run(2, p -> to.multiplyByTransposed(row, 1, p * half, p == 0 ? half : n - half, a, aRow, b.transposed(), add));
     }
 
     private void transposedProduct(Matrix to, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
@@ -145,15 +145,9 @@ final class Lane {
 
     void stateGradient(float[] to) { dh.get(0, rows, 0, pass.H, to, 0); }
 
-    float[] inputWeightGradient() { return all(dw); }
+    Matrix inputWeightGradient() { return dw; }
 
-    float[] recurrentWeightGradient() { return all(du); }
-
-    private static float[] all(Matrix m) {
-        float[] values = new float[m.rows() * m.columns()];
-        m.get(0, m.rows(), 0, m.columns(), values, 0);
-        return values;
-    }
+    Matrix recurrentWeightGradient() { return du; }
 
     void gateGradients(int steps, float[] to) { scatter(dz, steps, to); }
 

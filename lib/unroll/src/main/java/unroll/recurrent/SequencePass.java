@@ -1,5 +1,8 @@
 package unroll.recurrent;
 
+import java.util.function.Function;
+
+import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.VectorMath;
@@ -106,21 +109,31 @@ final class SequencePass {
         Parallel.run(parts.length, p -> parts[p].lane.back(wt, ut, dx, t -> step.run(parts[p], t)));
     }
 
-    /** ∂L/∂W = Σ_t x_tᵀ ∂L/∂z_t. */
-    float[] inputWeightGradient() {
-        float[] sum = parts[0].lane.inputWeightGradient();
-        if (parts.length > 1) add(sum, parts[1].lane.inputWeightGradient());
-        return sum;
+    /** Adds ∂L/∂W = Σ_t x_tᵀ ∂L/∂z_t. */
+    void addInputWeightGradient(float[] to) {
+        add(to, Lane::inputWeightGradient);
     }
 
-    /** ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t, of the recurrent side; where the last gate comes later, with q_t for it. */
-    float[] recurrentWeightGradient() {
-        float[] sum = parts[0].lane.recurrentWeightGradient();
-        if (parts.length > 1) add(sum, parts[1].lane.recurrentWeightGradient());
-        return sum;
+    /** Adds ∂L/∂U = Σ_t h_{t-1}ᵀ ∂L/∂z_t, of the recurrent side; where the last gate comes later, with q_t for it. */
+    void addRecurrentWeightGradient(float[] to) {
+        add(to, Lane::recurrentWeightGradient);
     }
 
-    private static void add(float[] sum, float[] more) { Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, more, from, to)); }
+    /** A row after the other, that of each part in turn. */
+    private void add(float[] to, Function<Lane, Matrix> gradient) {
+        int n = G * H, rows = to.length / n, half = rows < 32 ? rows : (rows + 1) / 2;
+        Parallel.run(half < rows ? 2 : 1, p -> {
+            float[] row = new float[n], sum = new float[n];
+            for (int r = p * half; r < Math.min(rows, (p + 1) * half); r++) {
+                System.arraycopy(to, r * n, sum, 0, n);
+                for (Part part : parts) {
+                    gradient.apply(part.lane).get(r, 1, 0, n, row, 0);
+                    VectorMath.add(sum, row, 0, n);
+                }
+                System.arraycopy(sum, 0, to, r * n, n);
+            }
+        });
+    }
 
     /** ∂L/∂z of all steps, {@code [T, B, G H]}, after the way back. */
     float[] gateGradients() {

@@ -103,9 +103,9 @@ final class Elementwise {
     }
 
     private static Tensor addRow(Tensor a, Tensor row) {
-        float[] y = a.values().clone(), r = row.values();
-        int n = r.length;
-        Parallel.ranges(n == 0 ? 0 : y.length / n, (from, to) -> Rows.addToEach(y, r, from, to));
+        float[] y = a.values().clone();
+        int n = row.size();
+        Rows.addToEach(y, row.values());
         return Tape.record("add", y, a.lengths(), g -> {
             float[] d = g.get(0);
             if (row.requiresGradient()) row.take(Rows.sum(d, n));

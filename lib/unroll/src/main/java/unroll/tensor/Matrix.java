@@ -114,18 +114,19 @@ public final class Matrix {
     }
 
     /**
-     * Elements from .. from + count - 1 of one row of this become, or grow by, those of a row of {@code a} times b, given as bᵀ: of it only rows that
-     * lie behind each other are read, so two threads that share a product read at twice the speed.
+     * Columns column .. column + width - 1 of rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} times b, given as bᵀ.
+     * Of that only rows that lie behind each other are read: good for one row, and for many where bᵀ is there and b is not.
      */
-    public void multiplyRow(int row, int from, int count, Matrix a, int aRow, Matrix bTransposed, boolean add) {
-        require(a.columns == bTransposed.columns && from + count <= columns && from + count <= bTransposed.rows, a, bTransposed);
+    public void multiplyByTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix bTransposed, boolean add) {
+        require(a.columns == bTransposed.columns && column + width <= columns && column + width <= bTransposed.rows, a, bTransposed);
         if (pointer == null) {
-            PlainProduct.multiplyRow(count, a.columns, a.floats.array(), a.start(aRow), bTransposed.floats.array(), bTransposed.start(from),
-                    bTransposed.leadingDimension, floats.array(), start(row) + from, add);
+            for (int r = 0; r < count; r++)
+                PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r), bTransposed.floats.array(), bTransposed.start(column),
+                        bTransposed.leadingDimension, floats.array(), start(row + r) + column, add);
             return;
         }
-        Blas.gemm().multiply(false, true, 1, count, a.columns, a.at(aRow, 0), a.leadingDimension, bTransposed.at(from, 0),
-                bTransposed.leadingDimension, add ? 1 : 0, at(row, from), leadingDimension);
+        Blas.gemm().multiply(false, true, count, width, a.columns, a.at(aRow, 0), a.leadingDimension, bTransposed.at(column, 0),
+                bTransposed.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
     }
 
     /** Where a row begins in the heap. */

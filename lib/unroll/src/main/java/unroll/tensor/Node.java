@@ -10,7 +10,8 @@ final class Node {
     final String operation;
     final int depth;                                                       // longest way to a leaf: a node comes after all that it needs
     Tensor[] inputs;
-    float[][] gradients;                                                   // of the outputs, as far as they have arrived
+    private float[] gradient;                                              // of the only output, once it has arrived
+    private float[][] gradients;                                           // of the outputs where there are several, as far as they have arrived
     boolean found;                                                         // by the walk that is under way
     private Backward backward;
     private final int[] sizes;                                             // of the outputs where there are several
@@ -23,7 +24,7 @@ final class Node {
         this.inputs = inputs;
         this.backward = backward;
         this.sizes = sizes;
-        gradients = new float[sizes == null ? 1 : sizes.length][];
+        gradients = sizes == null ? null : new float[sizes.length][];
         int deepest = 0;
         for (int i = 0; i < inputs.length; i++) {
             Tensor input = inputs[i];
@@ -39,29 +40,43 @@ final class Node {
     }
 
     void watch(Tensor output, int position) {
-        if (watched == null) watched = new Tensor[gradients.length];
+        if (watched == null) watched = new Tensor[sizes == null ? 1 : sizes.length];
         watched[position] = output;
     }
 
     boolean freed() { return backward == null; }
 
+    /** What has arrived at an output; null before that. */
+    float[] gradient(int position) { return sizes == null ? gradient : gradients[position]; }
+
+    void gradient(int position, float[] g) {
+        if (sizes == null) gradient = g;
+        else gradients[position] = g;
+    }
+
     /** Sends what has arrived on to the inputs, then forgets everything: the memory of a graph goes while the gradients go back. */
     void propagate() {
-        boolean reached = false;
-        for (float[] g : gradients) reached |= g != null;
-        if (reached) {
+        List<float[]> arrived = sizes == null ? gradient == null ? List.of() : List.of(gradient) : arrived();
+        if (!arrived.isEmpty()) {
             if (versions != null) requireUnchanged();
-            for (int i = 0; i < gradients.length; i++) {
-                if (gradients[i] == null) gradients[i] = new float[sizes[i]];
-                if (watched != null && watched[i] != null) watched[i].keep(gradients[i]);
-            }
-            backward.propagate(gradients.length == 1 ? List.of(gradients[0]) : List.of(gradients));
+            if (watched != null) for (int i = 0; i < watched.length; i++) if (watched[i] != null) watched[i].keep(arrived.get(i));
+            backward.propagate(arrived);
         }
         inputs = NONE;
+        gradient = null;
         gradients = null;
         backward = null;
         watched = null;
         versions = null;
+    }
+
+    /** One array an output, zeros where nothing has arrived; empty where nothing has arrived at any. */
+    private List<float[]> arrived() {
+        boolean reached = false;
+        for (float[] g : gradients) reached |= g != null;
+        if (!reached) return List.of();
+        for (int i = 0; i < gradients.length; i++) if (gradients[i] == null) gradients[i] = new float[sizes[i]];
+        return List.of(gradients);
     }
 
     private void requireUnchanged() {

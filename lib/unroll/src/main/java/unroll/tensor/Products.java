@@ -8,6 +8,8 @@ import java.util.List;
 final class Products {
     /** A weight's gradient is put off to the end of backward when the product has fewer rows than this: see {@link Pending}. */
     private static final int FEW_ROWS = 256;
+    /** A weight with no more elements than this gets its gradient at once: there, lists and copies cost more than products. */
+    private static final int TINY = 64;
 
     private Products() {
     }
@@ -30,8 +32,18 @@ final class Products {
                 + " do not fit: the last length of the first must be the next-to-last of the second, and what stands in front must be equal or 1");
     }
 
+    static Tensor linear(Tensor x, Tensor w, Tensor b) {
+        if (x.rank() == 0 || w.rank() != 2 || x.size(-1) != w.size(0)) throw mismatch(x, w);
+        if (b.rank() != 1 || b.size() != w.size(1))
+            throw new ShapeException("linear: expected b of shape [" + w.size(1) + "] but got " + Arrays.toString(b.shape()));
+        return matrix("linear", x, w, b);
+    }
+
     /** [.., K] times [K, N], or times [K]. */
-    private static Tensor matrix(Tensor a, Tensor b) {
+    private static Tensor matrix(Tensor a, Tensor b) { return matrix("matmul", a, b, null); }
+
+    /** The product, and a row added to each of its rows unless it is null. */
+    private static Tensor matrix(String operation, Tensor a, Tensor b, Tensor row) {
         boolean vector = b.rank() == 1;
         int k = b.size(0), n = vector ? 1 : b.size(1), m = 1;
         int[] lead = a.lengths(), shape = Arrays.copyOf(lead, vector ? lead.length - 1 : lead.length);
@@ -40,13 +52,16 @@ final class Products {
         int rows = m;
         float[] y = new float[rows * n];
         Blas.multiply(false, false, rows, n, k, a.values(), b.values(), weight(b), y, false);
-        return Tape.record("matmul", y, shape, g -> {
+        if (row != null) Rows.addToEach(y, row.values());
+        Backward backward = g -> {
             float[] e = g.get(0);
+            if (row != null && row.requiresGradient()) row.take(Rows.sum(e, n));
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
-            if (b instanceof Parameter && rows < FEW_ROWS) b.putOff(a.values(), e, k, n);
+            if (b instanceof Parameter && rows < FEW_ROWS && k * n > TINY) b.putOff(a.values(), e, k, n);
             else b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
-        }, a, b);
+        };
+        return row == null ? Tape.record(operation, y, shape, backward, a, b) : Tape.record(operation, y, shape, backward, a, b, row);
     }
 
     /** Of which there may be a native copy. */
@@ -107,7 +122,8 @@ final class Products {
      * aᵀ e is one product of the stacked rows, and far faster than many small ones.
      */
     static final class Pending {
-        private final List<float[]> left = new ArrayList<>(), right = new ArrayList<>();
+        private static final int USES = 32;                                // about as many as a short loop over time has
+        private final List<float[]> left = new ArrayList<>(USES), right = new ArrayList<>(USES);
         private final int k, n;
 
         /** For a weight of k rows and n columns. */

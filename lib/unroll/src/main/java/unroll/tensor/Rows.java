@@ -10,8 +10,20 @@ final class Rows {
     private Rows() {
     }
 
+    /** y[r] += row, for all rows. */
+    static void addToEach(float[] y, float[] row) {
+        if (y.length == row.length) {
+            VectorMath.add(y, row, 0, y.length);
+            return;
+        }
+        int n = row.length, rows = n == 0 ? 0 : y.length / n, together = Math.max(1, (1 << 15) / Math.max(1, n));
+        Parallel.run(Parallel.small(y.length) ? 1 : (rows + together - 1) / together,
+                p -> addToEach(y, row, Parallel.small(y.length) ? 0 : p * together,
+                        Parallel.small(y.length) ? rows : Math.min(rows, (p + 1) * together)));
+    }
+
     /** y[r] += row, for r in from .. to - 1. */
-    static void addToEach(float[] y, float[] row, int from, int to) {
+    private static void addToEach(float[] y, float[] row, int from, int to) {
         int n = row.length;
         float[] t = new float[n];
         for (int r = from; r < to; r++) {
@@ -23,6 +35,7 @@ final class Rows {
 
     /** The sum of all rows of length n. */
     static float[] sum(float[] x, int n) {
+        if (x.length == n) return x.clone();
         float[] sum = new float[n];
         if (n > 0) sum(x, 0, x.length / n, n, sum, 0);
         return sum;

@@ -86,7 +86,7 @@ public final class Tape {
             throw new IllegalStateException("backward: the graph of this tensor was freed by an earlier backward; compute the loss again");
         List<Tensor> leaves = new ArrayList<>();
         Node[] order = order(start, leaves);
-        start.gradients[root.position()] = seed;
+        start.gradient(root.position(), seed);
         try {
             for (Node node : order) node.propagate();
             for (Tensor leaf : leaves) leaf.settle();

@@ -278,12 +278,12 @@ public sealed class Tensor permits Parameter {
 
     /** Where gradients arrive: at the node, or here for a leaf and for a computed tensor that keeps its gradient after its node is done. */
     private float[] sink() {
-        return node == null || node.freed() || node.gradients == null ? gradient : node.gradients[position];
+        return node == null || node.freed() ? gradient : node.gradient(position);
     }
 
     private void sink(float[] g) {
-        if (node == null || node.freed() || node.gradients == null) gradient = g;
-        else node.gradients[position] = g;
+        if (node == null || node.freed()) gradient = g;
+        else node.gradient(position, g);
     }
 
     /** Called by the node that made this tensor, for {@link #keepGradient}. */
@@ -390,6 +390,11 @@ public sealed class Tensor permits Parameter {
      * front, and vectors as rows or columns, as in NumPy.
      */
     public Tensor matmul(Tensor other) { return Products.matmul(this, other); }
+
+    /** this W + b in one operation: {@code [.., K]}, {@code [K, N]} and {@code [N]} give {@code [.., N]}, without an array for the product alone. */
+    public Tensor linear(Tensor w, Tensor b) {
+        return Products.linear(this, w, b);
+    }
 
     // ---- shape ---------------------------------------------------------------------------------------------------------------------------------
 

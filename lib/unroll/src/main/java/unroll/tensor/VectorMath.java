@@ -7,6 +7,8 @@ package unroll.tensor;
  * <p>Each method works on {@code from .. to - 1}; input and output may be the same array. NaN in, NaN out.
  */
 public final class VectorMath {
+    private static final int CHUNK = 1024;                                 // stays in the cache between two loops
+
     private VectorMath() {
     }
 
@@ -37,13 +39,32 @@ public final class VectorMath {
      * exp(x) = 2^n exp(r) with r = x - n ln 2, n found by adding and subtracting 1.5 * 2^23, exp(r) by a polynomial of degree 7 (Cephes).
      */
     public static void exp(float[] x, float[] y, int from, int to) {
+        float[] shifted = new float[Math.min(CHUNK, to - from)];
+        for (int i = from; i < to; i += CHUNK) exp(x, y, shifted, i, Math.min(to, i + CHUNK));
+    }
+
+    /** Two loops, since one that looks at the bits of a float does not vectorize. */
+    private static void exp(float[] x, float[] y, float[] shifted, int from, int to) {
+        shift(x, shifted, from, to - from);
         for (int i = from; i < to; i++) {
-            float a = Math.max(-87f, Math.min(88f, x[i])), b = a * 1.44269504f + 12582912f, n = b - 12582912f;
+            float a = Math.max(-87f, Math.min(88f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
             float r = (a - n * .693359375f) + n * 2.12194440e-4f;
-            float e = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
+            y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
                     + 5.0000001201E-1f) * r * r + r + 1f;
-            y[i] = e * Float.intBitsToFloat((Float.floatToRawIntBits(b) << 23) + 0x3f800000);
         }
+        scale(y, shifted, from, to - from);
+    }
+
+    /** n + 1.5 * 2^23, whose last bits are n. */
+    private static void shift(float[] x, float[] shifted, int from, int count) {
+        System.arraycopy(x, from, shifted, 0, count);
+        for (int i = 0; i < count; i++) shifted[i] = Math.max(-87f, Math.min(88f, shifted[i])) * 1.44269504f + 12582912f;
+    }
+
+    /** y *= 2^n. */
+    private static void scale(float[] y, float[] shifted, int from, int count) {
+        for (int i = 0; i < count; i++)
+            y[from + i] *= Float.intBitsToFloat((Float.floatToRawIntBits(shifted[i]) << 23) + 0x3f800000);
     }
 
     /** d += e. */

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import jdk.jfr.FlightRecorder;
+
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,19 +28,21 @@ class BlasLibrariesTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"java", "openblas", "onednn"}) void layerIsTheSame(String library)
+    @ValueSource(strings = {"java", "openblas", "onednn", "recorded"}) void layerIsTheSame(String library)
             throws IOException, InterruptedException {
         Path out = folder.resolve("out"), err = folder.resolve("err");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dunroll.blas=" + library, "-cp",
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dunroll.blas=" + (library.equals("recorded") ? "auto" : library), "-cp",
                 System.getProperty("java.class.path"), "-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",
-                Printed.class.getName()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+                Printed.class.getName(), library).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         assertEquals(0, process.waitFor(), () -> read(err));
         assertEquals("", read(err), "nothing goes to standard error");
         List<String> lines = read(out).lines().toList();
         String name = switch (library) {
             case "java" -> "plain Java";
             case "openblas" -> "OpenBLAS";
+            case "recorded" -> "OpenBLAS, because Java Flight Recorder";
             default -> "oneDNN";
         };
         assertTrue(lines.get(0).startsWith(name), lines.get(0));
@@ -61,6 +65,7 @@ class BlasLibrariesTest {
     /** What the other process runs: prints the library, and each result in a line. */
     static final class Printed {
         public static void main(String[] args) {
+            if (args[0].equals("recorded")) FlightRecorder.getFlightRecorder();
             StringBuilder text = new StringBuilder(Blas.description()).append('\n');
             for (Tensor t : results()) {
                 for (float v : t.data()) text.append(v).append(' ');

@@ -1,0 +1,161 @@
+package unroll.nn;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+import unroll.tensor.IntTensor;
+import unroll.tensor.Matrix;
+import unroll.tensor.Parallel;
+import unroll.tensor.Parameter;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+import unroll.tensor.VectorMath;
+
+/**
+ * The cross-entropy of softmax(x W + b) as one operation, for large vocabularies. The logits are made some rows at a time, and what stays of them is
+ * their gradient, outside the heap: softmax - target.
+ */
+final class LinearCrossEntropy {
+    /** Rows whose logits are made together, and how many of their numbers cross into the heap together, so that these stay in the cache. */
+    private static final int ROWS = 32, TOGETHER = 1 << 15;
+    private final Parameter w, b;
+    private final int K, V;
+    private final Deque<Room> free = new ArrayDeque<>();
+
+    /** Memory for so many rows, used again and again. */
+    private final class Room {
+        final int capacity;
+        final Matrix x, z, dx, dw;
+
+        Room(int capacity) {
+            this.capacity = capacity;
+            x = Matrix.room(capacity, K);
+            z = Matrix.room(capacity, V);
+            dx = Matrix.room(capacity, K);
+            dw = Matrix.room(K, V);
+        }
+
+        void free() { for (Matrix m : new Matrix[] {x, z, dx, dw}) m.free(); }
+    }
+
+    LinearCrossEntropy(Parameter w, Parameter b) {
+        this.w = w;
+        this.b = b;
+        K = w.size(0);
+        V = w.size(1);
+    }
+
+    Tensor mean(Tensor x, IntTensor targets) {
+        int[] target = targets.data();
+        if (!Arrays.equals(Arrays.copyOf(x.shape(), x.rank() - 1), targets.shape()))
+            throw new ShapeException("crossEntropy: expected states [.., " + K + "] and targets [..] but got " + Arrays.toString(x.shape()) + " and "
+                    + Arrays.toString(targets.shape()));
+        float[] weight = CrossEntropy.weights(target, null, V);
+        double total = VectorMath.sum(weight, 0, weight.length), scale = total == 0 ? 0 : 1 / total;
+        Room room = take(target.length);
+        double[] db = new double[V];
+        float loss = (float) (scale * forward(room, x.data(), target, weight, (float) scale, db));
+        Tensor out = Tape.record("linear cross-entropy", new float[] {loss}, new int[0], g -> {
+            back(room, x, target.length, g.get(0)[0], db);
+            give(room);
+        }, x, w, b);
+        if (!out.requiresGradient()) give(room);
+        return out;
+    }
+
+    /** Leaves in z the gradients of the logits, and their sum over all rows in db; gives the weighted sum of the losses. */
+    private double forward(Room room, float[] x, int[] target, float[] weight, float scale, double[] db) {
+        int rows = target.length, groups = (rows + ROWS - 1) / ROWS, together = Math.max(1, Math.min(ROWS, TOGETHER / V));
+        float[] bias = new float[together * V];                            // repeated for each row: loops with one index vectorize
+        for (int r = 0; r < together; r++) System.arraycopy(b.data(), 0, bias, r * V, V);
+        float[][] biasGradient = new float[groups][V];
+        double[] losses = new double[groups];
+        Matrix weights = Matrix.of(w);
+        Parallel.run(groups, p -> {
+            int from = p * ROWS, count = Math.min(rows, from + ROWS) - from;
+            room.x.put(from, count, 0, K, x, from * K);
+            room.z.multiply(from, count, room.x, from, weights, false);
+            float[] z = new float[together * V], dz = new float[together * V];
+            for (int first = from; first < from + count; first += together) {
+                int n = Math.min(together, from + count - first);
+                room.z.get(first, n, 0, V, z, 0);
+                VectorMath.add(z, bias, 0, n * V);
+                losses[p] += CrossEntropy.softmax(z, V, target, weight, first, n);
+                for (int r = 0; r < n; r++) gradient(z, r * V, target[first + r], weight[first + r] * scale);
+                VectorMath.add(dz, z, 0, n * V);
+                room.z.put(first, n, 0, V, z, 0);
+            }
+            for (int r = 0; r < together; r++) for (int j = 0; j < V; j++) biasGradient[p][j] += dz[r * V + j];
+        });
+        double loss = 0;
+        for (int p = 0; p < groups; p++) {
+            loss += losses[p];
+            for (int j = 0; j < V; j++) db[j] += biasGradient[p][j];
+        }
+        return loss;
+    }
+
+    /** From a row of softmaxes to that of gradients. */
+    private void gradient(float[] z, int at, int target, float weight) {
+        if (weight == 0) {                                                 // not multiplied by 0: what does not count may be NaN
+            Arrays.fill(z, at, at + V, 0);
+            return;
+        }
+        z[at + target] -= 1;
+        CrossEntropy.scale(z, at, at + V, weight);
+    }
+
+    private void back(Room room, Tensor x, int rows, float by, double[] db) {
+        Matrix weights = Matrix.of(w);
+        float[] dx = new float[rows * K];
+        int half = (rows + 1) / 2, columns = (V / 2 + 15) / 16 * 16;
+        if (x.requiresGradient()) {
+            Parallel.run(2, p -> {
+                int from = p * half, count = Math.min(rows, from + half) - from;
+                if (count == 0) return;
+                room.dx.multiplyByTransposed(from, count, 0, K, room.z, from, weights, false);
+                room.dx.get(from, count, 0, K, dx, from * K);
+            });
+            CrossEntropy.scale(dx, 0, dx.length, by);
+            x.take(dx);
+        }
+        float[] dw = w.gradientRoom();
+        Parallel.run(2, p -> {
+            int from = Math.min(V, p * columns), width = p == 0 ? Math.min(V, columns) : V - from;
+            if (width == 0) return;
+            room.dw.block(0, K, from, width).multiplyTransposed(0, K, room.x, 0, room.z.block(0, rows, from, width), 0, rows, false);
+            float[] row = new float[width], sum = new float[width];
+            for (int k = 0; k < K; k++) {
+                room.dw.get(k, 1, from, width, row, 0);
+                System.arraycopy(dw, k * V + from, sum, 0, width);
+                addTimes(sum, row, by);
+                System.arraycopy(sum, 0, dw, k * V + from, width);
+            }
+        });
+        float[] bias = new float[V];
+        for (int j = 0; j < V; j++) bias[j] = (float) (by * db[j]);
+        b.take(bias);
+    }
+
+    private static void addTimes(float[] sum, float[] row, float by) {
+        for (int j = 0; j < row.length; j++) sum[j] += by * row[j];
+    }
+
+    private Room take(int rows) {
+        synchronized (free) {
+            Room last = free.poll();
+            if (last != null && last.capacity >= rows && last.capacity <= 2 * rows + 64) return last;
+            if (last != null) last.free();
+        }
+        return new Room((rows + 15) / 16 * 16);
+    }
+
+    private void give(Room room) {
+        synchronized (free) {
+            if (free.isEmpty()) free.add(room);
+            else room.free();
+        }
+    }
+}
