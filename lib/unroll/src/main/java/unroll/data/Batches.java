@@ -2,6 +2,7 @@ package unroll.data;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 import unroll.tensor.Rng;
 
@@ -25,6 +26,16 @@ public interface Batches<B> extends Iterable<B> {
     /** Sequences of different length whose next symbols are to be predicted, in another order each epoch. See {@link PaddedBatches}. */
     static PaddedBatches padded(List<int[]> sequences, int batchSize, Rng rng) {
         return PaddedBatches.nextSymbols(sequences, batchSize).shuffled(rng);
+    }
+
+    /** Batches that a task draws anew, so that no example comes twice: {@code Batches.generated(100, rng, r -> task.batch(50, r))}. */
+    static <B> Batches<B> generated(int perEpoch, Rng rng, Function<Rng, B> batch) {
+        return new GeneratedBatches<>(perEpoch, rng, batch);
+    }
+
+    /** Batches of the examples 0 .. n - 1, in another order each epoch; the function makes one batch from the numbers of its examples. */
+    static <B> Batches<B> shuffled(int examples, int batchSize, Rng rng, Function<int[], B> batch) {
+        return new ShuffledBatches<>(examples, batchSize, rng, batch);
     }
 
     /** The first epoch: for a loop that shows how training works. */

@@ -18,6 +18,7 @@ import unroll.analysis.Spectrum;
 import unroll.analysis.Trajectory;
 import unroll.analysis.TruncationError;
 import unroll.nn.Module;
+import unroll.train.ComparisonResult;
 import unroll.train.TrainingRun;
 
 /** How the library's types look in a notebook. What is not listed, such as tensors, shows as its {@code toString}, which every kernel does by itself. */
@@ -34,6 +35,7 @@ final class Renderers {
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
                 new Renderer<>(Module.class, model -> Rendering.html(model.toString(), html(model))),
                 new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))),
+                new Renderer<>(ComparisonResult.class, result -> Rendering.html(result.toString(), html(result))),
                 figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of), figure(GradientFlow.class, Figures::of),
                 figure(GateMap.class, Figures::of), figure(Trajectory.class, Figures::of), figure(LossSurface.class, Figures::of),
                 figure(DescentPath.class, Figures::of), figure(Spectrum.class, Figures::of), figure(MatrixPowers.class, Figures::of),
@@ -66,6 +68,12 @@ final class Renderers {
                         run.validations().isEmpty() ? null : run.bestValidation())
                 .html();
         return LossChart.drawable(run) ? table + "\n" + Rendering.imageTag(LossChart.of(run)) : table;
+    }
+
+    /** Its table, and its chart where there is something to draw. */
+    private static String html(ComparisonResult result) {
+        String table = ComparisonView.table(result).html();
+        return ComparisonView.drawable(result) ? table + "\n" + Rendering.imageTag(ComparisonView.chart(result)) : table;
     }
 
     /** An outcome in a sentence: {@code STOPPED_EARLY} as "stopped early". */

@@ -123,6 +123,10 @@ public final class Trainer<B> {
                 new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, s.folder, s.checkpointEvery, List.copyOf(all)));
     }
 
+    Module model() { return model; }
+
+    boolean validates() { return settings.validation != null; }
+
     private Trainer<B> with(Settings changed) { return new Trainer<>(model, optimizer, loss, changed); }
 
     private static void require(boolean holds, String expected, Object got) {

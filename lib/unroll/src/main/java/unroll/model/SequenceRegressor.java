@@ -1,0 +1,58 @@
+package unroll.model;
+
+import unroll.data.VectorBatch;
+import unroll.nn.Linear;
+import unroll.nn.Losses;
+import unroll.nn.Module;
+import unroll.nn.SequenceLayer;
+import unroll.tensor.Rng;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/**
+ * Reads a sequence of vectors and gives numbers at its end: y = h_T V + b, from the last state of any sequence layer.
+ *
+ * <pre>{@code
+ * var model = new SequenceRegressor(Lstm.of(2, 32).forgetBias(1), 1, Rng.seed(42));
+ * Tensor loss = model.loss(task.batch(50, rng));                   // mean squared error
+ * model.predict(x);                                                // x: [T, B, 2] → [B, 1]
+ * }</pre>
+ */
+public final class SequenceRegressor extends Module {
+    private final SequenceLayer recurrent;
+    private final Linear output;
+    private final String description;
+
+    public SequenceRegressor(SequenceLayer.Spec layer, int outputs, Rng rng) {
+        recurrent = child("recurrent", layer.build(rng.split()));
+        output = child("output", new Linear(recurrent.outputSize(), outputs, rng.split()));
+        description = "SequenceRegressor(" + layer + ", outputs=" + outputs + ")";
+    }
+
+    /** The numbers after the last step of {@code x [T, B, I]}: {@code [B, outputs]}. */
+    public Tensor predict(Tensor x) {
+        return output.apply(recurrent.apply(x).last().h());
+    }
+
+    /** The mean squared error of a batch. */
+    public Tensor loss(VectorBatch batch) {
+        return Losses.meanSquaredError(predict(batch.inputs()), batch.targets());
+    }
+
+    /** The same in evaluation mode, without recording. */
+    public double evaluate(VectorBatch batch) {
+        boolean wasTraining = training();
+        eval();
+        try {
+            return Tape.noGrad(() -> loss(batch)).item();
+        } finally {
+            if (wasTraining) train();
+        }
+    }
+
+    public SequenceLayer recurrent() { return recurrent; }
+
+    public Linear output() { return output; }
+
+    @Override public String toString() { return description; }
+}

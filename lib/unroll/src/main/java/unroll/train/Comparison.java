@@ -1,0 +1,124 @@
+package unroll.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+import unroll.data.Batches;
+
+/**
+ * Trains several settings with several seeds on the same data, one after the other.
+ *
+ * <pre>{@code
+ * ComparisonResult result = Comparison.<VectorBatch>of("Adding problem", "mean squared error", 1, 2, 3)
+ *         .add("LSTM", seed -> trainer(Lstm.of(2, 32), seed))      // a Trainer with a model of its own, and with validate(…)
+ *         .add("GRU", seed -> trainer(Gru.of(2, 37), seed))
+ *         .listen(ComparisonView.live())
+ *         .run(seed -> task.batches(50, 200, Rng.seed(seed)));
+ * result.last("LSTM").median();
+ * }</pre>
+ *
+ * A training that diverges is a result like any other. An interrupt ends the comparison; what was measured until then is the result. Immutable: each
+ * setting gives a new one.
+ *
+ * @param <B> what a batch is
+ */
+public final class Comparison<B> {
+    private final String title;
+    private final String measure;
+    private final long[] seeds;
+    private final Map<String, LongFunction<Trainer<B>>> settings;
+    private final List<ComparisonListener> listeners;
+
+    private Comparison(String title, String measure, long[] seeds, Map<String, LongFunction<Trainer<B>>> settings,
+            List<ComparisonListener> listeners) {
+        this.title = title;
+        this.measure = measure;
+        this.seeds = seeds;
+        this.settings = settings;
+        this.listeners = listeners;
+    }
+
+    /** Compares nothing yet. The measure is what the trainers' validation gives; lower is better. */
+    public static <B> Comparison<B> of(String title, String measure, long... seeds) {
+        if (title == null || title.isBlank() || measure == null || measure.isBlank())
+            throw new IllegalArgumentException("Comparison: expected a title and the name of the measure but got \"" + title + "\" and \"" + measure
+                    + "\"");
+        if (seeds.length == 0 || Arrays.stream(seeds).distinct().count() < seeds.length)
+            throw new IllegalArgumentException("Comparison " + title + ": expected different seeds, at least one, but got " + Arrays.toString(seeds));
+        return new Comparison<>(title, measure, seeds.clone(), Map.of(), List.of());
+    }
+
+    /** One more setting; the function makes a new model and its trainer for a seed. */
+    public Comparison<B> add(String name, LongFunction<Trainer<B>> trainer) {
+        if (settings.containsKey(name)) throw new IllegalArgumentException("Comparison " + title + ": there are two settings named " + name);
+        Map<String, LongFunction<Trainer<B>>> more = new LinkedHashMap<>(settings);
+        more.put(name, trainer);
+        return new Comparison<>(title, measure, seeds, more, listeners);
+    }
+
+    /** Tells a view how it goes on. */
+    public Comparison<B> listen(ComparisonListener listener) {
+        List<ComparisonListener> more = new ArrayList<>(listeners);
+        more.add(listener);
+        return new Comparison<>(title, measure, seeds, settings, List.copyOf(more));
+    }
+
+    /** Trains everything. Equal seeds give equal batches to all settings; the first seed of all comes first, so that there is something to see early. */
+    public ComparisonResult run(LongFunction<Batches<B>> batches) {
+        if (settings.isEmpty()) throw new IllegalStateException("Comparison " + title + ": there is nothing to compare; add(…) a setting");
+        List<Trial> trials = new ArrayList<>();
+        boolean goesOn = true;
+        for (int s = 0; s < seeds.length && goesOn; s++)
+            for (String name : settings.keySet()) {
+                train(name, seeds[s], batches.apply(seeds[s]), trials);
+                goesOn = trials.get(trials.size() - 1).outcome().orElseThrow() != TrainingRun.Outcome.INTERRUPTED;
+                if (!goesOn) break;
+            }
+        ComparisonResult result = result(trials);
+        tell(l -> l.finished(result));
+        return result;
+    }
+
+    private void train(String name, long seed, Batches<B> batches, List<Trial> trials) {
+        Trainer<B> trainer = settings.get(name).apply(seed);
+        if (!trainer.validates())
+            throw new IllegalArgumentException("Comparison " + title + ": the trainer of " + name + " measures nothing; call validate(…)");
+        long parameters = trainer.model().parameterCount();
+        int at = trials.size();
+        trials.add(new Trial(name, seed, parameters, Optional.empty(), "", 0, List.of()));
+        List<Validation> validations = new ArrayList<>();
+        TrainingRun run = fit(trainer.listen(new TrainingListener() {
+            @Override public void validated(Validation v) {
+                validations.add(v);
+                trials.set(at, new Trial(name, seed, parameters, Optional.empty(), "", v.step(), validations));
+                tell(l -> l.changed(result(trials)));
+            }
+        }), batches);
+        trials.set(at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(), run.steps().size(), run.validations()));
+        tell(l -> l.changed(result(trials)));
+    }
+
+    private static <B> TrainingRun fit(Trainer<B> trainer, Batches<B> batches) {
+        try {
+            return trainer.fit(batches);
+        } catch (DivergedException e) {
+            return e.run();
+        }
+    }
+
+    private ComparisonResult result(List<Trial> trials) {
+        return new ComparisonResult(title, measure, List.copyOf(settings.keySet()), seeds.length, trials);
+    }
+
+    private void tell(Consumer<ComparisonListener> what) { listeners.forEach(what); }
+
+    @Override public String toString() {
+        return "Comparison(" + title + ": " + String.join(", ", settings.keySet()) + "; seeds " + Arrays.toString(seeds) + ")";
+    }
+}
