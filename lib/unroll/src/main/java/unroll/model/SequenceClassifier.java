@@ -1,5 +1,8 @@
 package unroll.model;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import unroll.data.LabelledBatch;
 import unroll.data.SequenceBatch;
 import unroll.metrics.Accuracy;
@@ -48,16 +51,25 @@ public final class SequenceClassifier extends Module {
 
     /** How many labels have the largest probability; in evaluation mode, without recording. */
     public Accuracy accuracy(LabelledBatch batch) {
-        int[] best = quietly(() -> logits(batch)).argmax(-1).data();
-        return Accuracy.of(best, batch.labels().data(), SequenceBatch.IGNORE);
+        return accuracy(List.of(batch));
+    }
+
+    /** The same over several batches; memory is taken for one batch. */
+    public Accuracy accuracy(Iterable<LabelledBatch> batches) {
+        return quietly(() -> {
+            Accuracy sum = Accuracy.none();
+            for (LabelledBatch batch : batches)
+                sum = sum.add(Accuracy.of(logits(batch).argmax(-1).data(), batch.labels().data(), SequenceBatch.IGNORE));
+            return sum;
+        });
     }
 
     /** The loss in evaluation mode, without recording. */
     public double evaluate(LabelledBatch batch) {
-        return quietly(() -> loss(batch)).item();
+        return quietly(() -> (double) loss(batch).item());
     }
 
-    private Tensor quietly(java.util.function.Supplier<Tensor> work) {
+    private <R> R quietly(Supplier<R> work) {
         boolean wasTraining = training();
         eval();
         try {

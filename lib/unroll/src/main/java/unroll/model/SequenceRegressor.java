@@ -1,5 +1,7 @@
 package unroll.model;
 
+import java.util.List;
+
 import unroll.data.VectorBatch;
 import unroll.nn.Linear;
 import unroll.nn.Losses;
@@ -40,11 +42,23 @@ public final class SequenceRegressor extends Module {
     }
 
     /** The same in evaluation mode, without recording. */
-    public double evaluate(VectorBatch batch) {
+    public double evaluate(VectorBatch batch) { return evaluate(List.of(batch)); }
+
+    /** The same over all sequences of several batches; memory is taken for one batch. */
+    public double evaluate(Iterable<VectorBatch> batches) {
         boolean wasTraining = training();
         eval();
         try {
-            return Tape.noGrad(() -> loss(batch)).item();
+            return Tape.noGrad(() -> {
+                double sum = 0;
+                long sequences = 0;
+                for (VectorBatch batch : batches) {
+                    sum += (double) loss(batch).item() * batch.batchSize();
+                    sequences += batch.batchSize();
+                }
+                if (sequences == 0) throw new IllegalArgumentException(this + ": there are no batches to evaluate");
+                return sum / sequences;
+            });
         } finally {
             if (wasTraining) train();
         }

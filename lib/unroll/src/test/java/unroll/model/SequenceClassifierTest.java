@@ -78,6 +78,8 @@ class SequenceClassifierTest {
         var accuracy = model.accuracy(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)));
         assertEquals(1, accuracy.correct());
         assertEquals(2, accuracy.total());
+        assertEquals(accuracy.add(accuracy), model.accuracy(List.of(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)),
+                new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)))));
         assertTrue(model.training());
     }
 

@@ -3,7 +3,10 @@ package unroll.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,13 @@ class SequenceRegressorTest {
         assertEquals(sum, model.loss(batch).item(), 1e-6);
         assertEquals(sum, model.evaluate(batch), 1e-6);
         assertTrue(model.training());
+    }
+
+    @Test void batchesOfDifferentSizesCountBySequence() {
+        SequenceRegressor model = new SequenceRegressor(Gru.of(2, 4), 1, Rng.seed(1));
+        VectorBatch one = TASK.batch(7, Rng.seed(2)), two = TASK.batch(3, Rng.seed(3));
+        assertEquals((7 * model.evaluate(one) + 3 * model.evaluate(two)) / 10, model.evaluate(List.of(one, two)), 1e-6);
+        assertThrows(IllegalArgumentException.class, () -> model.evaluate(List.of()));
     }
 
     @Test void evaluationDropsNothingAndKeepsTheMode() {
