@@ -14,6 +14,8 @@ examples:
   python3 notebooks/run.py                 set up what is missing, run all notebooks, write reports/index.html
   python3 notebooks/run.py 01              the one-minute taste
   python3 notebooks/run.py 01 06 --full    two notebooks at their long size
+  python3 notebooks/run.py 05 --full --update --timeout 7200
+                                           writes its tables and claims into notebooks/results/05-gated-units.md
   python3 notebooks/run.py --lab           open them in JupyterLab
 """
 
@@ -25,15 +27,12 @@ def parse(arguments):
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--list", action="store_true", help="show number, name and question of each, run nothing")
     mode.add_argument("--check", action="store_true", help="check the form of the committed notebooks, run nothing")
-    mode.add_argument("--update", action="store_true", help="also write the outputs back into notebooks/")
+    mode.add_argument("--update", action="store_true", help="also write the outputs back into notebooks/; with --full, into notebooks/results/")
     mode.add_argument("--lab", action="store_true", help="open JupyterLab instead of running")
     parser.add_argument("--full", action="store_true", help="the long version of each notebook (UNROLL_SCALE=full)")
     parser.add_argument("--kernel", metavar="NAME", help="a kernel by name (default: an installed Java kernel)")
     parser.add_argument("--timeout", type=seconds, default=600, metavar="SECONDS", help="for each notebook (default: 600)")
-    options = parser.parse_args(arguments)
-    if options.update and options.full:
-        parser.error("--update with --full: committed outputs are those of the default size")
-    return options
+    return parser.parse_args(arguments)
 
 
 def seconds(given):
@@ -167,7 +166,7 @@ def run_notebooks(chosen, every, kernel, java, options):
 
 def run_notebook(path, name, kernel, conditions, options, failures):
     """Executes one notebook, writes its reports, says how it went in one line; adds what failed to `failures`."""
-    from . import report
+    from . import report, results
     line = Line()
     if not line.live:
         say(f"{name}  started")
@@ -180,5 +179,7 @@ def run_notebook(path, name, kernel, conditions, options, failures):
         failures.append(done.failure.report(path.stem))
         return
     line.end(f"{name}  passed  {cells} cells, {duration(done.seconds)}  {notebook.result(done.notebook)}".rstrip())
-    if options.update:
+    if options.update and options.full:
+        results.write(path, done, conditions)
+    elif options.update:
         notebook.write_aside(path, notebook.dumps(notebook.for_commit(done.notebook)))

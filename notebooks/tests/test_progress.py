@@ -42,12 +42,6 @@ class Commands(unittest.TestCase):
 
 
 class Arguments(unittest.TestCase):
-    def test_update_takes_the_default_size(self):
-        with self.assertRaises(SystemExit) as raised, unittest.mock.patch("sys.stderr", io.StringIO()) as said:
-            cli.parse(["--update", "--full"])
-        self.assertEqual(raised.exception.code, 2)
-        self.assertIn("default size", said.getvalue())
-
     def test_a_timeout_is_above_zero(self):
         self.assertEqual(cli.parse(["--timeout", "1.5"]).timeout, 1.5)
         for wrong in ("0", "-1", "nan", "inf", "x"):
