@@ -110,16 +110,37 @@ public record AgreementProbe(int longest) {
 
     /** Sentences side by side: 1-of-k words, label 0 for "was" and 1 for "were". */
     public LabelledBatch batch(List<AgreementSentence> sentences) {
-        int B = sentences.size(), T = sentences.stream().mapToInt(s -> s.words().size()).max().orElse(0);
-        int[] ids = new int[T * B], lengths = new int[B], labels = new int[B];
+        return batch(sentences, IntTensor.of(sentences.stream().mapToInt(s -> s.plural() ? 1 : 0).toArray(), sentences.size()));
+    }
+
+    /**
+     * The same with a label for each step, as for a language model: the word that comes next, and in the end the verb, {@code vocabulary().size()} for
+     * "was" and one more for "were".
+     */
+    public LabelledBatch nextWords(List<AgreementSentence> sentences) {
+        int B = sentences.size(), T = longest(sentences);
+        int[] next = new int[T * B];
+        Arrays.fill(next, SequenceBatch.IGNORE);
+        for (int b = 0; b < B; b++) {
+            int[] own = VOCABULARY.encode(sentences.get(b).words());
+            for (int t = 1; t < own.length; t++) next[(t - 1) * B + b] = own[t];
+            next[(own.length - 1) * B + b] = VOCABULARY.size() + (sentences.get(b).plural() ? 1 : 0);
+        }
+        return batch(sentences, IntTensor.of(next, T, B));
+    }
+
+    private static LabelledBatch batch(List<AgreementSentence> sentences, IntTensor labels) {
+        int B = sentences.size(), T = longest(sentences);
+        int[] ids = new int[T * B], lengths = new int[B];
         for (int b = 0; b < B; b++) {
             int[] own = VOCABULARY.encode(sentences.get(b).words());
             for (int t = 0; t < own.length; t++) ids[t * B + b] = own[t];
             lengths[b] = own.length;
-            labels[b] = sentences.get(b).plural() ? 1 : 0;
         }
-        return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), VOCABULARY.size(), lengths, IntTensor.of(labels, B));
+        return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), VOCABULARY.size(), lengths, labels);
     }
+
+    private static int longest(List<AgreementSentence> sentences) { return sentences.stream().mapToInt(s -> s.words().size()).max().orElse(0); }
 
     /** Batches of these sentences, in another order each epoch. */
     public Batches<LabelledBatch> batches(List<AgreementSentence> sentences, int batchSize, Rng rng) {

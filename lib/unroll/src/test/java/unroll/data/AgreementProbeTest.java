@@ -98,4 +98,14 @@ final class AgreementProbeTest {
         assertThrows(IllegalArgumentException.class, () -> new AgreementProbe(0));
         assertThrows(IllegalArgumentException.class, () -> PROBE.sentencesAt(13, AgreementPart.TEST, 1, Rng.seed(1)));
     }
+
+    @Test void nextWordsAreTheSentenceShiftedByOneAndThenTheVerb() {
+        List<AgreementSentence> two = List.of(new AgreementSentence(List.of("the", "cats", "often"), true, 0),
+                new AgreementSentence(List.of("the", "dog"), false, 0));
+        LabelledBatch batch = PROBE.nextWords(two);
+        int words = AgreementProbe.vocabulary().size(), cats = AgreementProbe.vocabulary().encode(List.of("cats"))[0],
+                often = AgreementProbe.vocabulary().encode(List.of("often"))[0], dog = AgreementProbe.vocabulary().encode(List.of("dog"))[0];
+        assertArrayEquals(new int[] {cats, dog, often, words, words + 1, SequenceBatch.IGNORE}, batch.labels().data());
+        assertArrayEquals(PROBE.batch(two).inputs().data(), batch.inputs().data());
+    }
 }
