@@ -20,4 +20,9 @@ final class Symbols {
         if (symbol.codePointCount(0, symbol.length()) != 1) return shown.toString();
         return shown.append(String.format(Locale.ROOT, " (U+%04X)", symbol.codePointAt(0))).toString();
     }
+
+    /** What another library says, without the many lines that may follow. */
+    static String firstLine(String message) {
+        return message == null ? "no reason given" : describe(message.lines().findFirst().orElse("")).replaceAll("^\"|\"$", "");
+    }
 }
