@@ -21,8 +21,9 @@ final class Symbols {
         return shown.append(String.format(Locale.ROOT, " (U+%04X)", symbol.codePointAt(0))).toString();
     }
 
-    /** What another library says, without the many lines that may follow. */
+    /** What another library says: its first line, at most 200 characters, no quotes around it. */
     static String firstLine(String message) {
-        return message == null ? "no reason given" : describe(message.lines().findFirst().orElse("")).replaceAll("^\"|\"$", "");
+        String first = message == null ? "no reason given" : message.lines().findFirst().orElse("");
+        return first.length() > 200 ? first.substring(0, 200) + "…" : first;
     }
 }

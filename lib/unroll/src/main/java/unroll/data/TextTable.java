@@ -18,7 +18,8 @@ import unroll.data.DatasetException.Reason;
  * List<LabelledText> mails = TextTable.read(Path.of("mails.csv"), "body", "folder");
  * }</pre>
  *
- * Cells may be quoted and then hold separators and line ends. All columns are read as text, so a label 1 stays "1" and a text "NA" stays "NA".
+ * Cells may be quoted and then hold separators and line ends; blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text "NA"
+ * stays "NA", and "#fun" is no comment.
  */
 public final class TextTable {
     private static final int MAX_CELL = 1_000_000, MAX_COLUMNS = 1_000;
@@ -41,7 +42,7 @@ public final class TextTable {
     public static List<LabelledText> read(Path file, String textColumn, String labelColumn, Tokenizer tokenizer) {
         String name = "Table " + file.getFileName();
         Table table = table(TextFile.read(file, name), name, separator(file));
-        int texts = column(table, textColumn, name), labels = column(table, labelColumn, name);
+        int texts = column(table, textColumn, name, separator(file)), labels = column(table, labelColumn, name, separator(file));
         if (table.rowCount() == 0) throw new EmptyCorpusException(name + ": it has a header but no rows");
         List<LabelledText> all = new ArrayList<>();
         for (int row = 0; row < table.rowCount(); row++) {
@@ -63,16 +64,19 @@ public final class TextTable {
         if (text.isBlank()) throw new EmptyCorpusException(name + ": it is empty; expected a header and rows");
         try {
             return Table.read().usingOptions(CsvReadOptions.builderFromString(text).separator(separator).header(true)
-                    .columnTypes(column -> ColumnType.STRING).missingValueIndicator("").maxCharsPerColumn(MAX_CELL).maxNumberOfColumns(MAX_COLUMNS)
+                    .columnTypes(column -> ColumnType.STRING).missingValueIndicator("").commentPrefix('\0').maxCharsPerColumn(MAX_CELL)
+                    .maxNumberOfColumns(MAX_COLUMNS)
                     .build());
         } catch (RuntimeException e) {                                     // Tablesaw and the parser below it throw many kinds
-            throw unreadable(name, "its rows do not fit its header (" + Symbols.firstLine(e.getMessage()) + ")", e);
+            throw unreadable(name, "it is no table with a header (" + Symbols.firstLine(e.getMessage()) + ")", e);
         }
     }
 
-    private static int column(Table table, String wanted, String name) {
+    private static int column(Table table, String wanted, String name, char separator) {
         int found = table.columnNames().indexOf(wanted);
-        if (found < 0) throw unreadable(name, "it has no column " + Symbols.describe(wanted) + "; it has " + table.columnNames(), null);
+        if (found < 0)
+            throw unreadable(name, "it has no column " + Symbols.describe(wanted) + "; separated by "
+                    + (separator == ',' ? "commas" : "tabs") + " it has " + table.columnNames(), null);
         return found;
     }
 

@@ -49,12 +49,17 @@ final class TextTableTest {
                 new LabelledText(List.of("*"), "true")), TextTable.read(csv("text,label\nNA,null\nN/A,NA\n*,true\n"), "text", "label"));
     }
 
+    @Test void aTextThatBeginsWithAHashIsNoCommentAndBlankLinesAreNoRows() throws IOException {
+        assertEquals(List.of(new LabelledText(List.of("#", "fun"), "x"), new LabelledText(List.of("a"), "y")),
+                TextTable.read(csv("text,label\n#fun,x\n\na,y\n"), "text", "label"));
+    }
+
     @Test void aByteOrderMarkAndWindowsLineEndsAreNoTrouble() throws IOException {
         assertEquals("x", TextTable.read(csv("\ufefftext,label\r\na,x\r\n"), "text", "label").get(0).label());
     }
 
     @Test void aColumnThatIsNotThereIsNamedWithThoseThatAre() throws IOException {
-        assertEquals("Table mine.csv: it has no column \"label\"; it has [text, Label]", refused("text,Label\na,x\n"));
+        assertEquals("Table mine.csv: it has no column \"label\"; separated by commas it has [text, Label]", refused("text,Label\na,x\n"));
     }
 
     @Test void emptyTextsAndLabelsAreNamedByTheirRow() throws IOException {
@@ -64,8 +69,8 @@ final class TextTableTest {
     }
 
     @Test void raggedRowsAreNamed() throws IOException {
-        assertTrue(refused("text,label\na,x\nb\n").contains("2"), refused("text,label\na,x\nb\n"));
-        assertTrue(refused("text,label\na,x\nb,y,z\n").contains("2"), refused("text,label\na,x\nb,y,z\n"));
+        assertTrue(refused("text,label\na,x\nb\n").contains("Row number 2 contains 1 columns. 2 expected"));
+        assertTrue(refused("text,label\na,x\nb,y,z\n").contains("Row number 2 contains 3 columns. 2 expected"));
     }
 
     @Test void twoColumnsOfOneNameAreRefused() throws IOException { refused("text,label,text\na,x,b\n"); }
