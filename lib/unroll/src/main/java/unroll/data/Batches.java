@@ -38,6 +38,14 @@ public interface Batches<B> extends Iterable<B> {
         return new ShuffledBatches<>(examples, batchSize, rng, batch);
     }
 
+    /**
+     * Batches of examples of about the same length, so that little is padding; which ones come together, and when, is drawn anew each epoch. Example i has
+     * the length {@code lengths[i]}; the function makes one batch from the numbers of its examples. See {@link LengthBatches}.
+     */
+    static <B> Batches<B> byLength(int[] lengths, int batchSize, Rng rng, Function<int[], B> batch) {
+        return new LengthBatches<>(lengths, batchSize, rng, batch);
+    }
+
     /** The first epoch: for a loop that shows how training works. */
     @Override default Iterator<B> iterator() { return epoch(0); }
 }

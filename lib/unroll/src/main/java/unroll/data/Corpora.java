@@ -1,7 +1,5 @@
 package unroll.data;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,8 +19,6 @@ import unroll.data.DatasetException.Reason;
 public final class Corpora {
     /** The name of the corpus that comes with the library. */
     public static final String BUILT_IN = "built-in";
-
-    private static final long MAX_BYTES = 200_000_000;
 
     private Corpora() {
     }
@@ -90,18 +86,7 @@ public final class Corpora {
     }
 
     private static String read(Path file, String what) {
-        byte[] bytes = {};
-        boolean tooLarge;
-        try (InputStream in = Files.newInputStream(file)) {
-            tooLarge = Files.size(file) > MAX_BYTES;
-            if (!tooLarge) bytes = in.readNBytes((int) MAX_BYTES + 1);     // a pipe states no size, and a file may grow
-        } catch (IOException e) {
-            throw new DatasetException(Reason.UNREADABLE, "Corpus " + what + ": the file " + file.toAbsolutePath() + " cannot be read (" + e + ")",
-                    e);
-        }
-        if (tooLarge || bytes.length > MAX_BYTES)
-            throw new DatasetException(Reason.TOO_LARGE, "Corpus " + what + ": the file has more than " + MAX_BYTES + " bytes; cut it down first");
-        String text = Utf8.decode(bytes, what);
+        String text = TextFile.read(file, "Corpus " + what);
         if (text.codePoints().distinct().limit(2).count() < 2)
             throw new EmptyCorpusException("Corpus " + what + ": a model needs at least two different characters but the file has "
                     + (text.isEmpty() ? "none" : "only " + Symbols.describe(Character.toString(text.codePointAt(0)))) + ". Choose another one.");

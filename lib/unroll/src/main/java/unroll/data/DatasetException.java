@@ -54,4 +54,9 @@ public final class DatasetException extends RuntimeException {
 
     /** What happened, in one clause without the advice. */
     String detail() { return detail; }
+
+    /** The sentence that follows the source of built-in data which takes the place of what cannot be had. */
+    String standIn(String name) {
+        return " They stand in for " + name + ", which cannot be had here (" + reason + ": " + detail + ").";
+    }
 }

@@ -52,8 +52,7 @@ public final class Digits {
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;
             Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
-            return new Digits(drawn.pixels, drawn.labels,
-                    drawn.source + " They stand in for " + SET + ", which cannot be had here (" + e.reason() + ": " + e.detail() + ").", true);
+            return new Digits(drawn.pixels, drawn.labels, drawn.source + e.standIn(SET), true);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
@@ -17,19 +18,22 @@ import unroll.tensor.Rng;
  * }</pre>
  *
  * Padding has input 0 and target {@link SequenceBatch#IGNORE}. Every sequence occurs once an epoch, the last batch may be smaller. Without
- * {@link #shuffled} the order is that of the list; with it, the order of epoch e is drawn from {@code rng.split(e)}, so it depends on e alone.
+ * {@link #shuffled} or {@link #byLength} the order is that of the list; with them, that of epoch e is drawn from {@code rng.split(e)}, so it depends on e
+ * alone.
  */
 public final class PaddedBatches implements Batches<SequenceBatch> {
     private final List<int[]> inputs;
     private final List<int[]> targets;
     private final int batchSize;
     private final Optional<Rng> rng;
+    private final boolean byLength;
 
-    private PaddedBatches(List<int[]> inputs, List<int[]> targets, int batchSize, Optional<Rng> rng) {
+    private PaddedBatches(List<int[]> inputs, List<int[]> targets, int batchSize, Optional<Rng> rng, boolean byLength) {
         this.inputs = inputs;
         this.targets = targets;
         this.batchSize = batchSize;
         this.rng = rng;
+        this.byLength = byLength;
     }
 
     /** Each symbol's target is the next one of its sequence; sequences have at least two symbols. */
@@ -53,26 +57,33 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
                 throw new IllegalArgumentException("Batches: sequence " + i + " has " + inputs.get(i).length + " inputs and " + targets.get(i).length
                         + " targets; expected as many of both, and at least 1");
         return new PaddedBatches(inputs.stream().map(int[]::clone).toList(), targets.stream().map(int[]::clone).toList(), batchSize,
-                Optional.empty());
+                Optional.empty(), false);
     }
 
     /** The same batches, in another order each epoch. */
     public PaddedBatches shuffled(Rng rng) {
-        return new PaddedBatches(inputs, targets, batchSize, Optional.of(rng));
+        return new PaddedBatches(inputs, targets, batchSize, Optional.of(rng), false);
+    }
+
+    /** The same, but sequences of about the same length come together, so that little is padding. See {@link Batches#byLength}. */
+    public PaddedBatches byLength(Rng rng) {
+        return new PaddedBatches(inputs, targets, batchSize, Optional.of(rng), true);
     }
 
     @Override public int perEpoch() { return (inputs.size() + batchSize - 1) / batchSize; }
 
     @Override public Iterator<SequenceBatch> epoch(int epoch) {
-        int[] order = rng.map(r -> r.split(epoch).permutation(inputs.size())).orElse(null);
-        return new Epoch<>(epoch, perEpoch(), k -> batch(k, order));
+        if (byLength)
+            return new LengthBatches<>(inputs.stream().mapToInt(s -> s.length).toArray(), batchSize, rng.orElseThrow(), this::batch).epoch(epoch);
+        int n = inputs.size();
+        int[] order = rng.map(r -> r.split(epoch).permutation(n)).orElseGet(() -> IntStream.range(0, n).toArray());
+        return new Epoch<>(epoch, perEpoch(), k -> batch(Arrays.copyOfRange(order, k * batchSize, Math.min(n, (k + 1) * batchSize))));
     }
 
-    private SequenceBatch batch(int k, int[] order) {
-        int from = k * batchSize, B = Math.min(batchSize, inputs.size() - from), T = 0;
-        int[] members = new int[B], lengths = new int[B];
+    private SequenceBatch batch(int[] members) {
+        int B = members.length, T = 0;
+        int[] lengths = new int[B];
         for (int b = 0; b < B; b++) {
-            members[b] = order == null ? from + b : order[from + b];
             lengths[b] = inputs.get(members[b]).length;
             T = Math.max(T, lengths[b]);
         }
@@ -88,6 +99,6 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
 
     @Override public String toString() {
         return "PaddedBatches(" + inputs.size() + " sequences, batch size " + batchSize + ", " + perEpoch() + " batches an epoch, "
-                + (rng.isPresent() ? "shuffled" : "in order") + ")";
+                + (byLength ? "shuffled by length" : rng.isPresent() ? "shuffled" : "in order") + ")";
     }
 }

@@ -20,4 +20,10 @@ final class Symbols {
         if (symbol.codePointCount(0, symbol.length()) != 1) return shown.toString();
         return shown.append(String.format(Locale.ROOT, " (U+%04X)", symbol.codePointAt(0))).toString();
     }
+
+    /** What another library says: its first line, at most 200 characters, no quotes around it. */
+    static String firstLine(String message) {
+        String first = message == null ? "no reason given" : message.lines().findFirst().orElse("");
+        return first.length() > 200 ? first.substring(0, 200) + "…" : first;
+    }
 }

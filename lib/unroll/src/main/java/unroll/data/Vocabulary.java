@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The symbols that a model knows, characters or words, numbered 0 .. size - 1.
@@ -92,6 +93,11 @@ public final class Vocabulary {
                     + counts.size() + " of them different, " + symbols + " is left with a minimum count of " + minimumCount
                     + ". Lower it, or choose another corpus.");
         return new Vocabulary(symbols, Kind.WORDS);
+    }
+
+    /** The same from sentences: {@code Vocabulary.words(texts.stream().map(LabelledText::words), 2)}. */
+    public static Vocabulary words(Stream<List<String>> sentences, int minimumCount) {
+        return words(sentences.flatMap(List::stream).toList(), minimumCount);
     }
 
     /** This vocabulary with {@link #UNKNOWN} at index 0 and all else one further; the same when it has the symbol already. */

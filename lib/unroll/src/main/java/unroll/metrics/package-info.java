@@ -1,2 +1,2 @@
-/** What a model is worth, measured: perplexity, accuracy. */
+/** What a model is worth, measured: perplexity, accuracy, confusion, F1 of spans, edit distance, calibration, and how far chance reaches. */
 package unroll.metrics;

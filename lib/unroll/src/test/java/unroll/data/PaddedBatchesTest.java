@@ -66,6 +66,22 @@ final class PaddedBatchesTest {
         assertEquals(IntStream.range(0, 40).boxed().toList(), order);
     }
 
+    @Test void byLengthEverySequenceOccursOnceAndLittleIsPadding() {
+        PaddedBatches batches = PaddedBatches.nextSymbols(many(), 7).byLength(Rng.seed(3));
+        List<Integer> order = order(batches, 2);
+        assertEquals(order, order(batches, 2));
+        assertNotEquals(order, order(batches, 3));
+        order.sort(null);
+        assertEquals(IntStream.range(0, 40).boxed().toList(), order);
+        assertTrue(padding(batches) < padding(batches.shuffled(Rng.seed(3))) / 2);
+    }
+
+    private static int padding(PaddedBatches batches) {
+        int places = 0;
+        for (SequenceBatch b : batches) places += b.inputs().data().length - b.symbols();
+        return places;
+    }
+
     @Test void withoutShufflingTheOrderIsThatOfTheList() {
         assertEquals(IntStream.range(0, 40).boxed().toList(), order(PaddedBatches.nextSymbols(many(), 7), 2));
     }

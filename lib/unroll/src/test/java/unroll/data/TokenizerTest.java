@@ -28,4 +28,28 @@ final class TokenizerTest {
             java.util.Locale.setDefault(before);
         }
     }
+
+    @Test void reviewsKeepApostrophesHyphensAndSlashesInTheirWord() {
+        assertEquals(List.of("it's", "a", "well-made", "co-writer/director's", "film", "(", "mostly", ")", ".", ".", ".", "don't", "miss", "it", "!"),
+                Tokenizer.reviews().tokens("It\u2019s a well-made co-writer/director's film (mostly)... don't miss it!"));
+        assertEquals(List.of("slow", "--", "but", "worth", "$1", ".", "8", "million", ",", "\"", "fun", "\"", "[the", "rest]"),
+                Tokenizer.reviews().tokens("slow -- but worth $1.8 million, \"fun\" [the rest]"));
+    }
+
+    @Test void theTreebankSplitsContractions() {
+        assertEquals(List.of("Do", "n't", "desert", "me", "in", "the", "desert", "!"), Tokenizer.treebank().tokens("Don't desert me in the desert!"));
+        assertEquals(
+                List.of("We", "'ll", "go", ",", "it", "'s", "12,000.50", "miles", ";", "WO", "N'T", "the", "well-known", "o", "'", "clock", "..."),
+                Tokenizer.treebank().tokens("We\u2019ll go, it's 12,000.50 miles; WON'T the well-known o'clock..."));
+        assertEquals(List.of("He", "said", ",", "'", "Teddy", "Roosevelt", "was", "a", "great", "President", ".", "'"),
+                Tokenizer.treebank().tokens("He said, 'Teddy Roosevelt was a great President.'"));
+    }
+
+    /** A repeated group that may give back what it took would overflow the stack here. */
+    @Test void longWordsAreNoTrouble() {
+        assertEquals(2, Tokenizer.reviews().tokens("a-".repeat(100_000)).size());
+        assertEquals(2, Tokenizer.treebank().tokens("a-".repeat(100_000)).size());
+        assertEquals(2, Tokenizer.treebank().tokens("1.".repeat(100_000)).size());
+        assertEquals(2, Tokenizer.wordsAndPunctuation().tokens("a'".repeat(100_000)).size());
+    }
 }

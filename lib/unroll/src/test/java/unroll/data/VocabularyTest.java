@@ -89,4 +89,9 @@ final class VocabularyTest {
     }
 
     @Example void anIdBeyondTheEndIsRefused() { assertThrows(IndexOutOfBoundsException.class, () -> Vocabulary.characters("ab").decode(0, 2)); }
+
+    @Example void sentencesGiveTheSameWordsAsTheirTokensOneAfterTheOther() {
+        assertEquals(Vocabulary.words(List.of("a", "b", "a", "c", "a", "b"), 2),
+                Vocabulary.words(java.util.stream.Stream.of(List.of("a", "b", "a"), List.of("c", "a", "b")), 2));
+    }
 }

@@ -1,0 +1,90 @@
+package unroll.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+
+import org.junit.jupiter.api.Test;
+
+import unroll.tensor.Rng;
+
+final class BootstrapTest {
+    private static final Bootstrap BOOTSTRAP = new Bootstrap(2_000, Rng.seed(1));
+
+    private static double[] scores(int n, int right) {
+        double[] scores = new double[n];
+        Arrays.fill(scores, 0, right, 1);
+        return scores;
+    }
+
+    /** The normal approximation of a share of 0.8 in 400: ± 1.96 · 0.02. */
+    @Test void theIntervalOfAShareIsThatOfTheBook() {
+        Bootstrap.Interval interval = BOOTSTRAP.mean(scores(400, 320), 0.95);
+        assertEquals(0.8, interval.estimate(), 1e-12);
+        assertEquals(0.8 - 1.96 * 0.02, interval.low(), 0.005);
+        assertEquals(0.8 + 1.96 * 0.02, interval.high(), 0.005);
+    }
+
+    /** Where the truth is known: of 200 samples of a share of 0.7, the 90 % interval must hold it in about 180. */
+    @Test void theIntervalHoldsTheTruthAsOftenAsItSays() {
+        Rng rng = Rng.seed(4);
+        int held = 0;
+        for (int s = 0; s < 200; s++) {
+            double[] sample = new double[100];
+            for (int i = 0; i < 100; i++) sample[i] = rng.nextDouble() < 0.7 ? 1 : 0;
+            Bootstrap.Interval interval = new Bootstrap(300, Rng.seed(s)).mean(sample, 0.9);
+            if (interval.low() <= 0.7 && 0.7 <= interval.high()) held++;
+        }
+        assertTrue(held >= 165 && held <= 194, held + " of 200");
+    }
+
+    @Test void equalSeedsGiveEqualIntervalsWhateverWasAskedBefore() {
+        var first = BOOTSTRAP.mean(scores(50, 20), 0.9);
+        BOOTSTRAP.pValue(scores(10, 5), scores(10, 4));
+        assertEquals(first, BOOTSTRAP.mean(scores(50, 20), 0.9));
+        assertNotEquals(first, new Bootstrap(2_000, Rng.seed(2)).mean(scores(50, 20), 0.9));
+    }
+
+    @Test void anyFigureOfTheExamplesWillDo() {
+        var largest = BOOTSTRAP.interval(5, numbers -> Arrays.stream(numbers).max().orElseThrow(), 0.9);
+        assertEquals(4, largest.estimate());
+        assertEquals(4, largest.high());
+        assertTrue(largest.low() >= 2, largest.toString());
+    }
+
+    /** A and B differ on 20 examples, A is right on 15 of these: a sign test gives 0.021, the normal approximation 0.013. */
+    @Test void aClearWinnerHasASmallPValue() {
+        double[] a = scores(100, 70), b = scores(100, 55);
+        for (int i = 80; i < 85; i++) b[i] = 1;
+        assertEquals(0.013, BOOTSTRAP.pValue(a, b), 0.01);
+        assertTrue(BOOTSTRAP.pValue(b, a) > 0.97);
+    }
+
+    @Test void whoIsEqualOnEveryExampleIsNotBetter() {
+        assertEquals(1, BOOTSTRAP.pValue(scores(100, 70), scores(100, 70)));
+        assertEquals(0, BOOTSTRAP.pValue(scores(100, 100), scores(100, 0)));
+    }
+
+    @Test void whatCannotBeResampledIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> BOOTSTRAP.mean(new double[0], 0.9));
+        assertThrows(IllegalArgumentException.class, () -> BOOTSTRAP.mean(new double[3], 1));
+        assertThrows(IllegalArgumentException.class, () -> BOOTSTRAP.pValue(new double[3], new double[2]));
+        assertThrows(IllegalArgumentException.class, () -> new Bootstrap(0, Rng.seed(1)));
+    }
+
+    /** Binomial by hand: n = 10, 2 or fewer: 56 / 1024, doubled. */
+    @Test void mcNemarIsExact() {
+        assertEquals(2 * 56 / 1024.0, new McNemar(2, 8).pValue(), 1e-12);
+        assertEquals(2 * 56 / 1024.0, new McNemar(8, 2).pValue(), 1e-12);
+        assertEquals(1, new McNemar(5, 5).pValue());
+        assertEquals(1, new McNemar(0, 0).pValue());
+        assertEquals(Math.pow(2, -19), new McNemar(0, 20).pValue(), 1e-15);
+        assertEquals(1, new McNemar(50_000, 50_000).pValue(), 1e-9);
+        assertEquals(new McNemar(1, 2), McNemar.of(new boolean[] {true, true, false, false}, new boolean[] {true, false, true, true}));
+        assertThrows(IllegalArgumentException.class, () -> McNemar.of(new boolean[1], new boolean[2]));
+        assertThrows(IllegalArgumentException.class, () -> new McNemar(-1, 2));
+    }
+}
