@@ -25,7 +25,7 @@ import unroll.tensor.Tensor;
  *
  * <pre>{@code
  * var model = TextClassifier.of(vocabulary, List.of("negative", "positive"), Lstm.of(100, 100).bidirectional())
- *         .pooling(Pooling.MAX).dropout(0.5, 0.5).build(Rng.seed(42));
+ *         .pooling(Pooling.MAX).vectorScale(0.1).dropout(0.5, 0.5).wordDropout(0.1).build(Rng.seed(42));
  * Tensor loss = model.loss(batch);                               // mean cross-entropy, nats a text
  * model.predict(List.of("slow", ",", "but", "good"));            // positive (83.1 %)
  * model.reading(words);                                          // [T, classes]: after each word

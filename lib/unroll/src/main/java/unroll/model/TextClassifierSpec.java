@@ -55,7 +55,10 @@ public final class TextClassifierSpec {
                 probability("word dropout", p), s.vectors, s.scale, s.frozen));
     }
 
-    /** The standard deviation of the normal numbers that word vectors start with; 1, where nothing is said. */
+    /**
+     * The standard deviation of the normal numbers that word vectors start with; 1, where nothing is said. With a small one, 0.1, words that matter soon
+     * stand out from those seen once or twice.
+     */
     public TextClassifierSpec vectorScale(double deviation) {
         Settings s = settings;
         if (!(deviation > 0 && deviation < Double.POSITIVE_INFINITY))

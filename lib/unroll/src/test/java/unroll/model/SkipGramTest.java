@@ -81,15 +81,15 @@ class SkipGramTest {
                     all++;
                     if (kind.contains(near.word())) same++;
                 }
-        assertTrue(same > 0.8 * all, same + " of " + all);
+        assertTrue(same > 0.9 * all, same + " of " + all);
     }
 
     @Test void analogiesHold() {
-        WordVectors vectors = SkipGram.of(30).window(4).epochs(10).train(SENTENCES, WORDS, Rng.seed(1));
+        WordVectors vectors = SkipGram.of(30).window(4).epochs(10).rate(0.05).train(SENTENCES, WORDS, Rng.seed(1));
         int right = 0;
         List<ToyWorld.Analogy> all = ToyWorld.analogies();
         for (ToyWorld.Analogy a : all) if (vectors.analogy(a.a(), a.b(), a.c(), 1).get(0).word().equals(a.d())) right++;
-        assertTrue(right > 0.6 * all.size(), right + " of " + all.size());
+        assertTrue(right > 0.9 * all.size(), right + " of " + all.size());
     }
 
     @Test void aWordNeverSeenIsNearItsOtherForms() {
