@@ -1,8 +1,11 @@
 package unroll.nn;
 
+import java.util.Arrays;
+
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
@@ -18,11 +21,22 @@ public final class Embedding extends Module {
     private final Parameter w;
 
     public Embedding(int symbols, int size, Rng rng) {
+        this(normal(symbols, size, rng));
+    }
+
+    private static Tensor normal(int symbols, int size, Rng rng) {
         if (symbols < 1 || size < 1)
             throw new IllegalArgumentException("Embedding: expected sizes of at least 1 but got symbols=" + symbols + ", size=" + size);
-        this.symbols = symbols;
-        this.size = size;
-        w = parameter(new Parameter("w", rng.normal(symbols, size)));
+        return rng.normal(symbols, size);
+    }
+
+    /** Starts with given vectors, one row {@code [size]} a symbol. */
+    public Embedding(Tensor start) {
+        if (start.rank() != 2 || start.size() == 0)
+            throw new ShapeException("Embedding: expected vectors [symbols, size] to start with but got " + Arrays.toString(start.shape()));
+        symbols = start.size(0);
+        size = start.size(1);
+        w = parameter(new Parameter("w", start));
     }
 
     /** The vectors of the symbols; an id outside 0 .. symbols - 1 is an error. */
