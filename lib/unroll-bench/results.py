@@ -18,7 +18,7 @@ CHART = "RESULTS.png"
 BUSY = 0.2                               # cores used by others from which a figure is marked
 # The chart's groups, by how the workloads' names begin.
 GROUPS = {"layer-lstm": "LSTM layer", "layer-gru": "GRU layer", "layer-rnn": "RNN layer", "handwritten": "LSTM cell written by hand",
-          "tiny": "Tiny networks, one string", "": "Language models"}
+          "tiny": "Tiny networks, one string", "crf": "Conditional random field", "": "Language models"}
 
 HEAD = """# Unroll against PyTorch and DL4J on the CPU
 
@@ -27,7 +27,7 @@ each process's median, in brackets the best single step. The sides run in turn, 
 runs with its usual allocator and with a tuned one (`MALLOC_MMAP_MAX_=0`, a high `MALLOC_TRIM_THRESHOLD_`); the ratio
 takes the better median: **above 1, Unroll is faster**. A layer step is a forward and a backward pass to input, weights and
 biases; a model step adds the loss, clipping to norm 5 and Adam. Names give batch B, time steps T, inputs I, hidden units H,
-vocabulary V. "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine
+vocabulary V, tags K. "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine
 that was not quiet.
 """
 TWO_AT_ONCE_HEAD = """## Two processes at once

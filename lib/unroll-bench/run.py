@@ -106,9 +106,9 @@ def draw(environment, threads):
         subprocess.run([str(word) for word in command], cwd=ROOT, input="\n".join(lines), encoding="utf-8", check=True)
 
 
-def check_weights(python):
-    """Whether PyTorch gives the outputs of layers exported here; returns what went wrong."""
-    done = subprocess.run([python, HERE / "check_weights.py"], capture_output=True, text=True)
+def check(python, script):
+    """Whether PyTorch computes what we do; returns what went wrong."""
+    done = subprocess.run([python, HERE / script], capture_output=True, text=True)
     said = sides.reason(done.stderr if done.returncode and done.stderr.strip() else done.stdout)
     print(said, flush=True)
     return [said] if done.returncode else []
@@ -138,7 +138,8 @@ def compare_all(asked):
         print(results.line(row), *problems, sep="\n  ", flush=True)
     if not isinstance(ours, str):
         draw(environment, asked.threads)
-        failures += [] if asked.prefixes else check_weights(python)
+        failures += [] if asked.prefixes else check(python, "check_weights.py")
+        failures += check(python, "check_crf.py") if any(name.startswith("crf") for name in workloads) else []
     return failures
 
 

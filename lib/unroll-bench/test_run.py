@@ -1,11 +1,14 @@
 """Tests of the comparison itself, with peers that answer at once: python3 -m unittest discover lib/unroll-bench"""
 import argparse
+import contextlib
+import io
 import pathlib
 import re
 import sys
 import tempfile
 import unittest
 
+import check_crf
 import dl4j_java
 import growth
 import results
@@ -77,6 +80,39 @@ class Comparison(unittest.TestCase):
         self.assertEqual((failures, row["sides"][results.DL4J]), ([], {"median_ms": 8, "best_ms": 7, "version": "1"}))
 
 
+class Numbers(list):
+    """What of NumPy's arrays is used, so that the tests run without it."""
+
+    @property
+    def shape(self):
+        return (len(self),)
+
+    def __sub__(self, other):
+        return Numbers(a - b for a, b in zip(self, other))
+
+    def __abs__(self):
+        return Numbers(map(abs, self))
+
+    def max(self):
+        return max(self)
+
+
+class Checks(unittest.TestCase):
+    def test_a_check_that_fails_is_a_failure_with_what_it_said(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = pathlib.Path(folder, "check.py")
+            for status, expected in ((0, []), (1, ["gradients differ"])):
+                script.write_text(f"print('gradients differ'); raise SystemExit({status})", encoding="utf-8")
+                with contextlib.redirect_stdout(io.StringIO()):
+                    self.assertEqual(run.check(sys.executable, script), expected)
+
+    def test_numbers_of_other_shapes_or_sizes_differ(self):
+        here = Numbers([1.0, 2.0])
+        self.assertEqual(check_crf.difference(here, here), 0)
+        self.assertAlmostEqual(check_crf.difference(Numbers([1.0, 1.9]), here), 0.05)
+        self.assertEqual(check_crf.difference(Numbers([1.0]), here), float("inf"))
+
+
 class TwoAtOnce(unittest.TestCase):
     def test_both_figures_stand_in_the_table(self):
         row = run.two_at_once("layer", answering(results.OURS, 2.0), ONCE)
@@ -131,6 +167,10 @@ class Chart(unittest.TestCase):
         row["sides"][results.TORCH_TUNED] = side(2.5)
         self.assertEqual(self.lines(row), ["RNN layer\tlayer-rnn-a\t1.2500\t8.0000"])
         self.assertEqual(self.lines(measured("layer-rnn-a", Unroll=2.0, PyTorch=3.0)), ["RNN layer\tlayer-rnn-a\t1.5000\t"])
+
+    def test_the_field_has_a_group_of_its_own(self):
+        lines = self.lines(measured("char-lm-step", Unroll=2.0, PyTorch=3.0), measured("crf-nll-K17-B32-T30", Unroll=1.0, PyTorch=4.0))
+        self.assertEqual(lines[0], "Conditional random field\tcrf-nll-K17-B32-T30\t4.0000\t")
 
     def test_only_complete_rows_of_this_machine(self):
         other = {**measured("layer-rnn-a", Unroll=2.0, PyTorch=3.0), "machine": "there"}

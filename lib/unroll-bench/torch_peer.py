@@ -7,11 +7,12 @@ Usage: python3 torch_peer.py [PREFIX...] [--seconds 3] [--threads 2] [--list]
 
 Each workload is written the way that is fastest among the usual ones: fused layers, one backward call, sequences cut by
 `unbind` (indexing `x[t]` in a loop makes the backward pass quadratic in T), gradients set to None instead of zeroed.
-Names say the sizes: B batch, T time steps, I input, H hidden (x2: two layers), V vocabulary.
+Names say the sizes: B batch, T time steps, I input, H hidden (x2: two layers), V vocabulary, K tags.
 """
 import argparse
 import gc
 import json
+import math
 import re
 import statistics
 import sys
@@ -161,6 +162,37 @@ def generate(vocabulary, embedding, hidden, layers, length):
     return step
 
 
+# Conditional random field.
+
+def crf_nll(tags, batch, steps):
+    loss, wanted = crf(tags, batch, steps)
+    return gradient_step(loss, torch.tensor(1.0), wanted)
+
+
+def crf(tags, batch, steps):
+    """Mean negative log likelihood of a linear chain over full sequences, in log space and one step after the other, as pytorch-crf does.
+    Returns the function and the tensors whose gradients are wanted: emissions, transitions, start, end."""
+    emissions = cycle(0, (steps, batch, tags)).requires_grad_()
+    transitions, start, end = [cycle(seed, shape).mul(0.5).requires_grad_() for seed, shape in ((1, (tags, tags)), (2, (tags,)), (3, (tags,)))]
+    wanted = torch.arange(steps * batch).mul(7).remainder(tags).view(steps, batch)
+
+    def loss():
+        unbound = emissions.unbind(0)
+        alpha = start + unbound[0]
+        for emission in unbound[1:]:
+            alpha = torch.logsumexp(alpha.unsqueeze(2) + transitions, 1) + emission
+        score = (start[wanted[0]] + end[wanted[-1]] + emissions.gather(2, wanted.unsqueeze(2)).sum((0, 2))
+                 + transitions[wanted[:-1], wanted[1:]].sum(0))
+        return (torch.logsumexp(alpha + end, 1) - score).mean()
+    return loss, [emissions, transitions, start, end]
+
+
+def cycle(seed, shape):
+    """Numbers in -1 .. 1 that every side can make."""
+    n = math.prod(shape)
+    return torch.arange(n).add(seed).mul(37).remainder(101).sub(50).float().div(50).view(shape)
+
+
 SIZES = [(16, 32, 32, 64), (32, 64, 128, 128), (32, 64, 256, 256), (64, 64, 512, 512)]
 
 WORKLOADS = {
@@ -173,6 +205,7 @@ WORKLOADS = {
     "char-lm-step-H256x2-B64-T100": (language_model_step, (65, 64, 256, 2, 64, 100)),
     "char-lm-step-H128-B32-T64": (language_model_step, (65, 32, 128, 1, 32, 64)),
     "word-lm-step-V10000-H200x2-B20-T35": (language_model_step, (10_000, 200, 200, 2, 20, 35)),
+    "crf-nll-K17-B32-T30": (crf_nll, (17, 32, 30)),
     "generate-200-chars-H256x2": (generate, (65, 64, 256, 2, 200)),
 }
 

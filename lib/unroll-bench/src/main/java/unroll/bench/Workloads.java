@@ -28,6 +28,7 @@ final class Workloads {
             WORDS = Pattern.compile("word-lm-step-V(\\d+)-H(\\d+)x(\\d+)-B(\\d+)-T(\\d+)"),
             TINY = Pattern.compile("tiny-(elman|second-order)-H(\\d+)-T(\\d+)-one-string"),
             OUTPUT_RNN = Pattern.compile("rnn-with-output-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)-K(\\d+)"),
+            CRF = Pattern.compile("crf-nll-K(\\d+)-B(\\d+)-T(\\d+)"),
             GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
     private static final int CHARACTER_VOCABULARY = 65;
 
@@ -60,6 +61,8 @@ final class Workloads {
             int length = number(m, 1);
             return () -> model.generate("0", length, 1, 0, Rng.seed(2));
         }
+        m = CRF.matcher(name);
+        if (m.matches()) return new CrfNll(number(m, 1), number(m, 2), number(m, 3))::step;
         m = OUTPUT_RNN.matcher(name);
         if (m.matches()) return new OutputRnn(number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5))::step;
         return null;

@@ -1,0 +1,2 @@
+/** What is done with whole sequences of scores: dependent predictions. */
+package unroll.sequence;
