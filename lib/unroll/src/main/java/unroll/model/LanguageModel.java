@@ -16,7 +16,6 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
-import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -67,10 +66,8 @@ public final class LanguageModel extends Module {
     /** The same over batches. What {@link #loss} carries stays as it was. */
     public Perplexity evaluate(Batches<SequenceBatch> batches) {
         State before = carried;
-        boolean wasTraining = training();
-        eval();
         try {
-            return Tape.noGrad(() -> {
+            return quietly(() -> {
                 Perplexity sum = Perplexity.none();
                 for (SequenceBatch batch : batches)
                     sum = sum.add(loss(batch).item(), batch.symbols(), Characters.count(vocabulary, batch.targets().data()));
@@ -78,7 +75,6 @@ public final class LanguageModel extends Module {
             });
         } finally {
             carried = before;
-            if (wasTraining) train();
         }
     }
 
@@ -122,16 +118,6 @@ public final class LanguageModel extends Module {
     /** The same for ids, such as those of words. */
     public Tensor states(int[] ids) {
         return quietly(() -> recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length, recurrent.outputSize()));
-    }
-
-    <T> T quietly(java.util.function.Supplier<T> work) {
-        boolean wasTraining = training();
-        eval();
-        try {
-            return Tape.noGrad(work);
-        } finally {
-            if (wasTraining) train();
-        }
     }
 
     /** One step of one sequence, for generation. */

@@ -2,7 +2,6 @@ package unroll.model;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 import unroll.data.LabelledBatch;
 import unroll.data.SequenceBatch;
@@ -15,7 +14,6 @@ import unroll.nn.Module;
 import unroll.nn.OverTime;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Rng;
-import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -109,16 +107,6 @@ public final class SequenceClassifier extends Module {
     /** The loss in evaluation mode, without recording. */
     public double evaluate(LabelledBatch batch) {
         return quietly(() -> (double) loss(batch).item());
-    }
-
-    private <R> R quietly(Supplier<R> work) {
-        boolean wasTraining = training();
-        eval();
-        try {
-            return Tape.noGrad(work);
-        } finally {
-            if (wasTraining) train();
-        }
     }
 
     public SequenceLayer recurrent() { return recurrent; }

@@ -8,7 +8,6 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Rng;
-import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -46,22 +45,16 @@ public final class SequenceRegressor extends Module {
 
     /** The same over all sequences of several batches; memory is taken for one batch. */
     public double evaluate(Iterable<VectorBatch> batches) {
-        boolean wasTraining = training();
-        eval();
-        try {
-            return Tape.noGrad(() -> {
-                double sum = 0;
-                long sequences = 0;
-                for (VectorBatch batch : batches) {
-                    sum += (double) loss(batch).item() * batch.batchSize();
-                    sequences += batch.batchSize();
-                }
-                if (sequences == 0) throw new IllegalArgumentException(this + ": there are no batches to evaluate");
-                return sum / sequences;
-            });
-        } finally {
-            if (wasTraining) train();
-        }
+        return quietly(() -> {
+            double sum = 0;
+            long sequences = 0;
+            for (VectorBatch batch : batches) {
+                sum += (double) loss(batch).item() * batch.batchSize();
+                sequences += batch.batchSize();
+            }
+            if (sequences == 0) throw new IllegalArgumentException(this + ": there are no batches to evaluate");
+            return sum / sequences;
+        });
     }
 
     public SequenceLayer recurrent() { return recurrent; }

@@ -3,7 +3,6 @@ package unroll.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import unroll.data.SequenceBatch;
 import unroll.data.Vocabulary;
@@ -17,7 +16,6 @@ import unroll.nn.SequenceLayer;
 import unroll.sequence.Crf;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
-import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -137,16 +135,6 @@ public final class SequenceTagger extends Module {
         Accuracy sum = Accuracy.none();
         for (TaggerBatch batch : batches) sum = sum.add(Accuracy.of(predict(batch).data(), batch.tags().data(), SequenceBatch.IGNORE));
         return sum;
-    }
-
-    private <R> R quietly(Supplier<R> work) {
-        boolean wasTraining = training();
-        eval();
-        try {
-            return Tape.noGrad(work);
-        } finally {
-            if (wasTraining) train();
-        }
     }
 
     public TaggerVocabulary vocabulary() { return spec.vocabulary(); }

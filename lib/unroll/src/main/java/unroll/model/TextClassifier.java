@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import unroll.data.Vocabulary;
 import unroll.metrics.Accuracy;
@@ -16,7 +15,6 @@ import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
-import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -159,16 +157,6 @@ public final class TextClassifier extends Module {
     private int[] encode(List<String> words) {
         if (words.isEmpty()) throw new IllegalArgumentException(this + ": expected a text of at least one word but got an empty one");
         return vocabulary.encode(words);
-    }
-
-    private <R> R quietly(Supplier<R> work) {
-        boolean wasTraining = training();
-        eval();
-        try {
-            return Tape.noGrad(work);
-        } finally {
-            if (wasTraining) train();
-        }
     }
 
     public Vocabulary vocabulary() { return vocabulary; }

@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -147,6 +149,17 @@ public abstract class Module {
     }
 
     public final boolean training() { return training; }
+
+    /** Does something in evaluation mode and without recording, and then goes back to the mode it was in: {@code model.quietly(() -> model.loss(held))}. */
+    public final <R> R quietly(Supplier<R> work) {
+        boolean wasTraining = training;
+        eval();
+        try {
+            return Tape.noGrad(work);
+        } finally {
+            if (wasTraining) train();
+        }
+    }
 
     /** Held by the loop that trains this module: two loops never run in one model at once. */
     public final ReentrantLock lock() { return lock; }
