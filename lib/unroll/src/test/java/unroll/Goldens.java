@@ -109,13 +109,17 @@ public final class Goldens {
     /** All cases of the file. */
     public static List<Case> cases() {
         try (Reader reader = open()) {
-            List<Case> cases = new ArrayList<>();
-            for (JsonElement e : JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("cases"))
-                cases.add(new Case(e.getAsJsonObject().get("name").getAsString(), e.getAsJsonObject()));
-            return cases;
+            return cases(reader);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<Case> cases(Reader reader) {
+        List<Case> cases = new ArrayList<>();
+        for (JsonElement e : JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("cases"))
+            cases.add(new Case(e.getAsJsonObject().get("name").getAsString(), e.getAsJsonObject()));
+        return cases;
     }
 
     private static Reader open() throws IOException {
@@ -125,9 +129,22 @@ public final class Goldens {
         return Files.newBufferedReader(Files.exists(given) ? given : fromRoot);
     }
 
+    /** One test for each case of torch/nn_goldens.json, which make_nn_goldens.py beside it writes, whose name begins so. */
+    public static Stream<DynamicTest> pictureTests(String name, ThrowingConsumer<Case> test) {
+        try (Reader reader = new InputStreamReader(Goldens.class.getResourceAsStream("/torch/nn_goldens.json"), StandardCharsets.UTF_8)) {
+            return tests(name, cases(reader), c -> c.name().startsWith(name), test);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** One test for each case that {@code wanted} takes; a file with none of them is an error. */
     public static Stream<DynamicTest> tests(String what, Predicate<Case> wanted, ThrowingConsumer<Case> test) {
-        List<Case> found = cases().stream().filter(wanted).toList();
+        return tests(what, cases(), wanted, test);
+    }
+
+    private static Stream<DynamicTest> tests(String what, List<Case> cases, Predicate<Case> wanted, ThrowingConsumer<Case> test) {
+        List<Case> found = cases.stream().filter(wanted).toList();
         if (found.isEmpty()) throw new IllegalStateException("the golden file has no case of: " + what);
         return found.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> test.accept(c)));
     }

@@ -1,6 +1,7 @@
 package unroll.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public abstract class Module {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
     private final Map<String, Rng> generators = new LinkedHashMap<>();
+    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private boolean training = true;
 
@@ -54,7 +56,7 @@ public abstract class Module {
         if (name.isEmpty() || name.contains("."))
             throw new IllegalArgumentException(
                     getClass().getSimpleName() + ": a part cannot be named \"" + name + "\"; dots separate the parts of a path");
-        if (children.containsKey(name) || parameters.containsKey(name))
+        if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
             throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + name);
     }
 
@@ -63,6 +65,51 @@ public abstract class Module {
         if (generators.putIfAbsent(name, rng) != null)
             throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two generators named " + name);
         return rng;
+    }
+
+    /**
+     * Sets a buffer: numbers that belong to this module like its parameters but are not learned, such as running statistics. Its first value gives its
+     * shape. Every checkpoint holds it.
+     */
+    protected final void buffer(String name, Tensor value) {
+        Tensor before = buffers.get(name);
+        if (before == null) requireFree(name);
+        else
+            if (!Arrays.equals(before.shape(), value.shape()))
+                throw new IllegalArgumentException(getClass().getSimpleName() + ": buffer " + name + " has shape " + Arrays.toString(before.shape())
+                        + " and cannot become " + Arrays.toString(value.shape()));
+        buffers.put(name, value.detach());
+    }
+
+    /** The present value of a buffer; read only. */
+    protected final Tensor buffer(String name) { return buffers.get(name); }
+
+    /** All buffers under it, by path; a part of {@link #memory()}. */
+    public final Map<String, Tensor> namedBuffers() {
+        Map<String, Tensor> all = new LinkedHashMap<>(buffers);
+        children.forEach((name, m) -> m.namedBuffers().forEach((n, t) -> all.put(name + "." + n, t)));
+        return all;
+    }
+
+    /**
+     * Sets the buffers by path.
+     *
+     * @param values for each of {@link #namedBuffers()} one of its shape; others are not looked at
+     */
+    public final void restoreBuffers(Map<String, Tensor> values) { restoreBuffers("", values); }
+
+    private void restoreBuffers(String path, Map<String, Tensor> values) {
+        restoreOwnBuffers(path, values);
+        children.forEach((name, m) -> m.restoreBuffers(path + name + ".", values));
+    }
+
+    private void restoreOwnBuffers(String path, Map<String, Tensor> values) {
+        for (String name : List.copyOf(buffers.keySet())) {
+            Tensor value = values.get(path + name);
+            if (value == null)
+                throw new IllegalArgumentException(getClass().getSimpleName() + ": there is no buffer " + path + name + " among " + values.keySet());
+            buffer(name, value);
+        }
     }
 
     /** All parameters under it, by path: {@code "recurrent.w"}. Without repetition where modules share one. */
@@ -96,8 +143,9 @@ public abstract class Module {
     public final Map<String, Tensor> memory() {
         Map<String, Tensor> all = new LinkedHashMap<>(ownMemory());
         for (String name : all.keySet())
-            if (owner(name) != null)
+            if (owner(name) != null || buffers.containsKey(name))
                 throw new IllegalStateException(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's");
+        all.putAll(buffers);
         children.forEach((name, m) -> m.memory().forEach((n, t) -> all.put(name + "." + n, t)));
         return all;
     }
@@ -116,8 +164,10 @@ public abstract class Module {
             if (child == null) own.put(name, t);
             else parts.get(child).put(name.substring(child.length() + 1), t);
         });
+        buffers.keySet().forEach(own::remove);
         restoreOwnMemory(own);
         children.forEach((name, m) -> m.restoreMemory(parts.get(name)));
+        restoreOwnBuffers("", memory);
     }
 
     /** The child that a path leads into, or null. */

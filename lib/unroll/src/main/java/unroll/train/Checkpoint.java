@@ -48,11 +48,11 @@ public record Checkpoint(String model, String optimizer, long step, long batches
                 optimizer.memory(), generators);
     }
 
-    /** The weights of a trained model, to be used later; a run cannot go on from it. */
+    /** The weights and buffers of a trained model, to be used later; a run cannot go on from it. */
     public static Checkpoint of(Module model) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
-        return new Checkpoint(model.toString(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, parameters, Map.of(), Map.of(), Map.of());
+        return new Checkpoint(model.toString(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, parameters, model.namedBuffers(), Map.of(), Map.of());
     }
 
     /**
@@ -75,9 +75,10 @@ public record Checkpoint(String model, String optimizer, long step, long batches
         return Files.exists(folder.resolve(name + ".json"));
     }
 
-    /** Sets the weights of a model, after proving that they are those of such a model. */
+    /** Sets the weights and buffers of a model, after proving that they are those of such a model. */
     public void into(Module target) {
         requireFor(target);
+        target.restoreBuffers(memory);
         target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
     }
 
@@ -122,6 +123,14 @@ public record Checkpoint(String model, String optimizer, long step, long batches
             else
                 if (!Arrays.equals(p.shape(), t.shape()))
                     differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and " + Arrays.toString(p.shape()) + " in the model");
+        });
+        target.namedBuffers().forEach((name, buffer) -> {
+            Tensor t = memory.get(name);
+            if (t == null) differences.add(name + " is missing there");
+            else
+                if (!Arrays.equals(buffer.shape(), t.shape()))
+                    differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and " + Arrays.toString(buffer.shape())
+                            + " in the model");
         });
         own.keySet().stream().filter(name -> !parameters.containsKey(name)).forEach(name -> differences.add(name + " is missing there"));
         if (!differences.isEmpty()) throw new CheckpointException("Checkpoint of another model: " + String.join("; ", differences));

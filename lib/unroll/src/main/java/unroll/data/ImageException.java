@@ -1,0 +1,8 @@
+package unroll.data;
+
+/** A picture cannot be read; the message names it, and what is wrong with it. */
+public final class ImageException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ImageException(String name, String reason, Throwable cause) { super("Image " + name + ": " + reason, cause); }
+}

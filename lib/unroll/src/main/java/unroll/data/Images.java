@@ -1,0 +1,99 @@
+package unroll.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+import unroll.tensor.Tensor;
+
+/**
+ * Reads pictures (PNG, JPEG, GIF, BMP) as tensors: {@code [3, H, W]} of red, green and blue or {@code [1, H, W]} of grey, values in 0 .. 1, rows from
+ * the top. What is transparent is laid on white. Of several frames the first is read.
+ *
+ * <pre>{@code
+ * Tensor picture = Images.rgb().read(Path.of("cat.jpg"));          // [3, 480, 640]
+ * Tensor x = ImageTransform.resizeShorterSide(72).then(ImageTransform.centreCrop(64, 64)).apply(picture);
+ * }</pre>
+ *
+ * Size is limited before anything is decoded: 64 MiB of file and 50 million pixels, unless {@link #limits} says otherwise.
+ */
+public final class Images {
+    private static final int BYTES = 64 << 20, PIXELS = 50_000_000;
+    private final boolean colour;
+    private final int maxBytes, maxPixels;
+
+    private Images(boolean colour, int maxBytes, int maxPixels) {
+        this.colour = colour;
+        this.maxBytes = maxBytes;
+        this.maxPixels = maxPixels;
+    }
+
+    /** Pictures of three channels; grey ones get three equal ones. */
+    public static Images rgb() { return new Images(true, BYTES, PIXELS); }
+
+    /** Pictures of one channel: 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601). */
+    public static Images grey() {
+        return new Images(false, BYTES, PIXELS);
+    }
+
+    /** The same with other limits for files and for width times height. */
+    public Images limits(int maxBytes, int maxPixels) {
+        if (maxBytes < 1 || maxPixels < 1)
+            throw new IllegalArgumentException("Images: expected limits of at least 1 but got maxBytes=" + maxBytes + ", maxPixels=" + maxPixels);
+        return new Images(colour, maxBytes, maxPixels);
+    }
+
+    /**
+     * A file.
+     *
+     * @throws ImageException naming it, if it is not there, too large, no picture, cut off or damaged
+     */
+    public Tensor read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        } catch (IOException e) {
+            throw new ImageException(file.toString(), "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+
+    /**
+     * A file within a zip archive.
+     *
+     * @throws ImageException as for a file
+     */
+    public Tensor read(ZipFile archive, String entry) {
+        String name = archive.getName() + "!" + entry;
+        ZipEntry found = archive.getEntry(entry);
+        if (found == null) throw new ImageException(name, "the archive has no such entry", null);
+        try (InputStream in = archive.getInputStream(found)) {
+            return read(in, name);
+        } catch (IOException e) {
+            throw new ImageException(name, "it cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * All that a stream holds; it stays open.
+     *
+     * @param name for errors
+     * @throws ImageException as for a file
+     */
+    public Tensor read(InputStream in, String name) {
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1);
+        } catch (IOException e) {
+            throw new ImageException(name, "it cannot be read (" + e.getMessage() + ")", e);
+        }
+        if (bytes.length > maxBytes) throw new ImageException(name, "it has more than " + maxBytes + " bytes", null);
+        return Pixels.tensor(DecodedImage.of(new ByteArrayInputStream(bytes), name, maxPixels), colour);
+    }
+
+    @Override public String toString() {
+        return "Images(" + (colour ? "rgb" : "grey") + ", maxBytes=" + maxBytes + ", maxPixels=" + maxPixels + ")";
+    }
+}

@@ -1,0 +1,62 @@
+package unroll.nn;
+
+import unroll.tensor.Parallel;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/**
+ * The largest number within a square window: {@code [B, C, H, W]} gives {@code [B, C, ⌊(H + 2 padding - kernel) / stride⌋ + 1, ..]}. The gradient
+ * goes to the first of the largest; what lies outside the picture counts for nothing; NaN is larger than all.
+ *
+ * <pre>{@code
+ * Tensor y = new MaxPool2d(2).apply(x);                            // [B, 32, 64, 64] gives [B, 32, 32, 32]
+ * }</pre>
+ */
+public final class MaxPool2d extends Module {
+    private final Window window;
+
+    /** Windows side by side. */
+    public MaxPool2d(int kernel) { this(kernel, kernel, 0); }
+
+    /** @param padding at most half the kernel, so that every window sees a part of the picture */
+    public MaxPool2d(int kernel, int stride, int padding) {
+        window = Conv2d.window("MaxPool2d", kernel, stride, padding);
+        if (2 * padding > kernel)
+            throw new IllegalArgumentException("MaxPool2d: expected a padding of at most half the kernel but got " + window);
+    }
+
+    /** @param x {@code [B, C, H, W]} */
+    public Tensor apply(Tensor x) {
+        window.require(this, x, -1);
+        int planes = x.size(0) * x.size(1), H = x.size(2), W = x.size(3), height = window.places(H), width = window.places(W),
+                places = height * width;
+        float[] v = x.data(), y = new float[Math.multiplyExact(planes, places)];
+        int[] from = new int[y.length];
+        Parallel.run(planes, p -> {
+            for (int i = 0, to = p * places; i < height; i++)
+                for (int j = 0; j < width; j++, to++) {
+                    from[to] = largest(v, p * H * W, H, W, i * window.stride() - window.padding(), j * window.stride() - window.padding());
+                    y[to] = v[from[to]];
+                }
+        });
+        return Tape.record("max pool", y, new int[] {x.size(0), x.size(1), height, width}, g -> {
+            float[] dy = g.get(0), dx = new float[v.length];
+            Parallel.run(planes, p -> {
+                for (int i = p * places; i < (p + 1) * places; i++) dx[from[i]] += dy[i];
+            });
+            x.take(dx);
+        }, x);
+    }
+
+    private int largest(float[] v, int plane, int height, int width, int top, int left) {
+        int right = Math.min(width, left + window.kernel()), bottom = Math.min(height, top + window.kernel()), best = -1;
+        for (int i = Math.max(0, top); i < bottom; i++)
+            for (int j = Math.max(0, left); j < right; j++) {
+                int at = plane + i * width + j;
+                if (best < 0 || v[at] > v[best] || v[at] != v[at] && v[best] == v[best]) best = at;
+            }
+        return best;
+    }
+
+    @Override public String toString() { return "MaxPool2d(" + window + ")"; }
+}

@@ -1,0 +1,48 @@
+package unroll.nn;
+
+import java.util.Arrays;
+
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tensor;
+
+/**
+ * The square that a convolution or a pooling layer moves over a picture.
+ *
+ * @param kernel  its side in pixels, at least 1
+ * @param stride  the distance from one place to the next, at least 1
+ * @param padding rows and columns added on each side of the picture, at least 0
+ */
+record Window(int kernel, int stride, int padding) {
+    Window {
+        if (kernel < 1 || stride < 1 || padding < 0)
+            throw new IllegalArgumentException("expected kernel and stride of at least 1 and padding of at least 0 but got kernel=" + kernel
+                    + ", stride=" + stride + ", padding=" + padding);
+    }
+
+    /** The number of places along a side of the picture: ⌊(length + 2 padding - kernel) / stride⌋ + 1. */
+    int places(int length) {
+        return (length + 2 * padding - kernel) / stride + 1;
+    }
+
+    /** The first place whose element {@code offset} of the window lies within the picture. */
+    int first(int offset) {
+        return Math.max(0, (padding - offset + stride - 1) / stride);
+    }
+
+    /** The end of the places whose element {@code offset} of the window lies within a side of {@code length}; not before {@link #first}. */
+    int end(int offset, int length) {
+        return Math.max(first(offset), Math.min(places(length), Math.floorDiv(length - 1 - offset + padding, stride) + 1));
+    }
+
+    /** Refuses what is no batch of pictures with so many channels (any number where it is negative), or pictures smaller than the window. */
+    void require(Module layer, Tensor x, int channels) {
+        if (x.rank() != 4 || channels >= 0 && x.size(1) != channels)
+            throw new ShapeException(layer + ": expected x of shape [B, " + (channels < 0 ? "C" : channels) + ", H, W] but got "
+                    + Arrays.toString(x.shape()));
+        if (x.size(2) + 2 * padding < kernel || x.size(3) + 2 * padding < kernel)
+            throw new ShapeException(layer + ": the kernel of " + kernel + " x " + kernel + " is larger than the padded picture, "
+                    + (x.size(2) + 2 * padding) + " x " + (x.size(3) + 2 * padding) + "; x has shape " + Arrays.toString(x.shape()));
+    }
+
+    @Override public String toString() { return "kernel=" + kernel + ", stride=" + stride + ", padding=" + padding; }
+}
