@@ -71,7 +71,7 @@ public final class H3 extends SequenceLayer {
         Tensor o = q.reshape(T, B, heads, width, 1).mul(s).sum(3).reshape(T, B, size).named("o");
         Tensor y = o.matmul(wo);
         Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
-        return new Output(y, new H3State(last, ((ShiftState) shifted.last()).x(), (ComplexState) remembered.last()));
+        return new Output(y, H3State.later(last, ((ShiftState) shifted.last()).x(), (ComplexState) remembered.last()));
     }
 
     private H3State mine(State state, int B) {
@@ -91,7 +91,8 @@ public final class H3 extends SequenceLayer {
     }
 
     @Override public H3State initialState(int batch) {
-        return new H3State(Tensor.zeros(batch, size), Tensor.zeros(batch, size, spec.shift()), diagonal.initialState(batch * width * width));
+        Tensor zero = Tensor.zeros(batch, width * width, heads, spec.stateSize() / 2);
+        return H3State.of(Tensor.zeros(batch, size), Tensor.zeros(batch, size, spec.shift()), zero, zero);
     }
 
     @Override public int inputSize() { return size; }

@@ -8,13 +8,23 @@ import unroll.tensor.Tensor;
 /** What an {@link H3} layer remembers: its last output, the last keys, and the states of the diagonal systems. */
 public final class H3State implements State {
     private final Tensor h, shift;
-    private final ComplexState diagonal;                                   // over B (d/heads)² sequences
+    private final ComplexState later;                                      // over B (d/heads)² sequences; null where the parts were given
+    private Tensor re, im;
 
-    H3State(Tensor h, Tensor shift, ComplexState diagonal) {
+    private H3State(Tensor h, Tensor shift, ComplexState later, Tensor re, Tensor im) {
         this.h = h;
         this.shift = shift;
-        this.diagonal = diagonal;
+        this.later = later;
+        this.re = re;
+        this.im = im;
     }
+
+    /** A state whose diagonal part is computed when it is asked for. */
+    static H3State later(Tensor h, Tensor shift, ComplexState diagonal) {
+        return new H3State(h, shift, diagonal, null, null);
+    }
+
+    static H3State of(Tensor h, Tensor shift, Tensor re, Tensor im) { return new H3State(h, shift, null, re, im); }
 
     /** The last output, {@code [B, d]}. */
     @Override public Tensor h() {
@@ -28,15 +38,22 @@ public final class H3State implements State {
 
     /** The real part of the diagonal systems' states, {@code [B, (d/heads)², heads, N/2]}. */
     public Tensor re() {
-        return cut(diagonal.re());
+        if (re == null) re = cut(later.re());
+        return re;
     }
 
     /** The imaginary part. */
     public Tensor im() {
-        return cut(diagonal.im());
+        if (im == null) im = cut(later.im());
+        return im;
     }
 
-    ComplexState diagonal() { return diagonal; }
+    /** The states as those of B (d/heads)² sequences. */
+    ComplexState diagonal() {
+        if (later != null) return later;
+        Tensor flat = join(re);
+        return ComplexState.of(Tensor.zeros(flat.size(0), flat.size(1)), flat, join(im));
+    }
 
     private Tensor cut(Tensor x) {
         int B = h.size(0);
@@ -47,9 +64,5 @@ public final class H3State implements State {
 
     @Override public List<Tensor> tensors() { return List.of(h, shift, re(), im()); }
 
-    @Override public H3State with(List<Tensor> tensors) {
-        Tensor re = join(tensors.get(2));
-        return new H3State(tensors.get(0), tensors.get(1),
-                ComplexState.of(Tensor.zeros(re.size(0), re.size(1)), re, join(tensors.get(3))));
-    }
+    @Override public H3State with(List<Tensor> tensors) { return of(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3)); }
 }

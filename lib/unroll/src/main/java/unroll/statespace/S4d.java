@@ -1,6 +1,8 @@
 package unroll.statespace;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
@@ -22,7 +24,8 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(u);                                        // u: [T, B, 128] → out.states(): [T, B, 128]
  * }</pre>
  *
- * Over a sequence it is one convolution ({@link CausalConvolution}) with the kernel 2 Re(C Ā^l B̄); {@link #step} is the same as a recurrence.
+ * Over a sequence it is one convolution ({@link CausalConvolution}) with the kernel 2 Re(C Ā^l B̄); {@link #step} is the same as a recurrence. A very
+ * long sequence is cut ({@link S4dSpec#chunk}) and the state passed on, exactly.
  * Channels do not see each other: mix them with a {@code Linear} after a non-linearity.
  * Parameters: {@code logStep} log Δ {@code [H]}; {@code logDecay} and {@code frequency} {@code [H, N/2]}, A = -exp(logDecay) + i frequency;
  * {@code cRe} and {@code cIm} {@code [H, N/2]}; {@code d} {@code [H]}.
@@ -70,16 +73,39 @@ public final class S4d extends SequenceLayer {
     }
 
     @Override protected Output run(Tensor u, State initial, int[] lengths) {
-        int T = u.size(0), B = u.size(1);
-        ComplexState start = mine(initial, B);
+        int T = u.size(0), B = u.size(1), chunk = Math.min(T, spec.chunk());
+        ComplexState state = mine(initial, B);
         DiagonalModes modes = modes();
+        Tensor kernel = DiagonalKernel.apply(modes, d, chunk);
+        List<Tensor> parts = new ArrayList<>();
+        for (int from = 0; from < T; from += chunk) {
+            int to = Math.min(T, from + chunk);
+            Piece piece = piece(modes, kernel, chunk == T ? u : u.slice(0, from, to), state, lengths == null ? null : within(lengths, from, to));
+            parts.add(piece.y);
+            state = piece.after;
+        }
+        Tensor y = parts.size() == 1 ? parts.get(0) : Tensor.concat(0, parts);
+        if (lengths != null) y = SequenceEnds.clear(y, lengths);
+        return new Output(y, state.seen(lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths)));
+    }
+
+    /** Outputs of a part of the sequence, and the state after it. */
+    private record Piece(Tensor y, ComplexState after) {
+    }
+
+    private Piece piece(DiagonalModes modes, Tensor kernel, Tensor u, ComplexState start, int[] lengths) {
         boolean zero = isZero(start);
         Tensor re = zero ? null : start.re(), im = zero ? null : start.im();
-        Tensor y = CausalConvolution.apply(u, DiagonalKernel.apply(modes, d, T));
-        if (!zero) y = y.add(DiagonalStart.apply(modes, re, im, T));
-        if (lengths != null) y = SequenceEnds.clear(y, lengths);
-        Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
-        return new Output(y, ComplexState.later(last, () -> DiagonalEnd.apply(modes, u, re, im, lengths)));
+        Tensor y = CausalConvolution.apply(u, kernel);
+        if (!zero) y = y.add(DiagonalStart.apply(modes, re, im, u.size(0)));
+        return new Piece(y, ComplexState.later(y, () -> DiagonalEnd.apply(modes, u, re, im, lengths)));
+    }
+
+    /** How many steps of each sequence lie in from .. to - 1. */
+    private static int[] within(int[] lengths, int from, int to) {
+        int[] own = new int[lengths.length];
+        for (int b = 0; b < own.length; b++) own[b] = Math.max(0, Math.min(to, lengths[b]) - from);
+        return own;
     }
 
     private ComplexState mine(State state, int B) {

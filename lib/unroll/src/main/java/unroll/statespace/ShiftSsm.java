@@ -64,10 +64,10 @@ public final class ShiftSsm extends SequenceLayer {
         if (!Arrays.equals(start.x().shape(), new int[] {B, H, M}))
             throw new ShapeException(
                     this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got " + Arrays.toString(start.x().shape()));
-        List<Tensor> past = new ArrayList<>(start.x().permute(2, 0, 1).unbind());
+        List<Tensor> past = new ArrayList<>(start.x().permute(2, 0, 1).unbind().subList(0, M - 1));
         Collections.reverse(past);
-        Tensor all = Tensor.concat(0, List.of(Tensor.stack(past), u));     // [M + T, B, H]: the oldest first
-        Tensor y = CausalConvolution.apply(all, c.transpose()).slice(0, M, M + T).add(u.mul(d));
+        Tensor all = M == 1 ? u : Tensor.concat(0, List.of(Tensor.stack(past), u));                    // [M - 1 + T, B, H]: the oldest first
+        Tensor y = CausalConvolution.apply(all, c.transpose()).slice(0, M - 1, M - 1 + T).add(u.mul(d));
         if (lengths != null) y = SequenceEnds.clear(y, lengths);
         Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
         return new Output(y, new ShiftState(last, newest(all, lengths)));
@@ -75,7 +75,7 @@ public final class ShiftSsm extends SequenceLayer {
 
     /** The last M steps of each sequence, the newest first: {@code [B, H, M]}. */
     private Tensor newest(Tensor all, int[] lengths) {
-        int B = all.size(1), T = all.size(0) - M;
+        int B = all.size(1), T = all.size(0) - M + 1;
         float[] values = all.data(), x = new float[B * H * M];
         for (int b = 0; b < B; b++)
             for (int m = 0; m < M; m++) for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, T, b, m, B) + h];
@@ -88,7 +88,7 @@ public final class ShiftSsm extends SequenceLayer {
 
     /** Where step end - m of sequence b begins. */
     private int at(int[] lengths, int T, int b, int m, int B) {
-        return ((M + (lengths == null ? T : lengths[b]) - 1 - m) * B + b) * H;
+        return ((M - 1 + (lengths == null ? T : lengths[b]) - 1 - m) * B + b) * H;
     }
 
     @Override public ShiftState initialState(int batch) { return new ShiftState(Tensor.zeros(batch, H), Tensor.zeros(batch, H, M)); }
