@@ -25,9 +25,29 @@ public final class LinearAlgebra {
     public record Qr(Tensor q, Tensor r) {
     }
 
-    /** A complex number: an eigenvalue. */
+    /** A complex number: an eigenvalue, a frequency, the state of a linear system. */
     public record Complex(double re, double im) {
         public double abs() { return Math.hypot(re, im); }
+
+        public Complex plus(Complex other) { return new Complex(re + other.re, im + other.im); }
+
+        public Complex minus(Complex other) { return new Complex(re - other.re, im - other.im); }
+
+        public Complex times(Complex other) { return new Complex(re * other.re - im * other.im, re * other.im + im * other.re); }
+
+        public Complex times(double factor) { return new Complex(re * factor, im * factor); }
+
+        public Complex over(Complex other) {
+            double square = other.re * other.re + other.im * other.im;
+            return new Complex((re * other.re + im * other.im) / square, (im * other.re - re * other.im) / square);
+        }
+
+        public Complex conjugate() { return new Complex(re, -im); }
+
+        public Complex exp() {
+            double size = Math.exp(re);
+            return new Complex(size * Math.cos(im), size * Math.sin(im));
+        }
 
         @Override public String toString() { return im == 0 ? "" + re : re + (im < 0 ? " - " : " + ") + Math.abs(im) + "i"; }
     }

@@ -1,0 +1,156 @@
+package unroll.statespace;
+
+import java.util.Arrays;
+
+import unroll.tensor.Parallel;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/**
+ * The causal convolution over time, a kernel for each channel, as one operation.
+ *
+ * <pre>{@code
+ * y_t = sum over l of k_l u_{t-l},   l = 0 .. min(t, L - 1)
+ *
+ * Tensor y = CausalConvolution.apply(u, k);                        // u: [T, B, H], k: [L, H] → [T, B, H]
+ * }</pre>
+ *
+ * It is a product of spectra, O(T log T): the circular convolution of a length that leaves room for zeros. Two sequences of the batch go through one
+ * complex transform, since the kernel is real. The way back is two correlations:
+ *
+ * <pre>{@code
+ * ∂L/∂u_t = sum over s ≥ t of k_{s-t} ∂L/∂y_s            ∂L/∂k_l = sum over t ≥ l of u_{t-l} ∂L/∂y_t
+ * }</pre>
+ *
+ * Working memory: 256 bytes for each of the 2 T to 4 T points of a transform, for each thread and for each 16 channels; not for each sequence.
+ * Equal to the last bit for any number of threads.
+ */
+public final class CausalConvolution {
+    private static final int LANES = FourierPlan.LANES, PARTS = 8;         // parts to have at least, where the batch allows
+
+    private final int T, B, H, L, pairs, groups, chunks;
+    private final FourierPlan plan;
+    private final float[] u;
+    private final FourierTile[] kernels;                                   // a spectrum for each group of channels, divided by n
+
+    private CausalConvolution(float[] u, float[] k, int T, int B, int H, int L) {
+        this.T = T;
+        this.B = B;
+        this.H = H;
+        this.L = Math.min(L, T);
+        this.u = u;
+        pairs = (B + 1) / 2;
+        groups = (H + LANES - 1) / LANES;
+        chunks = Math.min(pairs, (PARTS + groups - 1) / groups);
+        plan = new FourierPlan(length(T + (long) this.L - 1));
+        kernels = new FourierTile[groups];
+        Parallel.run(groups, group -> {
+            FourierTile tile = new FourierTile(plan);
+            tile.loadReal(k, group * LANES, H, this.L, channels(group));
+            plan.forward(tile);
+            tile.scale(1f / plan.n);
+            kernels[group] = tile;
+        });
+    }
+
+    private static int length(long needed) {
+        if (needed > 1 << 24)
+            throw new IllegalArgumentException("CausalConvolution: one transform over " + needed + " steps is more than 16777216; cut the sequence");
+        int n = 1;
+        while (n < needed) n *= 2;
+        return n;
+    }
+
+    /**
+     * y = k * u.
+     *
+     * @param u {@code [T, B, H]}
+     * @param k {@code [L, H]}; what lies beyond T is not used
+     * @return {@code [T, B, H]}
+     * @throws ShapeException when the shapes do not fit each other
+     */
+    public static Tensor apply(Tensor u, Tensor k) {
+        if (u.rank() != 3 || k.rank() != 2 || u.size(2) != k.size(1) || u.size() == 0 || k.size() == 0)
+            throw new ShapeException("CausalConvolution: expected u of shape [T, B, H] and k of shape [L, H] but got " + Arrays.toString(u.shape())
+                    + " and " + Arrays.toString(k.shape()));
+        var c = new CausalConvolution(u.data(), k.data(), u.size(0), u.size(1), u.size(2), k.size(0));
+        return Tape.record("causalConvolution", c.forward(), u.shape(), g -> c.back(g.get(0), u, k), u, k);
+    }
+
+    private int channels(int group) { return Math.min(LANES, H - group * LANES); }
+
+    private interface Work {
+        void accept(int group, int chunk, FourierTile tile);
+    }
+
+    /** Each group of channels, and parts of the batch where there are few groups. */
+    private void parts(Work work) {
+        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, new FourierTile(plan)));
+    }
+
+    private int firstPair(int chunk) { return chunk * pairs / chunks; }
+
+    private float[] forward() {
+        float[] y = new float[u.length];
+        parts((group, chunk, tile) -> {
+            for (int p = firstPair(chunk); p < firstPair(chunk + 1); p++) {
+                load(u, group, p, tile);
+                plan.forward(tile);
+                tile.multiply(kernels[group]);
+                plan.backward(tile);
+                store(y, group, p, tile);
+            }
+        });
+        return y;
+    }
+
+    private void back(float[] g, Tensor u, Tensor k) {
+        float[] du = u.requiresGradient() ? new float[g.length] : null;
+        FourierTile[] sums = k.requiresGradient() ? new FourierTile[groups * chunks] : null;
+        parts((group, chunk, tile) -> {
+            FourierTile other = sums == null ? null : new FourierTile(plan), sum = sums == null ? null : new FourierTile(plan);
+            for (int p = firstPair(chunk); p < firstPair(chunk + 1); p++) {
+                load(g, group, p, tile);
+                plan.forward(tile);
+                if (sums != null) {
+                    load(this.u, group, p, other);
+                    plan.forward(other);
+                    sum.addProduct(tile, other);
+                }
+                if (du == null) continue;
+                tile.multiplyConjugate(kernels[group]);
+                plan.backward(tile);
+                store(du, group, p, tile);
+            }
+            if (sums != null) sums[group * chunks + chunk] = sum;
+        });
+        if (du != null) u.take(du);
+        if (sums != null) k.take(kernelGradient(sums, k.size()));
+    }
+
+    private float[] kernelGradient(FourierTile[] sums, int size) {
+        float[] dk = new float[size];
+        Parallel.run(groups, group -> {
+            FourierTile all = sums[group * chunks];
+            for (int c = 1; c < chunks; c++) all.add(sums[group * chunks + c]);
+            all.scale(1f / plan.n);
+            plan.backward(all);
+            all.storeReal(dk, group * LANES, H, L, channels(group));
+        });
+        return dk;
+    }
+
+    private void load(float[] x, int group, int pair, FourierTile tile) {
+        int from = 2 * pair * H + group * LANES;
+        tile.loadReal(x, from, B * H, T, channels(group));
+        if (2 * pair + 1 < B) tile.loadImaginary(x, from + H, B * H, T, channels(group));
+        else tile.clearImaginary();
+    }
+
+    private void store(float[] x, int group, int pair, FourierTile tile) {
+        int from = 2 * pair * H + group * LANES;
+        tile.storeReal(x, from, B * H, T, channels(group));
+        if (2 * pair + 1 < B) tile.storeImaginary(x, from + H, B * H, T, channels(group));
+    }
+}

@@ -1,0 +1,112 @@
+package unroll.statespace;
+
+import java.util.Arrays;
+
+/** {@link FourierPlan#LANES} complex sequences side by side, over time and as a spectrum: two real ones each, one in the real part, one in the imaginary. */
+final class FourierTile {
+    private static final int LANES = FourierPlan.LANES;
+
+    final float[][] re, im, spectrumRe, spectrumIm;
+    private final int n2;
+
+    FourierTile(FourierPlan plan) {
+        n2 = plan.n2;
+        re = new float[plan.n1][n2 * LANES];
+        im = new float[plan.n1][n2 * LANES];
+        spectrumRe = new float[n2][plan.n1 * LANES];
+        spectrumIm = new float[n2][plan.n1 * LANES];
+    }
+
+    /**
+     * Steps 0 .. steps - 1 of some columns, then zeros.
+     *
+     * @param from   where the first step of the first column stands
+     * @param stride from a step to the next
+     */
+    private static void load(float[] x, int from, int stride, int steps, int columns, float[][] part, int n2) {
+        for (float[] row : part) Arrays.fill(row, 0f);
+        for (int t = 0; t < steps; t++) System.arraycopy(x, from + t * stride, part[t / n2], t % n2 * LANES, columns);
+    }
+
+    void loadReal(float[] x, int from, int stride, int steps, int columns) { load(x, from, stride, steps, columns, re, n2); }
+
+    void loadImaginary(float[] x, int from, int stride, int steps, int columns) { load(x, from, stride, steps, columns, im, n2); }
+
+    /** No second sequences. */
+    void clearImaginary() {
+        for (float[] row : im) Arrays.fill(row, 0f);
+    }
+
+    void storeReal(float[] x, int from, int stride, int steps, int columns) { store(x, from, stride, steps, columns, re, n2); }
+
+    void storeImaginary(float[] x, int from, int stride, int steps, int columns) { store(x, from, stride, steps, columns, im, n2); }
+
+    private static void store(float[] x, int from, int stride, int steps, int columns, float[][] part, int n2) {
+        for (int t = 0; t < steps; t++) System.arraycopy(part[t / n2], t % n2 * LANES, x, from + t * stride, columns);
+    }
+
+    /** Its spectrum times another one. */
+    void multiply(FourierTile other) {
+        for (int r = 0; r < n2; r++) multiply(spectrumRe[r], spectrumIm[r], other.spectrumRe[r], other.spectrumIm[r]);
+    }
+
+    /** Its spectrum times the conjugate of another one: a correlation. */
+    void multiplyConjugate(FourierTile other) {
+        for (int r = 0; r < n2; r++) multiplyConjugate(spectrumRe[r], spectrumIm[r], other.spectrumRe[r], other.spectrumIm[r]);
+    }
+
+    /** Adds a spectrum. */
+    void add(FourierTile other) {
+        for (int r = 0; r < n2; r++) {
+            add(spectrumRe[r], other.spectrumRe[r]);
+            add(spectrumIm[r], other.spectrumIm[r]);
+        }
+    }
+
+    /** Adds a times the conjugate of b to its spectrum. */
+    void addProduct(FourierTile a, FourierTile b) {
+        for (int r = 0; r < n2; r++) {
+            addRealProduct(spectrumRe[r], a.spectrumRe[r], a.spectrumIm[r], b.spectrumRe[r], b.spectrumIm[r]);
+            addImaginaryProduct(spectrumIm[r], a.spectrumRe[r], a.spectrumIm[r], b.spectrumRe[r], b.spectrumIm[r]);
+        }
+    }
+
+    void scale(float factor) {
+        for (int r = 0; r < n2; r++) {
+            scale(spectrumRe[r], factor);
+            scale(spectrumIm[r], factor);
+        }
+    }
+
+    private static void multiply(float[] re, float[] im, float[] c, float[] s) {
+        for (int j = 0; j < re.length; j++) {
+            float x = re[j], y = im[j], u = c[j], v = s[j];
+            re[j] = x * u - y * v;
+            im[j] = x * v + y * u;
+        }
+    }
+
+    private static void multiplyConjugate(float[] re, float[] im, float[] c, float[] s) {
+        for (int j = 0; j < re.length; j++) {
+            float x = re[j], y = im[j], u = c[j], v = s[j];
+            re[j] = x * u + y * v;
+            im[j] = y * u - x * v;
+        }
+    }
+
+    private static void addRealProduct(float[] to, float[] xr, float[] xi, float[] yr, float[] yi) {
+        for (int j = 0; j < to.length; j++) to[j] += xr[j] * yr[j] + xi[j] * yi[j];
+    }
+
+    private static void addImaginaryProduct(float[] to, float[] xr, float[] xi, float[] yr, float[] yi) {
+        for (int j = 0; j < to.length; j++) to[j] += xi[j] * yr[j] - xr[j] * yi[j];
+    }
+
+    private static void add(float[] a, float[] b) {
+        for (int j = 0; j < a.length; j++) a[j] += b[j];
+    }
+
+    private static void scale(float[] a, float factor) {
+        for (int j = 0; j < a.length; j++) a[j] *= factor;
+    }
+}
