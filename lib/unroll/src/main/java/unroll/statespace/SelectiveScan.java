@@ -18,8 +18,8 @@ import unroll.tensor.Tensor;
  * y_t[d]   = sum over n of C_t[n] h_t[d,n] + skip[d] u_t[d]
  * }</pre>
  *
- * The states are not kept: each part computes those of its channels again on the way back, so the memory is that of inputs and outputs, and T N numbers
- * for 16 channels of one sequence at a time. Equal to the last bit for any number of threads.
+ * The states are not kept: each part computes those of its channels again on the way back, so the memory is that of inputs and outputs, and of two
+ * buffers of 16 T N numbers for each thread (16 channels of one sequence at a time). Equal to the last bit for any number of threads.
  */
 public final class SelectiveScan {
     static final int BLOCK = 16;                                           // channels of a part
