@@ -2,6 +2,7 @@ package unroll.notebook;
 
 import java.awt.Color;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Locale;
  *
  * <pre>{@code
  * ColouredText.of(text, activations)                   // blue: -1, white: 0, vermilion: +1
+ * ColouredText.words(words, weights)                   // a value for each word
  * }</pre>
  */
 public final class ColouredText {
@@ -29,6 +31,22 @@ public final class ColouredText {
         if (characters.length != values.length)
             throw new IllegalArgumentException("ColouredText: " + values.length + " values for a text of " + characters.length + " characters");
         return new ColouredText(characters, values.clone());
+    }
+
+    /** Words with blanks in between and one value for each; a blank has none. */
+    public static ColouredText words(List<String> words, float... values) {
+        if (words.size() != values.length)
+            throw new IllegalArgumentException("ColouredText: " + values.length + " values for " + words.size() + " words");
+        String text = String.join(" ", words);
+        float[] each = new float[text.codePointCount(0, text.length())];
+        int at = 0;
+        for (int w = 0; w < values.length; w++) {
+            if (w > 0) each[at++] = Float.NaN;
+            int end = at + words.get(w).codePointCount(0, words.get(w).length());
+            Arrays.fill(each, at, end, values[w]);
+            at = end;
+        }
+        return new ColouredText(text.codePoints().toArray(), each);
     }
 
     /** The text as a page; neighbours of one shade share an element, so that long texts stay small. */

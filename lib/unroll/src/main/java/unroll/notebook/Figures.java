@@ -18,6 +18,7 @@ import unroll.analysis.Spectrum;
 import unroll.analysis.Trajectory;
 import unroll.analysis.Truncation;
 import unroll.analysis.TruncationError;
+import unroll.metrics.Calibration;
 import unroll.tensor.Tensor;
 
 /**
@@ -57,6 +58,18 @@ public final class Figures {
         }
         if (parts.size() > 1) for (String part : parts) chart.add("∂" + part + "_T/∂" + part + "_k", products.norms(part, part));
         return chart;
+    }
+
+    /** The reliability diagram: how often a model is right against how sure it was, a point for each bin that has decisions. On the diagonal it is honest. */
+    public static XyChart of(Calibration calibration) {
+        List<Calibration.Bin> bins = calibration.bins().stream().filter(bin -> bin.count() > 0).toList();
+        if (bins.isEmpty()) throw new ChartException("Chart Calibration: it has no decisions");
+        double[] sure = bins.stream().mapToDouble(bin -> 100 * bin.confidence()).toArray();
+        double lowest = Math.min(100.0 * bins.get(0).from(), 90);
+        XyChart chart = Charts.lines("Right as often as it says?", "confidence, %", "right, %").xRange(lowest, 100);
+        return chart.addPath("measured, expected calibration error " + Numbers.text(100 * calibration.expectedError()) + " %", sure,
+                bins.stream().mapToDouble(bin -> 100 * bin.accuracy()).toArray(), bins.stream().map(bin -> Numbers.text(bin.count())).toList())
+                .addDashed("right as often as it says", new double[] {lowest, 100}, new double[] {lowest, 100});
     }
 
     /** The norm of the gradient at each time step, a line for each network. */

@@ -17,6 +17,7 @@ import unroll.analysis.Perturbations;
 import unroll.analysis.Spectrum;
 import unroll.analysis.Trajectory;
 import unroll.analysis.TruncationError;
+import unroll.metrics.Calibration;
 import unroll.nn.Module;
 import unroll.train.ComparisonResult;
 import unroll.train.TrainingRun;
@@ -39,7 +40,8 @@ final class Renderers {
                 figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of), figure(GradientFlow.class, Figures::of),
                 figure(GateMap.class, Figures::of), figure(Trajectory.class, Figures::of), figure(LossSurface.class, Figures::of),
                 figure(DescentPath.class, Figures::of), figure(Spectrum.class, Figures::of), figure(MatrixPowers.class, Figures::of),
-                figure(TruncationError.class, Figures::of), figure(Perturbations.class, Figures::of));
+                figure(TruncationError.class, Figures::of), figure(Perturbations.class, Figures::of),
+                figure(Calibration.class, Figures::of));
     }
 
     /** An analysis shows itself as its chart; as its words if it has nothing that can be drawn, such as norms that are all zero. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -30,6 +32,16 @@ class ColouredTextTest {
     @Test void lineEndsAreMarkedAndKept() { assertTrue(ColouredText.of("a\nb", 0f, 0f, 0f).html().contains("a↵\nb")); }
 
     @Test void aCharacterBeyondTheBasicPlaneIsOneCharacter() { assertEquals("𝄞\n█", ColouredText.of("𝄞", 1f).toString()); }
+
+    @Test void aWordHasItsValueAndABlankHasNone() {
+        assertEquals("so 𝄞 good\n▁▁ ▅ ████", ColouredText.words(List.of("so", "𝄞", "good"), -1f, 0f, 1f).toString());
+        assertEquals("", ColouredText.words(List.of()).toString());
+    }
+
+    @Test void eachWordNeedsAValue() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ColouredText.words(List.of("a", "b"), 1f));
+        assertEquals("ColouredText: 1 values for 2 words", e.getMessage());
+    }
 
     @Test void eachCharacterNeedsAValue() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ColouredText.of("abc", 1f));

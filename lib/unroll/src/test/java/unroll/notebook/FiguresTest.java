@@ -32,6 +32,7 @@ import unroll.analysis.Spectrum;
 import unroll.analysis.Trajectory;
 import unroll.analysis.Truncation;
 import unroll.analysis.TruncationError;
+import unroll.metrics.Calibration;
 import unroll.recurrent.ElmanCell;
 import unroll.recurrent.LstmCell;
 import unroll.recurrent.Nonlinearity;
@@ -42,6 +43,7 @@ import unroll.tensor.Tensor;
 class FiguresTest {
     private static final OneUnitRnn RNN = new OneUnitRnn(50, 0.5, 0.7);
     private static final Axis W = new Axis("w", 3, 8, 41), B = new Axis("b", -4.5, -1, 31);
+    private static final Calibration CALIBRATION = Calibration.of(new double[] {0.6, 0.95, 0.97}, new boolean[] {true, true, false}, 10);
     private static final LossSurface CLIFF = LossSurface.batched(W, B, RNN::losses);
 
     static Stream<Object> results() {
@@ -52,7 +54,8 @@ class FiguresTest {
                 GradientFlow.of("LSTM", Rng.seed(3).normal(8, 4, 3)), GateMap.of("forget", Rng.seed(3).uniform(0, 1, 8, 4, 3), 1),
                 Trajectory.of(Rng.seed(3).normal(8, 2, 3)), CLIFF, Descent.from(5, -3).steps(5).on("path", RNN::losses),
                 Spectrum.of(Rng.seed(3).normal(4, 4)), MatrixPowers.of(Rng.seed(3).normal(4, 4), 10),
-                TruncationError.of(Truncation.CHUNKS, lstm, x.reshape(8, 1, 2), h -> h.square().mean(), 1, 4, 8), Perturbations.of(lstm, x, 1e-2));
+                TruncationError.of(Truncation.CHUNKS, lstm, x.reshape(8, 1, 2), h -> h.square().mean(), 1, 4, 8), Perturbations.of(lstm, x, 1e-2),
+                CALIBRATION);
     }
 
     private static Map<String, Object> shown(Object result) {
@@ -83,6 +86,13 @@ class FiguresTest {
         XyChart chart = Figures.of(JacobianProducts.along(new ElmanCell(2, 3, Nonlinearity.LOGISTIC, Rng.seed(1)), Rng.seed(2).normal(8, 2)));
         assertEquals(9, chart.series().get(0).size());
         assertTrue(chart.series().get(0).below(IntStream.range(0, 9).mapToDouble(d -> chart.series().get(1).y()[d] * (1 + 1e-5)).toArray()));
+    }
+
+    @Test void confidenceAndAccuracyOfABinAreAPointAndEmptyBinsAreNone() {
+        XyChart chart = Figures.of(CALIBRATION);
+        assertArrayEquals(new double[] {60, 96}, chart.series().get(0).x(), 1e-9);
+        assertArrayEquals(new double[] {100, 50}, chart.series().get(0).y(), 1e-9);
+        assertArrayEquals(new double[] {50, 100}, chart.series().get(1).y(), 1e-9);
     }
 
     @Test void severalNetworksShareAChart() {
