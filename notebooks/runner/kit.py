@@ -14,7 +14,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-DOWNLOAD_MB = 265
+DOWNLOAD_MB = 270
 STAMP = ".built"
 
 

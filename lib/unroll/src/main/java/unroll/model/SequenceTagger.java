@@ -1,8 +1,11 @@
 package unroll.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import unroll.data.SequenceBatch;
 import unroll.data.Vocabulary;
@@ -32,6 +35,7 @@ import unroll.tensor.Tensor;
 public final class SequenceTagger extends Module {
     private static final double WORD_DROPOUT = 0.5;
     private static final int CHARACTER_SIZE = 24;
+    private static final int TOGETHER = 32;                                // sentences in a batch of predictAll
     /** Words start near each other: vectors of the usual length would drown what the spelling says, and most words are too rare to unlearn theirs. */
     private static final double START = 0.1;
     private final TaggerSpec spec;
@@ -119,6 +123,22 @@ public final class SequenceTagger extends Module {
         List<String> tags = new ArrayList<>();
         for (int tag : predict(spec.vocabulary().untagged(List.of(words))).data()) tags.add(spec.vocabulary().tags().symbol(tag));
         return tags;
+    }
+
+    /** The best tags of each of many sentences, in their order; sentences of about the same length are read side by side. */
+    public List<List<String>> predictAll(List<List<String>> sentences) {
+        List<List<String>> all = new ArrayList<>(Collections.nCopies(sentences.size(), null));
+        List<Integer> byLength = IntStream.range(0, all.size()).boxed().sorted(Comparator.comparingInt(i -> sentences.get(i).size())).toList();
+        for (int from = 0; from < all.size(); from += TOGETHER) {
+            List<Integer> numbers = byLength.subList(from, Math.min(all.size(), from + TOGETHER));
+            IntTensor best = predict(spec.vocabulary().untagged(numbers.stream().map(sentences::get).toList()));
+            for (int b = 0; b < numbers.size(); b++) {
+                List<String> tags = new ArrayList<>();
+                for (int t = 0; t < sentences.get(numbers.get(b)).size(); t++) tags.add(spec.vocabulary().tags().symbol(best.get(t, b)));
+                all.set(numbers.get(b), List.copyOf(tags));
+            }
+        }
+        return List.copyOf(all);
     }
 
     /** P(tag) of each word of one sentence, {@code [T, tags]}: from the softmax, or summed over all tags of the other words. */

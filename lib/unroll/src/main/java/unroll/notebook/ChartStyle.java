@@ -9,11 +9,11 @@ import java.util.List;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
-/** What all charts look like: white, few lines, colours that colour-blind readers tell apart (Okabe and Ito 2008). */
+/** What all charts look like: white, few lines, colours that colour-blind readers tell apart (Okabe and Ito 2008; brown for their yellow, which is faint on white). */
 final class ChartStyle {
     static final Color BLUE = new Color(0x0072B2), VERMILION = new Color(0xD55E00), GREEN = new Color(0x009E73), ORANGE = new Color(0xE69F00),
-            PURPLE = new Color(0xCC79A7), SKY = new Color(0x56B4E9), BLACK = Color.BLACK;
-    private static final List<Color> PALETTE = List.of(BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK);
+            PURPLE = new Color(0xCC79A7), SKY = new Color(0x56B4E9), BLACK = Color.BLACK, BROWN = new Color(0x7A4A1E);
+    private static final List<Color> PALETTE = List.of(BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK, BROWN);
     static final Color INK = new Color(0x262626);
     static final Color CLEAR = new Color(0, true);
     static final Color GRID = new Color(0xE3E3E3);

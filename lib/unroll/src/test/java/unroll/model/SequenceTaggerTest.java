@@ -84,6 +84,14 @@ class SequenceTaggerTest {
         assertEquals(sum / all.tagged(), tagger.loss(all).item(), 1e-5);
     }
 
+    @ParameterizedTest
+    @MethodSource("specs") void manySentencesGetTheTagsThatEachGetsAlone(TaggerSpec spec) {
+        SequenceTagger tagger = spec.build(Rng.seed(3));
+        List<List<String>> sentences = Stream.generate(() -> AMBIGUOUS).limit(5).flatMap(List::stream).map(TaggedSentence::words).toList();
+        assertEquals(sentences.stream().map(tagger::predict).toList(), tagger.predictAll(sentences));
+        assertEquals(List.of(), tagger.predictAll(List.of()));
+    }
+
     /** The property of the lecture: what stands to the right changes nothing for a tagger that reads only forward. */
     @Test void aForwardTaggerCannotTellTheTwoTeddysApart() {
         List<String> president = List.of("He", "said", ",", "'", "Teddy", "Roosevelt", "was", "a", "great", "President", "!", "'"),

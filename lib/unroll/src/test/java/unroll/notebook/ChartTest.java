@@ -51,6 +51,13 @@ class ChartTest {
 
     @Test void theSecondSeriesHasTheSecondColour() { assertTrue(has(lines().add("a", 1, 2).add("b", 2, 1).image(), ChartStyle.VERMILION)); }
 
+    @Test void eightSeriesHaveEightColours() {
+        XyChart chart = lines();
+        for (int i = 0; i < 8; i++) chart.add("series " + i, i, i);
+        BufferedImage image = chart.image();
+        assertEquals(8, IntStream.range(0, 8).mapToObj(ChartStyle::colour).distinct().filter(colour -> has(image, colour)).count());
+    }
+
     @Test void aBoundHasTheColourOfItsSeries() {
         assertFalse(has(lines().add("a", 1, 2).addDashed("bound", 2, 3).image(), ChartStyle.VERMILION));
     }
