@@ -1,0 +1,91 @@
+package unroll.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import unroll.nn.Module;
+import unroll.tensor.Parameter;
+import unroll.tensor.Tensor;
+
+/**
+ * The moving average of a model's weights over its training steps (Polyak and Juditsky 1992), which errs less than the weights of any one step:
+ *
+ * <pre>{@code
+ * a ← d a + (1 - d) w,    d = min(decay, (1 + step) / (10 + step))
+ *
+ * var average = AveragedWeights.of(model, 0.99);
+ * Trainer.of(model, adam, model::loss).epochs(6).validate(() -> average.during(() -> model.evaluate(held))).listen(average).fit(batches);
+ * }</pre>
+ *
+ * Training itself goes on with w. When it has ended, the model gets the average as it was at the best validation since {@code fit} or {@code resume} was
+ * called, or the last one where nothing is validated. A run that was interrupted or diverged keeps w, so that it can go on; its average begins anew.
+ */
+public final class AveragedWeights implements TrainingListener {
+    private final Module model;
+    private final double decay;
+    private final Map<String, float[]> average = new LinkedHashMap<>();
+    private final Map<String, float[]> best = new LinkedHashMap<>();
+    private double lowest;
+    private int steps;
+
+    private AveragedWeights(Module model, double decay) {
+        this.model = Objects.requireNonNull(model, "model");
+        if (!(decay >= 0 && decay < 1)) throw new IllegalArgumentException("AveragedWeights: expected a decay in 0 <= d < 1 but got " + decay);
+        this.decay = decay;
+    }
+
+    /** Of the model that is trained; 0.99 looks about a hundred steps back. */
+    public static AveragedWeights of(Module model, double decay) {
+        return new AveragedWeights(model, decay);
+    }
+
+    @Override public void started(String name, int firstStep, int stepsInAll) {
+        average.clear();
+        best.clear();
+        lowest = Double.POSITIVE_INFINITY;
+        steps = 0;
+    }
+
+    @Override public void stepped(Step step) {
+        float d = (float) Math.min(decay, (1.0 + steps) / (10 + steps));
+        steps++;
+        model.namedParameters().forEach((name, p) -> {
+            float[] w = p.data(), a = average.putIfAbsent(name, w);
+            if (a != null) for (int i = 0; i < a.length; i++) a[i] = d * a[i] + (1 - d) * w[i];
+        });
+    }
+
+    @Override public void validated(Validation validation) {
+        if (!(validation.loss() < lowest)) return;
+        lowest = validation.loss();
+        average.forEach((name, a) -> best.put(name, a.clone()));
+    }
+
+    @Override public void finished(TrainingRun run) {
+        boolean whole = run.outcome() == TrainingRun.Outcome.COMPLETED || run.outcome() == TrainingRun.Outcome.STOPPED_EARLY;
+        if (whole) give(best.isEmpty() ? average : best);
+        average.clear();
+        best.clear();
+    }
+
+    /** Does something with the average in the place of the weights, and puts these back; before the first step there is no difference. */
+    public <R> R during(Supplier<R> work) {
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        model.namedParameters().forEach((name, p) -> own.put(name, p.detach()));
+        give(average);
+        try {
+            return work.get();
+        } finally {
+            model.namedParameters().forEach((name, p) -> p.set(own.get(name)));
+        }
+    }
+
+    private void give(Map<String, float[]> weights) {
+        Map<String, Parameter> parameters = model.namedParameters();
+        weights.forEach((name, a) -> parameters.get(name).set(Tensor.of(a.clone(), parameters.get(name).shape())));
+    }
+
+    @Override public String toString() { return "AveragedWeights(" + model + ", decay=" + decay + ")"; }
+}

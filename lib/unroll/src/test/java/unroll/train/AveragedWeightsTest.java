@@ -1,0 +1,87 @@
+package unroll.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import unroll.model.LanguageModel;
+import unroll.train.TrainingRun.Outcome;
+
+class AveragedWeightsTest {
+    private static final double DECAY = 0.8;
+
+    private static float[] weights(LanguageModel model) { return model.parameters().get(1).data(); }
+
+    /** The weights after each step of a run that nothing averages. */
+    private static List<float[]> alone() {
+        LanguageModel model = SmallRun.model();
+        List<float[]> all = new ArrayList<>();
+        SmallRun.ADAM_CARRIED.trainer(model).listen(new TrainingListener() {
+            @Override public void stepped(Step step) { all.add(weights(model)); }
+        }).fit(SmallRun.ADAM_CARRIED.batches());
+        return all;
+    }
+
+    /** The definition, in doubles. */
+    private static float[] average(List<float[]> steps, int n) {
+        double[] a = new double[steps.get(0).length];
+        for (int i = 0; i < a.length; i++) a[i] = steps.get(0)[i];
+        for (int s = 1; s < n; s++) {
+            double d = Math.min(DECAY, (1.0 + s) / (10 + s));
+            for (int i = 0; i < a.length; i++) a[i] = d * a[i] + (1 - d) * steps.get(s)[i];
+        }
+        float[] rounded = new float[a.length];
+        for (int i = 0; i < a.length; i++) rounded[i] = (float) a[i];
+        return rounded;
+    }
+
+    @Test void aRunEndsWithTheAverageOfItsSteps() {
+        LanguageModel model = SmallRun.model();
+        SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(model, DECAY)).fit(SmallRun.ADAM_CARRIED.batches());
+        List<float[]> steps = alone();
+        assertArrayEquals(average(steps, steps.size()), weights(model), 1e-6f);
+    }
+
+    @Test void orWithThatOfItsBestValidationAndTrainingItselfIsAsWithout() {
+        LanguageModel model = SmallRun.model();
+        AveragedWeights average = AveragedWeights.of(model, DECAY);
+        List<float[]> seen = new ArrayList<>(), steps = new ArrayList<>();
+        Iterator<Double> losses = List.of(2.0, 1.0, 1.5).iterator();
+        TrainingRun run = SmallRun.ADAM_CARRIED.trainer(model).validate(() -> average.during(() -> {
+            seen.add(weights(model));
+            return losses.next();
+        })).listen(average).listen(new TrainingListener() {
+            @Override public void stepped(Step step) { steps.add(weights(model)); }
+        }).fit(SmallRun.ADAM_CARRIED.batches());
+        List<float[]> alone = alone();
+        assertEquals(alone.size(), run.steps().size());
+        for (int s = 0; s < alone.size(); s++) assertArrayEquals(alone.get(s), steps.get(s));
+        int perEpoch = SmallRun.ADAM_CARRIED.batches().perEpoch();
+        assertArrayEquals(average(alone, perEpoch), seen.get(0), 1e-6f);
+        assertArrayEquals(average(alone, 2 * perEpoch), weights(model), 1e-6f);
+        assertArrayEquals(seen.get(1), weights(model));
+    }
+
+    @Test void anInterruptedRunKeepsItsOwnWeights() {
+        LanguageModel model = SmallRun.model();
+        List<float[]> last = new ArrayList<>();
+        TrainingRun run = SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(model, DECAY)).listen(SmallRun.after(3, () -> {
+            last.add(weights(model));
+            Thread.currentThread().interrupt();
+        })).fit(SmallRun.ADAM_CARRIED.batches());
+        Thread.interrupted();
+        assertEquals(Outcome.INTERRUPTED, run.outcome());
+        assertArrayEquals(last.get(0), weights(model));
+    }
+
+    @Test void aDecayOfOneWouldNeverMove() {
+        String said = assertThrows(IllegalArgumentException.class, () -> AveragedWeights.of(SmallRun.model(), 1)).getMessage();
+        assertTrue(said.contains("0 <= d < 1 but got 1.0"), said);
+    }
+}
