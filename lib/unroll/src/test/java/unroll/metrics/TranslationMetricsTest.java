@@ -89,6 +89,7 @@ final class TranslationMetricsTest {
         assertEquals(22.28414172686618, 100 * chrF(POOR, WANTED), 1e-6);
         assertEquals(64.818123726097, 100 * chrF(List.of("Die Beziehung zwischen Obama und Netanjahu ist nicht gerade freundlich."),
                 List.of("Das Verhältnis zwischen Obama und Netanyahu ist nicht gerade freundschaftlich.")), 1e-6);
+        assertEquals(36.48233486943164, 100 * chrF(List.of("abcdefgh", "abcdxf"), List.of("ab", "abcdef")), 1e-6);
         assertEquals(55.00000000000001, 100 * chrF(List.of("abcdefgh"), List.of("ab")), 1e-6);
     }
 

@@ -54,7 +54,7 @@ class Seq2SeqTest {
     @MethodSource("specs") void gradientsAgreeWithDifferences(Seq2SeqSpec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         TranslationBatch batch = batch(model);
-        GradientCheck check = GradientCheck.of(() -> model.loss(batch), model.parameters().toArray(Parameter[]::new));
+        GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10), model.parameters().toArray(Parameter[]::new));
         assertTrue(check.maximumError() < 1e-2, check.toString());
     }
 
@@ -108,6 +108,18 @@ class Seq2SeqTest {
                 double nats = model.loss(model.batch(SOURCES.subList(0, 1), written)).item() * (h.symbols().length + 1);
                 assertEquals(-nats, h.logProbability(), 1e-4);
             }
+    }
+
+    @Test void whatIsFedBackIsWhatTheOutputSaw() {
+        Seq2Seq model = specs()[5].build(Rng.seed(3));
+        TranslationBatch batch = batch(model);
+        Decoder decoder = model.decoder();
+        var first = decoder.step(decoder.start(model.encoder().apply(batch.source(), batch.lengths())), new int[] {4, 4, 4});
+        Decoder.Memory memory = first.states();
+        assertClose("fed back", first.logProbabilities(), decoder.output().apply(memory.found()).logSoftmax(), 1e-6);
+        Decoder.Memory without = new Decoder.Memory(memory.state(), Tensor.zeros(memory.found().shape()), memory.keys());
+        float read = decoder.step(memory, new int[] {1, 1, 1}).logProbabilities().get(0, 0);
+        assertTrue(Math.abs(read - decoder.step(without, new int[] {1, 1, 1}).logProbabilities().get(0, 0)) > 1e-3);
     }
 
     @Test void copiesAndReversesShortStrings() {
