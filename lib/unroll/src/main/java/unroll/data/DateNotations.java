@@ -15,7 +15,7 @@ import unroll.tensor.Rng;
  *
  * <pre>{@code
  * Split<DateNotations.Written> dates = DateNotations.split(20_000, 1_000, Rng.seed(1));
- * dates.test().get(0);                                             // Sunday, May 3rd, 1998 = 1998-05-03
+ * dates.test().get(0);                                             // such as Sunday, May 3rd, 1998 = 1998-05-03
  * }</pre>
  *
  * Numbers alone come as day, month, year; years of two digits are those from 1930 to 2029. No string is in two parts; a date may be, in other notations.
