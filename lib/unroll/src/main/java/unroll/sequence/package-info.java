@@ -1,2 +1,2 @@
-/** What is done with whole sequences of scores: dependent predictions. */
+/** What is done with whole sequences: dependent predictions, attention to another sequence, and search for the best one. */
 package unroll.sequence;

@@ -1,0 +1,126 @@
+package unroll.sequence;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import unroll.tensor.Parallel;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+
+/** Scores, softmax over each source, and the weighted means, for T queries of B rows as one operation. */
+final class Attend {
+    private final float[] queries, keys, values;
+    private final AttentionKeys source;
+    private final Score score;
+    private final int T, B, S, K, H;
+    private final int columns;                                             // how many sources the keys hold
+    private final float[] weights, context;
+
+    private Attend(Tensor q, AttentionKeys source, Score score) {
+        this.source = source;
+        this.score = score;
+        queries = q.data();
+        keys = source.keys().data();
+        values = source.values().data();
+        T = q.size(0);
+        B = q.size(1);
+        K = q.size(2);
+        S = source.steps();
+        H = source.values().size(2);
+        columns = source.keys().size(1);
+        weights = new float[T * B * S];
+        context = new float[T * B * H];
+    }
+
+    /** @param q {@code [T, B, K]} for keys {@code [S, B, K]} */
+    static Attention.Result of(Tensor q, AttentionKeys source, Score score) {
+        Attend work = new Attend(q, source, score);
+        Parallel.run(work.B, work::forward);
+        List<Tensor> inputs = new ArrayList<>(List.of(q, source.keys(), source.values()));
+        if (score.weight() != null) inputs.add(score.weight());
+        List<Tensor> out = Tape.record("attend", List.of(work.context, work.weights), List.of(new int[] {work.T, work.B, work.H},
+                new int[] {work.T, work.B, work.S}), g -> work.back(q, g.get(0), g.get(1)), inputs.toArray(Tensor[]::new));
+        return new Attention.Result(out.get(0), out.get(1));
+    }
+
+    /** Row b of all T queries. */
+    private void forward(int b) {
+        int length = source.length(b), column = source.column(b);
+        float[][] q = rows(queries, b, B, K, T), c = new float[T][H], w = new float[T][length];
+        float[] row = new float[K];
+        Score.Room room = new Score.Room(K);
+        for (int s = 0; s < length; s++) {
+            System.arraycopy(keys, (s * columns + column) * K, row, 0, K);
+            for (int t = 0; t < T; t++) w[t][s] = score.of(q[t], row, room);
+        }
+        for (float[] scores : w) softmax(scores);
+        row = new float[H];
+        for (int s = 0; s < length; s++) {
+            System.arraycopy(values, (s * columns + column) * H, row, 0, H);
+            for (int t = 0; t < T; t++) Score.addTimes(c[t], row, w[t][s]);
+        }
+        for (int t = 0; t < T; t++) {
+            System.arraycopy(w[t], 0, weights, (t * B + b) * S, length);
+            System.arraycopy(c[t], 0, context, (t * B + b) * H, H);
+        }
+    }
+
+    private static void softmax(float[] x) {
+        double most = Double.NEGATIVE_INFINITY, sum = 0;
+        for (float v : x) most = Math.max(most, v);
+        for (float v : x) sum += Math.exp(v - most);
+        for (int i = 0; i < x.length; i++) x[i] = (float) (Math.exp(x[i] - most) / sum);
+    }
+
+    private void back(Tensor q, float[] dContext, float[] dWeights) {
+        float[] dq = new float[queries.length], dValues = source.values().requiresGradient() ? source.values().gradientRoom() : null;
+        // Keys and values are one tensor where nothing is projected; then both gradients arrive in one array.
+        float[] dKeys = source.keys().requiresGradient() ? source.keys().gradientRoom() : null;
+        float[][] dWeight = new float[B][score.weight() == null ? 0 : K];
+        Parallel.run(B, b -> back(b, dContext, dWeights, dq, dKeys, dValues, dWeight[b]));
+        if (q.requiresGradient()) q.take(dq);
+        if (score.weight() == null || !score.weight().requiresGradient()) return;
+        for (int b = 1; b < B; b++) Score.addTimes(dWeight[0], dWeight[b], 1);
+        score.weight().take(dWeight[0]);
+    }
+
+    private void back(int b, float[] dContext, float[] dWeights, float[] dq, float[] dKeys, float[] dValues, float[] dWeight) {
+        int length = source.length(b), column = source.column(b);
+        float[][] e = rows(dContext, b, B, H, T), w = rows(weights, b, B, S, T), d = rows(dWeights, b, B, S, T);
+        float[] row = new float[H], sum = new float[H];
+        for (int s = 0; s < length; s++) {
+            int at = (s * columns + column) * H;
+            System.arraycopy(values, at, row, 0, H);
+            for (int t = 0; t < T; t++) d[t][s] += Score.dot(e[t], row);
+            if (dValues == null) continue;
+            System.arraycopy(dValues, at, sum, 0, H);
+            for (int t = 0; t < T; t++) Score.addTimes(sum, e[t], w[t][s]);
+            System.arraycopy(sum, 0, dValues, at, H);
+        }
+        for (int t = 0; t < T; t++) throughSoftmax(d[t], w[t], length);
+        float[][] asked = rows(queries, b, B, K, T), dAsked = new float[T][K];
+        float[] key = new float[K], dKey = new float[K];
+        Score.Room room = new Score.Room(K);
+        for (int s = 0; s < length; s++) {
+            int at = (s * columns + column) * K;
+            System.arraycopy(keys, at, key, 0, K);
+            if (dKeys != null) System.arraycopy(dKeys, at, dKey, 0, K);
+            for (int t = 0; t < T; t++) score.back(d[t][s], asked[t], key, dAsked[t], dKey, dWeight, room);
+            if (dKeys != null) System.arraycopy(dKey, 0, dKeys, at, K);
+        }
+        for (int t = 0; t < T; t++) System.arraycopy(dAsked[t], 0, dq, (t * B + b) * K, K);
+    }
+
+    private static void throughSoftmax(float[] d, float[] w, int length) {
+        double dot = 0;
+        for (int s = 0; s < length; s++) dot += (double) d[s] * w[s];
+        for (int s = 0; s < length; s++) d[s] = w[s] * (float) (d[s] - dot);
+    }
+
+    /** Row b of {@code [T, B, n]} at each step. */
+    private static float[][] rows(float[] x, int b, int B, int n, int T) {
+        float[][] rows = new float[T][n];
+        for (int t = 0; t < T; t++) System.arraycopy(x, (t * B + b) * n, rows[t], 0, n);
+        return rows;
+    }
+}

@@ -1,0 +1,103 @@
+package unroll.sequence;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+import unroll.nn.Module;
+import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tensor;
+
+/**
+ * Looks at all states of a source and gives their weighted mean, where a query chooses the weights:
+ *
+ * <pre>{@code
+ * e_s = score(query, h_s)      a = softmax(e) over the steps of the source      context = Σ a_s h_s
+ *
+ * Attention attention = Attention.Kind.ADDITIVE.build(256, 512, rng);    // queries of 256, states of 512 numbers
+ * AttentionKeys keys = attention.keys(states, lengths);            // states: [S, B, 512]; once for each source
+ * Attention.Result found = attention.attend(queries, keys);        // queries: [T, B, 256]; found.context(): [T, B, 512], found.weights(): [T, B, S]
+ * }</pre>
+ *
+ * Padding has the weight 0 and is never looked at. All T queries are one operation on the tape; a decoder that feeds back what it found asks with T = 1.
+ */
+public abstract sealed class Attention extends Module permits AdditiveAttention, MultiplicativeAttention {
+    /** How a query and a state become a score. */
+    public enum Kind {
+        /** v · tanh(q W + h U), Bahdanau et al. (2015); what Luong et al. (2015) call concat is this function too: {@link AdditiveAttention}. */
+        ADDITIVE,
+        /** q · h, where both have one size; Luong et al. (2015): {@link MultiplicativeAttention}. */
+        DOT,
+        /** q · (h W), Luong et al. (2015): {@link MultiplicativeAttention}. */
+        GENERAL;
+
+        /** An attention of this kind; additive with as many hidden units as a query has numbers. */
+        public Attention build(int querySize, int stateSize, Rng rng) {
+            return switch (this) {
+                case ADDITIVE -> new AdditiveAttention(querySize, stateSize, querySize, rng);
+                case DOT -> MultiplicativeAttention.dot(querySize, stateSize);
+                case GENERAL -> MultiplicativeAttention.general(querySize, stateSize, rng);
+            };
+        }
+
+        @Override public String toString() { return name().toLowerCase(Locale.ROOT); }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param context the weighted means, {@code [T, B, stateSize]}
+     * @param weights {@code [T, B, S]}: at least 0, with the sum 1 over the steps of a source; 0 in its padding
+     */
+    public record Result(Tensor context, Tensor weights) {
+    }
+
+    private final int querySize, stateSize;
+
+    Attention(int querySize, int stateSize) {
+        if (querySize < 1 || stateSize < 1)
+            throw new IllegalArgumentException(
+                    "Attention: expected sizes of at least 1 but got queries of " + querySize + " and states of " + stateSize);
+        this.querySize = querySize;
+        this.stateSize = stateSize;
+    }
+
+    /** What the states of a source are compared by, {@code [S, B, K]}. */
+    abstract Tensor project(Tensor states);
+
+    /** What a query is compared by, {@code [T, B, K]}. */
+    abstract Tensor ask(Tensor queries);
+
+    /** The score of a pair of these, and its way back. */
+    abstract Score score();
+
+    /**
+     * Prepares sources for any number of queries.
+     *
+     * @param states  {@code [S, B, stateSize]}
+     * @param lengths one number in 1 .. S for each source
+     * @throws ShapeException if a source is all padding: it has no weights whose sum is 1
+     */
+    public final AttentionKeys keys(Tensor states, int[] lengths) {
+        if (states.rank() != 3 || states.size(2) != stateSize || lengths.length != states.size(1))
+            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] and B lengths but got " + Arrays.toString(states.shape())
+                    + " and " + lengths.length + " lengths");
+        for (int b = 0; b < lengths.length; b++)
+            if (lengths[b] < 1 || lengths[b] > states.size(0))
+                throw new ShapeException(this + ": expected lengths in 1 to " + states.size(0) + " but source " + b + " has " + lengths[b]
+                        + (lengths[b] == 0 ? "; it is all padding, so there is nothing to attend to: leave empty sources out" : ""));
+        return AttentionKeys.of(project(states), states, lengths);
+    }
+
+    /** The answer to queries {@code [T, B, querySize]} from the keys of this attention. */
+    public final Result attend(Tensor queries, AttentionKeys keys) {
+        if (queries.rank() != 3 || queries.size(2) != querySize || queries.size(1) != keys.batchSize())
+            throw new ShapeException(this + ": expected queries [T, " + keys.batchSize() + ", " + querySize + "] but got "
+                    + Arrays.toString(queries.shape()));
+        return Attend.of(ask(queries), keys, score());
+    }
+
+    public final int querySize() { return querySize; }
+
+    public final int stateSize() { return stateSize; }
+}
