@@ -1,11 +1,13 @@
 package unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Dropout;
 import unroll.nn.Embedding;
 import unroll.nn.Linear;
+import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
@@ -31,18 +33,19 @@ import unroll.tensor.Tensor;
  * Tensor loss = decoder.loss(encoded, inputs, targets);            // inputs, targets: [T, B]
  * }</pre>
  *
- * Attention asks with the state after reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link DecoderSpec#withInputFeeding} z_(t-1)
+ * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link DecoderSpec#withInputFeeding} z_(t-1)
  * is read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
  */
 public final class Decoder extends Module implements StepFunction<Decoder.Memory> {
     /**
      * What it remembers between two symbols, one row a sequence.
      *
-     * @param state of the layer
-     * @param found z of the symbol before, {@code [B, H]}; null without input feeding
-     * @param keys  the sources; null without attention
+     * @param state  of the layer
+     * @param found  z of the symbol before, {@code [B, H]}; null without input feeding
+     * @param beside what each step gets of the summary, {@code [B, ·]}; null where it only makes the first state or is read first
+     * @param keys   the sources; null without attention
      */
-    public record Memory(State state, Tensor found, AttentionKeys keys) {
+    public record Memory(State state, Tensor found, Tensor beside, AttentionKeys keys) {
     }
 
     private final DecoderSpec spec;
@@ -65,10 +68,15 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
                     + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize() + "; make it more than "
                     + size);
         embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
-        first = child("first", new Linear(summarySize, layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum(), rng.split()));
+        first = child("first", new Linear(summarySize, switch (spec.injection()) {
+            case INITIAL_STATE -> layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum();
+            case FIRST_INPUT, EVERY_INPUT -> symbolSize;
+            case MERGED -> size;
+        }, rng.split()));
         Rng own = rng.split();
         attention = spec.attention().map(kind -> child("attention", kind.build(size, stateSize, own))).orElse(null);
-        combine = attention == null ? null : child("combine", new Linear(stateSize + size, size, rng.split()));
+        int found = (attention == null ? 0 : stateSize) + (spec.injection() == Injection.MERGED ? size : 0);
+        combine = found == 0 ? null : child("combine", new Linear(found + size, size, rng.split()));
         output = child("output", new Linear(size, symbols, rng.split()));
         before = child("before", new Dropout(spec.dropout(), rng.split()));
         after = child("after", new Dropout(spec.dropout(), rng.split()));
@@ -80,16 +88,30 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
 
     /** What it knows before the first symbol. */
     public Memory start(Encoded source) {
-        int B = source.batchSize(), at = 0;
-        Tensor all = first.apply(source.summary()).tanh();
+        int B = source.batchSize();
+        Tensor known = first.apply(source.summary()), found = spec.inputFeeding() ? Tensor.zeros(B, layer.outputSize()) : null;
+        AttentionKeys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
         State zeros = layer.initialState(B);
+        return switch (spec.injection()) {
+            case INITIAL_STATE -> new Memory(split(known.tanh(), zeros), found, null, keys);
+            case FIRST_INPUT -> {
+                Tensor x = found == null ? known : Tensor.concat(-1, List.of(known, found));
+                yield new Memory(layer.apply(x.reshape(1, B, layer.inputSize()), zeros).last(), found, null, keys);
+            }
+            case EVERY_INPUT -> new Memory(zeros, found, known, keys);
+            case MERGED -> new Memory(zeros, found, known.tanh(), keys);
+        };
+    }
+
+    /** The numbers of a state, {@code [B, N]}, in the parts and shapes of another one. */
+    private static State split(Tensor all, State like) {
+        int B = all.size(0), at = 0;
         List<Tensor> parts = new ArrayList<>();
-        for (Tensor t : zeros.tensors()) {
+        for (Tensor t : like.tensors()) {
             parts.add(all.columns(at, at + t.size() / B).reshape(t.shape()));
             at += t.size() / B;
         }
-        return new Memory(zeros.with(parts), spec.inputFeeding() ? Tensor.zeros(B, layer.outputSize()) : null,
-                attention == null ? null : attention.keys(source.states(), source.lengths()));
+        return like.with(parts);
     }
 
     /** What was computed at the steps of a known sequence: z, {@code [T, B, H]}, the attention's weights {@code [T, B, S]} or null, what is remembered. */
@@ -98,6 +120,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
 
     private Read read(Memory memory, IntTensor symbols) {
         Tensor x = before.apply(embedding.apply(symbols));
+        if (spec.injection() == Injection.EVERY_INPUT) x = x.add(memory.beside());
         if (!spec.inputFeeding()) return readAtOnce(memory, x);
         List<Tensor> outputs = new ArrayList<>(), weights = new ArrayList<>();
         Memory now = memory;
@@ -107,7 +130,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
             Tensor z = one.outputs().at(0);
             outputs.add(z);
             weights.add(one.weights().at(0));
-            now = new Memory(one.memory().state(), z, memory.keys());
+            now = new Memory(one.memory().state(), z, memory.beside(), memory.keys());
         }
         return new Read(Tensor.stack(outputs), Tensor.stack(weights), now);
     }
@@ -115,20 +138,42 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     /** Steps in which nothing is fed back, or only one. */
     private Read readAtOnce(Memory memory, Tensor x) {
         SequenceLayer.Output out = layer.apply(x, memory.state());
-        Memory next = new Memory(out.last(), memory.found(), memory.keys());
-        if (attention == null) return new Read(out.states(), null, next);
-        Attention.Result result = attention.attend(out.states(), memory.keys());
-        return new Read(combine.apply(Tensor.concat(-1, List.of(result.context(), out.states()))).tanh(), result.weights(), next);
+        Memory next = new Memory(out.last(), memory.found(), memory.beside(), memory.keys());
+        if (combine == null) return new Read(out.states(), null, next);
+        List<Tensor> beside = new ArrayList<>();
+        Tensor weights = null;
+        if (attention != null) {
+            Attention.Result result = attention.attend(out.states(), memory.keys());
+            beside.add(result.context());
+            weights = result.weights();
+        }
+        if (spec.injection() == Injection.MERGED) beside.add(memory.beside().expand(x.size(0), x.size(1), layer.outputSize()));
+        beside.add(out.states());
+        return new Read(combine.apply(Tensor.concat(-1, beside)).tanh(), weights, next);
     }
 
     /**
-     * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher forcing).
+     * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher forcing); in training with the term
+     * of {@link DecoderSpec#doublyStochastic}, if that is wanted.
      *
      * @param inputs  {@code [T, B]}, BOS and the target
      * @param targets {@code [T, B]}, the target and EOS; {@link unroll.nn.Losses#IGNORE} in the padding
      */
     public Tensor loss(Encoded source, IntTensor inputs, IntTensor targets) {
-        return output.crossEntropy(after.apply(read(start(source), inputs).outputs()), targets);
+        Read read = read(start(source), inputs);
+        Tensor loss = output.crossEntropy(after.apply(read.outputs()), targets);
+        return spec.evenness() > 0 && training() ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness())) : loss;
+    }
+
+    /** The mean of (1 - Σ_t a_ts)² over the places that a source has; the steps of the padding do not count. */
+    private static Tensor unevenness(Tensor weights, IntTensor targets, int[] lengths) {
+        int T = weights.size(0), B = weights.size(1), S = weights.size(2);
+        float[] counts = new float[T * B], places = new float[B * S];
+        for (int i = 0; i < T * B; i++) counts[i] = targets.data()[i] == Losses.IGNORE ? 0 : 1;
+        int n = 0;
+        for (int b = 0; b < B; n += lengths[b++]) Arrays.fill(places, b * S, b * S + lengths[b], 1);
+        Tensor looked = weights.mul(Tensor.of(counts, T, B, 1)).sum(0);
+        return looked.rsub(1).square().mul(Tensor.of(places, B, S)).sum().div(n);
     }
 
     /** log p of each next symbol at each step of known sequences, {@code [T, B]} gives {@code [T, B, symbols]}. */
@@ -154,7 +199,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     @Override public Memory select(Memory memory, int[] rows) {
         IntTensor ids = IntTensor.of(rows, rows.length);
         State state = memory.state().with(memory.state().tensors().stream().map(t -> rows(t, ids)).toList());
-        return new Memory(state, memory.found() == null ? null : memory.found().rows(ids), memory.keys() == null ? null : memory.keys().select(rows));
+        return new Memory(state, memory.found() == null ? null : memory.found().rows(ids), memory.beside() == null ? null : memory.beside().rows(ids),
+                memory.keys() == null ? null : memory.keys().select(rows));
     }
 
     private static Tensor rows(Tensor t, IntTensor ids) {

@@ -40,17 +40,8 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
     public static TranslationBatch of(List<int[]> sources, List<int[]> targets, Ends ends) {
         if (sources.size() != targets.size())
             throw new IllegalArgumentException("TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
-        int B = sources.size(), T = 1;
-        for (int[] target : targets) T = Math.max(T, target.length + 1);
-        int[] inputs = new int[Math.multiplyExact(T, B)], wanted = new int[T * B];
-        Arrays.fill(inputs, ends.begin());
-        Arrays.fill(wanted, Losses.IGNORE);
-        for (int b = 0; b < B; b++) {
-            int[] target = targets.get(b);
-            for (int t = 0; t < target.length; t++) inputs[(t + 1) * B + b] = wanted[t * B + b] = target[t];
-            wanted[target.length * B + b] = ends.end();
-        }
-        return new TranslationBatch(padded(sources), lengths(sources), IntTensor.of(inputs, T, B), IntTensor.of(wanted, T, B));
+        WrittenSide written = WrittenSide.of(targets, ends);
+        return new TranslationBatch(padded(sources), lengths(sources), written.inputs(), written.targets());
     }
 
     /**

@@ -117,7 +117,7 @@ class Seq2SeqTest {
         var first = decoder.step(decoder.start(model.encoder().apply(batch.source(), batch.lengths())), new int[] {4, 4, 4});
         Decoder.Memory memory = first.states();
         assertClose("fed back", first.logProbabilities(), decoder.output().apply(memory.found()).logSoftmax(), 1e-6);
-        Decoder.Memory without = new Decoder.Memory(memory.state(), Tensor.zeros(memory.found().shape()), memory.keys());
+        Decoder.Memory without = new Decoder.Memory(memory.state(), Tensor.zeros(memory.found().shape()), null, memory.keys());
         float read = decoder.step(memory, new int[] {1, 1, 1}).logProbabilities().get(0, 0);
         assertTrue(Math.abs(read - decoder.step(without, new int[] {1, 1, 1}).logProbabilities().get(0, 0)) > 1e-3);
     }
