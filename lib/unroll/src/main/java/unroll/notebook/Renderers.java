@@ -31,6 +31,7 @@ final class Renderers {
         return List.of(
                 new Renderer<>(Chart.class, Rendering::chart),
                 new Renderer<>(GraphFigure.class, Rendering.PNG, Rendering::graph),
+                new Renderer<>(PictureGrid.class, Rendering.PNG, Rendering::grid),
                 new Renderer<>(ResultTable.class, table -> Rendering.html(table.toString(), table.html())),
                 new Renderer<>(Table.class, table -> Rendering.html(TableHtml.plain(table), TableHtml.of(table))),
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),

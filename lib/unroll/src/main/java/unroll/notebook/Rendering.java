@@ -31,6 +31,11 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
         return picture(graph.toString(), Canvas.png(graph.image()), graph.width(), graph.height());
     }
 
+    /** Pictures with words, in the same way. */
+    static Rendering grid(PictureGrid grid) {
+        return picture(grid.toString(), Canvas.png(grid.image()), grid.width(), grid.height());
+    }
+
     private static Rendering picture(String text, byte[] png, int width, int height) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put(TEXT, text);
