@@ -24,7 +24,8 @@ record PlacedObject(int rank, List<String> words, Box box) {
     }
 
     private NamedBox name(List<String> caption) {
-        caption.add("aeiou".indexOf(words.get(0).charAt(0)) < 0 ? "a" : "an");
+        String next = words.get(0);                                        // "one" begins as "won" does
+        caption.add("aeiou".indexOf(next.charAt(0)) >= 0 && !next.equals("one") ? "an" : "a");
         caption.addAll(words);
         return new NamedBox(caption.size() - words.size(), caption.size() - 1, box);
     }
