@@ -24,7 +24,7 @@ import unroll.tensor.Tensor;
  *
  * The larger one is named first, of equally large ones the left or the upper one; one of middle size has no word for it. Sizes of different names differ by
  * three tenths or more, and the middles of the two are at least twice as far apart along the axis that the caption names as along the other, so the caption is a
- * function of the picture and a written one is right or wrong ({@link unroll.metrics.ExactMatch}). Place, size within its name, shade, background and
+ * function of the picture and a written one is right or wrong. Place, size within its name, shade, background and
  * noise vary. The two never overlap and are never of the same colour and form. A picture of 32 × 32 takes 12 kB.
  */
 public final class ShapeScenes {
