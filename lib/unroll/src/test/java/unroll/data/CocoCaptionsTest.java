@@ -1,0 +1,197 @@
+package unroll.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import unroll.data.DatasetException.Reason;
+import unroll.tensor.Tensor;
+
+/** Files of captions written here, sound and damaged, and pictures beside them. */
+final class CocoCaptionsTest {
+    private static final ImageTransform SMALL = ImageTransform.resizeShorterSide(4).then(ImageTransform.centreCrop(4, 4));
+    private static final String SOUND = """
+            {"info": {"year": 2017, "deep": [[1, {"a": null}]]}, "licenses": [{"url": "http:\\\\/\\\\/x", "id": 1}],
+             "images": [{"license": 3, "file_name": "000000000009.png", "height": 8, "width": 12, "id": 9}, {"id": 25, "file_name": "grey.png"}],
+             "annotations": [{"image_id": 9, "id": 1, "caption": "A man's red-and-white bike, parked.\\n"}, {"image_id": 25, "id": 2, "caption": "Fog"},
+              {"id": 3, "caption": " Two  BIKES ", "image_id": 9}, {"image_id": 9, "id": 4, "caption": " . "}]}""";
+    @TempDir Path folder;
+
+    @BeforeEach void pictures() throws IOException {
+        BufferedImage red = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB), grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 96; i++) red.setRGB(i % 12, i / 12, 0xff0000);
+        grey.getRaster().setSamples(0, 0, 4, 4, 0, new int[] {51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51});
+        ImageIO.write(red, "png", folder.resolve("000000000009.png").toFile());
+        ImageIO.write(grey, "png", folder.resolve("grey.png").toFile());
+    }
+
+    private Path file(String text) throws IOException { return Files.writeString(folder.resolve("captions.json"), text); }
+
+    private CocoCaptions coco(String json) throws IOException { return CocoCaptions.coco(file(json), folder, SMALL); }
+
+    private void refused(String json, String... words) {
+        DatasetException e = assertThrows(DatasetException.class, () -> coco(json), json);
+        assertEquals(Reason.UNREADABLE, e.reason());
+        for (String word : words) assertTrue(e.getMessage().contains(word), e.getMessage());
+    }
+
+    @Test void captionsAndPicturesBelongTogether() throws IOException {
+        CocoCaptions all = coco(SOUND);
+        assertEquals(2, all.size());
+        assertEquals(List.of(List.of("a", "mans", "redandwhite", "bike", "parked"), List.of("two", "bikes")), all.captions(0));
+        assertEquals(List.of(all.captions(0), List.of(List.of("fog"))), all.references());
+        Tensor red = all.picture(0), grey = all.picture(1);
+        assertArrayEquals(new int[] {3, 4, 4}, red.shape());
+        assertArrayEquals(new int[] {3, 4, 4}, grey.shape());
+        for (int p = 0; p < 16; p++) {
+            assertEquals(1, red.data()[p], 1e-6);
+            assertEquals(0, red.data()[16 + p], 1e-6);
+            for (int c = 0; c < 3; c++) assertEquals(.2, grey.data()[16 * c + p], 1e-6);
+        }
+        CaptionedImage one = all.captioned(0, 1);
+        assertEquals("two bikes", one.text());
+        assertTrue(one.boxes().isEmpty());
+        assertEquals("grey.png", all.part(1, 2).file(0).getFileName().toString());
+        assertThrows(IndexOutOfBoundsException.class, () -> all.part(1, 3));
+        assertTrue(all.toString().startsWith("CocoCaptions(2 images, 3 captions; resizeShorterSide(4)"), all.toString());
+    }
+
+    @Test void transparencyIsLaidOnWhite() throws IOException {
+        BufferedImage glass = new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB);
+        for (int p = 0; p < 16; p++) glass.setRGB(p % 4, p / 4, 0x800000ff);
+        ImageIO.write(glass, "png", folder.resolve("grey.png").toFile());
+        Tensor picture = coco(SOUND).picture(1);
+        assertArrayEquals(new int[] {3, 4, 4}, picture.shape());
+        for (int c = 0; c < 3; c++) assertEquals(c == 2 ? 1 : 127 / 255f, picture.get(c, 2, 2), 1e-6);
+    }
+
+    @Test void flickr8kInBothForms() throws IOException {
+        Path tokens = Files.writeString(folder.resolve("Flickr8k.token.txt"),
+                "grey.png#0\tFog on # the sea .\n000000000009.png#0\tA bike\r\n\ngrey.png#1\tGrey\n");
+        CocoCaptions all = CocoCaptions.flickr8k(tokens, folder, SMALL);
+        assertEquals(List.of(List.of(List.of("fog", "on", "the", "sea"), List.of("grey")), List.of(List.of("a", "bike"))), all.references());
+        assertEquals(.2, all.picture(0).get(1, 0, 0), 1e-6);
+        Path kaggle = Files.writeString(folder.resolve("captions.txt"), "image,caption\ngrey.png,\"Fog, \"\"thick\"\" .\"\ngrey.png,Grey\n");
+        assertEquals(List.of(List.of(List.of("fog", "thick"), List.of("grey"))), CocoCaptions.flickr8k(kaggle, folder, SMALL).references());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grey.png\tFog", "grey.png#0 Fog", "\tFog", "Fog", "grey.png\tFog #1"}) void linesThatAreNoneAreNamed(String line)
+            throws IOException {
+        Path tokens = Files.writeString(folder.resolve("tokens.txt"), "grey.png#0\tFog\n" + line + "\n");
+        MalformedLineException e = assertThrows(MalformedLineException.class, () -> CocoCaptions.flickr8k(tokens, folder, SMALL));
+        assertEquals(2, e.line());
+        assertTrue(e.getMessage().contains("Flickr8k captions tokens.txt"), e.getMessage());
+    }
+
+    @Test void flickr8kIsCheckedAsCocoIs() throws IOException {
+        for (String[] bad : new String[][] {{"../grey.png#0\tFog", "not opened"}, {"grey.png#0\t.", "no caption"}, {"", "no image"},
+                {"gone.png#0\tFog", "gone.png is not in the folder"}}) {
+            Path tokens = Files.writeString(folder.resolve("tokens.txt"), bad[0]);
+            String message = assertThrows(DatasetException.class, () -> CocoCaptions.flickr8k(tokens, folder, SMALL)).getMessage();
+            assertTrue(message.contains(bad[1]), message);
+        }
+    }
+
+    @Test void whatDoesNotBelongTogetherIsNamed() {
+        refused(SOUND.replace("\"image_id\": 25", "\"image_id\": 26"), "caption of image 26, but no such image", "captions.json");
+        refused(SOUND.replace("\"Fog\"", "\"!\""), "grey.png has no caption");
+        refused(SOUND.replace("{\"image_id\": 25, \"id\": 2, \"caption\": \"Fog\"},", ""), "grey.png has no caption");
+        refused(SOUND.replace("\"id\": 25", "\"id\": 9"), "two images have the id 9");
+        refused(SOUND.replace("grey.png", "000000000009.png"), "two images have the file");
+        refused("{\"images\": [], \"annotations\": []}", "no image");
+        refused("{}", "no image");
+    }
+
+    @Test void absentPicturesAreNamedOrLeftOut() throws IOException {
+        Files.delete(folder.resolve("grey.png"));
+        refused(SOUND, "grey.png is not in the folder", "cocoPresent");
+        CocoCaptions there = CocoCaptions.cocoPresent(file(SOUND), folder, SMALL);
+        assertEquals(1, there.size());
+        assertTrue(there.toString().contains("1 images left out"), there.toString());
+        Files.delete(folder.resolve("000000000009.png"));
+        String none = assertThrows(DatasetException.class, () -> CocoCaptions.cocoPresent(file(SOUND), folder, SMALL)).getMessage();
+        assertTrue(none.contains("none of the 2 pictures"), none);
+        assertThrows(DatasetException.class, () -> CocoCaptions.coco(folder.resolve("nowhere.json"), folder, SMALL));
+    }
+
+    /** Wherever the file is cut off, it is an error that names it. */
+    @Test void whatIsCutOffIsRefused() {
+        for (int length = 0; length < SOUND.length(); length += 7)
+            refused(SOUND.substring(0, length), "COCO captions captions.json", "cut off", "at line");
+        refused(SOUND + "{}", "not JSON, at line 4");
+        refused("[]", "not JSON of this form");
+        refused("{\"images\": {}}", "not JSON of this form");
+        refused("{\"images\": [[]]}", "not JSON of this form");
+        refused("[".repeat(100_000), "not JSON of this form");
+        refused("{\"info\": " + "[".repeat(100_000), "COCO captions captions.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"id\": 25', '\"id\": \"25\"', 'a STRING'", "'\"id\": 25', '\"id\": 25.5', 'is 25.5'", "'\"id\": 25', '\"id\": -25', 'is -25'",
+            "'\"id\": 25', '\"id\": 1e99', 'is 1e99'", "'\"id\": 25', '\"id\": null', 'a NULL'", "'\"id\": 25', '\"id\": [25]', 'a BEGIN_ARRAY'",
+            "'\"image_id\": 25', '\"image_id\": \"25\"', 'caption number 1: \"image_id\"'", "'\"Fog\"', '7', '\"caption\" must be a text'",
+            "'\"grey.png\"', 'true', 'image number 1: \"file_name\"'", "'\"id\": 25,', '', 'lacks its \"id\"'",
+            "', \"file_name\": \"grey.png\"', '', 'lacks its \"file_name\"'", "'\"image_id\": 25,', '', 'lacks its \"image_id\"'",
+            "', \"caption\": \"Fog\"', '', 'lacks its \"caption\"'"}) void valuesOfAWrongTypeAreNamed(String from, String to, String what) {
+        assertTrue(SOUND.contains(from), from);
+        refused(SOUND.replace(from, to), what);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../grey.png", "a/../../grey.png", "/etc/passwd", "..", ".", "a//b.png", "..\\\\grey.png", "C:grey.png",
+            "grey.png\\u0000", "",
+            ".hidden"}) void picturesOutsideTheFolderAreNotOpened(String path) {
+        refused(SOUND.replace("grey.png", path), "not opened");
+    }
+
+    @Test void bytesThatAreNoTextAreRefused() throws IOException {
+        byte[] bytes = SOUND.getBytes(StandardCharsets.ISO_8859_1);
+        bytes[SOUND.indexOf("Fog")] = (byte) 0xe9;
+        Files.write(folder.resolve("captions.json"), bytes);
+        String message = assertThrows(DatasetException.class, () -> CocoCaptions.coco(folder.resolve("captions.json"), folder, SMALL)).getMessage();
+        assertTrue(message.contains("not UTF-8"), message);
+    }
+
+    @Test void picturesThatAreNoneAreNamed() throws IOException {
+        CocoCaptions all = coco(SOUND);
+        byte[] sound = Files.readAllBytes(folder.resolve("grey.png"));
+        Files.write(folder.resolve("grey.png"), new byte[100]);
+        picture(all, "it is no picture");
+        Files.write(folder.resolve("grey.png"), Arrays.copyOf(sound, sound.length / 2));
+        picture(all, "");
+        ByteBuffer png = ByteBuffer.allocate(33).put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10}).putInt(13);
+        byte[] header = ByteBuffer.allocate(17).put(new byte[] {'I', 'H', 'D', 'R'}).putInt(60_000).putInt(60_000).put(new byte[] {8, 2, 0, 0, 0})
+                .array();
+        CRC32 crc = new CRC32();
+        crc.update(header);
+        Files.write(folder.resolve("grey.png"), png.put(header).putInt((int) crc.getValue()).array());
+        picture(all, "60000 x 60000 pixels; more than");
+        Files.delete(folder.resolve("grey.png"));
+        picture(all, "NoSuchFileException");
+    }
+
+    private static void picture(CocoCaptions all, String what) {
+        String message = assertThrows(ImageException.class, () -> all.picture(1)).getMessage();
+        assertTrue(message.contains("grey.png") && message.contains(what), message);
+    }
+}
