@@ -68,9 +68,11 @@ public final class BatchNorm2d extends Module {
     }
 
     private static void normalize(float[] v, float[] u, float[] y, int from, int count, double mean, float inverse, float scale, float shift) {
+        float near = (float) mean, rest = (float) (mean - near);           // v - mean without doubles, which would halve the speed
         for (int i = from; i < from + count; i++) {
-            u[i] = (float) (v[i] - mean) * inverse;
-            y[i] = scale * u[i] + shift;
+            float normal = (v[i] - near - rest) * inverse;
+            u[i] = normal;
+            y[i] = scale * normal + shift;
         }
     }
 
@@ -87,7 +89,7 @@ public final class BatchNorm2d extends Module {
         double sum = 0;
         for (int b = 0; b < images; b++) {
             int from = (b * channels + c) * pixels;
-            for (int i = from; i < from + pixels; i++) sum += (v[i] - mean) * (v[i] - mean);
+            sum += VectorMath.squaredDeviations(v, mean, from, from + pixels);
         }
         return sum;
     }
@@ -100,7 +102,7 @@ public final class BatchNorm2d extends Module {
             double sum = sum(dy, c, images, pixels), dot = 0;
             for (int b = 0; b < images; b++) {
                 int from = (b * channels + c) * pixels;
-                for (int i = from; i < from + pixels; i++) dot += (double) dy[i] * u[i];
+                dot += VectorMath.dot(dy, u, from, from + pixels);
             }
             dGain[c] = (float) dot;
             dBias[c] = (float) sum;

@@ -99,4 +99,33 @@ public final class VectorMath {
         for (; i < to; i++) a += (double) x[i] * x[i];
         return (a + b) + (c + d);
     }
+
+    /** Σ (x - mean)² in double precision, in a fixed order. */
+    public static double squaredDeviations(float[] x, double mean, int from, int to) {
+        double a = 0, b = 0, c = 0, d = 0;
+        int i = from;
+        for (; i + 4 <= to; i += 4) {
+            double p = x[i] - mean, q = x[i + 1] - mean, r = x[i + 2] - mean, s = x[i + 3] - mean;
+            a += p * p;
+            b += q * q;
+            c += r * r;
+            d += s * s;
+        }
+        for (; i < to; i++) a += (x[i] - mean) * (x[i] - mean);
+        return (a + b) + (c + d);
+    }
+
+    /** Σ x y in double precision, in a fixed order. */
+    public static double dot(float[] x, float[] y, int from, int to) {
+        double a = 0, b = 0, c = 0, d = 0;
+        int i = from;
+        for (; i + 4 <= to; i += 4) {
+            a += (double) x[i] * y[i];
+            b += (double) x[i + 1] * y[i + 1];
+            c += (double) x[i + 2] * y[i + 2];
+            d += (double) x[i + 3] * y[i + 3];
+        }
+        for (; i < to; i++) a += (double) x[i] * y[i];
+        return (a + b) + (c + d);
+    }
 }
