@@ -17,7 +17,7 @@ import unroll.tensor.Tensor;
  * List<CaptionedImage> unseen = scenes.unseen(500);                 // pairs that training never has in one picture
  * }</pre>
  *
- * The greater digit is named first, of equal ones the left or the upper one. The middles of the two are at least twice as far apart along the axis that the
+ * The left or the upper digit is named first. The middles of the two are at least twice as far apart along the axis that the
  * caption names as along the other, so the caption is a function of the picture and a written one is right or wrong. Digits are 16 to 18 pixels high on 40 ×
  * 40; place, brightness, background and noise vary; the two never overlap. A picture takes 6 kB.
  */
@@ -95,7 +95,8 @@ public final class DigitScenes {
     public static List<String> words() {
         List<String> words = new ArrayList<>(List.of("a", "an"));
         words.addAll(NAMES);
-        for (Relation relation : Relation.values()) relation.words().stream().filter(w -> !words.contains(w)).forEach(words::add);
+        for (Relation relation : List.of(Relation.LEFT_OF, Relation.ABOVE))
+            relation.words().stream().filter(w -> !words.contains(w)).forEach(words::add);
         return List.copyOf(words);
     }
 
@@ -117,8 +118,8 @@ public final class DigitScenes {
             a = place(first, own);
             b = place(second, own);
         } while (horizontal != Relation.of(a, b).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF).orElse(!horizontal));
-        return PlacedObject.captioned(picture(first, a, second, b, own), new PlacedObject(one, List.of(NAMES.get(one)), a),
-                new PlacedObject(other, List.of(NAMES.get(other)), b));
+        return PlacedObject.captioned(picture(first, a, second, b, own), new PlacedObject(0, List.of(NAMES.get(one)), a),
+                new PlacedObject(0, List.of(NAMES.get(other)), b));
     }
 
     /** One of the pool's pictures of a digit, cut to its ink and 16 to 18 pixels high, or wide where it is wider than high. */
