@@ -18,7 +18,8 @@ CHART = "RESULTS.png"
 BUSY = 0.2                               # cores used by others from which a figure is marked
 # The chart's groups, by how the workloads' names begin.
 GROUPS = {"layer-lstm": "LSTM layer", "layer-gru": "GRU layer", "layer-rnn": "RNN layer", "handwritten": "LSTM cell written by hand",
-          "tiny": "Tiny networks, one string", "crf": "Conditional random field", "": "Language models"}
+          **dict.fromkeys(("layer-s4d", "layer-h3", "layer-mingru", "layer-selective"), "State spaces and scans"),
+          "step": "Encoder and decoder", "tiny": "Tiny networks, one string", "crf": "Conditional random field", "": "Language models"}
 
 HEAD = """# Unroll against PyTorch and DL4J on the CPU
 
@@ -26,8 +27,9 @@ Written by `python3 lib/unroll-bench/run.py`, which repeats it. Times are millis
 each process's median, in brackets the best single step. The sides run in turn, each in a process of its own. PyTorch
 runs with its usual allocator and with a tuned one (`MALLOC_MMAP_MAX_=0`, a high `MALLOC_TRIM_THRESHOLD_`); the ratio
 takes the better median: **above 1, Unroll is faster**. A layer step is a forward and a backward pass to input, weights and
-biases; a model step adds the loss, clipping to norm 5 and Adam. Names give batch B, time steps T, inputs I, hidden units H,
-vocabulary V, tags K. "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine
+biases; a model step adds the loss, clipping to norm 5 and Adam. Names give batch B, time steps T or L, inputs I, hidden units H,
+vocabulary V, tags K, channels d or D, states N of a channel (a complex mode and its conjugate are two), steps M that a shift
+remembers. Where PyTorch has several usual formulations of a layer, the fastest one is timed. "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine
 that was not quiet.
 """
 TWO_AT_ONCE_HEAD = """## Two processes at once
