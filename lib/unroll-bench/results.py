@@ -6,12 +6,13 @@ import re
 import subprocess
 
 import growth
+import growth_long
 
 OURS = "Unroll"
 TORCH = "PyTorch"
 TORCH_TUNED = "PyTorch, tuned allocator"
 DL4J = "DL4J"
-COMPARISON, TWO_AT_ONCE, GROWTH = "comparison", "two at once", "growth"     # kinds of rows
+COMPARISON, TWO_AT_ONCE, GROWTH, GROWTH_LONG = "comparison", "two at once", "growth", "growth long"     # kinds of rows
 TABLE = "RESULTS.md"
 ROWS = "RESULTS.json"
 CHART = "RESULTS.png"
@@ -40,6 +41,9 @@ many threads as cores, twice the time would be perfect sharing; more than 3 time
 GROWTH_HEAD = """## How the cost grows
 
 `run.py --growth`. """
+GROWTH_LONG_HEAD = """## Long sequences
+
+`run.py --growth-long`. """
 
 
 def environment(python, java):
@@ -105,8 +109,9 @@ def page(rows):
     parts += [f"## {title}\n\n{table(group)}" for title, group in groups(rows, COMPARISON)]
     pairs = [f"{title}\n\n{two_at_once_table(group)}" for title, group in groups(rows, TWO_AT_ONCE)]
     parts += [TWO_AT_ONCE_HEAD, *pairs] if pairs else []
-    for title, group in groups(rows, GROWTH):
-        parts += [f"{GROWTH_HEAD}{title}; measured {group[-1]['date']}, other work {load(group[-1])}{mark(group[-1])}.\n", growth.table(group[-1])]
+    for wanted, head, shown in ((GROWTH, GROWTH_HEAD, growth.table), (GROWTH_LONG, GROWTH_LONG_HEAD, growth_long.table)):
+        for title, group in groups(rows, wanted):
+            parts += [f"{head}{title}; measured {group[-1]['date']}, other work {load(group[-1])}{mark(group[-1])}.\n", shown(group[-1])]
     return "\n".join(parts)
 
 
@@ -147,6 +152,8 @@ def two_at_once_table(rows):
 
 def section(row):
     """What is said about a row that needs no other side."""
+    if kind(row) == GROWTH_LONG:
+        return growth_long.table(row)
     return growth.table(row) if kind(row) == GROWTH else two_at_once_table([row])
 
 
