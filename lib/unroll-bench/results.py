@@ -6,19 +6,21 @@ import re
 import subprocess
 
 import growth
+import growth_long
 
 OURS = "Unroll"
 TORCH = "PyTorch"
 TORCH_TUNED = "PyTorch, tuned allocator"
 DL4J = "DL4J"
-COMPARISON, TWO_AT_ONCE, GROWTH = "comparison", "two at once", "growth"     # kinds of rows
+COMPARISON, TWO_AT_ONCE, GROWTH, GROWTH_LONG = "comparison", "two at once", "growth", "growth long"     # kinds of rows
 TABLE = "RESULTS.md"
 ROWS = "RESULTS.json"
 CHART = "RESULTS.png"
 BUSY = 0.2                               # cores used by others from which a figure is marked
 # The chart's groups, by how the workloads' names begin.
 GROUPS = {"layer-lstm": "LSTM layer", "layer-gru": "GRU layer", "layer-rnn": "RNN layer", "handwritten": "LSTM cell written by hand",
-          "tiny": "Tiny networks, one string", "crf": "Conditional random field", "": "Language models"}
+          **dict.fromkeys(("layer-s4d", "layer-h3", "layer-mingru", "layer-selective"), "State spaces and scans"),
+          "step": "Encoder and decoder", "tiny": "Tiny networks, one string", "crf": "Conditional random field", "": "Language models"}
 
 HEAD = """# Unroll against PyTorch and DL4J on the CPU
 
@@ -26,8 +28,9 @@ Written by `python3 lib/unroll-bench/run.py`, which repeats it. Times are millis
 each process's median, in brackets the best single step. The sides run in turn, each in a process of its own. PyTorch
 runs with its usual allocator and with a tuned one (`MALLOC_MMAP_MAX_=0`, a high `MALLOC_TRIM_THRESHOLD_`); the ratio
 takes the better median: **above 1, Unroll is faster**. A layer step is a forward and a backward pass to input, weights and
-biases; a model step adds the loss, clipping to norm 5 and Adam. Names give batch B, time steps T, inputs I, hidden units H,
-vocabulary V, tags K. "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine
+biases; a model step adds the loss, clipping to norm 5 and Adam. Names give batch B, time steps T or L, inputs I, hidden units H,
+vocabulary V, tags K, channels d or D, states N of a channel (a complex mode and its conjugate are two), steps M that a shift
+remembers. Where PyTorch has several usual formulations of a layer, the fastest one is timed. "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine
 that was not quiet.
 """
 TWO_AT_ONCE_HEAD = """## Two processes at once
@@ -38,6 +41,9 @@ many threads as cores, twice the time would be perfect sharing; more than 3 time
 GROWTH_HEAD = """## How the cost grows
 
 `run.py --growth`. """
+GROWTH_LONG_HEAD = """## Long sequences
+
+`run.py --growth-long`. """
 
 
 def environment(python, java):
@@ -103,8 +109,9 @@ def page(rows):
     parts += [f"## {title}\n\n{table(group)}" for title, group in groups(rows, COMPARISON)]
     pairs = [f"{title}\n\n{two_at_once_table(group)}" for title, group in groups(rows, TWO_AT_ONCE)]
     parts += [TWO_AT_ONCE_HEAD, *pairs] if pairs else []
-    for title, group in groups(rows, GROWTH):
-        parts += [f"{GROWTH_HEAD}{title}; measured {group[-1]['date']}, other work {load(group[-1])}{mark(group[-1])}.\n", growth.table(group[-1])]
+    for wanted, head, shown in ((GROWTH, GROWTH_HEAD, growth.table), (GROWTH_LONG, GROWTH_LONG_HEAD, growth_long.table)):
+        for title, group in groups(rows, wanted):
+            parts += [f"{head}{title}; measured {group[-1]['date']}, other work {load(group[-1])}{mark(group[-1])}.\n", shown(group[-1])]
     return "\n".join(parts)
 
 
@@ -145,6 +152,8 @@ def two_at_once_table(rows):
 
 def section(row):
     """What is said about a row that needs no other side."""
+    if kind(row) == GROWTH_LONG:
+        return growth_long.table(row)
     return growth.table(row) if kind(row) == GROWTH else two_at_once_table([row])
 
 

@@ -4,6 +4,7 @@
 Usage: python3 lib/unroll-bench/run.py [PREFIX...] [--rounds 5] [--seconds 3] [--threads 2]
        python3 lib/unroll-bench/run.py --two-at-once layer-lstm-B32-T64-I128-H128
        python3 lib/unroll-bench/run.py --growth
+       python3 lib/unroll-bench/run.py --growth-long
 
 A round runs each side once, each in its own process, beginning with another side every time. A side's figure is the
 median over the rounds of the medians; PyTorch runs with its usual memory allocator and with a tuned one, and the better
@@ -22,6 +23,7 @@ import sys
 import time
 
 import growth
+import growth_long
 import results
 import sides
 import torch_python
@@ -76,14 +78,24 @@ def two_at_once(workload, side, asked):
 def grow(side, asked):
     """Times and memory of a training step over growing sizes."""
     clock = OtherWork()
+    measured = growth.measure(median_of(side, asked), growth.memory(sides.our_java("-XX:+UseSerialGC"), ROOT))
+    return {**about("rnn-with-output", asked, clock), "kind": results.GROWTH, **measured}
 
+
+def grow_long(side, asked):
+    """Times of layers over ever longer sequences."""
+    clock = OtherWork()
+    measured = growth_long.measure(median_of(side, asked), growth_long.long_run(sides.our_java(f"-Xmx{growth_long.HEAP}"), ROOT))
+    return {**about("long-sequences", asked, clock), "kind": results.GROWTH_LONG, **measured}
+
+
+def median_of(side, asked):
+    """What measures a workload in ms, over all rounds."""
     def median(workload):
         ms = summary([side.measure(workload, asked.seconds, asked.threads) for _ in range(asked.rounds)])["median_ms"]
         print(f"{workload}: {results.digits(ms)} ms", flush=True)
         return ms
-
-    measured = growth.measure(median, growth.memory(sides.our_java("-XX:+UseSerialGC"), ROOT))
-    return {**about("rnn-with-output", asked, clock), "kind": results.GROWTH, **measured}
+    return median
 
 
 def about(workload, asked, clock):
@@ -148,7 +160,8 @@ def measure_ours(asked):
     side = sides.ours()
     if isinstance(side, str):
         sys.exit(side)
-    row = grow(side, asked) if asked.growth else two_at_once(asked.two_at_once, side, asked)
+    measure = grow if asked.growth else grow_long if asked.growth_long else lambda ours, what: two_at_once(asked.two_at_once, ours, what)
+    row = measure(side, asked)
     results.keep(HERE, results.environment(None, java()), row)
     print(results.section(row))
 
@@ -161,18 +174,19 @@ def arguments():
     parser.add_argument("--threads", type=int, default=2, help="threads of each side (default 2)")
     parser.add_argument("--two-at-once", metavar="WORKLOAD", help="our side alone, then two of its processes at the same time")
     parser.add_argument("--growth", action="store_true", help="how time and memory of our side grow with the sizes")
+    parser.add_argument("--growth-long", action="store_true", help="how the time of our side grows with the length of long sequences")
     asked = parser.parse_args()
     if asked.rounds < 1 or asked.threads < 1 or not 0 < asked.seconds <= 600:
         parser.error("--rounds and --threads must be at least 1, --seconds between 0 and 600")
-    if bool(asked.prefixes) + bool(asked.two_at_once) + asked.growth > 1:
-        parser.error("give PREFIX, --two-at-once or --growth, one of them")
+    if bool(asked.prefixes) + bool(asked.two_at_once) + asked.growth + asked.growth_long > 1:
+        parser.error("give PREFIX, --two-at-once, --growth or --growth-long, one of them")
     return asked
 
 
 def main():
     asked = arguments()
     try:
-        failures = measure_ours(asked) if asked.growth or asked.two_at_once else compare_all(asked)
+        failures = measure_ours(asked) if asked.growth or asked.growth_long or asked.two_at_once else compare_all(asked)
     except (PeerFailure, subprocess.CalledProcessError) as problem:
         sys.exit(str(problem))
     print(f"Written: {HERE / results.TABLE}")

@@ -11,6 +11,7 @@ import unittest
 import check_crf
 import dl4j_java
 import growth
+import growth_long
 import results
 import run
 import sides
@@ -148,6 +149,20 @@ class Growth(unittest.TestCase):
 
     def test_names_are_those_that_java_knows(self):
         self.assertEqual(growth.workload(growth.BASE), "rnn-with-output-B16-T32-I64-H64-K64")
+
+
+class GrowthLong(unittest.TestCase):
+    def test_each_layer_has_its_exponent_and_steep_ones_are_marked(self):
+        def cost(workload):
+            length = int(re.search(r"L(\d+)", workload)[1])
+            return length ** (1.2 if "mingru" in workload else 1.1) / 1000
+
+        run = {"steps": 10 ** 6, "piece": 8192, "heap": 48 << 20, "step_by_step": 4.0, "in_pieces": 2.0, "difference": 2e-6}
+        page = growth_long.table(growth_long.measure(cost, lambda: run))
+        self.assertIn("1,000,000 steps", page)
+        lines = page.splitlines()
+        marks = {line.split("|")[1].strip(): line.split("|")[4].strip() for line in lines if "`" in line}
+        self.assertEqual(marks, {"S4D, by fast Fourier transforms": "**1.10**", "minGRU, a scan": "**1.20** ⚠", "selective scan": "**1.10**"})
 
 
 class Chart(unittest.TestCase):

@@ -21,6 +21,9 @@ import time
 import torch
 from torch import nn
 
+import torch_encoder_decoder
+import torch_long_sequences
+
 SEED = 42
 LEAST_ROUNDS = 7
 UNKNOWN_WORKLOAD = 3                     # exit status, the same on every side of the comparison
@@ -206,6 +209,13 @@ WORKLOADS = {
     "char-lm-step-H128-B32-T64": (language_model_step, (65, 32, 128, 1, 32, 64)),
     "word-lm-step-V10000-H200x2-B20-T35": (language_model_step, (10_000, 200, 200, 2, 20, 35)),
     "crf-nll-K17-B32-T30": (crf_nll, (17, 32, 30)),
+    "step-seq2seq-attention-GRU256-B32-T20-V4000": (torch_encoder_decoder.translation_step, (256, 32, 20, 4000)),
+    "step-captioner-64x64-conv32-64-64-LSTM256-B32-T12-V500": (torch_encoder_decoder.captions_step, (64, (32, 64, 64), 256, 32, 12, 500)),
+    "layer-s4d-B8-H128-N64-L1024": (torch_long_sequences.s4d, (8, 128, 64, 1024)),
+    "layer-s4d-B4-H128-N64-L4096": (torch_long_sequences.s4d, (4, 128, 64, 4096)),
+    "layer-h3-B8-L1024-d128-M64-N64": (torch_long_sequences.h3, (8, 1024, 128, 64, 64)),
+    "layer-mingru-B8-L1024-H128": (torch_long_sequences.mingru, (8, 1024, 128)),
+    "layer-selective-scan-B8-L256-D128-N16": (torch_long_sequences.selective_scan, (8, 256, 128, 16)),
     "generate-200-chars-H256x2": (generate, (65, 64, 256, 2, 200)),
 }
 

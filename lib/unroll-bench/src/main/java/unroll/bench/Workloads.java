@@ -28,6 +28,8 @@ final class Workloads {
             WORDS = Pattern.compile("word-lm-step-V(\\d+)-H(\\d+)x(\\d+)-B(\\d+)-T(\\d+)"),
             TINY = Pattern.compile("tiny-(elman|second-order)-H(\\d+)-T(\\d+)-one-string"),
             OUTPUT_RNN = Pattern.compile("rnn-with-output-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)-K(\\d+)"),
+            TRANSLATION = Pattern.compile("step-seq2seq-attention-GRU(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
+            CAPTIONS = Pattern.compile("step-captioner-(\\d+)x\\1-conv(\\d+)-(\\d+)-(\\d+)-LSTM(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
             CRF = Pattern.compile("crf-nll-K(\\d+)-B(\\d+)-T(\\d+)"),
             GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
     private static final int CHARACTER_VOCABULARY = 65;
@@ -65,13 +67,20 @@ final class Workloads {
         if (m.matches()) return new CrfNll(number(m, 1), number(m, 2), number(m, 3))::step;
         m = OUTPUT_RNN.matcher(name);
         if (m.matches()) return new OutputRnn(number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5))::step;
-        return null;
+        m = TRANSLATION.matcher(name);
+        if (m.matches()) return Translation.step(number(m, 1), number(m, 2), number(m, 3), number(m, 4));
+        m = CAPTIONS.matcher(name);
+        if (m.matches()) {
+            int[] channels = {number(m, 2), number(m, 3), number(m, 4)};
+            return Captions.step(number(m, 1), channels, number(m, 5), number(m, 6), number(m, 7), number(m, 8));
+        }
+        return LongSequences.of(name);
     }
 
     private static int number(Matcher m, int group) { return Integer.parseInt(m.group(group)); }
 
     /** Forward, and backward to input, weights and biases with fresh gradients. */
-    private static Runnable layer(SequenceLayer layer, int T, int B) {
+    static Runnable layer(SequenceLayer layer, int T, int B) {
         Tensor x = Rng.seed(2).normal(T, B, layer.inputSize()).tracked(), cotangent = Rng.seed(3).normal(T, B, layer.outputSize());
         return () -> {
             x.zeroGradient();

@@ -53,7 +53,7 @@ abstract class ScanLayer extends SequenceLayer {
         Tensor h0 = initial.h();
         if (!Arrays.equals(h0.shape(), new int[] {B, H}))
             throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));
-        Tensor gates = x.matmul(w).add(b);                                 // [T, B, G H]
+        Tensor gates = x.linear(w, b);                                     // [T, B, G H]
         float[] z = gates.data(), start = h0.data(), h = new float[T * B * H], end = new float[B * H];
         Parts parts = (row, from, to) -> new Part(lengths == null ? T : lengths[row], B, row, from, to);
         units(B, H, parts, part -> part.forward(z, start, h, end));

@@ -1,6 +1,8 @@
 package unroll.statespace;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 
 import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
@@ -81,19 +83,32 @@ public final class CausalConvolution {
     private int channels(int group) { return Math.min(LANES, H - group * LANES); }
 
     private interface Work {
-        void accept(int group, int chunk, FourierTile tile);
+        void accept(int group, int chunk, Tiles tiles);
+    }
+
+    /** Tiles that one part after the other works in: to make one costs as much as a transform. */
+    private final class Tiles {
+        private final Deque<FourierTile> free = new ArrayDeque<>();
+
+        synchronized FourierTile take() {
+            return free.isEmpty() ? new FourierTile(plan) : free.pop();
+        }
+
+        synchronized void give(FourierTile tile) { free.push(tile); }
     }
 
     /** Each group of channels, and parts of the batch where there are few groups. */
     private void parts(Work work) {
-        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, new FourierTile(plan)));
+        Tiles tiles = new Tiles();
+        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, tiles));
     }
 
     private int firstPair(int chunk) { return chunk * pairs / chunks; }
 
     private float[] forward() {
         float[] y = new float[u.length];
-        parts((group, chunk, tile) -> {
+        parts((group, chunk, tiles) -> {
+            FourierTile tile = tiles.take();
             for (int p = firstPair(chunk); p < firstPair(chunk + 1); p++) {
                 load(u, group, p, tile);
                 plan.forward(tile);
@@ -101,19 +116,21 @@ public final class CausalConvolution {
                 plan.backward(tile);
                 store(y, group, p, tile);
             }
+            tiles.give(tile);
         });
         return y;
     }
 
     private void back(float[] g, Tensor u, Tensor k) {
-        float[] du = u.requiresGradient() ? new float[g.length] : null;
-        FourierTile[] sums = k.requiresGradient() ? new FourierTile[groups * chunks] : null;
-        parts((group, chunk, tile) -> {
-            FourierTile other = sums == null ? null : new FourierTile(plan), sum = sums == null ? null : new FourierTile(plan);
+        float[] du = u.requiresGradient() ? new float[g.length] : null, dk = k.requiresGradient() ? new float[k.size()] : null;
+        FourierTile[] sums = new FourierTile[groups * chunks];
+        parts((group, chunk, tiles) -> {
+            FourierTile tile = tiles.take(), other = dk == null ? null : tiles.take(), sum = dk == null ? null : tiles.take();
+            if (sum != null) sum.clearSpectrum();
             for (int p = firstPair(chunk); p < firstPair(chunk + 1); p++) {
                 load(g, group, p, tile);
                 plan.forward(tile);
-                if (sums != null) {
+                if (sum != null) {
                     load(this.u, group, p, other);
                     plan.forward(other);
                     sum.addProduct(tile, other);
@@ -123,22 +140,30 @@ public final class CausalConvolution {
                 plan.backward(tile);
                 store(du, group, p, tile);
             }
-            if (sums != null) sums[group * chunks + chunk] = sum;
+            tiles.give(tile);
+            if (sum == null) return;
+            tiles.give(other);
+            if (chunks > 1) {
+                sums[group * chunks + chunk] = sum;
+            } else {
+                kernelGradient(sum, group, dk);
+                tiles.give(sum);
+            }
         });
+        if (dk != null && chunks > 1)
+            Parallel.run(groups, group -> {
+                FourierTile all = sums[group * chunks];
+                for (int c = 1; c < chunks; c++) all.add(sums[group * chunks + c]);
+                kernelGradient(all, group, dk);
+            });
         if (du != null) u.take(du);
-        if (sums != null) k.take(kernelGradient(sums, k.size()));
+        if (dk != null) k.take(dk);
     }
 
-    private float[] kernelGradient(FourierTile[] sums, int size) {
-        float[] dk = new float[size];
-        Parallel.run(groups, group -> {
-            FourierTile all = sums[group * chunks];
-            for (int c = 1; c < chunks; c++) all.add(sums[group * chunks + c]);
-            all.scale(1f / plan.n);
-            plan.backward(all);
-            all.storeReal(dk, group * LANES, H, L, channels(group));
-        });
-        return dk;
+    private void kernelGradient(FourierTile sum, int group, float[] dk) {
+        sum.scale(1f / plan.n);
+        plan.backward(sum);
+        sum.storeReal(dk, group * LANES, H, L, channels(group));
     }
 
     private void load(float[] x, int group, int pair, FourierTile tile) {

@@ -1,5 +1,7 @@
 package unroll.statespace;
 
+import java.util.Arrays;
+
 /**
  * How a tile of {@value #LANES} sequences of n steps is transformed: as n = n1 n2, first across n1 rows of n2 steps, then, times the twiddle factors
  * and transposed, across n2 rows (the four steps of Bailey 1990). So all inner loops are long and a tile stays in the second-level cache.
@@ -25,10 +27,10 @@ final class FourierPlan {
         sin = new float[n1][n2 * LANES];
         for (int r = 0; r < n1; r++) {
             long f = first.frequency(r);
-            for (int j = 0; j < n2 * LANES; j++) {
-                double angle = -2 * Math.PI * (f * (j / LANES) % n) / n;
-                cos[r][j] = (float) Math.cos(angle);
-                sin[r][j] = (float) Math.sin(angle);
+            for (int c = 0; c < n2; c++) {
+                double angle = -2 * Math.PI * (f * c % n) / n;
+                Arrays.fill(cos[r], c * LANES, (c + 1) * LANES, (float) Math.cos(angle));
+                Arrays.fill(sin[r], c * LANES, (c + 1) * LANES, (float) Math.sin(angle));
             }
         }
     }

@@ -24,13 +24,19 @@ final class FourierTile {
      * @param stride from a step to the next
      */
     private static void load(float[] x, int from, int stride, int steps, int columns, float[][] part, int n2) {
-        for (float[] row : part) Arrays.fill(row, 0f);
+        for (int r = columns < LANES ? 0 : steps / n2; r < part.length; r++) Arrays.fill(part[r], 0f);
         for (int t = 0; t < steps; t++) System.arraycopy(x, from + t * stride, part[t / n2], t % n2 * LANES, columns);
     }
 
     void loadReal(float[] x, int from, int stride, int steps, int columns) { load(x, from, stride, steps, columns, re, n2); }
 
     void loadImaginary(float[] x, int from, int stride, int steps, int columns) { load(x, from, stride, steps, columns, im, n2); }
+
+    /** A spectrum of zeros. */
+    void clearSpectrum() {
+        for (float[] row : spectrumRe) Arrays.fill(row, 0f);
+        for (float[] row : spectrumIm) Arrays.fill(row, 0f);
+    }
 
     /** No second sequences. */
     void clearImaginary() {

@@ -34,6 +34,7 @@ public final class S4d extends SequenceLayer {
     private final S4dSpec spec;
     private final int H, M;
     private final Parameter logStep, logDecay, frequency, cRe, cIm, d;
+    private volatile Discretized discretized;                              // null before the first step
 
     S4d(S4dSpec spec, Rng rng) {
         this.spec = spec;
@@ -62,6 +63,17 @@ public final class S4d extends SequenceLayer {
      */
     public static S4dSpec of(int channels, int stateSize) {
         return S4dSpec.of(channels, stateSize);
+    }
+
+    /** The systems in steps as long as these versions of the parameters last: made anew they would cost far more than a step. */
+    private record Discretized(long[] versions, DiagonalModes modes) {
+    }
+
+    private DiagonalModes discretized() {
+        long[] now = parameters().stream().mapToLong(Parameter::version).toArray();
+        Discretized last = discretized;
+        if (last == null || !Arrays.equals(now, last.versions)) discretized = last = new Discretized(now, modes());
+        return last.modes;
     }
 
     private DiagonalModes modes() { return new DiagonalModes(logStep, logDecay, frequency, cRe, cIm, spec.rule()); }
@@ -137,7 +149,7 @@ public final class S4d extends SequenceLayer {
             throw new ShapeException(this + ": expected u of shape [B, " + H + "] but got " + Arrays.toString(u.shape()));
         int B = u.size(0);
         ComplexState before = mine(previous, B);
-        DiagonalModes m = modes();
+        DiagonalModes m = discretized();
         float[] in = u.data(), y = new float[B * H], re = before.re().data().clone(), im = before.im().data().clone(), through = d.data();
         Parallel.run(B, b -> {
             for (int h = 0; h < H; h++) {

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import unroll.tensor.VectorMath;
 
 /**
- * Some channels of one sequence of a {@link SelectiveScan}: the equations step by step. A row holds the channels' states, {@code [channels, N]};
+ * Some channels of one sequence of a {@link SelectiveScan}: the equations step by step. A row holds the channels' states, {@code [N, channels]};
  * what does not depend on n, or on the channel, is spread over a row first, so that each inner loop has one index.
  */
 final class SelectivePart {
     private final SelectiveScan scan;
     private final int row, from, channels, N, m;
     private final float[] a, steps, drive, b, c, keep, h, product;         // rows
+    private final float[] channel, sums;                                   // [channels]
 
     SelectivePart(SelectiveScan scan, int row, int from, int channels) {
         this.scan = scan;
@@ -20,14 +21,28 @@ final class SelectivePart {
         this.channels = channels;
         N = scan.N;
         m = channels * N;
-        a = Arrays.copyOfRange(scan.a, from * N, from * N + m);
+        a = turned(scan.a, from * N);
         steps = new float[m];
         drive = new float[m];
         b = new float[m];
         c = new float[m];
         keep = new float[m];
         product = new float[m];
-        h = Arrays.copyOfRange(scan.start, (row * scan.D + from) * N, (row * scan.D + from) * N + m);
+        h = turned(scan.start, (row * scan.D + from) * N);
+        channel = new float[channels];
+        sums = new float[channels];
+    }
+
+    /** {@code [channels, N]}, from {@code at} on, as a row. */
+    private float[] turned(float[] x, int at) {
+        float[] to = new float[m];
+        for (int d = 0; d < channels; d++) for (int n = 0; n < N; n++) to[n * channels + d] = x[at + d * N + n];
+        return to;
+    }
+
+    /** The other way round. */
+    private void turnBack(float[] x, float[] to, int at) {
+        for (int d = 0; d < channels; d++) for (int n = 0; n < N; n++) to[at + d * N + n] = x[n * channels + d];
     }
 
     /** Where the channels of step t begin in {@code [T, B, D]}. */
@@ -35,12 +50,18 @@ final class SelectivePart {
 
     private void read(int t) {
         int first = at(t), shared = (t * scan.B + row) * N;
-        for (int d = 0; d < channels; d++) {
-            Arrays.fill(steps, d * N, d * N + N, scan.step[first + d]);
-            Arrays.fill(drive, d * N, d * N + N, scan.step[first + d] * scan.u[first + d]);
-            System.arraycopy(scan.b, shared, b, d * N, N);
-            System.arraycopy(scan.c, shared, c, d * N, N);
-        }
+        System.arraycopy(scan.step, first, steps, 0, channels);
+        System.arraycopy(scan.u, first, channel, 0, channels);
+        for (int d = 0; d < channels; d++) drive[d] = steps[d] * channel[d];
+        spread(steps);
+        spread(drive);
+        for (int n = 0; n < N; n++) Arrays.fill(b, n * channels, (n + 1) * channels, scan.b[shared + n]);
+        for (int n = 0; n < N; n++) Arrays.fill(c, n * channels, (n + 1) * channels, scan.c[shared + n]);
+    }
+
+    /** Repeats what stands there for n = 0. */
+    private void spread(float[] x) {
+        for (int n = 1; n < N; n++) System.arraycopy(x, 0, x, n * channels, channels);
     }
 
     /** exp(Δ A), then h = exp(Δ A) h + Δ u B. */
@@ -50,10 +71,13 @@ final class SelectivePart {
         for (int j = 0; j < m; j++) h[j] = keep[j] * h[j] + drive[j] * b[j];
     }
 
-    private float sumOfChannel(float[] x, int d) {
-        float sum = 0;
-        for (int j = d * N; j < d * N + N; j++) sum += x[j];
-        return sum;
+    /** The sum of {@code product} over n for each channel. */
+    private void sumOverStates() {
+        System.arraycopy(product, 0, sums, 0, channels);
+        for (int n = 1; n < N; n++) {
+            System.arraycopy(product, n * channels, channel, 0, channels);
+            for (int d = 0; d < sums.length; d++) sums[d] += channel[d];
+        }
     }
 
     void forward(float[] y, float[] end) {
@@ -61,10 +85,11 @@ final class SelectivePart {
             read(t);
             advance();
             for (int j = 0; j < m; j++) product[j] = c[j] * h[j];
+            sumOverStates();
             int first = at(t);
-            for (int d = 0; d < channels; d++) y[first + d] = sumOfChannel(product, d) + scan.skip[from + d] * scan.u[first + d];
+            for (int d = 0; d < channels; d++) y[first + d] = sums[d] + scan.skip[from + d] * scan.u[first + d];
         }
-        System.arraycopy(h, 0, end, (row * scan.D + from) * N, m);
+        turnBack(h, end, (row * scan.D + from) * N);
     }
 
     /** Runs forward again with all states kept, then back. */
@@ -79,27 +104,32 @@ final class SelectivePart {
             kept[t] = keep.clone();
         }
         float[] dA = new float[m], dB = new float[T * N], dC = new float[T * N], dSkip = new float[channels], arrives = new float[m];
-        float[] g = Arrays.copyOfRange(dEnd, (row * scan.D + from) * N, (row * scan.D + from) * N + m);
+        float[] g = turned(dEnd, (row * scan.D + from) * N);
         for (int t = T - 1; t >= 0; t--) {
             read(t);
             int first = at(t);
-            for (int d = 0; d < channels; d++) Arrays.fill(arrives, d * N, d * N + N, dy[first + d]);
+            System.arraycopy(dy, first, arrives, 0, channels);
+            spread(arrives);
             addOverChannels(arrives, states[t + 1], dC, t);
             addProduct(g, arrives, c);                                     // ∂L/∂h_t
             addOverChannels(g, drive, dB, t);
             for (int j = 0; j < m; j++) product[j] = g[j] * b[j];
+            sumOverStates();
             for (int d = 0; d < channels; d++) {
-                float dDrive = sumOfChannel(product, d), v = scan.u[first + d];
-                all.u[first + d] = dDrive * scan.step[first + d] + dy[first + d] * scan.skip[from + d];
-                all.step[first + d] = dDrive * v;
+                float v = scan.u[first + d];
+                all.u[first + d] = sums[d] * scan.step[first + d] + dy[first + d] * scan.skip[from + d];
+                all.step[first + d] = sums[d] * v;
                 dSkip[d] += dy[first + d] * v;
             }
             pass(g, kept[t], states[t], dA);
-            for (int d = 0; d < channels; d++) all.step[first + d] += sumOfChannel(product, d);
+            sumOverStates();
+            for (int d = 0; d < channels; d++) all.step[first + d] += sums[d];
         }
-        System.arraycopy(g, 0, all.start, (row * scan.D + from) * N, m);
+        turnBack(g, all.start, (row * scan.D + from) * N);
         for (int j = 0; j < m; j++) dA[j] *= a[j];                         // A = -exp(aLog): dA / d aLog = A
-        return new SelectiveGradients.Shared(dA, dB, dC, dSkip);
+        float[] byChannel = new float[m];
+        turnBack(dA, byChannel, 0);
+        return new SelectiveGradients.Shared(byChannel, dB, dC, dSkip);
     }
 
     /** To h_{t-1}, and to A and Δ through exp(Δ A), whose gradient times A stays in product. */
@@ -117,6 +147,6 @@ final class SelectivePart {
     /** to[t, n] += the sum over channels of x y. */
     private void addOverChannels(float[] x, float[] y, float[] to, int t) {
         for (int j = 0; j < m; j++) product[j] = x[j] * y[j];
-        for (int d = 0; d < channels; d++) for (int n = 0; n < N; n++) to[t * N + n] += product[d * N + n];
+        for (int n = 0; n < N; n++) to[t * N + n] += (float) VectorMath.sum(product, n * channels, (n + 1) * channels);
     }
 }

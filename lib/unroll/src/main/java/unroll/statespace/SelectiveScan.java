@@ -19,10 +19,10 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * The states are not kept: each part computes those of its channels again on the way back, so the memory is that of inputs and outputs, and of two
- * buffers of 16 T N numbers for each thread (16 channels of one sequence at a time). Equal to the last bit for any number of threads.
+ * buffers of 32 T N numbers for each thread (32 channels of one sequence at a time). Equal to the last bit for any number of threads.
  */
 public final class SelectiveScan {
-    static final int BLOCK = 16;                                           // channels of a part
+    static final int BLOCK = 32;                                           // channels of a part
 
     private final Tensor[] in;                                             // u, step, aLog, b, c, skip, h0
     final int T, B, D, N;

@@ -11,6 +11,8 @@ public final class Blas {
     private static final long SMALL = 4_096;
     /** Below this m n k a second thread costs more than it saves. */
     private static final long PART = 1 << 21;
+    /** How many numbers stay in a core's cache from their copy to the product. */
+    private static final int CACHED = 1 << 17, LEAST_ROWS = 64;
     private static final Gemm.Choice NATIVE = Gemm.load();
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -45,8 +47,12 @@ public final class Blas {
             return;
         }
         int parts = parts(m, work);
+        if (transposeA && !transposeB && weight == null && (long) parts * m * n <= (long) k * (m + n) / 2) {
+            overDepth(m, n, k, a, b, c, add, parts(k, work));
+            return;
+        }
         Scratch scratch = SCRATCH.get();
-        FloatPointer pa = scratch.room(0, m * k), pb;
+        FloatPointer pa = transposeA ? scratch.room(0, m * k) : null, pb;
         if (transposeA) pa.put(a, 0, m * k);                      // every part needs all of it; else each copies its own rows
         long ldb = transposeB ? k : n;
         boolean tb = transposeB;
@@ -59,22 +65,46 @@ public final class Blas {
             pb = scratch.room(1, k * n);
             pb.put(b, 0, k * n);
         }
-        FloatPointer pc = scratch.room(2, m * n);
         long ldbOfAll = ldb;
         boolean tbOfAll = tb;
         int rows = ((m + parts - 1) / parts + 15) / 16 * 16;
+        int together = transposeA || (long) k * n > CACHED ? rows : Math.min(rows, Math.max(LEAST_ROWS, CACHED / (k + n)));
         Parallel.run(parts, part -> {
-            int from = Math.min(m, part * rows), count = Math.min(m, from + rows) - from;
-            if (count == 0) return;
-            FloatPointer ca = at(pa, transposeA ? from : (long) from * k), cc = at(pc, (long) from * n);
-            if (!transposeA) ca.put(a, from * k, count * k);
-            if (add) cc.put(c, from * n, count * n);
-            NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, ca, transposeA ? m : k, pb, ldbOfAll, add ? 1 : 0, cc, n);
-            cc.get(c, from * n, count * n);
+            Scratch own = SCRATCH.get();
+            FloatPointer ra = transposeA ? null : own.room(0, together * k), cc = own.room(2, together * n);
+            int end = Math.min(m, part * rows + rows);
+            for (int from = part * rows; from < end; from += together) {
+                int count = Math.min(end, from + together) - from;
+                if (!transposeA) ra.put(a, from * k, count * k);
+                if (add) cc.put(c, from * n, count * n);
+                NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
+                        add ? 1 : 0, cc, n);
+                cc.get(c, from * n, count * n);
+            }
         });
     }
 
-    /** 1, 2, 4 or 8 groups of rows of the result, by the amount of work. */
+    /** c = aᵀ b, or c +=, for many more rows of a and b than c has: each part takes some of these, and the sums of the parts are added in order. */
+    private static void overDepth(int m, int n, int k, float[] a, float[] b, float[] c, boolean add, int parts) {
+        int depth = (k + parts - 1) / parts, together = Math.min(depth, Math.max(LEAST_ROWS, CACHED / (m + n)));
+        float[][] sums = new float[parts][m * n];
+        Parallel.run(parts, part -> {
+            Scratch own = SCRATCH.get();
+            FloatPointer pa = own.room(0, together * m), pb = own.room(1, together * n), pc = own.room(2, m * n);
+            int first = part * depth, end = Math.min(k, first + depth);
+            for (int from = first; from < end; from += together) {
+                int count = Math.min(end, from + together) - from;
+                pa.put(a, from * m, count * m);
+                pb.put(b, from * n, count * n);
+                NATIVE.gemm().multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
+            }
+            if (first < end) pc.get(sums[part], 0, m * n);
+        });
+        if (!add) System.arraycopy(sums[0], 0, c, 0, m * n);
+        for (int part = add ? 0 : 1; part < parts; part++) VectorMath.add(c, sums[part], 0, m * n);
+    }
+
+    /** 1, 2, 4 or 8 groups of m rows, by the amount of work. */
     private static int parts(int m, long work) {
         int parts = 1;
         while (parts < 8 && work / (2 * parts) >= PART && m / (2 * parts) >= 16) parts *= 2;

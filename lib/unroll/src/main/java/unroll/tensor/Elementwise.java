@@ -59,6 +59,7 @@ final class Elementwise {
     }
 
     static Tensor mul(Tensor a, Tensor b) {
+        if (isRow(b, a)) return mulRow(a, b);
         if (!same(a, b)) return mul(broadcast("mul", a, b), broadcast("mul", b, a));
         float[] x = a.values(), y = b.values();
         return Tape.record("mul", map2(a, b, Elementwise::times), a.lengths(), g -> {
@@ -110,6 +111,19 @@ final class Elementwise {
             float[] d = g.get(0);
             if (row.requiresGradient()) row.take(Rows.sum(d, n));
             if (a.requiresGradient()) a.take(d);
+        }, a, row);
+    }
+
+    private static Tensor mulRow(Tensor a, Tensor row) {
+        float[] x = a.values(), r = row.values(), y = x.clone();
+        int n = row.size();
+        Rows.multiplyEach(y, r);
+        return Tape.record("mul", y, a.lengths(), g -> {
+            float[] d = g.get(0);
+            if (row.requiresGradient()) row.take(Rows.sum(product(d, x), n));
+            if (!a.requiresGradient()) return;
+            Rows.multiplyEach(d, r);
+            a.take(d);
         }, a, row);
     }
 

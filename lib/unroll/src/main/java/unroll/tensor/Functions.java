@@ -20,9 +20,18 @@ final class Functions {
     static Tensor relu(Tensor x) {
         return Elementwise.unary("relu", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = Math.max(0, v[i]);
-        }, (v, y, g, d, from, to) -> {
-            for (int i = from; i < to; i++) d[i] = v[i] > 0 ? g[i] : 0;
-        });
+        }, Functions::throughRelu);
+    }
+
+    /**
+     * The gradient where y is above 0, else 0, without a branch, which would be guessed wrong half of the time: clamped to ±y times a number so large that
+     * only y = 0 keeps anything back.
+     */
+    private static void throughRelu(float[] v, float[] y, float[] g, float[] d, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float bound = y[i] * 1e38f * 1e38f;
+            d[i] = Math.max(-bound, Math.min(bound, g[i]));
+        }
     }
 
     /** Exact in double precision and rounded: unlike gates, an exponential of a student may be large or infinite. */

@@ -30,9 +30,12 @@ final class Mirror {
 
     private float[] transpose(float[] values) {
         float[] to = new float[values.length];
-        for (int block = 0; block < columns; block += 16)                  // 16 rows of the source at a time: they fit the cache together
-            for (int r = 0; r < rows; r++)
-                for (int c = block; c < Math.min(columns, block + 16); c++) to[r * columns + c] = values[c * rows + r];
+        int parts = Parallel.small(values.length) ? 1 : 8, share = (rows + parts - 1) / parts;
+        Parallel.run(parts, part -> {
+            for (int block = 0; block < columns; block += 16)              // 16 rows of the source at a time: they fit the cache together
+                for (int r = part * share; r < Math.min(rows, part * share + share); r++)
+                    for (int c = block; c < Math.min(columns, block + 16); c++) to[r * columns + c] = values[c * rows + r];
+        });
         return to;
     }
 }

@@ -1,6 +1,7 @@
 package unroll.tensor;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Loops over the rows of a matrix with one row, in the form that vectorizes: one index on both sides, so short rows go through a copy. */
 final class Rows {
@@ -12,25 +13,28 @@ final class Rows {
 
     /** y[r] += row, for all rows. */
     static void addToEach(float[] y, float[] row) {
-        if (y.length == row.length) {
-            VectorMath.add(y, row, 0, y.length);
-            return;
-        }
-        int n = row.length, rows = n == 0 ? 0 : y.length / n, together = Math.max(1, (1 << 15) / Math.max(1, n));
-        Parallel.run(Parallel.small(y.length) ? 1 : (rows + together - 1) / together,
-                p -> addToEach(y, row, Parallel.small(y.length) ? 0 : p * together,
-                        Parallel.small(y.length) ? rows : Math.min(rows, (p + 1) * together)));
+        if (y.length == row.length) VectorMath.add(y, row, 0, y.length);
+        else each(y, row.length, t -> VectorMath.add(t, row, 0, t.length));
     }
 
-    /** y[r] += row, for r in from .. to - 1. */
-    private static void addToEach(float[] y, float[] row, int from, int to) {
-        int n = row.length;
-        float[] t = new float[n];
-        for (int r = from; r < to; r++) {
-            System.arraycopy(y, r * n, t, 0, n);
-            for (int j = 0; j < n; j++) t[j] += row[j];
-            System.arraycopy(t, 0, y, r * n, n);
-        }
+    /** y[r] *= row, for all rows. */
+    static void multiplyEach(float[] y, float[] row) {
+        each(y, row.length, t -> {
+            for (int j = 0; j < t.length; j++) t[j] *= row[j];
+        });
+    }
+
+    /** Changes a copy of each row of length n. */
+    private static void each(float[] y, int n, Consumer<float[]> change) {
+        int rows = n == 0 ? 0 : y.length / n, together = Parallel.small(y.length) ? Math.max(1, rows) : Math.max(1, (1 << 15) / n);
+        Parallel.run((rows + together - 1) / together, p -> {
+            float[] t = new float[n];
+            for (int r = p * together; r < Math.min(rows, (p + 1) * together); r++) {
+                System.arraycopy(y, r * n, t, 0, n);
+                change.accept(t);
+                System.arraycopy(t, 0, y, r * n, n);
+            }
+        });
     }
 
     /** The sum of all rows of length n. */

@@ -154,6 +154,7 @@ final class Selection {
             if (seen[a]++ > 0) throw new ShapeException("permute: axis " + axes[i] + " twice in " + Arrays.toString(axes));
             result[i] = shape[a];
         }
+        if (staysInPlace(shape, axes)) return Tape.record("permute", x.data(), result, g -> x.take(g.get(0)), x);
         int[] source = permutation(shape, axes, result);
         float[] v = x.values(), y = new float[v.length];
         for (int i = 0; i < y.length; i++) y[i] = v[source[i]];
@@ -162,6 +163,18 @@ final class Selection {
             for (int i = 0; i < e.length; i++) d[source[i]] = e[i];
             x.take(d);
         }, x);
+    }
+
+    /** Whether only axes of length 1 move past others, so that no number moves. */
+    private static boolean staysInPlace(int[] shape, int[] axes) {
+        int last = -1;
+        for (int axis : axes) {
+            int a = Shape.axis("permute", axis, shape);
+            if (shape[a] == 1) continue;
+            if (a < last) return false;
+            last = a;
+        }
+        return true;
     }
 
     private static int[] permutation(int[] shape, int[] axes, int[] result) {

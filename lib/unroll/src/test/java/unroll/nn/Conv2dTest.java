@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,23 @@ class Conv2dTest {
         conv.zeroGradients();
         Close.weighted(conv.apply(x)).add(Close.weighted(conv.apply(x))).backward();
         Close.assertClose("two uses", once.mul(2), conv.w().gradient(), 1e-6);
+    }
+
+    /** Primitives and their memory are kept for a few sizes of pictures only. */
+    @Test void manySizesLeaveNoNativeMemoryBehind() {
+        Assumptions.assumeTrue(OneDnn.isUsed());
+        Conv2d conv = new Conv2d(2, 3, 3, 1, 1, Rng.seed(1));
+        long count = 0, bytes = 0;
+        for (int size = 0; size < 300; size++) {
+            if (size == 20) {
+                count = Pointer.totalCount();
+                bytes = Pointer.totalBytes();
+            }
+            Tensor x = Tensor.ones(5, 2, 4 + size / 20, 4 + size % 20).tracked();
+            conv.apply(x).sum().backward();
+        }
+        long more = Pointer.totalCount() - count, larger = Pointer.totalBytes() - bytes;
+        assertTrue(more < 2_000 && larger < 2_000_000, more + " native objects and " + larger + " bytes more after 280 more sizes");
     }
 
     @Test void anEmptyBatchGivesAnEmptyBatch() {

@@ -50,6 +50,30 @@ class PoolingTest {
         assertArrayEquals(x.data(), new AdaptiveAvgPool2d(7, 5).apply(x).data(), "as many windows as pixels");
     }
 
+    /** The window of four numbers has a way of its own; every order of four numbers, with ties, and windows that overlap. */
+    @Test void windowsOfTwoAreThoseOfTheDefinition() {
+        for (int stride : new int[] {1, 2, 3}) {
+            float[] v = new float[2 * 3 * 9 * 8];
+            for (int i = 0; i < v.length; i++) v[i] = i * 37 % 101 % 5;
+            v[50] = Float.NaN;
+            v[100] = Float.NEGATIVE_INFINITY;
+            v[101] = Float.POSITIVE_INFINITY;
+            Tensor x = Tensor.of(v, 2, 3, 9, 8).tracked(), y = new MaxPool2d(2, stride, 0).apply(x);
+            int height = (9 - 2) / stride + 1, width = (8 - 2) / stride + 1;
+            float[] expected = new float[6 * height * width], slopes = new float[v.length];
+            for (int i = 0; i < expected.length; i++) {
+                int at = i / (height * width) * 72 + i / width % height * stride * 8 + i % width * stride, best = at;
+                for (int k : new int[] {at + 1, at + 8, at + 9}) if (Float.compare(v[k], v[best]) > 0) best = k;
+                expected[i] = v[best];
+                slopes[best]++;
+            }
+            assertArrayEquals(new int[] {2, 3, height, width}, y.shape());
+            assertArrayEquals(expected, y.data());
+            y.backward(Tensor.ones(y.shape()));
+            assertArrayEquals(slopes, x.gradientData());
+        }
+    }
+
     @Test void emptyBatches() {
         for (int[] shape : new int[][] {{0, 3, 4, 4}, {2, 0, 4, 4}})
             assertEquals("[" + shape[0] + ", " + shape[1] + ", 2, 2]", Arrays.toString(new MaxPool2d(2).apply(Tensor.zeros(shape)).shape()));

@@ -103,6 +103,34 @@ class StateSpaceLayersTest {
         }
     }
 
+    /** Rounding does not add up over a long sequence, in steps and in pieces with the state passed on. */
+    @Example void manySteps() {
+        S4d layer = S4d.of(2, 8).chunk(1000).build(Rng.seed(1));
+        Tensor x = Rng.seed(2).normal(20_000, 1, 2);
+        Tape.noGrad(() -> {
+            List<Tensor> outputs = new ArrayList<>();
+            ComplexState state = layer.initialState(1);
+            for (Tensor u : x.unbind()) {
+                state = layer.step(u, state);
+                outputs.add(state.h());
+            }
+            Close.assertClose("outputs", layer.apply(x).states(), Tensor.stack(outputs), 1e-5);
+        });
+    }
+
+    /** What a step keeps from the last one follows the parameters. */
+    @Example void aStepSeesThatParametersChanged() {
+        S4d layer = S4d.of(2, 4).build(Rng.seed(1));
+        Tensor x = Rng.seed(2).normal(1, 3, 2);
+        for (Parameter p : layer.parameters()) {
+            layer.step(x.at(0), layer.initialState(3));
+            p.update(w -> {
+                for (int i = 0; i < w.length; i++) w[i] += .3f;
+            });
+            Close.assertClose(p.name(), layer.apply(x).states().at(0), layer.step(x.at(0), layer.initialState(3)).h(), 1e-5);
+        }
+    }
+
     /** Sequences of different lengths side by side are each as if read alone, gradients too. */
     @Example void padding() {
         int[] lengths = {9, 4, 1};

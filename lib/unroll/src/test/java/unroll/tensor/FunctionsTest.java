@@ -56,6 +56,13 @@ class FunctionsTest {
         Close.assertClose("gradient", Arrays.stream(Close.doubles(x)).map(v -> 2 * v).toArray(), x.gradient(), 1e-7);
     }
 
+    /** However small the number and however large the gradient. */
+    @Test void reluPassesTheWholeGradientOrNone() {
+        Tensor x = Tensor.of(new float[] {Float.MIN_VALUE, 1e30f, -Float.MIN_VALUE, -1e30f, 0}, 5).tracked();
+        x.relu().backward(Tensor.of(new float[] {-1e30f, 2, Float.POSITIVE_INFINITY, -1e30f, 1}, 5));
+        for (int i = 0; i < 5; i++) assertEquals(new double[] {-1e30f, 2, 0, 0, 0}[i], x.gradient().get(i), 0.);
+    }
+
     @Test void reluAtZeroHasNoSlope() {
         Tensor x = Tensor.zeros(1).tracked();
         x.relu().sum().backward();

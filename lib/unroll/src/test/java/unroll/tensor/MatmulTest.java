@@ -2,6 +2,7 @@ package unroll.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,6 +43,19 @@ class MatmulTest {
         return ALL.stream().map(c -> DynamicTest.dynamicTest(c.toString(), () -> check(c, true)));
     }
 
+    /** A gradient over many rows is the sum of several parts; which thread makes which does not matter. */
+    @Test void bitsDoNotDependOnTheNumberOfThreads() {
+        List<float[]> found = new ArrayList<>();
+        for (int threads : new int[] {1, 2, 3})
+            found.add(Parallel.withThreads(threads, () -> {
+                Parameter b = Naive.parameter("b", 1, 40, 33);
+                Tensor y = Naive.random(2, 9001, 40).matmul(b);
+                y.backward(Naive.random(3, 9001, 33));
+                return Tensor.concat(0, List.of(y, b.gradient())).data();
+            }));
+        for (float[] other : found) assertArrayEquals(found.get(0), other);
+    }
+
     private static void check(Operands c, boolean parameters) {
         Tensor a = leaf("a", Naive.random(1, c.a()), parameters), b = leaf("b", Naive.random(2, c.b()), parameters);
         Tensor y = a.matmul(b), weight = Naive.random(3, c.result());
@@ -78,7 +92,8 @@ class MatmulTest {
 
     /** All four transpositions, with and without adding, at sizes around the borders of the parts. */
     @TestFactory Stream<DynamicTest> blas() {
-        int[][] sizes = {{1, 1, 1}, {16, 16, 16}, {16, 16, 17}, {33, 128, 64}, {150, 256, 128}, {1, 512, 300}, {700, 128, 256}, {257, 129, 300}};
+        int[][] sizes = {{1, 1, 1}, {16, 16, 16}, {16, 16, 17}, {33, 128, 64}, {150, 256, 128}, {1, 512, 300}, {700, 128, 256}, {257, 129, 300},
+                {40, 33, 9001}, {9001, 33, 40}};
         return Arrays.stream(sizes).map(s -> DynamicTest.dynamicTest("m, n, k = " + Arrays.toString(s), () -> {
             int m = s[0], n = s[1], k = s[2];
             for (int kind = 0; kind < 16; kind++) {

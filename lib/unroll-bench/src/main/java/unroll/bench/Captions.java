@@ -1,0 +1,63 @@
+package unroll.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import unroll.model.Decoder;
+import unroll.model.DecoderSpec;
+import unroll.model.Encoded;
+import unroll.nn.AdaptiveAvgPool2d;
+import unroll.nn.Conv2d;
+import unroll.nn.MaxPool2d;
+import unroll.nn.Module;
+import unroll.recurrent.Lstm;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/** Writes a sentence about a picture: convolutions, each with ReLU and a pooling by 2, the mean of each channel, and an LSTM that starts from it. */
+final class Captions extends Module {
+    private static final int COLOURS = 3;
+    private final List<Conv2d> convolutions = new ArrayList<>();
+    private final MaxPool2d pool = new MaxPool2d(2);
+    private final AdaptiveAvgPool2d mean = new AdaptiveAvgPool2d(1, 1);
+    private final Decoder decoder;
+
+    private Captions(int[] channels, int H, int V, Rng rng) {
+        int in = COLOURS;
+        for (int out : channels) {
+            convolutions.add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, 1, 1, rng.split())));
+            in = out;
+        }
+        decoder = child("decoder", DecoderSpec.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
+    }
+
+    private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
+        Tensor x = pictures;
+        for (Conv2d convolution : convolutions) x = pool.apply(convolution.apply(x).relu());
+        int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
+        int[] lengths = new int[B];
+        Arrays.fill(lengths, places);
+        Tensor states = x.reshape(B, C, places).permute(2, 0, 1);          // what attention would look at
+        return decoder.loss(new Encoded(states, lengths, mean.apply(x).reshape(B, C)), inputs, targets);
+    }
+
+    /** A training step on B pictures of side x side pixels with T symbols each, of V. */
+    static Runnable step(int side, int[] channels, int H, int B, int T, int V) {
+        Captions model = new Captions(channels, H, V, Rng.seed(1));
+        Rng rng = Rng.seed(2);
+        List<Tensor> pictures = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> rng.normal(B, COLOURS, side, side)).toList();
+        List<IntTensor> texts = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> ids(rng, (T + 1) * B, V)).toList();
+        return new TrainingStep(model, i -> {
+            int[] text = texts.get(i).data();
+            return model.loss(pictures.get(i), IntTensor.of(Arrays.copyOf(text, T * B), T, B),
+                    IntTensor.of(Arrays.copyOfRange(text, B, (T + 1) * B), T, B));
+        });
+    }
+
+    private static IntTensor ids(Rng rng, int count, int symbols) {
+        return IntTensor.of(IntStream.range(0, count).map(i -> rng.nextInt(symbols)).toArray(), count);
+    }
+}
