@@ -17,18 +17,22 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** Writes a sentence about a picture: convolutions, each with ReLU and a pooling by 2, the mean of each channel, and an LSTM that starts from it. */
+/**
+ * Writes a sentence about a picture: convolutions that halve it, by their stride or by a pooling, each with ReLU; the mean of each channel; and an LSTM that
+ * starts from it.
+ */
 final class Captions extends Module {
     private static final int COLOURS = 3;
     private final List<Conv2d> convolutions = new ArrayList<>();
-    private final MaxPool2d pool = new MaxPool2d(2);
+    private final MaxPool2d pool;                                          // null where convolutions have a stride of 2
     private final AdaptiveAvgPool2d mean = new AdaptiveAvgPool2d(1, 1);
     private final Decoder decoder;
 
-    private Captions(int[] channels, int H, int V, Rng rng) {
+    private Captions(boolean pooled, int[] channels, int H, int V, Rng rng) {
+        pool = pooled ? new MaxPool2d(2) : null;
         int in = COLOURS;
         for (int out : channels) {
-            convolutions.add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, 1, 1, rng.split())));
+            convolutions.add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split())));
             in = out;
         }
         decoder = child("decoder", DecoderSpec.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
@@ -36,7 +40,10 @@ final class Captions extends Module {
 
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
         Tensor x = pictures;
-        for (Conv2d convolution : convolutions) x = pool.apply(convolution.apply(x).relu());
+        for (Conv2d convolution : convolutions) {
+            x = convolution.apply(x);
+            x = (pool == null ? x : pool.apply(x)).relu();                 // pooling and ReLU may change places; so ReLU has less to do
+        }
         int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
         int[] lengths = new int[B];
         Arrays.fill(lengths, places);
@@ -45,8 +52,8 @@ final class Captions extends Module {
     }
 
     /** A training step on B pictures of side x side pixels with T symbols each, of V. */
-    static Runnable step(int side, int[] channels, int H, int B, int T, int V) {
-        Captions model = new Captions(channels, H, V, Rng.seed(1));
+    static Runnable step(boolean pooled, int side, int[] channels, int H, int B, int T, int V) {
+        Captions model = new Captions(pooled, channels, H, V, Rng.seed(1));
         Rng rng = Rng.seed(2);
         List<Tensor> pictures = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> rng.normal(B, COLOURS, side, side)).toList();
         List<IntTensor> texts = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> ids(rng, (T + 1) * B, V)).toList();

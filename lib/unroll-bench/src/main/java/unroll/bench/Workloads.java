@@ -29,7 +29,7 @@ final class Workloads {
             TINY = Pattern.compile("tiny-(elman|second-order)-H(\\d+)-T(\\d+)-one-string"),
             OUTPUT_RNN = Pattern.compile("rnn-with-output-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)-K(\\d+)"),
             TRANSLATION = Pattern.compile("step-seq2seq-attention-GRU(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
-            CAPTIONS = Pattern.compile("step-captioner-(\\d+)x\\1-conv(\\d+)-(\\d+)-(\\d+)-LSTM(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
+            CAPTIONS = Pattern.compile("step-captioner(-pooled)?-(\\d+)x\\2-conv(\\d+)-(\\d+)-(\\d+)-LSTM(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
             CRF = Pattern.compile("crf-nll-K(\\d+)-B(\\d+)-T(\\d+)"),
             GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
     private static final int CHARACTER_VOCABULARY = 65;
@@ -71,8 +71,8 @@ final class Workloads {
         if (m.matches()) return Translation.step(number(m, 1), number(m, 2), number(m, 3), number(m, 4));
         m = CAPTIONS.matcher(name);
         if (m.matches()) {
-            int[] channels = {number(m, 2), number(m, 3), number(m, 4)};
-            return Captions.step(number(m, 1), channels, number(m, 5), number(m, 6), number(m, 7), number(m, 8));
+            int[] channels = {number(m, 3), number(m, 4), number(m, 5)};
+            return Captions.step(m.group(1) != null, number(m, 2), channels, number(m, 6), number(m, 7), number(m, 8), number(m, 9));
         }
         return LongSequences.of(name);
     }

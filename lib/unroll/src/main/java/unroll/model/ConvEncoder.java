@@ -57,7 +57,10 @@ public final class ConvEncoder extends ImageEncoder {
     @Override public Encoded apply(Tensor images) {
         Tensor x = require(images);
         int i = 0;
-        for (Stage stage : spec.stages()) x = stage instanceof Stage.Pool ? pool.apply(x) : convolved(x, i++);
+        for (Stage stage : spec.stages())
+            if (stage instanceof Stage.Pool) x = pool.apply(x);
+            else x = convolved(i == 0 ? x : x.relu(), i++);
+        if (i > 0) x = x.relu();                                           // only now: after a pooling, which it may change places with, it has less to do
         int B = images.size(0), S = rows * columns;
         Tensor states = x.reshape(B, size, S).permute(2, 0, 1);
         if (places != null) states = states.add(places);
@@ -71,7 +74,7 @@ public final class ConvEncoder extends ImageEncoder {
         List<Tensor> maps = new ArrayList<>();
         Tensor x = require(images);
         for (Stage stage : spec.stages()) {
-            x = stage instanceof Stage.Pool ? pool.apply(x) : convolved(x, maps.size());
+            x = stage instanceof Stage.Pool ? pool.apply(x) : convolved(x, maps.size()).relu();
             if (stage instanceof Stage.Convolution) maps.add(x);
         }
         return maps;
@@ -79,7 +82,7 @@ public final class ConvEncoder extends ImageEncoder {
 
     private Tensor convolved(Tensor x, int i) {
         Tensor y = convolutions.get(i).apply(x);
-        return (spec.batchNorm() ? norms.get(i).apply(y) : y).relu();
+        return spec.batchNorm() ? norms.get(i).apply(y) : y;
     }
 
     private Tensor require(Tensor images) {
