@@ -13,7 +13,8 @@ import unroll.tensor.Rng;
 final class BytePairsTest {
     /** The words of the paper, figure 1; counted by hand, ties broken in alphabetical order. */
     private static Stream<List<String>> paper() {
-        return Stream.of(Collections.nCopies(5, "low"), Collections.nCopies(2, "lower"), Collections.nCopies(6, "newest"), Collections.nCopies(3, "widest"));
+        return Stream.of(Collections.nCopies(5, "low"), Collections.nCopies(2, "lower"), Collections.nCopies(6, "newest"),
+                Collections.nCopies(3, "widest"));
     }
 
     @Test void theMostFrequentPairIsMergedFirst() {
