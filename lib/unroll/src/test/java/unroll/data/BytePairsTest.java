@@ -46,6 +46,16 @@ final class BytePairsTest {
         assertEquals(1, BytePairs.learn(Stream.of(List.of("ab", "ab")), 5).merges());
     }
 
+    @Test void whatWasLearnedFirstIsMergedFirst() {
+        BytePairs pairs = BytePairs.learn(Stream.of(Collections.nCopies(3, "abx"), Collections.nCopies(2, "bcx")), 100);
+        assertEquals(List.of("ab@@", "c@@", "d"), pairs.pieces(List.of("abcd")));
+    }
+
+    @Test void aMergeTakesFromTheCountsOfItsNeighbours() {
+        BytePairs pairs = BytePairs.learn(Stream.of(Collections.nCopies(3, "abc"), Collections.nCopies(2, "abq"), List.of("bc")), 100);
+        assertEquals(List.of("abc", "b@@", "c"), pairs.pieces(List.of("abc", "bc")));           // b c: 4 times at first, once after a b
+    }
+
     @Test void errorsSayWhatIsWrong() {
         assertThrows(EmptyCorpusException.class, () -> BytePairs.learn(Stream.of(), 5));
         assertThrows(IllegalArgumentException.class, () -> BytePairs.learn(Stream.of(List.of("a")), -1));
