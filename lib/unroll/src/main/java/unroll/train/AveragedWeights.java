@@ -20,7 +20,8 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * Training itself goes on with w. When it has ended, the model gets the average as it was at the best validation since {@code fit} or {@code resume} was
- * called, or the last one where nothing is validated. A run that was interrupted or diverged keeps w, so that it can go on; its average begins anew.
+ * called, or the last one where nothing is validated. With decay 0 the average is w itself: then the model gets its weights of the best
+ * validation. A run that was interrupted or diverged keeps w, so that it can go on; its average begins anew.
  */
 public final class AveragedWeights implements TrainingListener {
     private final Module model;

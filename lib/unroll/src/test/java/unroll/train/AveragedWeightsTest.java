@@ -68,6 +68,17 @@ class AveragedWeightsTest {
         assertArrayEquals(seen.get(1), weights(model));
     }
 
+    @Test void withoutDecayARunEndsWithTheWeightsOfItsFirstLowestValidation() {
+        LanguageModel model = SmallRun.model();
+        List<float[]> then = new ArrayList<>();
+        Iterator<Double> losses = List.of(2.0, 1.0, 1.0).iterator();
+        SmallRun.ADAM_CARRIED.trainer(model).validate(() -> {
+            then.add(weights(model));
+            return losses.next();
+        }).listen(AveragedWeights.of(model, 0)).fit(SmallRun.ADAM_CARRIED.batches());
+        assertArrayEquals(then.get(1), weights(model));
+    }
+
     @Test void anInterruptedRunKeepsItsOwnWeights() {
         LanguageModel model = SmallRun.model();
         List<float[]> last = new ArrayList<>();
