@@ -52,7 +52,7 @@ public record AssociativeRecall(int keys, int values, int pairs) {
 
     /** A fixed number of strings to learn from, with the next symbol as label of each step: values of new keys and all keys are chance. */
     public Batches<LabelledBatch> training(int strings, int batchSize, Rng rng) {
-        return new RecallStrings(symbols(), this::string).training(strings, batchSize, rng);
+        return new RecallStrings(symbols(), this::string).training(strings, batchSize, true, rng);
     }
 
     /** Strings to be tested on: only the answer, after the last step, has a label. */

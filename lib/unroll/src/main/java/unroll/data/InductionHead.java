@@ -37,9 +37,9 @@ public record InductionHead(int symbols, int steps) {
         return s;
     }
 
-    /** A fixed number of strings to learn from, with the next symbol as label of each step: most of these are pure chance. */
+    /** A fixed number of strings to learn from. Only the answer has a label: all other symbols are chance. (Fu et al. train on them too, for longer.) */
     public Batches<LabelledBatch> training(int strings, int batchSize, Rng rng) {
-        return new RecallStrings(symbols, this::string).training(strings, batchSize, rng);
+        return new RecallStrings(symbols, this::string).training(strings, batchSize, false, rng);
     }
 
     /** Strings to be tested on: only the answer, after the last step, has a label. */

@@ -9,10 +9,10 @@ import unroll.tensor.Rng;
 
 /** Strings whose last symbol is the answer, drawn once: string i from {@code rng.split(i)}. Read is all but the answer. */
 record RecallStrings(int symbols, Function<Rng, int[]> string) {
-    /** Strings to learn from, in another order each epoch, with the next symbol to be given at each step. */
-    Batches<LabelledBatch> training(int strings, int batchSize, Rng rng) {
+    /** Strings to learn from, in another order each epoch; to be given is the next symbol at each step, or the answer only. */
+    Batches<LabelledBatch> training(int strings, int batchSize, boolean everyStep, Rng rng) {
         Rng drawn = rng.split(0);
-        return Batches.shuffled(strings, batchSize, rng.split(1), chosen -> batch(drawn, chosen, true));
+        return Batches.shuffled(strings, batchSize, rng.split(1), chosen -> batch(drawn, chosen, everyStep));
     }
 
     /** Strings to be tested on: only the answer counts. */

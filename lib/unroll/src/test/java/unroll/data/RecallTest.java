@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,21 +66,36 @@ class RecallTest {
         assertEquals(.25, task.chance());
     }
 
-    @Test void trainingAsksForEachNextSymbolOfFixedStrings() {
-        var task = new InductionHead(5, 6);
+    @Test void recallAsksForEachNextSymbolOfFixedStrings() {
+        var task = new AssociativeRecall(2, 3, 2);
         Batches<LabelledBatch> batches = task.training(20, 5, Rng.seed(3));
         assertEquals(4, batches.perEpoch());
-        var epochs = List.of(new TreeSet<String>(), new TreeSet<String>());
-        for (int e = 0; e < 2; e++) for (var it = batches.epoch(e); it.hasNext();) {
+        List<String> first = epoch(batches, 0, 0);
+        assertEquals(20, first.size());
+        assertEquals(first, epoch(batches, 1, 0));
+    }
+
+    @Test void inductionAsksForTheAnswerOfFixedStrings() {
+        var task = new InductionHead(5, 6);
+        Batches<LabelledBatch> batches = task.training(20, 5, Rng.seed(3));
+        List<String> first = epoch(batches, 0, 5);
+        assertEquals(20, first.size());
+        assertEquals(first, epoch(batches, 1, 5));
+    }
+
+    /** The strings of an epoch with their answers, sorted; before step {@code from} no step has a label, from it on each has the next symbol. */
+    private static List<String> epoch(Batches<LabelledBatch> batches, int number, int from) {
+        List<String> strings = new ArrayList<>();
+        for (var it = batches.epoch(number); it.hasNext();) {
             LabelledBatch batch = it.next();
-            for (int b = 0; b < 5; b++) {
+            for (int b = 0; b < batch.batchSize(); b++) {
                 int[] s = read(batch, b);
-                for (int t = 0; t < 5; t++) assertEquals(s[t + 1], batch.labels().get(t, b));
-                epochs.get(e).add(Arrays.toString(s) + batch.labels().get(5, b));
+                for (int t = 0; t < s.length - 1; t++) assertEquals(t < from ? SequenceBatch.IGNORE : s[t + 1], batch.labels().get(t, b));
+                strings.add(Arrays.toString(s) + batch.labels().get(s.length - 1, b));
             }
         }
-        assertEquals(20, epochs.get(0).size());
-        assertEquals(epochs.get(0), epochs.get(1));
+        Collections.sort(strings);
+        return strings;
     }
 
     @Test void equalSeedsGiveEqualStrings() {
