@@ -1,0 +1,110 @@
+package unroll.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * What makes a deep network of any sequence layer: normalized before it, mixed and gated after it, added to what came in (the block of S4, Gu, Goel
+ * and Ré 2022, with swish for GELU).
+ *
+ * <pre>{@code
+ * z = F(norm(x))                     F: the layer inside
+ * (a, b) = swish(z) W + c            swish(z) = z σ(z)
+ * y = x + dropout(a σ(b))
+ *
+ * SequenceLayer block = ResidualBlock.of(S4d.of(64, 32)).dropout(0.1).build(rng);
+ * var out = block.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 64]
+ * }</pre>
+ *
+ * The layer inside may give another size than it reads. Nothing in the block but that layer looks at other steps, so its modes, whole and step by
+ * step, are those of the layer. {@link ResidualStack} puts several on top of each other.
+ */
+public final class ResidualBlock extends SequenceLayer {
+    private final Spec spec;
+    private final SequenceLayer layer;
+    private final LayerNorm norm;
+    private final Linear mix;
+    private final Dropout dropout;
+
+    /**
+     * The configuration of a block.
+     *
+     * @param layer   what is inside
+     * @param dropout the probability of dropout on what is added, in [0, 1)
+     */
+    public record Spec(SequenceLayer.Spec layer, double dropout) implements SequenceLayer.Spec {
+        public Spec {
+            Objects.requireNonNull(layer, "layer");
+            if (!(dropout >= 0 && dropout < 1))
+                throw new IllegalArgumentException("ResidualBlock: expected a dropout in [0, 1) but got " + dropout);
+        }
+
+        public Spec dropout(double chosen) {
+            return new Spec(layer, chosen);
+        }
+
+        @Override public ResidualBlock build(Rng rng) { return new ResidualBlock(this, rng); }
+
+        @Override public int inputSize() { return layer.inputSize(); }
+
+        @Override public String toString() { return String.format(Locale.ROOT, "ResidualBlock(%s, dropout=%s)", layer, dropout); }
+    }
+
+    private ResidualBlock(Spec spec, Rng rng) {
+        this.spec = spec;
+        layer = child("layer", spec.layer().build(rng.split()));
+        norm = child("norm", new LayerNorm(layer.inputSize()));
+        mix = child("mix", new Linear(layer.outputSize(), 2 * layer.inputSize(), rng.split()));
+        dropout = child("dropout", new Dropout(spec.dropout(), rng.split()));
+    }
+
+    /** A block around a layer, without dropout. */
+    public static Spec of(SequenceLayer.Spec layer) { return new Spec(layer, 0); }
+
+    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+        State start = AroundState.of(this, initial, 1).inside().get(0);
+        Tensor in = norm.apply(x);
+        Output inner = lengths == null ? layer.apply(in, start) : layer.apply(in, start, lengths);
+        Tensor z = inner.states(), both = mix.apply(z.mul(z.sigmoid()));
+        int H = inputSize();
+        Tensor y = x.add(dropout.apply(both.columns(0, H).mul(both.columns(H, 2 * H).sigmoid())));
+        if (lengths != null) y = y.mul(steps(lengths, x.size(0)));         // the bias of the mix reaches the padding
+        return new Output(y, new AroundState(last(y, lengths), List.of(inner.last())));
+    }
+
+    /** 1 where a sequence has a step, 0 in its padding: {@code [T, B, 1]}. */
+    static Tensor steps(int[] lengths, int T) {
+        int B = lengths.length;
+        float[] ones = new float[T * B];
+        for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) if (t < lengths[b]) ones[t * B + b] = 1;
+        return Tensor.of(ones, T, B, 1);
+    }
+
+    /** The last step of each sequence, {@code [B, H]}. */
+    static Tensor last(Tensor y, int[] lengths) {
+        int T = y.size(0), B = y.size(1);
+        if (lengths == null) return y.at(T - 1);
+        float[] end = new float[T * B];
+        int[] own = Arrays.copyOf(lengths, B);
+        for (int b = 0; b < B; b++) end[(own[b] - 1) * B + b] = 1;
+        return OverTime.weightedSum(y, Tensor.of(end, T, B), own);
+    }
+
+    @Override public State initialState(int batch) {
+        return new AroundState(Tensor.zeros(batch, outputSize()), List.of(layer.initialState(batch)));
+    }
+
+    @Override public int inputSize() { return layer.inputSize(); }
+
+    @Override public int outputSize() { return layer.inputSize(); }
+
+    /** The layer inside. */
+    public SequenceLayer layer() { return layer; }
+
+    @Override public String toString() { return spec.toString(); }
+}
