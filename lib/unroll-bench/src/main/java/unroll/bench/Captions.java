@@ -41,8 +41,7 @@ final class Captions extends Module {
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
         Tensor x = pictures;
         for (Conv2d convolution : convolutions) {
-            x = convolution.apply(x);
-            x = (pool == null ? x : pool.apply(x)).relu();                 // pooling and ReLU may change places; so ReLU has less to do
+            x = pool == null ? convolution.applyRelu(x) : pool.apply(convolution.apply(x)).relu();   // as in ConvEncoder: pooling and ReLU change places
         }
         int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
         int[] lengths = new int[B];

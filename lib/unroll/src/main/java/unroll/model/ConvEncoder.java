@@ -56,11 +56,15 @@ public final class ConvEncoder extends ImageEncoder {
 
     @Override public Encoded apply(Tensor images) {
         Tensor x = require(images);
-        int i = 0;
-        for (Stage stage : spec.stages())
-            if (stage instanceof Stage.Pool) x = pool.apply(x);
-            else x = convolved(i == 0 ? x : x.relu(), i++);
-        if (i > 0) x = x.relu();                                           // only now: after a pooling, which it may change places with, it has less to do
+        boolean bends = false;                                             // whether ReLU is due: after a pooling, with which it may change places, it has less to do
+        for (int k = 0, i = 0; k < spec.stages().size(); k++)
+            if (spec.stages().get(k) instanceof Stage.Pool) x = pool.apply(x);
+            else {
+                Tensor y = bends ? x.relu() : x;
+                bends = spec.batchNorm() || k + 1 < spec.stages().size() && spec.stages().get(k + 1) instanceof Stage.Pool;
+                x = bends ? convolved(y, i++) : convolutions.get(i++).applyRelu(y);
+            }
+        if (bends) x = x.relu();
         int B = images.size(0), S = rows * columns;
         Tensor states = x.reshape(B, size, S).permute(2, 0, 1);
         if (places != null) states = states.add(places);

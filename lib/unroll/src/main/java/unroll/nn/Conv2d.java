@@ -64,14 +64,33 @@ public final class Conv2d extends Module {
 
     /** @param x {@code [B, in, H, W]} */
     public Tensor apply(Tensor x) {
+        return apply(x, false);
+    }
+
+    /**
+     * {@code apply(x).relu()} in one operation, which needs half the memory.
+     *
+     * @param x {@code [B, in, H, W]}
+     */
+    public Tensor applyRelu(Tensor x) {
+        return apply(x, true);
+    }
+
+    private Tensor apply(Tensor x, boolean relu) {
         window.require(this, x, in);
         int images = x.size(0);
         Geometry g = new Geometry(in, out, x.size(2), x.size(3), window);
         int[] shape = {images, out, g.places().height(), g.places().width()};
         float[] y = new float[Math.multiplyExact(images, g.outputs())];
         convolution.forward(g, images, x.data(), w, b, y);
-        return Tape.record("conv2d", y, shape, upstream -> {
-            float[] dy = upstream.get(0), dx = x.requiresGradient() ? new float[x.size()] : null;
+        int each = g.outputs();
+        if (relu) Parallel.run(images, i -> {
+            for (int j = i * each; j < (i + 1) * each; j++) y[j] = Math.max(0, y[j]);
+        });
+        return Tape.record(relu ? "conv2d relu" : "conv2d", y, shape, upstream -> {
+            float[] dy = upstream.get(0);
+            if (relu) Parallel.run(images, i -> VectorMath.whereAboveZero(y, dy, i * each, (i + 1) * each));
+            float[] dx = x.requiresGradient() ? new float[x.size()] : null;
             b.take(biasGradient(dy, images, g));
             convolution.backward(g, images, x.data(), w, dy, dx, w.gradientRoom());
             if (dx != null) x.take(dx);

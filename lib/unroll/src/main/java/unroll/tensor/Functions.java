@@ -23,15 +23,9 @@ final class Functions {
         }, Functions::throughRelu);
     }
 
-    /**
-     * The gradient where y is above 0, else 0, without a branch, which would be guessed wrong half of the time: clamped to ±y times a number so large that
-     * only y = 0 keeps anything back.
-     */
     private static void throughRelu(float[] v, float[] y, float[] g, float[] d, int from, int to) {
-        for (int i = from; i < to; i++) {
-            float bound = y[i] * 1e38f * 1e38f;
-            d[i] = Math.max(-bound, Math.min(bound, g[i]));
-        }
+        System.arraycopy(g, from, d, from, to - from);
+        VectorMath.whereAboveZero(y, d, from, to);
     }
 
     /** Exact in double precision and rounded: unlike gates, an exponential of a student may be large or infinite. */

@@ -128,4 +128,15 @@ public final class VectorMath {
         for (; i < to; i++) a += (double) x[i] * y[i];
         return (a + b) + (c + d);
     }
+
+    /**
+     * d = 0 where y is 0, for y of at least 0: the gradient of ReLU. Without a branch, which would be guessed wrong half of the time: d is clamped to ±y times
+     * a number so large that only y = 0 keeps anything back.
+     */
+    public static void whereAboveZero(float[] y, float[] d, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float bound = y[i] * 1e38f * 1e38f;
+            d[i] = Math.max(-bound, Math.min(bound, d[i]));
+        }
+    }
 }

@@ -89,6 +89,22 @@ class Conv2dTest {
     }
 
     /** The native copies of the weights follow them; gradients of two uses add up; sizes change from call to call. */
+    @Test void withReluInOneOperationIsTheSame() {
+        Conv2d conv = new Conv2d(2, 3, 3, 2, 1, Rng.seed(4));
+        Tensor x = Rng.seed(5).normal(3, 2, 5, 6).tracked(), weights = Rng.seed(6).normal(3, 3, 3, 3);
+        Tensor two = conv.apply(x).relu();
+        two.mul(weights).sum().backward();
+        float[] dx = x.gradientData().clone(), dw = conv.w().gradientData().clone(), db = conv.b().gradientData().clone();
+        x.zeroGradient();
+        conv.zeroGradients();
+        Tensor one = conv.applyRelu(x);
+        one.mul(weights).sum().backward();
+        assertArrayEquals(two.data(), one.data());
+        assertArrayEquals(dx, x.gradientData());
+        assertArrayEquals(dw, conv.w().gradientData());
+        assertArrayEquals(db, conv.b().gradientData());
+    }
+
     @Test void weightsThatChangeAreSeen() {
         Conv2d conv = new Conv2d(2, 3, 3, Rng.seed(1));
         for (int side : new int[] {6, 9, 6, 7, 8, 5, 6}) {
