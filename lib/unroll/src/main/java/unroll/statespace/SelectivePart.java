@@ -9,6 +9,8 @@ import unroll.tensor.VectorMath;
  * what does not depend on n, or on the channel, is spread over a row first, so that each inner loop has one index.
  */
 final class SelectivePart {
+    private static final int SEGMENT = 64;                                 // steps whose states stay in the cache on the way back
+
     private final SelectiveScan scan;
     private final int row, from, channels, N, m;
     private final float[] a, steps, drive, b, c, keep, h, product;         // rows
@@ -80,8 +82,11 @@ final class SelectivePart {
         }
     }
 
-    void forward(float[] y, float[] end) {
+    /** Gives the states before steps 0, {@value #SEGMENT}, 2 · {@value #SEGMENT} and so on. */
+    float[][] forward(float[] y, float[] end) {
+        float[][] starts = new float[(scan.T + SEGMENT - 1) / SEGMENT][];
         for (int t = 0; t < scan.T; t++) {
+            if (t % SEGMENT == 0) starts[t / SEGMENT] = h.clone();
             read(t);
             advance();
             for (int j = 0; j < m; j++) product[j] = c[j] * h[j];
@@ -90,27 +95,23 @@ final class SelectivePart {
             for (int d = 0; d < channels; d++) y[first + d] = sums[d] + scan.skip[from + d] * scan.u[first + d];
         }
         turnBack(h, end, (row * scan.D + from) * N);
+        return starts;
     }
 
-    /** Runs forward again with all states kept, then back. */
-    SelectiveGradients.Shared back(float[] dy, float[] dEnd, SelectiveGradients all) {
+    /** Runs each segment forward again with its states kept, then back; the last segment first. */
+    SelectiveGradients.Shared back(float[][] starts, float[] dy, float[] dEnd, SelectiveGradients all) {
         int T = scan.T;
-        float[][] states = new float[T + 1][], kept = new float[T][];
-        states[0] = h.clone();
-        for (int t = 0; t < T; t++) {
-            read(t);
-            advance();
-            states[t + 1] = h.clone();
-            kept[t] = keep.clone();
-        }
+        float[][] states = new float[Math.min(T, SEGMENT) + 1][m], kept = new float[Math.min(T, SEGMENT)][m];
         float[] dA = new float[m], dB = new float[T * N], dC = new float[T * N], dSkip = new float[channels], arrives = new float[m];
         float[] g = turned(dEnd, (row * scan.D + from) * N);
         for (int t = T - 1; t >= 0; t--) {
+            int i = t % SEGMENT;
+            if (t == T - 1 || i == SEGMENT - 1) runAgain(starts[t / SEGMENT], t - i, t + 1, states, kept);
             read(t);
             int first = at(t);
             System.arraycopy(dy, first, arrives, 0, channels);
             spread(arrives);
-            addOverChannels(arrives, states[t + 1], dC, t);
+            addOverChannels(arrives, states[i + 1], dC, t);
             addProduct(g, arrives, c);                                     // ∂L/∂h_t
             addOverChannels(g, drive, dB, t);
             for (int j = 0; j < m; j++) product[j] = g[j] * b[j];
@@ -121,7 +122,7 @@ final class SelectivePart {
                 all.step[first + d] = sums[d] * v;
                 dSkip[d] += dy[first + d] * v;
             }
-            pass(g, kept[t], states[t], dA);
+            pass(g, kept[i], states[i], dA);
             sumOverStates();
             for (int d = 0; d < channels; d++) all.step[first + d] += sums[d];
         }
@@ -130,6 +131,18 @@ final class SelectivePart {
         float[] byChannel = new float[m];
         turnBack(dA, byChannel, 0);
         return new SelectiveGradients.Shared(byChannel, dB, dC, dSkip);
+    }
+
+    /** Steps begin .. end - 1, from the state before them. */
+    private void runAgain(float[] start, int begin, int end, float[][] states, float[][] kept) {
+        System.arraycopy(start, 0, h, 0, m);
+        System.arraycopy(h, 0, states[0], 0, m);
+        for (int t = begin; t < end; t++) {
+            read(t);
+            advance();
+            System.arraycopy(h, 0, states[t - begin + 1], 0, m);
+            System.arraycopy(keep, 0, kept[t - begin], 0, m);
+        }
     }
 
     /** To h_{t-1}, and to A and Δ through exp(Δ A), whose gradient times A stays in product. */

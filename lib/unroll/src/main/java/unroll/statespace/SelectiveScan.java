@@ -18,8 +18,8 @@ import unroll.tensor.Tensor;
  * y_t[d]   = sum over n of C_t[n] h_t[d,n] + skip[d] u_t[d]
  * }</pre>
  *
- * The states are not kept: each part computes those of its channels again on the way back, so the memory is that of inputs and outputs, and of two
- * buffers of 32 T N numbers for each thread (32 channels of one sequence at a time). Equal to the last bit for any number of threads.
+ * Of the states only those of every 64th step are kept. Each part (32 channels of one sequence) computes the others again on the way back, 64 steps at
+ * a time, so they stay in the cache: two buffers of 32 · 64 N numbers for each thread. Equal to the last bit for any number of threads.
  */
 public final class SelectiveScan {
     static final int BLOCK = 32;                                           // channels of a part
@@ -28,6 +28,7 @@ public final class SelectiveScan {
     final int T, B, D, N;
     final float[] u, step, a, b, c, skip, start;
     private final int blocks;
+    private final float[][][] starts;                                      // of each part the states before some steps
 
     private SelectiveScan(Tensor... in) {
         this.in = in;
@@ -45,6 +46,7 @@ public final class SelectiveScan {
         a = new float[D * N];
         for (int i = 0; i < a.length; i++) a[i] = (float) -Math.exp(log[i]);
         blocks = (D + BLOCK - 1) / BLOCK;
+        starts = new float[parts()][][];
     }
 
     /**
@@ -71,7 +73,7 @@ public final class SelectiveScan {
                             + Arrays.toString(c.shape()) + ", " + Arrays.toString(skip.shape()) + " and " + Arrays.toString(h0.shape()));
         SelectiveScan scan = new SelectiveScan(u, step, aLog, b, c, skip, h0);
         float[] y = new float[scan.u.length], end = new float[scan.start.length];
-        Parallel.run(scan.parts(), part -> scan.part(part).forward(y, end));
+        Parallel.run(scan.parts(), part -> scan.starts[part] = scan.part(part).forward(y, end));
         return Tape.record("selectiveScan", List.of(y, end), List.of(x, h0.shape()), g -> scan.back(g.get(0), g.get(1)), scan.in);
     }
 
@@ -86,7 +88,7 @@ public final class SelectiveScan {
     private void back(float[] dy, float[] dEnd) {
         SelectiveGradients all = new SelectiveGradients(this);
         SelectiveGradients.Shared[] shared = new SelectiveGradients.Shared[parts()];
-        Parallel.run(parts(), p -> shared[p] = part(p).back(dy, dEnd, all));
+        Parallel.run(parts(), p -> shared[p] = part(p).back(starts[p], dy, dEnd, all));
         for (int p = 0; p < shared.length; p++) all.add(shared[p], p / blocks, p % blocks * BLOCK);
         float[][] ordered = {all.u, all.step, all.aLog, all.b, all.c, all.skip, all.start};
         for (int i = 0; i < in.length; i++) if (in[i].requiresGradient()) in[i].take(ordered[i]);

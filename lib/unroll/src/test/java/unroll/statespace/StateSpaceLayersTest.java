@@ -79,6 +79,24 @@ class StateSpaceLayersTest {
         }
     }
 
+    /** A selective scan goes back piece by piece; where it is cut besides does not matter. */
+    @Example void selectiveScanOverManySteps() {
+        SequenceLayer layer = SelectiveSsm.of(35, 3).build(Rng.seed(1));
+        for (int T : new int[] {128, 150}) {
+            Tensor x = Rng.seed(T).normal(T, 2, 35).tracked();
+            State start = started(layer, 2);
+            var whole = layer.apply(x, start);
+            List<Tensor> expected = gradients(layer, x, start, loss(whole.states(), whole.last()));
+            var first = layer.apply(x.slice(0, 0, 50), start);
+            var second = layer.apply(x.slice(0, 50, 100), first.last());
+            var third = layer.apply(x.slice(0, 100, T), second.last());
+            Tensor states = Tensor.concat(0, List.of(first.states(), second.states(), third.states()));
+            Close.assertClose("outputs", states, whole.states(), 1e-5);
+            List<Tensor> actual = gradients(layer, x, start, loss(states, third.last()));
+            for (int i = 0; i < expected.size(); i++) Close.assertClose("gradient " + i, actual.get(i), expected.get(i), 3e-5);
+        }
+    }
+
     /** Convolution mode is recurrent mode. */
     @Property(tries = 12, seed = "5") void stepByStep(@ForAll @IntRange(min = 1, max = 30) int T, @ForAll @IntRange(min = 1, max = 3) int B,
             @ForAll @IntRange(min = 1, max = 9) int k, @ForAll @IntRange(min = 1, max = 5) int states) {
