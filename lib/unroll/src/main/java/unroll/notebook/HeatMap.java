@@ -76,10 +76,14 @@ public final class HeatMap extends Chart {
         return series;
     }
 
-    @Override public String toString() {
-        return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + values.length + " × " + values[0].length + " values from "
-                + Numbers.text(series().stream().mapToDouble(Series::min).min().orElse(Double.NaN)) + " to "
-                + Numbers.text(series().stream().mapToDouble(Series::max).max().orElse(Double.NaN));
+    @Override public String toString() { return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + size(); }
+
+    private String size() { return values.length + " × " + values[0].length + " values " + AltText.range(series()); }
+
+    @Override String kind() { return "Heat map"; }
+
+    @Override String inWords() {
+        return size() + ". Columns: " + AltText.list(columns) + ". Rows from the top: " + AltText.list(rows);
     }
 
     @Override void paint(Graphics2D graphics, int width, int height) {
