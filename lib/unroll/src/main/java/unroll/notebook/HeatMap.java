@@ -83,7 +83,12 @@ public final class HeatMap extends Chart {
     @Override String kind() { return "Heat map"; }
 
     @Override String inWords() {
-        return size() + ". Columns: " + AltText.list(columns) + ". Rows from the top: " + AltText.list(rows);
+        return size() + named(". Columns: ", columns) + named(". Rows from the top: ", rows);
+    }
+
+    /** Numbers are no names: the size says how many there are. */
+    private static String named(String which, List<String> labels) {
+        return labels.stream().allMatch(label -> label.matches("-?[0-9]+")) ? "" : which + AltText.list(labels);
     }
 
     @Override void paint(Graphics2D graphics, int width, int height) {

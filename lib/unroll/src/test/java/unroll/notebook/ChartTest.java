@@ -250,6 +250,8 @@ class ChartTest {
                         .alt());
         assertEquals("Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1. Columns: a, b. Rows from the top: c.",
                 Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}}).labels(List.of("a", "b"), List.of("c")).alt());
+        assertEquals("Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1.",
+                Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}}).alt());
         assertEquals("Histogram: Sizes. x: size, y: count. Series: count (3 values from 1 to 2).",
                 Charts.histogram("Sizes", "size", new double[] {1, 2, 3}, 2).alt());
     }
