@@ -55,6 +55,13 @@ final class Exercise {
         return largest;
     }
 
+    /** Why the checks of an exercise ended. */
+    static String said(Throwable e) {
+        if (e instanceof ClaimFailedException) return e.getMessage();
+        if (e.getClass().getName().equals("jdk.jshell.spi.SPIResolutionException")) return "the code uses a name that does not exist";
+        return "the code ends in " + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + text(e.getMessage()));
+    }
+
     private static String text(Object value) {
         String text = String.valueOf(value).strip();
         return text.length() <= LONGEST ? text : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, LONGEST))) + "…";

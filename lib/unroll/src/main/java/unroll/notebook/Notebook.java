@@ -120,9 +120,7 @@ public final class Notebook {
             checks.run();
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
             if (graded) throw e;
-            String said = e.getMessage() == null ? "" : ": " + e.getMessage();
-            Here.FRONT.print("○ " + name + " is not done: "
-                    + (e instanceof ClaimFailedException ? e.getMessage() : "the code ends in " + e.getClass().getSimpleName() + said));
+            Here.FRONT.print("○ " + name + " is not done: " + Exercise.said(e));
         }
     }
 }

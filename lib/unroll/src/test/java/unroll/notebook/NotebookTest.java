@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import jdk.jshell.spi.SPIResolutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -117,6 +118,9 @@ class NotebookTest {
                 printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("throws"), false)));
         assertEquals("○ Exercise 1 is not done: the code ends in StackOverflowError\n",
                 printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("recurs"), false)));
+        assertEquals("○ Exercise 1 is not done: the code uses a name that does not exist\n", printed(() -> Notebook.exercise("Exercise 1", () -> {
+            throw new SPIResolutionException(1);                           // what JShell puts in the place of such code
+        }, false)));
         assertEquals("○ Exercise 1 is not done: the code ends in AssertionError\n",
                 printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("asserts"), false)));
     }
