@@ -92,16 +92,25 @@ public final class Shape {
         for (int i = 0; i < target.length; i++) {
             if (target[i] == -1 && open < 0) open = i;
             else {
-                known = Math.min(known * target[i], Long.MAX_VALUE >> 32);
+                known = elements(known, target[i]);
                 negative |= target[i] < 0;
             }
         }
         if (open >= 0 && known > 0) target[open] = (int) (size / known);
-        if (negative || open >= 0 && target[open] < 0 || size(target) != size)
+        if (negative || open >= 0 && target[open] < 0 || elements(target) != size)
             throw new ShapeException(
                     "reshape: shape " + Arrays.toString(shape) + " has " + size + " elements and cannot become " + Arrays.toString(asked));
         return target;
     }
+
+    /** The number of elements of whatever somebody asks for; {@link #MOST} + 1 where there are more. */
+    private static long elements(int[] shape) {
+        long n = 1;
+        for (int d : shape) n = elements(n, d);
+        return n;
+    }
+
+    private static long elements(long n, int d) { return Math.min(n * d, MOST + 1L); }
 
     /** An axis counted from the front, where negative ones count from the end. */
     static int axis(String operation, int axis, int[] shape) {
