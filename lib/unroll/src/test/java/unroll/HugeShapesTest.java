@@ -17,7 +17,8 @@ import unroll.nn.Module;
 /** A shape too large for an array is an error that names the operation, the shapes and the number of elements: never a crash or a wrong result. */
 final class HugeShapesTest {
     @Test void everyOperationRefusesThem() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "-cp",
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g",
+                "-XX:+SuppressFatalErrorMessage", "-cp",
                 System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED", HugeShapes.class.getName())
                 .redirectError(new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null")).start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
