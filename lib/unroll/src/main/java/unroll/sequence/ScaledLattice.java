@@ -26,9 +26,9 @@ final class ScaledLattice extends Lattice {
         transition = exp(scores.transitions, shiftTransition);
         start = exp(scores.start, shiftStart);
         end = exp(scores.end, shiftEnd);
-        alpha = new double[scores.B * T * K];
+        alpha = new double[scores.emissions.length];
         scale = new double[scores.B * T];
-        emission = new float[scores.B * T * K];
+        emission = new float[scores.emissions.length];
     }
 
     private static float largest(float[] x, int from, int to) {

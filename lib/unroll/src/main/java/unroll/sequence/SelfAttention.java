@@ -8,6 +8,7 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -70,6 +71,7 @@ public final class SelfAttention extends SequenceLayer {
         int T = x.size(0), B = x.size(1);
         Past past = mine(initial, B);
         int before = past.keys.size(1);
+        Shape.size(this, new int[] {B, T, (int) Math.min(Integer.MAX_VALUE, (long) before + T)}, x, past.keys);
         Tensor placed = x.add(positions(before, T));
         Tensor q = placed.matmul(wq).permute(1, 0, 2), k = placed.matmul(wk).permute(1, 0, 2), v = x.matmul(wv).permute(1, 0, 2);    // [B, T, H]
         if (before > 0) {
@@ -83,14 +85,14 @@ public final class SelfAttention extends SequenceLayer {
 
     /** 0 where a step may look, and a very low score where not: {@code [T, past + T]}. */
     private static Tensor causal(int before, int T) {
-        float[] mask = new float[T * (before + T)];
+        float[] mask = Shape.room("SelfAttention: who looks at whom", new int[] {T, Math.addExact(before, T)});
         for (int t = 0; t < T; t++) for (int s = before + t + 1; s < before + T; s++) mask[t * (before + T) + s] = NEVER;
         return Tensor.of(mask, T, before + T);
     }
 
     /** p_t[2i] = sin(t / 10000^(2i/H)), p_t[2i+1] = cos of the same: {@code [T, 1, H]}. */
     private Tensor positions(int from, int T) {
-        float[] p = new float[T * H];
+        float[] p = Shape.room(this, new int[] {T, H});
         for (int t = 0; t < T; t++)
             for (int j = 0; j < H; j++) {
                 double angle = (from + t) / Math.pow(10_000, j / 2 * 2. / H);

@@ -135,7 +135,7 @@ final class Elementwise {
     private static boolean same(Tensor a, Tensor b) { return Arrays.equals(a.lengths(), b.lengths()); }
 
     private static Tensor broadcast(String operation, Tensor t, Tensor other) {
-        return Broadcast.expand(operation, t, Shape.broadcast(operation, t.lengths(), other.lengths()));
+        return Broadcast.expand(operation, t, Shape.broadcast(operation, t.lengths(), other.lengths()), t, other);
     }
 
     private static float[] map2(Tensor a, Tensor b, Map2 map) {

@@ -132,10 +132,17 @@ public final class LinearAlgebra {
     }
 
     static Tensor tensor(INDArray array) {
-        double[] values = array.isScalar() ? new double[] {array.getDouble(0)} : array.dup('c').data().asDouble();
         int[] shape = new int[array.rank()];
-        for (int i = 0; i < shape.length; i++) shape[i] = Math.toIntExact(array.size(i));
-        return Tensor.of(Arrays.copyOf(values, Shape.size(shape)), shape);
+        for (int i = 0; i < shape.length; i++) {
+            if (array.size(i) > Shape.MOST)
+                throw new ShapeException(
+                        "Tensor: an ND4J array of shape " + Arrays.toString(array.shape()) + " has too long an axis; a tensor holds at most "
+                                + Shape.MOST + " elements");
+            shape[i] = (int) array.size(i);
+        }
+        int size = Shape.size("Tensor", shape);                            // before ND4J makes a copy
+        double[] values = array.isScalar() ? new double[] {array.getDouble(0)} : array.dup('c').data().asDouble();
+        return Tensor.of(Arrays.copyOf(values, size), shape);
     }
 
     static INDArray nd4j(Tensor t) {

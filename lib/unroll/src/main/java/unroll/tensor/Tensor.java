@@ -58,7 +58,7 @@ public sealed class Tensor permits Parameter {
     /** A matrix from its rows. */
     public static Tensor of(double[][] rows) {
         int n = rows.length == 0 ? 0 : rows[0].length;
-        double[] all = new double[rows.length * n];
+        double[] all = new double[Shape.size("Tensor", new int[] {rows.length, n})];
         for (int r = 0; r < rows.length; r++) {
             if (rows[r].length != n) throw new ShapeException("Tensor: row " + r + " has " + rows[r].length + " numbers but row 0 has " + n);
             System.arraycopy(rows[r], 0, all, r * n, n);
@@ -72,12 +72,12 @@ public sealed class Tensor permits Parameter {
     /** One number, of shape []. */
     public static Tensor scalar(double value) { return of(new float[] {(float) value}); }
 
-    public static Tensor zeros(int... shape) { return of(new float[Shape.size(shape)], shape); }
+    public static Tensor zeros(int... shape) { return of(Shape.room("zeros", shape), shape); }
 
     public static Tensor ones(int... shape) { return full(1, shape); }
 
     public static Tensor full(double value, int... shape) {
-        float[] v = new float[Shape.size(shape)];
+        float[] v = Shape.room("full", shape);
         Arrays.fill(v, (float) value);
         return of(v, shape);
     }
@@ -250,6 +250,7 @@ public sealed class Tensor permits Parameter {
 
     /** Keeps the factors of a product that is part of this weight's gradient until {@link #settle}. */
     void putOff(float[] a, float[] e, int k, int n) {
+        if (pending != null && pending.isFull(a, e)) settle();
         if (pending == null) pending = new Products.Pending(k, n);
         pending.add(a, e);
     }
