@@ -136,7 +136,7 @@ public final class Trainer<B> {
     /**
      * Trains from the present state of the model, and leaves it in evaluation mode.
      *
-     * @throws DivergedException   at a loss or gradient that is not finite
+     * @throws DivergedRunException at a loss or gradient that is not finite
      * @throws CheckpointException if a checkpoint cannot be written; the folder is tried before the first step
      */
     public TrainingRun fit(Batches<B> batches) { return run(batches, false); }

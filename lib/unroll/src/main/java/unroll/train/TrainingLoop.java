@@ -61,7 +61,7 @@ final class TrainingLoop<B> {
             optimizer.learningRate(rate);
             model.eval();
         }
-        if (run.outcome() == Outcome.DIVERGED) throw new DivergedException(run.message(), run);
+        if (run.outcome() == Outcome.DIVERGED) throw new DivergedRunException(run.message(), run);
         return run;
     }
 
