@@ -141,7 +141,8 @@ public final class Npz {
             return;
         }
         long[] shape = shape(shown, header.get("shape"));
-        int size = wanted.size(name, shape);
+        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");      // the first axis is the one that runs fastest
+        int size = wanted.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
             throw new IOException("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes");
@@ -149,14 +150,13 @@ public final class Npz {
         ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         float[] values = format.read(in, size, order, true);
         int rank = shape.length;
-        boolean columns = header.get("fortran_order").equals("True");      // the first axis is the one that runs fastest
         int[] lengths = new int[rank], axes = new int[rank];
         for (int i = 0; i < rank; i++) {
             lengths[i] = (int) shape[columns ? rank - 1 - i : i];
             axes[i] = rank - 1 - i;
         }
         Tensor tensor = Tensor.of(values, lengths);
-        wanted.put(name, columns && rank > 1 ? tensor.permute(axes) : tensor);
+        wanted.put(name, columns ? tensor.permute(axes) : tensor);
     }
 
     /** The three pairs of a header, a dictionary as Python writes it, in any order; null where it is none. */

@@ -100,7 +100,7 @@ public final class Safetensors {
             wanted.leaveOut(e.name(), e.type());
             return false;
         }
-        int size = wanted.size(e.name(), e.dimensions());
+        int size = wanted.size(e.name(), e.dimensions(), 1);
         long needed = (long) size * e.format().width;
         if (e.bytes() != needed)
             throw new SafetensorsException(WantedTensors.shown(e.name()) + " of shape " + Arrays.toString(e.dimensions()) + " needs " + needed

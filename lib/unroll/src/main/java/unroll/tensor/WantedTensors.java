@@ -43,13 +43,17 @@ final class WantedTensors {
         left.add(what);
     }
 
-    /** The number of elements of an array that is about to be read; an error where that is more than may be read in all. */
-    int size(String name, long[] shape) throws IOException {
+    /**
+     * The number of elements of an array that is about to be read; an error where that is more than may be read in all.
+     *
+     * @param copies how many are needed for a while
+     */
+    int size(String name, long[] shape, int copies) throws IOException {
         if (shape.length > MOST_AXES) throw error.apply(shown(name) + " has " + shape.length + " axes; at most " + MOST_AXES + " are read");
         long size = 1;
         for (long n : shape) {
             if (n <= Integer.MAX_VALUE) size *= n;
-            if (n > Integer.MAX_VALUE || size > Math.min(limit - taken, Integer.MAX_VALUE - 8))
+            if (n > Integer.MAX_VALUE || copies * size > limit - taken || size > Integer.MAX_VALUE - 8)
                 throw error.apply(shown(name) + " of shape " + Arrays.toString(shape) + " is larger than the " + (limit - taken)
                         + " numbers expected" + (limit < heapLimit()
                                 ? ""
