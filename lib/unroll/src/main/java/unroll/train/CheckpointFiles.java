@@ -1,6 +1,5 @@
 package unroll.train;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -122,7 +121,7 @@ final class CheckpointFiles {
         byte[] bytes = Files.readAllBytes(arrays);
         if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
             throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
-        return CheckpointJson.restore(content, Npz.read(new ByteArrayInputStream(bytes), bytes.length / Float.BYTES));
+        return CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
     }
 
     /** Removes what killed processes left: half written files, and arrays that no JSON names. Only for a run that has the folder to itself. */
