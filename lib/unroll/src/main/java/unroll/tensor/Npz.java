@@ -1,36 +1,43 @@
 package unroll.tensor;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Named arrays in NumPy's {@code .npz} format: {@code numpy.load} reads what this writes. Reads little-endian float32 and float64, C order.
- * Written in Java rather than through ND4J because its reader trusts the file.
+ * Named arrays in NumPy's {@code .npz} format: {@code numpy.load} reads what this writes. Reads floats of 16, 32 and 64 bits, integers of all widths
+ * and booleans, in either order of bytes and of axes, packed or not, each number as the float nearest to it: integers are exact up to 2<sup>24</sup>.
+ * Arrays of strings, objects, complex numbers and records, and entries that are no arrays, are left out. Written in Java rather than through ND4J
+ * because its reader trusts the file.
  */
 public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final Pattern HEADER = Pattern
-            .compile("\\{\\s*'descr':\\s*'([^']*)',\\s*'fortran_order':\\s*(True|False),\\s*'shape':\\s*\\(([0-9, ]*)\\),?\\s*\\}\\s*");
-    private static final int HEADER_LIMIT = 4096, ENTRY_LIMIT = 65_000;
+    /** One of the three pairs of a header, such as {@code 'shape': (3, 4), }: a type is a text, or a list of columns. */
+    private static final Pattern PAIR = Pattern.compile("\\s*['\"](?:(descr)['\"]\\s*:\\s*(?:['\"]([^'\"]*)['\"]|([\\[(].*?[\\])]))"
+            + "|(fortran_order)['\"]\\s*:\\s*(True|False)|(shape)['\"]\\s*:\\s*\\(([0-9L, ]*)\\))"
+            + "\\s*(?:,\\s*(?=['\"](?:descr|fortran_order|shape)['\"]|\\})|(?=\\}))");
+    private static final int HEADER_LIMIT = 1 << 20;
 
     private Npz() {
     }
@@ -43,14 +50,15 @@ public final class Npz {
             ZipEntry entry = new ZipEntry(e.getKey() + ".npy");
             entry.setTime(0);                                              // equal arrays give equal files
             zip.putNextEntry(entry);
-            array(zip, e.getValue());
+            writeArray(zip, e.getValue());
             zip.closeEntry();
         }
         zip.finish();
         zip.flush();
     }
 
-    private static void array(OutputStream out, Tensor t) throws IOException {
+    /** Writes one array in the {@code .npy} format. */
+    static void writeArray(OutputStream out, Tensor t) throws IOException {
         String shape = Arrays.stream(t.shape()).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
@@ -58,97 +66,120 @@ public final class Npz {
         out.write(MAGIC);
         out.write(new byte[] {1, 0, (byte) padded, (byte) (padded >> 8)});
         out.write(header.getBytes(StandardCharsets.ISO_8859_1));
-        FloatFormat.write(out, t.values());
+        NumberFormat.write(out, t.values());
     }
 
     /**
      * Reads all arrays, as many numbers in all as {@code limit} says. A file that is not of the format, is cut off or holds more gives an
-     * {@link IOException} that says what is wrong, before more memory than it has bytes is taken.
+     * {@link IOException} that says what is wrong, before more memory is taken than the packed bytes can fill. The file itself is held in memory
+     * meanwhile, at most a quarter of what Java may take; {@link TensorFile} does without.
      */
     public static Map<String, Tensor> read(InputStream from, long limit) throws IOException {
-        Map<String, Tensor> arrays = new LinkedHashMap<>();
-        Tail tail = new Tail(from);
-        ZipInputStream zip = new ZipInputStream(new BufferedInputStream(tail, 1 << 16));
-        long left = limit;
-        try {
-            for (ZipEntry entry; (entry = zip.getNextEntry()) != null;) {
-                String name = entry.getName();
-                if (!name.endsWith(".npy")) throw new IOException(name + " is not an array; a .npz file holds .npy entries only");
-                if (arrays.size() == ENTRY_LIMIT) throw new IOException("more than " + ENTRY_LIMIT + " arrays");
-                Tensor t = array(name, new DataInputStream(zip), left);
-                if (zip.read() >= 0) throw new IOException(name + " goes on after the " + t.size() + " numbers of its shape");
-                left -= t.size();
-                if (arrays.put(name.substring(0, name.length() - 4), t) != null) throw new IOException("there are two arrays " + name);
-            }
-        } catch (EOFException e) {
-            throw new IOException("the file ends in the middle of an array", e);
-        } catch (ZipException | IllegalArgumentException e) {
-            throw new IOException("not a .npz file, or a damaged one: " + e.getMessage(), e);
-        }
-        if (arrays.isEmpty()) throw new IOException("no arrays found; not a .npz file, or an empty one");
-        if (tail.entries() != arrays.size())
-            throw new IOException("the file is cut off or damaged: its end does not say that it has the " + arrays.size() + " arrays found");
-        return arrays;
+        int most = (int) Math.min(Integer.MAX_VALUE - 9, Runtime.getRuntime().maxMemory() / 4);
+        byte[] file = from.readNBytes(most + 1);
+        if (file.length > most) throw new IOException("it has more than " + most + " bytes; TensorFile.read(path) does not hold them in memory");
+        return read(file, limit);
     }
 
-    /** Remembers the last bytes of a zip file, which say how many entries it has: a file cut off between two entries looks whole otherwise. */
-    private static final class Tail extends FilterInputStream {
-        private static final int END_RECORD = 0x06054b50;
-        private final byte[] last = new byte[22];
-
-        Tail(InputStream in) { super(in); }
-
-        @Override public int read(byte[] to, int at, int length) throws IOException {
-            int n = super.read(to, at, length), kept = Math.min(Math.max(n, 0), last.length);
-            System.arraycopy(last, kept, last, 0, last.length - kept);
-            if (kept > 0) System.arraycopy(to, at + n - kept, last, last.length - kept, kept);
+    /** The same from the bytes of a whole file. */
+    public static Map<String, Tensor> read(byte[] file, long limit) throws IOException {
+        return read((to, at) -> {
+            int n = (int) Math.min(to.remaining(), file.length - at);
+            if (n <= 0) return -1;
+            to.put(file, (int) at, n);
             return n;
-        }
-
-        /** Reads what is left; -1 when no end record is there. */
-        int entries() throws IOException {
-            transferTo(OutputStream.nullOutputStream());
-            ByteBuffer record = ByteBuffer.wrap(last).order(ByteOrder.LITTLE_ENDIAN);
-            return record.getInt(0) == END_RECORD ? record.getShort(10) & 0xffff : -1;
-        }
+        }, file.length, new WantedTensors(Set.of(), limit, IOException::new));
     }
 
-    private static Tensor array(String name, DataInputStream in, long limit) throws IOException {
+    static Map<String, Tensor> read(ZipDirectory.Source source, long bytes, WantedTensors wanted) throws IOException {
+        ZipDirectory zip = new ZipDirectory(source, bytes);
+        List<String> names = new ArrayList<>(), others = new ArrayList<>();
+        for (ZipDirectory.Entry e : zip.entries()) {
+            if (!e.name().endsWith(".npy")) {
+                zip.begin(e);                                              // a name that is damaged is no other name
+                others.add(WantedTensors.shown(e.name()));
+                continue;
+            }
+            String name = e.name().substring(0, e.name().length() - 4);
+            names.add(name);
+            if (!wanted.wants(name)) continue;
+            CRC32 sum = new CRC32();
+            try (InputStream unpacked = zip.open(e); InputStream in = new CheckedInputStream(unpacked, sum)) {
+                readArray(name, in, e.size(), wanted);
+                in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
+            } catch (EOFException end) {
+                throw new IOException("the file ends in the middle of " + WantedTensors.shown(name), end);
+            } catch (ZipException damaged) {
+                throw new IOException(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage(), damaged);
+            }
+            if (sum.getValue() != e.sum()) throw new IOException(WantedTensors.shown(name) + " is damaged: its checksum does not hold");
+        }
+        if (names.isEmpty())
+            throw new IOException("no arrays found" + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0)));
+        if (new HashSet<>(names).size() < names.size()) throw new IOException("there are two arrays of one name");
+        return wanted.read(names);
+    }
+
+    /** Reads one array in the {@code .npy} format, of so many bytes; of one that is no numbers the header only. */
+    static void readArray(String name, InputStream from, long bytes, WantedTensors wanted) throws IOException {
+        DataInputStream in = new DataInputStream(from);
+        String shown = WantedTensors.shown(name);
         byte[] magic = new byte[MAGIC.length];
         in.readFully(magic);
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
-        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(name + " is not a NumPy array");
+        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(shown + " is not a NumPy array");
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
-        if (length < 0 || length > HEADER_LIMIT) throw new IOException(name + " has a header of " + length + " bytes");
-        byte[] bytes = new byte[length];
-        in.readFully(bytes);
-        Matcher header = HEADER.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
-        if (!header.matches()) throw new IOException(name + " has an unreadable header");
-        boolean doubles = header.group(1).equals("<f8");
-        if (!doubles && !header.group(1).equals("<f4")) throw new IOException(name + " holds " + header.group(1) + "; expected <f4 or <f8");
-        int[] shape = shape(name, header.group(3));
-        int size = size(name, shape, limit);
-        if (header.group(2).equals("True") && shape.length > 1)
-            throw new IOException(name + " is in Fortran order; save it with numpy.ascontiguousarray");
-        return Tensor.of((doubles ? FloatFormat.F64 : FloatFormat.F32).read(in, size), shape);
+        if (length < 0 || length > HEADER_LIMIT) throw new IOException(shown + " has a header of " + length + " bytes");
+        byte[] text = in.readNBytes(length);
+        if (text.length < length) throw new EOFException();
+        Map<String, String> header = header(new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+        if (header == null) throw new IOException(shown + " has an unreadable header of " + length + " bytes");
+        NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
+        if (format == null) {
+            wanted.leaveOut(name, header.get("descr"));
+            return;
+        }
+        long[] shape = shape(shown, header.get("shape"));
+        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");      // the first axis is the one that runs fastest
+        int size = wanted.size(name, shape, columns ? 2 : 1);
+        long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
+        if (expected > bytes)
+            throw new IOException("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes");
+        if (expected < bytes) throw new IOException(shown + " goes on after the " + size + " numbers of its shape");
+        ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        float[] values = format.read(in, size, order, true);
+        int rank = shape.length;
+        int[] lengths = new int[rank], axes = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            lengths[i] = (int) shape[columns ? rank - 1 - i : i];
+            axes[i] = rank - 1 - i;
+        }
+        Tensor tensor = Tensor.of(values, lengths);
+        wanted.put(name, columns ? tensor.permute(axes) : tensor);
     }
 
-    private static int[] shape(String name, String text) throws IOException {
-        try {
-            return Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray();
-        } catch (NumberFormatException e) {
-            throw new IOException(name + " has an unreadable shape (" + text + ")", e);
+    /** The three pairs of a header, a dictionary as Python writes it, in any order; null where it is none. */
+    private static Map<String, String> header(String text) {
+        Map<String, String> pairs = new HashMap<>();
+        int open = text.indexOf('{');
+        if (open < 0 || !text.substring(0, open).isBlank()) return null;
+        Matcher m = PAIR.matcher(text);
+        int at = open + 1;
+        for (; m.region(at, text.length()).lookingAt(); at = m.end()) {
+            String[] pair = m.group(1) != null
+                    ? new String[] {"descr", m.group(2) != null ? m.group(2) : m.group(3)}
+                    : m.group(4) != null ? new String[] {"fortran_order", m.group(5)} : new String[] {"shape", m.group(7)};
+            if (pairs.put(pair[0], pair[1]) != null) return null;
         }
+        return pairs.size() == 3 && text.substring(at).strip().equals("}") ? pairs : null;
     }
 
-    private static int size(String name, int[] shape, long limit) throws IOException {
-        long size = 1;
-        for (int n : shape) {
-            size *= n;
-            if (size > Math.min(limit, Integer.MAX_VALUE - 8))
-                throw new IOException(name + " of shape " + Arrays.toString(shape) + " is larger than the " + limit + " numbers expected");
-        }
-        return (int) size;
+    /** {@code (3, 4)}; Python 2 writes {@code (3L, 4L)}. */
+    private static long[] shape(String name, String text) throws IOException {
+        String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toArray(String[]::new);
+        if (!Arrays.stream(lengths).allMatch(s -> s.matches("[0-9]{1,10}L?")))
+            throw new IOException(name + " has an unreadable shape (" + text + ")");
+        return Arrays.stream(lengths).mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
     }
 }

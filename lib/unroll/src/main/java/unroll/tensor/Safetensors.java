@@ -11,15 +11,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
 /**
  * Named tensors in the {@code .safetensors} format: the length of a header, the header in JSON, then the numbers of all tensors behind each other.
- * Reads F64, F32, F16 and BF16 and writes F32.
+ * Reads floats (F64, F32, F16, BF16), integers of 8 to 64 bits and BOOL, each number as the float nearest to it: integers are exact up to
+ * 2<sup>24</sup>. Tensors of other types, such as F8_E4M3 and C64, are left out. Writes F32.
  *
  * <pre>{@code
  * Safetensors.write(out, Map.of("w", w, "b", b));
@@ -61,7 +63,7 @@ public final class Safetensors {
         BufferedOutputStream out = new BufferedOutputStream(to, 1 << 16);
         out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
         out.write(padded);
-        for (Tensor t : tensors.values()) FloatFormat.write(out, t.values());
+        for (Tensor t : tensors.values()) NumberFormat.write(out, t.values());
         out.flush();
     }
 
@@ -70,20 +72,44 @@ public final class Safetensors {
      * is cut off or holds more gives a {@link SafetensorsException}, before more memory than a few times its bytes is taken.
      */
     public static Map<String, Tensor> read(InputStream from, long limit) throws IOException {
+        return read(from, -1, new WantedTensors(Set.of(), limit, SafetensorsException::new));
+    }
+
+    /** @param bytes of the whole file, or -1 where nobody knows */
+    static Map<String, Tensor> read(InputStream from, long bytes, WantedTensors wanted) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(from, 1 << 16));
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (SafetensorsHeader.Entry e : header(in).inOrder(limit)) {
+        byte[] json = header(in);
+        List<SafetensorsHeader.Entry> entries = SafetensorsHeader.parse(json).inOrder();
+        long end = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).to();
+        if (bytes >= 0 && bytes - 8 - json.length != end)
+            throw new SafetensorsException("its header tells of " + end + " bytes of numbers but " + (bytes - 8 - json.length) + " follow");
+        for (SafetensorsHeader.Entry e : entries) {
             try {
-                tensors.put(e.name(), Tensor.of(e.format().read(in, e.size()), e.shape()));
-            } catch (EOFException end) {
-                throw new SafetensorsException("the file ends in the middle of " + e.name(), end);
+                if (!read(e, in, bytes >= 0, wanted)) in.skipNBytes(e.bytes());
+            } catch (EOFException tooShort) {
+                throw new SafetensorsException("the file ends in the middle of " + WantedTensors.shown(e.name()), tooShort);
             }
         }
         if (in.read() >= 0) throw new SafetensorsException("the file goes on after the tensors of its header");
-        return tensors;
+        return wanted.read(entries.stream().map(SafetensorsHeader.Entry::name).toList());
     }
 
-    private static SafetensorsHeader header(DataInputStream in) throws IOException {
+    private static boolean read(SafetensorsHeader.Entry e, DataInputStream in, boolean known, WantedTensors wanted) throws IOException {
+        if (!wanted.wants(e.name())) return false;
+        if (e.format() == null) {
+            wanted.leaveOut(e.name(), e.type());
+            return false;
+        }
+        int size = wanted.size(e.name(), e.dimensions(), 1);
+        long needed = (long) size * e.format().width;
+        if (e.bytes() != needed)
+            throw new SafetensorsException(WantedTensors.shown(e.name()) + " of shape " + Arrays.toString(e.dimensions()) + " needs " + needed
+                    + " bytes of " + e.type() + " but has those from " + e.from() + " to " + e.to());
+        wanted.put(e.name(), Tensor.of(e.format().read(in, size, ByteOrder.LITTLE_ENDIAN, known), e.shape()));
+        return true;
+    }
+
+    private static byte[] header(DataInputStream in) throws IOException {
         byte[] first = in.readNBytes(8);
         if (first.length < 8) throw new SafetensorsException("not a .safetensors file: it has " + first.length + " bytes");
         long length = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -92,6 +118,6 @@ public final class Safetensors {
                     "not a .safetensors file: a header of " + Long.toUnsignedString(length) + " bytes; expected 2 to " + HEADER_LIMIT);
         byte[] json = in.readNBytes((int) length);
         if (json.length < length) throw new SafetensorsException("the file ends after " + json.length + " of the " + length + " bytes of its header");
-        return SafetensorsHeader.parse(json);
+        return json;
     }
 }

@@ -23,39 +23,23 @@ record SafetensorsHeader(List<Entry> entries) {
 
     /** One tensor: {@code from} and {@code to} count bytes after the header. */
     record Entry(String name, String type, long[] dimensions, long from, long to) {
-        FloatFormat format() { return FloatFormat.valueOf(type); }
+        NumberFormat format() { return NumberFormat.of(type); }
+
+        long bytes() { return to - from; }
 
         int[] shape() { return Arrays.stream(dimensions).mapToInt(n -> (int) n).toArray(); }
-
-        int size() { return Shape.size(shape()); }
-
-        /** The number of elements, where it is within the limit. */
-        long checked(long limit) throws SafetensorsException {
-            if (Arrays.stream(FloatFormat.values()).noneMatch(f -> f.name().equals(type)))
-                throw new SafetensorsException(name + " holds " + type + "; expected one of " + Arrays.toString(FloatFormat.values()));
-            long size = 1;
-            for (long n : dimensions) {
-                if (n <= Integer.MAX_VALUE) size *= n;
-                if (n > Integer.MAX_VALUE || size > Math.min(limit, Integer.MAX_VALUE - 8))
-                    throw new SafetensorsException(
-                            name + " of shape " + Arrays.toString(dimensions) + " is larger than the " + limit + " numbers expected");
-            }
-            if (to - from != size * format().width)
-                throw new SafetensorsException(name + " of shape " + Arrays.toString(dimensions) + " needs " + size * format().width + " bytes of "
-                        + type + " but has those from " + from + " to " + to);
-            return size;
-        }
     }
 
-    /** The entries as their numbers lie in the file: one begins where the one before it ends, and there are at most {@code limit} in all. */
-    List<Entry> inOrder(long limit) throws SafetensorsException {
+    /** The entries as their numbers lie in the file: one begins where the one before it ends. */
+    List<Entry> inOrder() throws SafetensorsException {
         List<Entry> sorted = new ArrayList<>(entries);
         sorted.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
-        long at = 0, left = limit;
+        long at = 0;
         for (Entry e : sorted) {
-            left -= e.checked(left);
+            String name = WantedTensors.shown(e.name());
+            if (e.to() < e.from()) throw new SafetensorsException(name + " has the bytes from " + e.from() + " to " + e.to());
             if (e.from() != at)
-                throw new SafetensorsException(e.name() + " begins at byte " + e.from()
+                throw new SafetensorsException(name + " begins at byte " + e.from()
                         + (e.from() < at ? ", within the tensor before it" : " but the tensor before it ends") + " at " + at);
             at = e.to();
         }
@@ -71,7 +55,7 @@ record SafetensorsHeader(List<Entry> entries) {
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
-                if (!names.add(name)) throw new SafetensorsException("there are two tensors " + name);
+                if (!names.add(name)) throw new SafetensorsException("there are two tensors " + WantedTensors.shown(name));
                 if (name.equals(METADATA)) json.skipValue();
                 else entries.add(entry(name, json));
             }
@@ -101,7 +85,7 @@ record SafetensorsHeader(List<Entry> entries) {
         }
         json.endObject();
         if (type == null || shape == null || offsets == null || offsets.length != 2)
-            throw new SafetensorsException(name + " lacks its dtype, its shape or its two data_offsets");
+            throw new SafetensorsException(WantedTensors.shown(name) + " lacks its dtype, its shape or its two data_offsets");
         return new Entry(name, type, shape, offsets[0], offsets[1]);
     }
 
@@ -109,9 +93,12 @@ record SafetensorsHeader(List<Entry> entries) {
         List<Long> all = new ArrayList<>();
         json.beginArray();
         while (json.hasNext()) {
-            if (json.peek() != JsonToken.NUMBER) throw new SafetensorsException(name + ": expected a number but got " + json.peek());
+            if (json.peek() != JsonToken.NUMBER)
+                throw new SafetensorsException(WantedTensors.shown(name) + ": expected a number but got " + json.peek());
             String text = json.nextString();
-            if (!text.matches("[0-9]{1,18}")) throw new SafetensorsException(name + ": expected a number that is not negative but got " + text);
+            if (!text.matches("[0-9]{1,18}"))
+                throw new SafetensorsException(
+                        WantedTensors.shown(name) + ": expected a number that is not negative but got " + WantedTensors.shown(text));
             all.add(Long.parseLong(text));
         }
         json.endArray();

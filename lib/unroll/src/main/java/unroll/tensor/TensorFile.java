@@ -1,46 +1,76 @@
 package unroll.tensor;
 
 import java.io.BufferedInputStream;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A file of named tensors, {@code .npz} or {@code .safetensors} by its name.
+ * A file of named tensors, {@code .npz} or {@code .safetensors} by its name, or {@code .npy}: one tensor, named as the file is.
  *
  * <pre>{@code
  * TensorFile.write(Path.of("lstm.safetensors"), TorchWeights.export(lstm));
  * Map<String, Tensor> tensors = TensorFile.read(Path.of("lstm.npz"));
+ * Tensor w = TensorFile.read(Path.of("bert.safetensors"), "pooler.weight").get("pooler.weight");
  * }</pre>
+ *
+ * Floats, integers and booleans of all widths are read, each number as the float nearest to it: F64 is rounded, and integers are exact up to
+ * 2<sup>24</sup>. As many numbers are read as fit into three quarters of the memory that Java may take ({@code -Xmx}); an array that states more is
+ * an error before anything is unpacked.
  */
 public final class TensorFile {
     private TensorFile() {
     }
 
     private enum Format {
-        NPZ, SAFETENSORS;
+        NPZ, SAFETENSORS, NPY;
 
         static Format of(Path file) {
             String name = String.valueOf(file.getFileName());
             if (name.endsWith(".npz")) return NPZ;
             if (name.endsWith(".safetensors")) return SAFETENSORS;
-            throw new TensorFileException("Tensors in " + file + ": expected a name that ends in .npz or .safetensors");
+            if (name.endsWith(".npy")) return NPY;
+            throw new TensorFileException("Tensors in " + file + ": expected a name that ends in .npz or .safetensors, or for one tensor in .npy");
         }
     }
 
-    /** Reads all tensors. The numbers of an .npz file may be compressed, to a quarter of their bytes at most where they are many. */
+    /** Reads all tensors; what is not numbers (texts, objects, complex numbers, records, 8-bit floats) is left out, unless there is nothing else. */
     public static Map<String, Tensor> read(Path file) {
+        return read(file, Set.of());
+    }
+
+    /** Reads these tensors only and takes no memory for others. One that is not there, or is not numbers, is an error that names it. */
+    public static Map<String, Tensor> read(Path file, String... names) {
+        if (names.length == 0) throw new IllegalArgumentException("TensorFile: expected the names of tensors but got none");
+        return read(file, Set.of(names));
+    }
+
+    private static Map<String, Tensor> read(Path file, Set<String> names) {
         Format format = Format.of(file);
-        try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
-            long limit = Math.max(Files.size(file), 1 << 16);              // in proportion to the file: small ones cannot take all memory
-            return format == Format.NPZ ? Npz.read(in, limit) : Safetensors.read(in, limit);
+        try (FileChannel channel = FileChannel.open(file)) {
+            WantedTensors wanted = new WantedTensors(names, WantedTensors.heapLimit(),
+                    format == Format.SAFETENSORS ? SafetensorsException::new : IOException::new);
+            if (format == Format.NPZ) return Npz.read(channel::read, channel.size(), wanted);
+            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+            if (format == Format.SAFETENSORS) return Safetensors.read(in, channel.size(), wanted);
+            String name = file.getFileName().toString().replaceFirst("\\.npy$", "");
+            if (wanted.wants(name)) Npz.readArray(name, in, channel.size(), wanted);
+            return wanted.read(List.of(name));
+        } catch (EOFException e) {
+            throw new TensorFileException("Tensors in " + file + " cannot be read: the file is cut off", e);
         } catch (IOException e) {
             throw new TensorFileException("Tensors in " + file + " cannot be read: " + reason(e), e);
         }
@@ -49,19 +79,34 @@ public final class TensorFile {
     /** Writes the tensors, beside the file first and renamed when whole: the file is never half-written. Missing folders are made. */
     public static void write(Path file, Map<String, Tensor> tensors) {
         Format format = Format.of(file);
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        if (format == Format.NPY && tensors.size() != 1)
+            throw new IllegalArgumentException("TensorFile: a .npy file holds one tensor but got " + tensors.size() + "; write a .npz file");
+        Path part = null;
         try {
             if (file.getParent() != null) Files.createDirectories(file.getParent());
-            try (FileOutputStream out = new FileOutputStream(part.toFile())) {
+            try (FileChannel channel = FileChannel.open(part = own(file), StandardOpenOption.WRITE)) {
+                OutputStream out = Channels.newOutputStream(channel);
                 if (format == Format.NPZ) Npz.write(out, tensors);
-                else Safetensors.write(out, tensors);
-                out.getFD().sync();
+                else if (format == Format.SAFETENSORS) Safetensors.write(out, tensors);
+                else Npz.writeArray(out, tensors.values().iterator().next());
+                channel.force(true);
             }
             rename(part, file);
         } catch (IOException e) {
             throw new TensorFileException("Tensors cannot be written to " + file + ": " + reason(e) + ". What was there before is unchanged.", e);
         } finally {
-            part.toFile().delete();                                        // there is none unless something went wrong
+            if (part != null) part.toFile().delete();                      // there is none unless something went wrong
+        }
+    }
+
+    /** A new file beside another, which nobody else writes to: two that write at once do not mix, and no link is followed. */
+    private static Path own(Path file) throws IOException {
+        for (int i = 0;; i++) {
+            try {
+                return Files.createFile(file.resolveSibling(file.getFileName() + ".part" + (i == 0 ? "" : i)));
+            } catch (FileAlreadyExistsException e) {
+                if (i == 99) throw e;
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package unroll.train;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -89,7 +88,7 @@ final class CheckpointFiles {
             byte[] bytes = Files.readAllBytes(arrays);
             if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
                 throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
-            return CheckpointJson.restore(content, Npz.read(new ByteArrayInputStream(bytes), bytes.length / Float.BYTES));
+            return CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + json + " cannot be read (" + Checkpoint.reason(e) + ")", e);
         } catch (JsonParseException | IllegalStateException | IllegalArgumentException | ClassCastException | NullPointerException

@@ -41,6 +41,42 @@ class NpzTest {
             + "JzxmNCcsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgyLCAyKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg"
             + "ICAgICAKAADAPwAAAMAAAIBAAACgQFBLAQItAy0AAAAAAAAAIQDmNqDWkAAAAJAAAAAFAAAAAAAAAAAAAACAAQAAAAB3Lm5weVBLBQYAAAAAAQABADMAAADHAAAAAAA=";
 
+    /** numpy.savez(w=[[1.5, -2, 3]] as float32, n=7 as int64) to a pipe: the sizes stand behind what they are of. */
+    private static final String PIPED_BY_NUMPY = "UEsDBC0ACAAAAAAAIQAAAAAA//////////8FABQAdy5ucHkBABAAAAAAAAAAAAAAAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxmNCcsICdmb3J0cmFu"
+            + "X29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgxLCAzKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg"
+            + "ICAKAADAPwAAAMAAAEBAUEsHCC6/9xqMAAAAAAAAAIwAAAAAAAAAUEsDBC0ACAAAAAAAIQAAAAAA//////////8FABQAbi5ucHkBABAAAAAAAAAAAAAAAAAA"
+            + "AAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxpOCcsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgpLCB9ICAgICAgICAgICAgICAgICAgICAg"
+            + "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKBwAAAAAAAABQSwcII7jwbIgAAAAAAAAAiAAAAAAAAABQSwECLQMtAAgAAAAAACEA"
+            + "Lr/3GowAAACMAAAABQAAAAAAAAAAAAAAgAEAAAAAdy5ucHlQSwECLQMtAAgAAAAAACEAI7jwbIgAAACIAAAABQAAAAAAAAAAAAAAgAHbAAAAbi5ucHlQSwUG"
+            + "AAAAAAIAAgBmAAAAsgEAAAAA";
+    /**
+     * numpy.savez_compressed of i = [1, -2, 2**24 + 2] (int64), big = [[1, 2], [3, 4]] (>f4), h = [1.5, -0.25, 65504] (float16), b = [True, False], f =
+     * asfortranarray(arange(24).reshape(2, 3, 4)) (float32), text = ["a", "bc"], obj = [1, None], empty = zeros((0, 3)), u = [250, 3] (uint8), z = 5 (>i2).
+     */
+    private static final String KINDS_BY_NUMPY = "UEsDBC0AAAAIAAAAIQBagTnB//////////8FABQAaS5ucHkBABAAmAAAAAAAAABQAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TaaGuo6Cell9UUpSY"
+            + "F59flJIKEndLzClOBYoXZyQWpAL5GsY6mjoKtQoUAC5GBgj49x8CmBgYwEIAUEsDBC0AAAAIAAAAIQCzLLyx//////////8HABQAYmlnLm5weQEAEACQAAAA"
+            + "AAAAAFIAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpdmoq6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjoKRpo6CrUKZAMu+wYGBgcGIAYS"
+            + "DkA2AFBLAwQtAAAACAAAACEAZNiVkv//////////BQAUAGgubnB5AQAQAIYAAAAAAAAASgAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBuk2akrqOgnpZf"
+            + "VFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RrGOpo6CrUKFAAuBjuGLf+rAVBLAwQtAAAACAAAACEA7hm7Xf//////////BQAUAGIubnB5AQAQAIIAAAAAAAAA"
+            + "RgAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBek2SorqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RpGOpo6CrUKFAAuRgYAUEsDBC0AAAAIAAAA"
+            + "IQCjb1Mj//////////8FABQAZi5ucHkBABAA4AAAAAAAAACHAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TZqKuo6Cell9UUpSYF59flJIKEg8pKk0F"
+            + "ChdnJBakArkaRjoKxjoKJpo6CrUKZAIuBjBwcGRgaHAAYiDNAMQLQHx7BoYAEBso3gGkBYB4BUgeyE8A0geA9AQgrQDEG4DYAcgvANIPgPQMIG0AxDscAVBL"
+            + "AwQtAAAACAAAACEAcEdtlv//////////CAAUAHRleHQubnB5AQAQAJAAAAAAAAAATQAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBuE2qkrqOgnpZfVFKU"
+            + "mBefX5SSChJ3S8wpTgWKF2ckFqQC+RpGOpo6CrUKFACuRAYISALiZCAGAFBLAwQtAAAACAAAACEA8gKiuP//////////BwAUAG9iai5ucHkBABAAGAEAAAAA"
+            + "AADEAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loF7jr66joJ6WX1RSlJgXn1+UkgoSdkvMKU4FihdnJBakAvkaRjqaOgq1CpQArgaWqb0MENAjlleaW1Cp"
+            + "F5+cX5Sql1uaU5KZWFSUWDmlhye+KDU5P6+4pKg0uWTK5Ck9rGCVU3rY81IgSiZP8WZoneLMmDSlfUrQFA1vRm+m1ikZzD2sKSWVBakgLUz+FlM6OyCyzD2M"
+            + "NVP8/Py8/gMBmPC2L5mS1BkL0umXCmTqAQBQSwMELQAAAAgAAAAhAFj7YPj//////////wkAFABlbXB0eS5ucHkBABAAgAAAAAAAAABGAAAAAAAAAJvsF+ob"
+            + "EMnIUMZQrZ6SWpxcpG6loG6TZqGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GgY6CsaaOgq1CmQDLgBQSwMELQAAAAgAAAAhAIIKKt//////////"
+            + "/wUAFAB1Lm5weQEAEACCAAAAAAAAAEYAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXlNqqK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjqa"
+            + "Ogq1ChQArl/MAFBLAwQtAAAACAAAACEAsydrB///////////BQAUAHoubnB5AQAQAIIAAAAAAAAARAAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBul2mk"
+            + "rqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RqaOgq1ChQBLgZWAFBLAQItAy0AAAAIAAAAIQBagTnBUAAAAJgAAAAFAAAAAAAAAAAAAACAAQAAAABp"
+            + "Lm5weVBLAQItAy0AAAAIAAAAIQCzLLyxUgAAAJAAAAAHAAAAAAAAAAAAAACAAYcAAABiaWcubnB5UEsBAi0DLQAAAAgAAAAhAGTYlZJKAAAAhgAAAAUAAAAA"
+            + "AAAAAAAAAIABEgEAAGgubnB5UEsBAi0DLQAAAAgAAAAhAO4Zu11GAAAAggAAAAUAAAAAAAAAAAAAAIABkwEAAGIubnB5UEsBAi0DLQAAAAgAAAAhAKNvUyOH"
+            + "AAAA4AAAAAUAAAAAAAAAAAAAAIABEAIAAGYubnB5UEsBAi0DLQAAAAgAAAAhAHBHbZZNAAAAkAAAAAgAAAAAAAAAAAAAAIABzgIAAHRleHQubnB5UEsBAi0D"
+            + "LQAAAAgAAAAhAPICorjEAAAAGAEAAAcAAAAAAAAAAAAAAIABVQMAAG9iai5ucHlQSwECLQMtAAAACAAAACEAWPtg+EYAAACAAAAACQAAAAAAAAAAAAAAgAFS"
+            + "BAAAZW1wdHkubnB5UEsBAi0DLQAAAAgAAAAhAIIKKt9GAAAAggAAAAUAAAAAAAAAAAAAAIAB0wQAAHUubnB5UEsBAi0DLQAAAAgAAAAhALMnawdEAAAAggAA"
+            + "AAUAAAAAAAAAAAAAAIABUAUAAHoubnB5UEsFBgAAAAAKAAoACQIAAMsFAAAAAA==";
+
     private static byte[] written(Map<String, Tensor> arrays) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -59,7 +95,7 @@ class NpzTest {
     }
 
     /** A .npz file with one entry of these bytes. */
-    private static byte[] zip(String name, byte[] npy) throws IOException {
+    static byte[] zip(String name, byte[] npy) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.putNextEntry(new ZipEntry(name));
@@ -77,7 +113,7 @@ class NpzTest {
         return bytes.array();
     }
 
-    private static byte[] array(String shape, float... values) throws IOException {
+    static byte[] array(String shape, float... values) throws IOException {
         return zip("w.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }", values));
     }
 
@@ -126,6 +162,83 @@ class NpzTest {
         assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY, -0f}, compressed.get("d").data(), "float64, rounded");
         assertArrayEquals(new int[0], compressed.get("scalar").shape());
         assertEquals(7, compressed.get("scalar").item());
+    }
+
+    @Example void readsWhatNumPyWroteToAPipe() throws IOException {
+        Map<String, Tensor> piped = read(Base64.getDecoder().decode(PIPED_BY_NUMPY));
+        assertArrayEquals(new float[] {1.5f, -2, 3}, piped.get("w").data());
+        assertEquals(7, piped.get("n").item());
+    }
+
+    @Example void readsAllKindsOfNumbersAndLeavesOutTheRest() throws IOException {
+        Map<String, Tensor> read = read(Base64.getDecoder().decode(KINDS_BY_NUMPY));
+        assertEquals(List.of("i", "big", "h", "b", "f", "empty", "u", "z"), List.copyOf(read.keySet()));
+        assertArrayEquals(new float[] {1, -2, (1 << 24) + 2}, read.get("i").data());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, read.get("big").data());
+        assertArrayEquals(new float[] {1.5f, -.25f, 65504}, read.get("h").data());
+        assertArrayEquals(new float[] {1, 0}, read.get("b").data());
+        assertArrayEquals(new float[] {250, 3}, read.get("u").data());
+        assertArrayEquals(new int[] {0, 3}, read.get("empty").shape());
+        assertArrayEquals(new int[] {2, 3, 4}, read.get("f").shape());
+        assertEquals(5, read.get("z").item());
+        for (int n = 0; n < 24; n++) assertEquals(n, read.get("f").data()[n], "in columns");
+    }
+
+    /** A comment, bytes before the archive as of a program that unpacks itself, and sizes in 64 bits where 32 would do. */
+    @Example void whatStandsAroundAnArchiveDoesNotMatter() throws IOException {
+        byte[] file = written(Map.of("w", Tensor.of(new float[] {1, 2, 3}, 3)));
+        int end = file.length - 22;
+        ByteBuffer commented = ByteBuffer.allocate(5 + file.length + 7).put("#!sh\n".getBytes(StandardCharsets.US_ASCII)).put(file)
+                .put("comment".getBytes(StandardCharsets.US_ASCII)).order(ByteOrder.LITTLE_ENDIAN).putShort(5 + end + 20, (short) 7);
+        assertArrayEquals(new float[] {1, 2, 3}, read(commented.array()).get("w").data());
+        ByteBuffer old = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer large = ByteBuffer.allocate(file.length + 76).order(ByteOrder.LITTLE_ENDIAN).put(file, 0, end);
+        large.putInt(0x06064b50).putLong(44).putInt(0).putInt(0).putInt(0).putLong(1).putLong(1).putLong(old.getInt(end + 12))
+                .putLong(old.getInt(end + 16));
+        large.putInt(0x07064b50).putInt(0).putLong(end).putInt(1).putInt(0x06054b50).putInt(0).putInt(-1).putLong(-1).putShort((short) 0);
+        assertArrayEquals(new float[] {1, 2, 3}, read(large.array()).get("w").data());
+    }
+
+    @Example void headersAreReadAsPythonReadsThem() throws IOException {
+        for (String header : List.of("{'descr': '<f4', 'fortran_order': False, 'shape': (1L, 2L), }",
+                "{'shape': (1, 2), 'fortran_order': False, 'descr': '<f4'}",
+                "{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (1,2,)}     "))
+            assertArrayEquals(new int[] {1, 2}, read(zip("w.npy", npy(header, 1, 2))).get("w").shape(), header);
+        for (String header : List.of("{'descr': '<f4', 'fortran_order': False, }", "{'descr': '<f4', 'descr': '<f4', 'shape': (1, 2), }", "",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), 'x': 3}", "{'descr': '<f4', 'fortran_order': None, 'shape': (1, 2), }",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), } + 1"))
+            assertRefused("unreadable header", zip("w.npy", npy(header, 1, 2)));
+    }
+
+    /** Zip has sums: of two arrays, one of texts, no bit can turn without being noticed or without effect. */
+    @Example void damageDoesNotMakeAnArrayDisappear() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (String name : List.of("a", "b")) {
+                zip.putNextEntry(new ZipEntry(name + ".npy"));
+                zip.write(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 3));
+            }
+        }
+        byte[] file = out.toByteArray();
+        for (int i = 0; i < 8 * file.length; i++) {
+            byte[] damaged = file.clone();
+            damaged[i / 8] ^= (byte) (1 << i % 8);
+            try {
+                assertEquals(List.of("a", "b"), List.copyOf(read(damaged).keySet()), "bit " + i);
+            } catch (IOException e) {
+                assertTrue(e.getMessage() != null && e.getMessage().length() < 2000, "bit " + i);
+            }
+        }
+    }
+
+    /** A directory may promise what deflate cannot make of so few bytes. */
+    @Example void whatCannotBeUnpackedToSoMuchIsRefusedFirst() throws IOException {
+        byte[] file = array("(100000000,)", 1, 2);
+        ByteBuffer lying = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = lying.getInt(file.length - 6), header = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000,), }").length;
+        lying.putInt(directory + 24, header + 400_000_000);
+        String message = assertThrows(IOException.class, () -> Npz.read(file, Long.MAX_VALUE)).getMessage();
+        assertTrue(message.contains("cannot be unpacked to 400000"), message);
     }
 
     @Example void equalArraysGiveEqualFiles() {
@@ -193,11 +306,13 @@ class NpzTest {
     }
 
     @Example void otherKindsOfArraysAreNamed() throws IOException {
-        assertRefused("Fortran order", zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2), }", 1, 2)));
+        assertArrayEquals(new float[] {1, 3, 5, 2, 4, 6},
+                read(zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 1, 2, 3, 4, 5, 6))).get("w").data());
         assertEquals(2, read(zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", 1, 2))).get("w").size());
-        for (String type : List.of(">f4", "<i4", "<f2", "|O", "<c8"))
+        for (String type : List.of("|O", "<c8", "<U5", "|S3", "<M8[ns]", "|V2", "<f3", "<f1"))
             assertRefused("holds " + type, zip("w.npy", npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (1,), }", 1)));
-        assertRefused("unreadable header", zip("w.npy", npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", 1)));
+        assertRefused("holds [('a', '<f4'), ('b', '<i4', (2,))]",
+                zip("w.npy", npy("{'descr': [('a', '<f4'), ('b', '<i4', (2,))], 'fortran_order': False, 'shape': (1,), }", 1)));
         assertRefused("header of 5001 bytes", zip("w.npy", npy(" ".repeat(5000))));
     }
 

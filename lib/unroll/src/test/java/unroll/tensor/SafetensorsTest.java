@@ -147,7 +147,7 @@ class SafetensorsTest {
 
     @Example void shapesMustFillTheirBytes() {
         assertRefused("a of shape [3] needs 12 bytes of F32 but has those from 0 to 8", file("{" + entry("a", "[3]", 0, 8) + "}", 8));
-        assertRefused("needs 8 bytes", file("{" + entry("a", "[2]", 8, 0) + "}", 8));
+        assertRefused("a has the bytes from 8 to 0", file("{" + entry("a", "[2]", 8, 0) + "}", 8));
         assertRefused("is larger than the 1000000 numbers", file("{" + entry("a", "[1000,1001]", 0, 4_004_000) + "}", 8));
         assertRefused("is larger than", file("{" + entry("a", "[4294967296,4294967296]", 0, 0) + "}", 0));
         assertRefused("is larger than", file("{" + entry("a", "[2147483647,2147483647,2147483647,2147483647]", 0, 4) + "}", 4));
@@ -181,8 +181,53 @@ class SafetensorsTest {
         assertRefused("lacks its dtype", file("{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [4]}}", 4));
         assertRefused("two tensors a", file("{" + entry("a", "[1]", 0, 4) + "," + entry("a", "[1]", 4, 8) + "}", 8));
         assertRefused("not UTF-8", file(new byte[] {'{', (byte) 0xff, '}'}, 0));
-        assertRefused("holds I64; expected one of [F64, F32, F16, BF16]", file("{" + entry("a", "[1]", 0, 8).replace("F32", "I64") + "}", 8));
+        assertRefused("a holds C64; expected one of [F64, F32, F16, BF16, I64,", file("{" + entry("a", "[1]", 0, 8).replace("F32", "C64") + "}", 8));
         assertThrows(SafetensorsException.class, () -> read(file("{}{}", 0)));
+    }
+
+    /** One number of each type by the bytes that PyTorch writes for -3, or for the largest where there is no sign. */
+    @Example void integersOfAllWidthsAndBooleansAreRead() throws IOException {
+        String types = "I8,U8,BOOL,I16,U16,I32,U32,I64,U64", header = "";
+        ByteBuffer numbers = ByteBuffer.allocate(31).order(ByteOrder.LITTLE_ENDIAN).put((byte) -3).put((byte) -1).put((byte) 1);
+        numbers.putShort((short) -3).putShort((short) -1).putInt(-3).putInt(-1).putLong(-3).putLong(-1);
+        int at = 0;
+        for (String type : types.split(",")) {
+            int width = type.equals("BOOL") ? 1 : Integer.parseInt(type.substring(1)) / 8;
+            header += (at == 0 ? "{" : ",") + entry(type, "[]", at, at += width).replace("F32", type);
+        }
+        Map<String, Tensor> read = read(ByteBuffer.wrap(file(header + "}", 31)).position(8 + header.length() + 1).put(numbers.flip()).array());
+        float[] values = {-3, 255, 1, -3, 65535, -3, 0x1p32f, -3, 0x1p64f};
+        for (int i = 0; i < values.length; i++) assertEquals(values[i], read.get(types.split(",")[i]).item(), types.split(",")[i]);
+    }
+
+    /** What batch normalization counts with stands in every state_dict; what is no number must not stand in the way of the others. */
+    @Example void tensorsOfOtherTypesAreLeftOut() throws IOException {
+        byte[] file = file("{" + entry("a", "[2]", 0, 2).replace("F32", "F8_E4M3") + "," + entry("b", "[2]", 2, 10) + "}", 10);
+        assertEquals(Set.of("b"), read(file).keySet());
+        assertRefused("but the tensor before it ends at 3",
+                file("{" + entry("a", "[2]", 0, 3).replace("F32", "F8_E4M3") + "," + entry("b", "[2]", 4, 12) + "}", 12));
+    }
+
+    /** A block of memory for each tensor, however small, made this take 20 GB. */
+    @Example void emptyTensorsTakeNoMemory() throws IOException {
+        StringBuilder header = new StringBuilder("{");
+        for (int i = 0; i < 20_000; i++) header.append(i == 0 ? "" : ",").append(entry("t" + i, "[0]", 0, 0));
+        byte[] file = file(header + "}", 0);
+        long before = allocated();
+        assertEquals(20_000, read(file).size());
+        assertTrue(allocated() - before < 200_000_000, "bytes " + (allocated() - before));
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Example void errorsAreShortAndPlain() {
+        String message = assertThrows(SafetensorsException.class, () -> read(file("{" + entry("x\\n".repeat(9000), "[2]", 4, 8) + "}", 8)))
+                .getMessage();
+        assertTrue(message.length() < 300 && message.chars().noneMatch(Character::isISOControl), message);
+        assertRefused("has 65 axes", file("{" + entry("a", "[1" + ",1".repeat(64) + "]", 0, 4) + "}", 4));
     }
 
     @Example void theNameOfTheMetadataIsNoNameOfATensor() {

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -49,9 +51,59 @@ class TensorFileTest {
     @Test void aFileThatCannotBeWrittenLeavesTheOneOfBefore() throws IOException {
         Path file = folder.resolve("w.safetensors");
         TensorFile.write(file, Map.of("w", Tensor.ones(1)));
-        Files.createDirectory(folder.resolve("w.safetensors.part"));
-        assertNames("cannot be written to " + file, () -> TensorFile.write(file, Map.of("w", Tensor.zeros(1))));
+        assertThrows(IllegalArgumentException.class, () -> TensorFile.write(file, Map.of("__metadata__", Tensor.zeros(1))));
+        assertNames("cannot be written to " + file.resolve("below.npz"),
+                () -> TensorFile.write(file.resolve("below.npz"), Map.of("w", Tensor.zeros(1))));
         assertEquals(1, TensorFile.read(file).get("w").item());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList(), "nothing else is left");
+        }
+    }
+
+    /** What another writer has begun, or left when it was killed, and what somebody else has put there in the way. */
+    @Test void whatIsBesideTheFileIsNotTouched() throws IOException {
+        Path file = folder.resolve("w.npz"), other = Files.writeString(folder.resolve("other"), "mine");
+        Files.createSymbolicLink(folder.resolve("w.npz.part"), other);
+        Files.createDirectory(folder.resolve("w.npz.part1"));
+        TensorFile.write(file, Map.of("w", Tensor.ones(2)));
+        assertEquals("mine", Files.readString(other));
+        assertArrayEquals(new float[] {1, 1}, TensorFile.read(file).get("w").data());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"w.npz", "w.safetensors"}) void tensorsAreReadByName(String name) throws IOException {
+        Path file = folder.resolve(name);
+        TensorFile.write(file, Map.of("a", Tensor.ones(2), "b", Tensor.zeros(3)));
+        assertEquals(Set.of("b"), TensorFile.read(file, "b").keySet());
+        assertNames("there is no array c; there are 2: ", () -> TensorFile.read(file, "b", "c"));
+        assertThrows(IllegalArgumentException.class, () -> TensorFile.read(file, new String[0]));
+    }
+
+    @Test void oneArrayByItself() throws IOException {
+        Path file = folder.resolve("w.v1.npy");
+        TensorFile.write(file, Map.of("any", Tensor.of(new float[] {1, 2, 3}, 3)));
+        assertEquals(Set.of("w.v1"), TensorFile.read(file).keySet());
+        assertArrayEquals(new float[] {1, 2, 3}, TensorFile.read(file, "w.v1").get("w.v1").data());
+        assertNames("no array x; there are 1: w.v1", () -> TensorFile.read(file, "x"));
+        byte[] bytes = Files.readAllBytes(file);
+        for (int n = 0; n < bytes.length; n++) {
+            Path part = Files.write(folder.resolve("cut.npy"), Arrays.copyOf(bytes, n));
+            assertThrows(TensorFileException.class, () -> TensorFile.read(part), "cut off after " + n);
+        }
+        assertThrows(IllegalArgumentException.class, () -> TensorFile.write(file, Map.of("a", Tensor.ones(1), "b", Tensor.ones(1))));
+    }
+
+    /** Shapes beyond all memory are refused by what they state, before anything is unpacked; in proportion to the file they may be as large as deflate can make them. */
+    @Test void arraysAreLimitedByMemoryAndNotByHowWellTheyArePacked() throws IOException {
+        Path file = folder.resolve("zeros.npz");
+        byte[] zeros = NpzTest.array("(1000, 1000)", new float[1_000_000]);
+        assertTrue(zeros.length < 10_000);
+        Files.write(file, zeros);
+        assertEquals(1_000_000, TensorFile.read(file).get("w").size());
+        Files.write(file, NpzTest.array("(2147483000,)", 1, 2));
+        assertNames("zeros.npz cannot be read: ", () -> TensorFile.read(file));
+        Files.write(file, NpzTest.array("(2147483000, 2)", 1, 2));
+        assertNames("of memory are all that Java may take, see its option -Xmx", () -> TensorFile.read(file));
     }
 
     private static void assertNames(String part, Runnable work) {
