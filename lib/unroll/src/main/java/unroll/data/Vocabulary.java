@@ -161,6 +161,19 @@ public final class Vocabulary {
     /** All symbols in the order of their ids; unmodifiable. */
     public List<String> symbols() { return symbols; }
 
+    /** This in short, with a sum over all symbols and their order: equal for equal vocabularies only, also in another process. */
+    public String fingerprint() {
+        long sum = 17;
+        for (String symbol : symbols) sum = 31 * 0x9e3779b97f4a7c15L * (sum ^ sum >>> 29) + sumOf(symbol);
+        return this + " #" + Long.toHexString(sum);
+    }
+
+    private static long sumOf(String symbol) {
+        long sum = symbol.length();
+        for (int i = 0; i < symbol.length(); i++) sum = 1_000_003 * sum + symbol.charAt(i);
+        return sum;
+    }
+
     @Override public boolean equals(Object other) { return other instanceof Vocabulary v && kind == v.kind && symbols.equals(v.symbols); }
 
     @Override public int hashCode() { return 31 * kind.hashCode() + symbols.hashCode(); }

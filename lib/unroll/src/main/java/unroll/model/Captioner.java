@@ -61,14 +61,14 @@ public final class Captioner extends Module {
     public Perplexity evaluate(Iterable<CaptionBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
-            for (CaptionBatch batch : batches) sum = sum.add(loss(batch).item(), batch.symbols());
+            for (CaptionBatch batch : batches) sum = sum.add(Diverged.check(this, loss(batch)).item(), batch.symbols());
             return sum;
         });
     }
 
     /** What it writes for each of the pictures {@code [B, ..]}, the best first; in evaluation mode, without recording. */
     public List<List<Hypothesis>> caption(Tensor images, Search search) {
-        return quietly(() -> search.run(decoder, decoder.start(encoder.apply(images)), images.size(0), ends.begin(), ends.end()));
+        return quietly(() -> search.run(decoder, decoder.start(seen(images)), images.size(0), ends.begin(), ends.end()));
     }
 
     /** The words that greedy search finds for one picture, at most {@value #LIMIT}. */
@@ -89,7 +89,7 @@ public final class Captioner extends Module {
      */
     public Tensor attention(Tensor image, List<String> caption) {
         CaptionBatch batch = batch(alone(image), List.of(caption));
-        Tensor weights = quietly(() -> decoder.weights(encoder.apply(batch.images()), batch.inputs()));
+        Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(seen(batch.images()), batch.inputs())));
         return weights.reshape(caption.size() + 1, encoder.rows(), encoder.columns());
     }
 
@@ -102,11 +102,17 @@ public final class Captioner extends Module {
         WrittenSide written = WrittenSide.of(captions.stream().map(spec.words()::encode).toList(), ends);
         int B = images.size(0), n = captions.size();
         return quietly(() -> {
-            Encoded all = encoder.apply(images);
+            Encoded all = seen(images);
             List<Tensor> rows = new ArrayList<>();
             for (int b = 0; b < B; b++) rows.add(sums(decoder.logProbabilities(repeated(all, b, n), written.inputs()), written.targets()));
-            return Tensor.stack(rows);
+            return Diverged.check(this, Tensor.stack(rows));
         });
+    }
+
+    private Encoded seen(Tensor images) {
+        Encoded seen = encoder.apply(images);
+        Diverged.check(this, seen.summary());
+        return seen;
     }
 
     /** Source b of these, n times. */
@@ -140,6 +146,8 @@ public final class Captioner extends Module {
     public ImageEncoder encoder() { return encoder; }
 
     public Decoder decoder() { return decoder; }
+
+    @Override protected String settings() { return this + " of " + spec.words().fingerprint(); }
 
     @Override public String toString() { return "Captioner(" + encoder + ", " + decoder + ", words=" + spec.words().size() + ")"; }
 }

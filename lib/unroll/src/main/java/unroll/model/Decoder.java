@@ -11,8 +11,6 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
-import unroll.recurrent.Bidirectional;
-import unroll.recurrent.Stacked;
 import unroll.sequence.Attention;
 import unroll.sequence.AttentionKeys;
 import unroll.sequence.StepFunction;
@@ -59,9 +57,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     Decoder(DecoderSpec spec, int symbols, int stateSize, int summarySize, Rng rng) {
         this.spec = spec;
         layer = child("layer", spec.layer().build(rng.split()));
-        if (readsBothWays(layer.initialState(1)))
-            throw new IllegalArgumentException(
-                    "Decoder: " + layer + " reads what comes later, but a decoder has yet to write that; choose one direction");
+        layer.requireCausal("Decoder");
         int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding() ? size : 0);
         if (symbolSize < 1)
             throw new IllegalArgumentException("Decoder: with input feeding " + layer + " reads the " + size
@@ -80,10 +76,6 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         output = child("output", new Linear(size, symbols, rng.split()));
         before = child("before", new Dropout(spec.dropout(), rng.split()));
         after = child("after", new Dropout(spec.dropout(), rng.split()));
-    }
-
-    private static boolean readsBothWays(State state) {
-        return state instanceof Bidirectional.States || state instanceof Stacked.States s && s.layers().stream().anyMatch(Decoder::readsBothWays);
     }
 
     /** What it knows before the first symbol. */
@@ -193,7 +185,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
 
     @Override public Next<Memory> step(Memory memory, int[] symbols) {
         Read read = read(memory, IntTensor.of(symbols, 1, symbols.length));
-        return new Next<>(output.apply(after.apply(read.outputs().at(0))).logSoftmax(), read.memory());
+        return new Next<>(Diverged.check(this, output.apply(after.apply(read.outputs().at(0)))).logSoftmax(), read.memory());
     }
 
     @Override public Memory select(Memory memory, int[] rows) {

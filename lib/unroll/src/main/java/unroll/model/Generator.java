@@ -8,6 +8,7 @@ import unroll.tensor.Rng;
 
 /** Draws one symbol after the other from a language model, feeding each one back. */
 final class Generator {
+    private static final int MOST = 100_000_000;                           // 400 MB of ids, days of work
     private final LanguageModel model;
     private final double temperature;
     private final int topK;
@@ -27,6 +28,9 @@ final class Generator {
     String continuePrompt(int[] prompt, int length) {
         if (prompt.length == 0) throw new IllegalArgumentException("generate: expected a prompt of at least one symbol but it is empty");
         if (length < 0) throw new IllegalArgumentException("generate: expected a length of at least 0 but got " + length);
+        if (length > MOST - prompt.length)
+            throw new IllegalArgumentException("generate: expected at most " + MOST + " symbols with the prompt but got a prompt of " + prompt.length
+                    + " and a length of " + length + "; generate a part, and go on from its end");
         int[] all = Arrays.copyOf(prompt, prompt.length + length);
         model.quietly(() -> {
             State state = null;

@@ -40,21 +40,30 @@ public final class LanguageModel extends Module {
     private final String description;
     private State carried;                                                 // null before the first batch of an epoch
 
-    /** Symbols get vectors of the layer's input size. */
+    /**
+     * Symbols get vectors of the layer's input size.
+     *
+     * @throws IllegalArgumentException where the layer looks at later steps, such as a bidirectional one: it would read the symbol that it predicts
+     */
     public LanguageModel(Vocabulary vocabulary, SequenceLayer.Spec layer, Rng rng) {
         this.vocabulary = vocabulary;
         embedding = child("embedding", new Embedding(vocabulary.size(), layer.inputSize(), rng.split()));
         recurrent = child("recurrent", layer.build(rng.split()));
+        recurrent.requireCausal("LanguageModel");
         output = child("output", new Linear(recurrent.outputSize(), vocabulary.size(), rng.split()));
         description = "LanguageModel(" + vocabulary.size() + " symbols, " + layer + ")";
     }
 
     /** The mean loss of a batch, in nats per symbol. */
     public Tensor loss(SequenceBatch batch) {
-        boolean goOn = batch.continues() && carried != null && carried.h().size(0) == batch.batchSize();
-        SequenceLayer.Output out = recurrent.apply(embedding.apply(batch.inputs()), goOn ? carried : recurrent.initialState(batch.batchSize()));
+        SequenceLayer.Output out = read(batch, carried);
         carried = out.last().detach();
         return output.crossEntropy(out.states(), batch.targets());
+    }
+
+    private SequenceLayer.Output read(SequenceBatch batch, State before) {
+        boolean goOn = batch.continues() && before != null && before.h().size(0) == batch.batchSize();
+        return recurrent.apply(embedding.apply(batch.inputs()), goOn ? before : recurrent.initialState(batch.batchSize()));
     }
 
     /** How well it predicts a text, read in rows side by side, each from the initial state; in evaluation mode, without recording. */
@@ -65,17 +74,17 @@ public final class LanguageModel extends Module {
 
     /** The same over batches. What {@link #loss} carries stays as it was. */
     public Perplexity evaluate(Batches<SequenceBatch> batches) {
-        State before = carried;
-        try {
-            return quietly(() -> {
-                Perplexity sum = Perplexity.none();
-                for (SequenceBatch batch : batches)
-                    sum = sum.add(loss(batch).item(), batch.symbols(), Characters.count(vocabulary, batch.targets().data()));
-                return sum;
-            });
-        } finally {
-            carried = before;
-        }
+        return quietly(() -> {
+            Perplexity sum = Perplexity.none();
+            State last = null;                                             // not carried: other threads may evaluate too
+            for (SequenceBatch batch : batches) {
+                SequenceLayer.Output out = read(batch, last);
+                last = out.last();
+                sum = sum.add(Diverged.check(this, output.crossEntropy(out.states(), batch.targets())).item(), batch.symbols(),
+                        Characters.count(vocabulary, batch.targets().data()));
+            }
+            return sum;
+        });
     }
 
     /**
@@ -106,7 +115,7 @@ public final class LanguageModel extends Module {
     public Tensor logits(int[] ids) {
         return quietly(() -> {
             Tensor states = recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
-            return output.apply(states).reshape(ids.length, vocabulary.size());
+            return Diverged.check(this, output.apply(states).reshape(ids.length, vocabulary.size()));
         });
     }
 
@@ -117,14 +126,15 @@ public final class LanguageModel extends Module {
 
     /** The same for ids, such as those of words. */
     public Tensor states(int[] ids) {
-        return quietly(() -> recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length, recurrent.outputSize()));
+        return quietly(() -> Diverged.check(this,
+                recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length, recurrent.outputSize())));
     }
 
     /** One step of one sequence, for generation. */
     StepResult step(int symbol, State state) {
         SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(new int[] {symbol}, 1, 1)),
                 state == null ? recurrent.initialState(1) : state);
-        return new StepResult(output.apply(out.states()).data(), out.last());
+        return new StepResult(Diverged.check(this, output.apply(out.states())).data(), out.last());
     }
 
     record StepResult(float[] logits, State state) {
@@ -161,6 +171,8 @@ public final class LanguageModel extends Module {
         }
         carried = shape.with(tensors);
     }
+
+    @Override protected String settings() { return description + " of " + vocabulary.fingerprint(); }
 
     @Override public String toString() { return description; }
 }

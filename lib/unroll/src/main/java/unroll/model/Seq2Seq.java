@@ -98,14 +98,16 @@ public final class Seq2Seq extends Module {
             if (lengths[b] > spec.sourceLimit())
                 throw new IllegalArgumentException(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source " + b + " has "
                         + lengths[b] + "; leave it out, or raise sourceLimit(..)");
-        return encoder.apply(source, lengths);
+        Encoded read = encoder.apply(source, lengths);
+        if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
+        return read;
     }
 
     /** How well it predicts, with teacher forcing; in evaluation mode, without recording. */
     public Perplexity evaluate(Iterable<TranslationBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
-            for (TranslationBatch batch : batches) sum = sum.add(loss(batch).item(), batch.symbols());
+            for (TranslationBatch batch : batches) sum = sum.add(Diverged.check(this, loss(batch)).item(), batch.symbols());
             return sum;
         });
     }
@@ -149,7 +151,7 @@ public final class Seq2Seq extends Module {
     /** The same for ids. */
     public Tensor attention(int[] source, int[] target) {
         TranslationBatch pair = batch(listOf(source), listOf(target));
-        Tensor weights = quietly(() -> decoder.weights(encode(pair), pair.inputs())).reshape(target.length + 1, source.length);
+        Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(encode(pair), pair.inputs()))).reshape(target.length + 1, source.length);
         return encoder.reversed() ? turned(weights) : weights;
     }
 
@@ -175,6 +177,10 @@ public final class Seq2Seq extends Module {
     public Encoder encoder() { return encoder; }
 
     public Decoder decoder() { return decoder; }
+
+    @Override protected String settings() {
+        return spec + " from " + spec.source().fingerprint() + " to " + spec.target().fingerprint() + ", sources of at most " + spec.sourceLimit();
+    }
 
     @Override public String toString() { return spec.toString(); }
 }

@@ -99,14 +99,14 @@ public final class SequenceClassifier extends Module {
         return quietly(() -> {
             Accuracy sum = Accuracy.none();
             for (LabelledBatch batch : batches)
-                sum = sum.add(Accuracy.of(logits(batch).argmax(-1).data(), batch.labels().data(), SequenceBatch.IGNORE));
+                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), SequenceBatch.IGNORE));
             return sum;
         });
     }
 
     /** The loss in evaluation mode, without recording. */
     public double evaluate(LabelledBatch batch) {
-        return quietly(() -> (double) loss(batch).item());
+        return quietly(() -> (double) Diverged.check(this, loss(batch)).item());
     }
 
     public SequenceLayer recurrent() { return recurrent; }

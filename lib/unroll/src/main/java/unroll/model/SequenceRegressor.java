@@ -32,7 +32,8 @@ public final class SequenceRegressor extends Module {
 
     /** The numbers after the last step of {@code x [T, B, I]}: {@code [B, outputs]}. */
     public Tensor predict(Tensor x) {
-        return output.apply(recurrent.apply(x).last().h());
+        Tensor y = output.apply(recurrent.apply(x).last().h());
+        return training() ? y : Diverged.check(this, y);                    // in training the trainer looks at the loss
     }
 
     /** The mean squared error of a batch. */

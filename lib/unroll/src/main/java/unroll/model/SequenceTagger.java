@@ -110,7 +110,7 @@ public final class SequenceTagger extends Module {
     /** The best tags, {@code [T, B]}, {@link SequenceBatch#IGNORE} in the padding; in evaluation mode, without recording. */
     public IntTensor predict(TaggerBatch batch) {
         return quietly(() -> {
-            Tensor scores = scores(batch);
+            Tensor scores = Diverged.check(this, scores(batch));
             if (crf != null) return crf.decode(scores, batch.lengths());
             int[] best = scores.argmax(-1).data();
             for (int i = 0; i < best.length; i++) if (i / batch.batchSize() >= batch.lengths()[i % batch.batchSize()]) best[i] = SequenceBatch.IGNORE;
@@ -145,7 +145,7 @@ public final class SequenceTagger extends Module {
     public Tensor tagDistribution(List<String> words) {
         TaggerBatch batch = spec.vocabulary().untagged(List.of(words));
         return quietly(() -> {
-            Tensor scores = scores(batch);
+            Tensor scores = Diverged.check(this, scores(batch));
             return (crf == null ? scores.softmax() : crf.marginals(scores, batch.lengths())).reshape(words.size(), -1);
         });
     }
@@ -164,6 +164,12 @@ public final class SequenceTagger extends Module {
 
     /** The field that chooses the tags together, where there is one. */
     public Optional<Crf> crf() { return Optional.ofNullable(crf); }
+
+    @Override protected String settings() {
+        TaggerVocabulary vocabulary = spec.vocabulary();
+        return spec + " of " + vocabulary.words().fingerprint() + ", " + vocabulary.characters().fingerprint() + " and "
+                + vocabulary.tags().fingerprint();
+    }
 
     @Override public String toString() { return spec.toString(); }
 }

@@ -9,6 +9,7 @@ import java.util.function.DoubleConsumer;
 
 import unroll.data.LoopInterruptedException;
 import unroll.data.Vocabulary;
+import unroll.tensor.DivergedException;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -93,11 +94,18 @@ public final class SkipGram {
     /**
      * The same, telling after each epoch the mean loss of a pair of words, in nats; it starts at (1 + negatives) log 2.
      *
+     * @throws DivergedException        if that loss is not finite
      * @throws LoopInterruptedException at the next sentence, when its thread is interrupted
      */
     public WordVectors train(List<List<String>> sentences, Vocabulary vocabulary, Rng rng, DoubleConsumer afterEpoch) {
         Run run = new Run(sentences, vocabulary, rng);
-        for (int e = 0; e < settings.epochs; e++) afterEpoch.accept(run.epoch(e));
+        for (int e = 0; e < settings.epochs; e++) {
+            double loss = run.epoch(e);
+            if (!Double.isFinite(loss))
+                throw new DivergedException(
+                        this + ": the mean loss of epoch " + (e + 1) + " is " + loss + ", so the vectors mean nothing. Try a lower rate");
+            afterEpoch.accept(loss);
+        }
         return run.vectors();
     }
 

@@ -95,7 +95,7 @@ public final class TextClassifier extends Module {
             double nats = 0;
             long texts = 0;
             for (TextBatch batch : batches) {
-                nats += (double) loss(batch).item() * batch.batchSize();
+                nats += (double) Diverged.check(this, loss(batch)).item() * batch.batchSize();
                 texts += batch.batchSize();
             }
             if (texts == 0) throw new IllegalArgumentException(this + ": expected at least one batch to evaluate but got none");
@@ -107,14 +107,15 @@ public final class TextClassifier extends Module {
     public Accuracy accuracy(Iterable<TextBatch> batches) {
         return quietly(() -> {
             Accuracy sum = Accuracy.none();
-            for (TextBatch batch : batches) sum = sum.add(Accuracy.of(logits(batch).argmax(-1).data(), batch.labels().data(), Losses.IGNORE));
+            for (TextBatch batch : batches)
+                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), Losses.IGNORE));
             return sum;
         });
     }
 
     /** The probability of each class, {@code [B, classes]}; in evaluation mode, without recording. */
     public Tensor probabilities(TextBatch batch) {
-        return quietly(() -> logits(batch).softmax());
+        return quietly(() -> Diverged.check(this, logits(batch)).softmax());
     }
 
     /** The probability of each class of one text, in the order of {@link #labels()}. */
@@ -149,7 +150,7 @@ public final class TextClassifier extends Module {
     /** How much each word of a text counts: positive numbers whose sum is 1. An error where the pooling is not {@link Pooling#ATTENTION}. */
     public float[] attention(List<String> words) {
         TextBatch text = alone(words);
-        return quietly(() -> classifier.attention(vectors(text), text.lengths())).data();
+        return quietly(() -> Diverged.check(this, classifier.attention(vectors(text), text.lengths()))).data();
     }
 
     private TextBatch alone(List<String> words) { return TextBatch.of(List.of(encode(words)), new int[1]); }
@@ -167,6 +168,8 @@ public final class TextClassifier extends Module {
     public Embedding embedding() { return embedding; }
 
     public SequenceClassifier classifier() { return classifier; }
+
+    @Override protected String settings() { return description + " of " + vocabulary.fingerprint(); }
 
     @Override public String toString() { return description; }
 }

@@ -2,6 +2,7 @@ package unroll.nn;
 
 import java.util.Arrays;
 
+import unroll.tensor.DivergedException;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -36,7 +37,10 @@ public final class BatchNorm2d extends Module {
         buffer(VARIANCE, Tensor.ones(channels));
     }
 
-    /** @param x {@code [B, channels, H, W]}; in training at least two numbers a channel */
+    /**
+     * @param x {@code [B, channels, H, W]}; in training at least two numbers a channel
+     * @throws DivergedException in training, if a running statistic would not be finite any more
+     */
     public Tensor apply(Tensor x) {
         if (x.rank() != 4 || x.size(1) != channels)
             throw new ShapeException(this + ": expected x of shape [B, " + channels + ", H, W] but got " + Arrays.toString(x.shape()));
@@ -61,6 +65,10 @@ public final class BatchNorm2d extends Module {
                 normalize(v, u, y, (b * channels + c) * pixels, pixels, m, inverse[c], scale[c], shift[c]);
         });
         if (training) {
+            for (int c = 0; c < channels; c++)
+                if (!Float.isFinite(mean[c]) || !Float.isFinite(variance[c]))
+                    throw new DivergedException(this + ": with this batch the running mean of channel " + c + " would be " + mean[c]
+                            + " and its variance " + variance[c] + " for ever. Does the batch hold NaN or numbers as large as 1e19?");
             buffer(MEAN, Tensor.of(mean, channels));
             buffer(VARIANCE, Tensor.of(variance, channels));
         }

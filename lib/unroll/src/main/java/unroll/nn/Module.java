@@ -2,9 +2,14 @@ package unroll.nn;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -28,14 +33,25 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * In a notebook {@code import unroll.nn.Module;} is needed beside {@code import unroll.nn.*;}, because {@code java.lang} has a Module too.
+ *
+ * <p>A checkpoint knows a model by its {@link #structure()}, not by the name of its class: the paths and shapes of its parameters, and for each part its
+ * settings. Those of a class with a {@code toString} of its own are that text; of another one its final fields that hold a number, a truth value, a
+ * text or an enum constant. A setting that is to be compared stands in one of the two.
+ *
+ * <p>Any number of threads may evaluate a module at once ({@link #quietly}), but not while one trains it.
  */
 public abstract class Module {
+    private static final int PATIENCE = 10;
+
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
     private final Map<String, Rng> generators = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean training = true;
+    private final Condition evaluated = lock.newCondition();
+    private final Map<Thread, Integer> evaluating = new HashMap<>();       // who is within quietly, and how deep; guarded by the lock
+    private final AtomicInteger quiet = new AtomicInteger();               // how often this or a module around it is within quietly
+    private volatile boolean training = true;
 
     /** Adds a parameter of this module, under its name. */
     protected final Parameter parameter(Parameter parameter) {
@@ -52,10 +68,13 @@ public abstract class Module {
         return module;
     }
 
+    /** The modules within this one. */
+    final Collection<Module> children() { return children.values(); }
+
     private void requireFree(String name) {
-        if (name.isEmpty() || name.contains("."))
-            throw new IllegalArgumentException(
-                    getClass().getSimpleName() + ": a part cannot be named \"" + name + "\"; dots separate the parts of a path");
+        if (name.isEmpty() || name.contains(".") || name.chars().anyMatch(Character::isISOControl))
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
+                    + "\"; dots separate the parts of a path, and control characters cannot be read");
         if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
             throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + name);
     }
@@ -198,21 +217,89 @@ public abstract class Module {
         children.values().forEach(m -> m.mode(on));
     }
 
-    public final boolean training() { return training; }
+    public final boolean training() { return training && quiet.get() <= 0; }
 
-    /** Does something in evaluation mode and without recording, and then goes back to the mode it was in: {@code model.quietly(() -> model.loss(held))}. */
+    /**
+     * Does something in evaluation mode and without recording, and then goes back to the mode it was in: {@code model.quietly(() -> model.loss(held))}.
+     * Several threads may do so at once. A loop that trains this module in another thread is waited for, since one that was interrupted ends soon.
+     *
+     * @throws IllegalStateException if that loop does not end within {@value #PATIENCE} seconds
+     */
     public final <R> R quietly(Supplier<R> work) {
-        boolean wasTraining = training;
-        eval();
+        awaitTraining();
+        try {
+            evaluating.merge(Thread.currentThread(), 1, Integer::sum);
+            quiet(1);
+        } finally {
+            lock.unlock();
+        }
         try {
             return Tape.noGrad(work);
         } finally {
-            if (wasTraining) train();
+            lock.lock();
+            try {
+                quiet(-1);
+                evaluating.computeIfPresent(Thread.currentThread(), (thread, n) -> n == 1 ? null : n - 1);
+                evaluated.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    /** Held by the loop that trains this module: two loops never run in one model at once. */
+    private void quiet(int more) {
+        quiet.addAndGet(more);
+        children.values().forEach(m -> m.quiet(more));
+    }
+
+    private void awaitTraining() {
+        try {
+            if (lock.tryLock() || lock.tryLock(PATIENCE, TimeUnit.SECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(this + ": interrupted while it waited for a loop that trains this model in another thread", e);
+        }
+        throw new IllegalStateException(this + ": is being trained in another thread, so what it gives would be of no one state of its weights. Wait "
+                + "until that loop has ended, or interrupt it");
+    }
+
+    /**
+     * Held by the loop that trains this module: two loops never run in one model at once. Who holds it calls {@link #awaitEvaluations()} before the first
+     * change.
+     */
     public final ReentrantLock lock() { return lock; }
+
+    /**
+     * Waits until no other thread is within {@link #quietly}; later ones wait for the lock, which the caller holds.
+     *
+     * @throws IllegalStateException if the caller is within {@code quietly} itself
+     */
+    public final void awaitEvaluations() throws InterruptedException {
+        if (evaluating.containsKey(Thread.currentThread()))
+            throw new IllegalStateException(this + ": is to be changed within its own quietly(…), where it is evaluated");
+        while (!evaluating.isEmpty()) evaluated.await();
+    }
+
+    /**
+     * What a checkpoint compares: by path the settings of this module, {@code ""}, and of each part under it. Equal for models that the same code built,
+     * in any process and whatever the names of their classes.
+     */
+    public final Map<String, String> structure() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("", Settings.stable(settings()));
+        children.forEach((name, m) -> m.structure().forEach((n, text) -> all.put(n.isEmpty() ? name : name + "." + n, text)));
+        return all;
+    }
+
+    /** What tells this module from others with parameters of the same names and shapes. */
+    protected String settings() { return Settings.of(this); }
+
+    /** The name of its class, its settings and its parts. */
+    @Override public String toString() {
+        List<String> parts = new ArrayList<>(Settings.fields(this));
+        children.forEach((name, m) -> parts.add(name + "=" + m));
+        return Settings.name(getClass()) + "(" + String.join(", ", parts) + ")";
+    }
 
     /** Forgets all gradients. */
     public final void zeroGradients() { parameters().forEach(Parameter::zeroGradient); }

@@ -1,7 +1,9 @@
 package unroll.nn;
 
 import java.util.Arrays;
+import java.util.List;
 
+import unroll.tensor.Rng;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
@@ -86,6 +88,52 @@ public abstract class SequenceLayer extends Module {
 
     /** What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked, and lengths are null where all are T. */
     protected abstract Output run(Tensor x, State initial, int[] lengths);
+
+    /**
+     * Whether no output depends on a later step, so that the layer can be part of what predicts the next one. By default that is so where every sequence
+     * layer within this one, and within its other parts, is causal; a layer that looks ahead by itself says no.
+     */
+    public boolean causal() { return causalWithin(this); }
+
+    private static boolean causalWithin(Module module) {
+        for (Module part : module.children())
+            if (!(part instanceof SequenceLayer layer ? layer.causal() : causalWithin(part))) return false;
+        return true;
+    }
+
+    /**
+     * For a model that predicts what comes next: throws where this layer looks at it, by what it says of itself and by what a short sequence shows, since a
+     * layer of one's own may hold parts that it does not name.
+     *
+     * @throws IllegalArgumentException naming the model and this layer
+     */
+    public final void requireCausal(String model) {
+        if (!causal() || looksAhead())
+            throw new IllegalArgumentException(model + ": " + this + " reads what comes later, but the " + model
+                    + " has yet to predict that; choose a layer that reads in one direction, without bidirectional()");
+    }
+
+    /** Whether the first outputs change with the last input. Noise of one's own, or a layer that wants longer sequences, proves nothing. */
+    private boolean looksAhead() {
+        int T = 4, I = inputSize();
+        Tensor x = Rng.seed(1).normal(T, 1, I), other = x.add(Tensor.concat(0, List.of(Tensor.zeros(T - 1, 1, I), Tensor.ones(1, 1, I))));
+        try {
+            return quietly(() -> {
+                Tensor first = beginning(x);
+                return first.isFinite() && distance(first, beginning(x)) == 0 && distance(first, beginning(other)) > 1e-3 * (1 + first.norm());
+            });
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private Tensor beginning(Tensor x) {
+        return apply(x).states().slice(0, 0, x.size(0) - 1);
+    }
+
+    private static double distance(Tensor a, Tensor b) {
+        return a.sub(b).norm();
+    }
 
     /** The state before the first step: zeros, where nothing else is said. */
     public abstract State initialState(int batch);

@@ -71,6 +71,8 @@ public final class Bidirectional extends SequenceLayer {
 
     @Override public States initialState(int batch) { return new States(forward.initialState(batch), backward.initialState(batch)); }
 
+    @Override public boolean causal() { return false; }
+
     @Override public int inputSize() { return forward.inputSize(); }
 
     @Override public int outputSize() { return combination == Combination.ADDED ? forward.outputSize() : 2 * forward.outputSize(); }

@@ -1,6 +1,7 @@
 package unroll.train;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -19,6 +20,9 @@ import unroll.tensor.Tensor;
  * Trainer.of(model, adam, model::loss).epochs(6).validate(() -> average.during(() -> model.evaluate(held))).listen(average).fit(batches);
  * }</pre>
  *
+ * Buffers, such as the running statistics of batch normalization, are averaged in the same way: they are to be of the age of the weights that they
+ * were measured with.
+ *
  * Training itself goes on with w. When it has ended, the model gets the average as it was at the best validation since {@code fit} or {@code resume} was
  * called, or the last one where nothing is validated. With decay 0 the average is w itself: then the model gets its weights of the best
  * validation. A run that was interrupted or diverged keeps w, so that it can go on; its average begins anew.
@@ -28,7 +32,9 @@ public final class AveragedWeights implements TrainingListener {
     private final double decay;
     private final Map<String, float[]> average = new LinkedHashMap<>();
     private final Map<String, float[]> best = new LinkedHashMap<>();
+    private final Map<String, float[]> averageBuffers = new LinkedHashMap<>(), bestBuffers = new LinkedHashMap<>();
     private double lowest;
+    private long changes;                                                  // before the first step
     private int steps;
 
     private AveragedWeights(Module model, double decay) {
@@ -43,49 +49,77 @@ public final class AveragedWeights implements TrainingListener {
     }
 
     @Override public void started(String name, int firstStep, int stepsInAll) {
-        average.clear();
-        best.clear();
+        forget();
         lowest = Double.POSITIVE_INFINITY;
         steps = 0;
+        changes = changes();
+    }
+
+    /** How often weights of the model were changed. */
+    private long changes() {
+        return model.parameters().stream().mapToLong(Parameter::version).sum();
+    }
+
+    private void forget() {
+        List.of(average, averageBuffers, best, bestBuffers).forEach(Map::clear);
     }
 
     @Override public void stepped(Step step) {
+        if (changes() == changes)
+            throw new IllegalStateException(
+                    this + ": step " + step.number() + " changed no weight of its model, so another one is trained. Was the model "
+                            + "built anew after AveragedWeights.of(model, …)?");
         float d = (float) Math.min(decay, (1.0 + steps) / (10 + steps));
         steps++;
-        model.namedParameters().forEach((name, p) -> {
-            float[] w = p.data(), a = average.putIfAbsent(name, w);
-            if (a != null) for (int i = 0; i < a.length; i++) a[i] = d * a[i] + (1 - d) * w[i];
-        });
+        model.namedParameters().forEach((name, p) -> add(average, name, p.data(), d));
+        model.namedBuffers().forEach((name, b) -> add(averageBuffers, name, b.data().clone(), d));
+    }
+
+    /** What stays as it is stays so bit for bit, infinite numbers too. */
+    private static void add(Map<String, float[]> average, String name, float[] now, float d) {
+        float[] a = average.putIfAbsent(name, now);
+        if (a != null) for (int i = 0; i < a.length; i++) if (a[i] != now[i]) a[i] = d * a[i] + (1 - d) * now[i];
     }
 
     @Override public void validated(Validation validation) {
         if (!(validation.loss() < lowest)) return;
         lowest = validation.loss();
         average.forEach((name, a) -> best.put(name, a.clone()));
+        averageBuffers.forEach((name, a) -> bestBuffers.put(name, a.clone()));
     }
 
     @Override public void finished(TrainingRun run) {
         boolean whole = run.outcome() == TrainingRun.Outcome.COMPLETED || run.outcome() == TrainingRun.Outcome.STOPPED_EARLY;
-        if (whole) give(best.isEmpty() ? average : best);
-        average.clear();
-        best.clear();
+        if (whole && best.isEmpty()) give(average, averageBuffers);
+        else if (whole) give(best, bestBuffers);
+        forget();
     }
 
     /** Does something with the average in the place of the weights, and puts these back; before the first step there is no difference. */
     public <R> R during(Supplier<R> work) {
         Map<String, Tensor> own = new LinkedHashMap<>();
-        model.namedParameters().forEach((name, p) -> own.put(name, p.detach()));
-        give(average);
+        Trainer.await(model);
         try {
-            return work.get();
+            model.namedParameters().forEach((name, p) -> own.put(name, p.detach()));
+            Map<String, Tensor> ownBuffers = model.namedBuffers();
+            give(average, averageBuffers);
+            try {
+                return work.get();
+            } finally {
+                model.namedParameters().forEach((name, p) -> p.set(own.get(name)));
+                model.restoreBuffers(ownBuffers);
+            }
         } finally {
-            model.namedParameters().forEach((name, p) -> p.set(own.get(name)));
+            model.lock().unlock();
         }
     }
 
-    private void give(Map<String, float[]> weights) {
+    private void give(Map<String, float[]> weights, Map<String, float[]> buffers) {
         Map<String, Parameter> parameters = model.namedParameters();
         weights.forEach((name, a) -> parameters.get(name).set(Tensor.of(a.clone(), parameters.get(name).shape())));
+        Map<String, Tensor> all = model.namedBuffers();
+        buffers.forEach((name, a) -> all.put(name, Tensor.of(a.clone(), all.get(name).shape())));
+        model.restoreBuffers(all);
     }
 
     @Override public String toString() { return "AveragedWeights(" + model + ", decay=" + decay + ")"; }

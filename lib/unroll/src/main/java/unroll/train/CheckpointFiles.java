@@ -3,6 +3,7 @@ package unroll.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,30 +18,43 @@ import unroll.tensor.Tensor;
 /** The files of a checkpoint. The JSON names its arrays' file and that one's sha256, and carries a sha256 of itself. */
 final class CheckpointFiles {
     private static final long JSON_LIMIT = 16 << 20, ARRAY_LIMIT = Integer.MAX_VALUE - 8;
+    private static final int RETRIES = 100;
+    private static final String ARRAYS = "-[0-9a-f]{16}\\.npz";
     /** What an array takes in the file besides its numbers and its name, at most. */
     private static final int ENTRY_BYTES = 512;
 
     private CheckpointFiles() {
     }
 
+    /** The JSON of a checkpoint: its name is one of a file, not a way to another folder. */
+    static Path json(Path folder, String name) {
+        if (name.isBlank() || name.length() > 100 || name.contains("/") || name.contains("\\") || name.contains("..")
+                || name.chars().anyMatch(Character::isISOControl))
+            throw new CheckpointException("Checkpoint: expected a name like last, which becomes a file's, but got \""
+                    + name.replaceAll("\\p{Cntrl}", "?") + "\"");
+        return folder.resolve(name + ".json");
+    }
+
     static Path write(Checkpoint c, Path folder, String name) {
-        Path json = folder.resolve(name + ".json");
+        Path json = json(folder, name);
         try {
             Map<String, Tensor> all = CheckpointJson.arrays(c);
             requireRoom(json, all);
             Files.createDirectories(folder);
-            WrittenFile written = WrittenFile.aside(folder.resolve(name + ".npz.part"), out -> Npz.write(out, all));
+            Path before = arraysOf(folder, name);
+            WrittenFile written = WrittenFile.aside(folder.resolve(name + ".npz"), out -> Npz.write(out, all));
             // Named by its content: until the JSON is renamed, the arrays that the JSON of before names are still there.
             Path arrays = folder.resolve(name + "-" + written.sha256().substring(0, 16) + ".npz");
             boolean isNew = !Files.exists(arrays);
             written.rename(arrays);
             try {
-                WrittenFile.aside(folder.resolve(name + ".json.part"), out -> out.write(CheckpointJson.describe(c, arrays, written))).rename(json);
+                WrittenFile.aside(json, out -> out.write(CheckpointJson.describe(c, arrays, written))).rename(json);
             } catch (IOException e) {
-                if (isNew) Files.deleteIfExists(arrays);
+                if (isNew && !arrays.equals(arraysOf(folder, name))) Files.deleteIfExists(arrays);
                 throw e;
             }
-            removeOlder(folder, name, arrays);
+            // Only those that it had named itself: others may be another writer's, whose JSON is yet to come.
+            if (before != null && !before.equals(arraysOf(folder, name))) Files.deleteIfExists(before);
             return json;
         } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException("Checkpoint " + json + " cannot be written (" + Checkpoint.reason(e)
@@ -64,7 +78,7 @@ final class CheckpointFiles {
     static void remove(Path folder, String name) {
         try {
             Files.deleteIfExists(folder.resolve(name + ".json"));
-            removeOlder(folder, name, null);
+            tidy(folder, name);
         } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException("Checkpoint " + folder.resolve(name + ".json") + " of an earlier run cannot be removed ("
                     + Checkpoint.reason(e) + "). Is the folder writable?", e);
@@ -72,35 +86,70 @@ final class CheckpointFiles {
     }
 
     static Checkpoint read(Path folder, String name) {
-        Path json = folder.resolve(name + ".json");
+        Path json = json(folder, name);
         try {
             if (!Files.exists(json)) throw new CheckpointException("Checkpoint " + json + " does not exist");
             if (Files.size(json) > JSON_LIMIT)
                 throw new CheckpointException("Checkpoint " + json + " has " + Files.size(json) + " bytes: too large to be one");
-            JsonObject content = CheckpointJson.parse(json, Files.readString(json));
-            Path arrays = folder.resolve(Path.of(content.get("arrays").getAsString()).getFileName());
-            if (Files.size(arrays) > ARRAY_LIMIT)
-                throw new CheckpointException(
-                        "Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes; at most " + ARRAY_LIMIT + " can be read");
-            if (Files.size(arrays) != content.get("arrayBytes").getAsLong())
-                throw new CheckpointException("Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes instead of " + content.get("arrayBytes")
-                        + ": it is cut off or damaged");
-            byte[] bytes = Files.readAllBytes(arrays);
-            if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
-                throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
-            return CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
+            for (int retry = 0;; retry++) {
+                String text = Files.readString(json);
+                try {
+                    return read(folder, json, text);
+                } catch (NoSuchFileException e) {                          // a writer has put newer arrays in their place meanwhile
+                    if (retry == RETRIES || text.equals(Files.readString(json))) throw e;
+                }
+            }
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + json + " cannot be read (" + Checkpoint.reason(e) + ")", e);
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | ClassCastException | NullPointerException
+        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | ArithmeticException | ClassCastException
+                | NullPointerException
                 | UnsupportedOperationException e) {
             throw new CheckpointException("Checkpoint " + json + " is damaged: it is not the JSON of a checkpoint (" + e.getMessage() + ")", e);
         }
     }
 
-    private static void removeOlder(Path folder, String name, Path keep) throws IOException {
+    private static Checkpoint read(Path folder, Path json, String text) throws IOException {
+        JsonObject content = CheckpointJson.parse(json, text);
+        Path arrays = arrays(folder, content);
+        if (Files.size(arrays) > ARRAY_LIMIT)
+            throw new CheckpointException(
+                    "Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes; at most " + ARRAY_LIMIT + " can be read");
+        if (Files.size(arrays) != CheckpointJson.whole(content, "arrayBytes"))
+            throw new CheckpointException("Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes instead of " + content.get("arrayBytes")
+                    + ": it is cut off or damaged");
+        byte[] bytes = Files.readAllBytes(arrays);
+        if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
+            throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
+        return CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
+    }
+
+    /** Removes what killed processes left: half written files, and arrays that no JSON names. Only for a run that has the folder to itself. */
+    static void tidy(Path folder, String name) {
+        Path json = folder.resolve(name + ".json"), keep = arraysOf(folder, name);
+        if (keep == null && Files.exists(json)) return;                    // it is damaged: whoever mends it wants its arrays
+        String left = Pattern.quote(name) + "(" + ARRAYS + "|\\.(npz|json)\\.\\d+-\\d+\\.part)";
         try (Stream<Path> files = Files.list(folder)) {
             for (Path p : (Iterable<Path>) files::iterator)
-                if (!p.equals(keep) && p.getFileName().toString().matches(Pattern.quote(name) + "-[0-9a-f]{16}\\.npz")) Files.deleteIfExists(p);
+                if (!p.equals(keep) && p.getFileName().toString().matches(left)) Files.deleteIfExists(p);
+        } catch (IOException | UncheckedIOException e) {
+            throw new CheckpointException("Checkpoint folder " + folder + ": what an earlier run left cannot be removed (" + Checkpoint.reason(e)
+                    + "). Is the folder writable?", e);
         }
+    }
+
+    /** The arrays that a JSON names; null where there is none or it is damaged. */
+    private static Path arraysOf(Path folder, String name) {
+        Path json = folder.resolve(name + ".json");
+        try {
+            if (Files.size(json) > JSON_LIMIT) return null;
+            Path arrays = arrays(folder, CheckpointJson.parse(json, Files.readString(json)));
+            return arrays.getFileName().toString().matches(Pattern.quote(name) + ARRAYS) ? arrays : null;
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    private static Path arrays(Path folder, JsonObject content) {
+        return folder.resolve(Path.of(content.get("arrays").getAsString()).getFileName());
     }
 }

@@ -17,7 +17,7 @@ import unroll.tensor.Tensor;
 
 /** The JSON of a checkpoint: all of it that is not an array, the name and sha256 of the arrays' file, and a sha256 of itself. */
 final class CheckpointJson {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private CheckpointJson() {
@@ -47,12 +47,19 @@ final class CheckpointJson {
         JsonObject o = new JsonObject();
         o.addProperty("format", FORMAT);
         o.addProperty("model", c.model());
+        o.add("structure", GSON.toJsonTree(c.structure()));
         o.addProperty("optimizer", c.optimizer());
         o.addProperty("step", c.step());
         o.addProperty("batches", c.batches());
         o.addProperty("best", Double.toString(c.best()));                  // as text: JSON has no infinity
         o.addProperty("waited", c.waited());
         o.addProperty("validated", c.validated());
+        JsonObject data = new JsonObject();
+        data.addProperty("perEpoch", c.data().perEpoch());
+        data.addProperty("firstBatch", c.data().firstBatch());
+        data.addProperty("batches", c.data().batches());
+        o.add("data", data);
+        o.add("settings", GSON.toJsonTree(c.settings()));
         JsonObject generators = new JsonObject();
         c.generators().forEach((name, s) -> {
             JsonObject state = new JsonObject();
@@ -74,13 +81,32 @@ final class CheckpointJson {
         Map<String, Rng.State> generators = new LinkedHashMap<>();
         for (Map.Entry<String, JsonElement> e : o.getAsJsonObject("generators").entrySet()) {
             JsonObject state = e.getValue().getAsJsonObject();
-            generators.put(e.getKey(), new Rng.State(Long.parseUnsignedLong(state.get("key").getAsString(), 16), state.get("calls").getAsLong()));
+            generators.put(e.getKey(), new Rng.State(Long.parseUnsignedLong(state.get("key").getAsString(), 16), whole(state, "calls")));
         }
-        return new Checkpoint(o.get("model").getAsString(), o.get("optimizer").getAsString(), o.get("step").getAsLong(), o.get("batches").getAsLong(),
-                Double.parseDouble(o.get("best").getAsString()), o.get("waited").getAsInt(), o.get("validated").getAsLong(),
+        JsonObject data = o.getAsJsonObject("data");
+        return new Checkpoint(o.get("model").getAsString(), texts(o, "structure"), o.get("optimizer").getAsString(), whole(o, "step"),
+                whole(o, "batches"),
+                Double.parseDouble(o.get("best").getAsString()), small(o, "waited"), whole(o, "validated"),
+                new Checkpoint.Data(small(data, "perEpoch"), data.get("firstBatch").getAsString(), data.get("batches").getAsString()),
+                texts(o, "settings"),
                 under("parameters/", arrays), under("memory/", arrays),
                 under("moments/", arrays),
                 generators);
+    }
+
+    private static Map<String, String> texts(JsonObject o, String name) {
+        Map<String, String> all = new LinkedHashMap<>();
+        o.getAsJsonObject(name).entrySet().forEach(e -> all.put(e.getKey(), e.getValue().getAsString()));
+        return all;
+    }
+
+    /** A number as it stands there: what Gson makes of 1.5 or 1e30 is another one. */
+    static long whole(JsonObject o, String name) {
+        return Long.parseLong(o.getAsJsonPrimitive(name).getAsString());
+    }
+
+    private static int small(JsonObject o, String name) {
+        return Math.toIntExact(whole(o, name));
     }
 
     private static Map<String, Tensor> under(String prefix, Map<String, Tensor> arrays) {

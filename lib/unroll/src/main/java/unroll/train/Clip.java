@@ -29,7 +29,7 @@ public final class Clip {
         double norm = norm(parameters);
         if (norm > u && norm < Double.POSITIVE_INFINITY) {
             float factor = (float) (u / (norm + 1e-6));
-            for (Parameter p : parameters) {
+            for (Parameter p : once(parameters)) {
                 float[] g = p.gradientData();
                 if (g != null) Parallel.ranges(g.length, (from, to) -> scale(g, factor, from, to));
             }
@@ -37,10 +37,10 @@ public final class Clip {
         return norm;
     }
 
-    /** The norm of all gradients together; parameters without one count as zeros. */
+    /** The norm of all gradients together; parameters without one count as zeros, and one that is given twice counts once. */
     public static double norm(List<Parameter> parameters) {
         double sum = 0;
-        for (Parameter p : parameters) {
+        for (Parameter p : once(parameters)) {
             float[] g = p.gradientData();
             if (g == null) continue;
             double[] sums = new double[(g.length + BLOCK - 1) / BLOCK];
@@ -58,6 +58,11 @@ public final class Clip {
             float[] g = p.gradientData();
             if (g != null) for (int i = 0; i < g.length; i++) g[i] = Math.max(-bound, Math.min(bound, g[i]));
         }
+    }
+
+    /** One that two parts share has one gradient. */
+    private static List<Parameter> once(List<Parameter> parameters) {
+        return parameters.stream().distinct().toList();
     }
 
     private static void scale(float[] g, float by, int from, int to) {

@@ -107,7 +107,7 @@ public final class Comparison<B> {
     private static <B> TrainingRun fit(Trainer<B> trainer, Batches<B> batches) {
         try {
             return trainer.fit(batches);
-        } catch (DivergedException e) {
+        } catch (DivergedRunException e) {
             return e.run();
         }
     }

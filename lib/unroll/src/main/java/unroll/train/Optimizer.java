@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import unroll.tensor.DivergedException;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -31,9 +32,9 @@ public abstract class Optimizer {
     /** @param slots how many numbers the rule remembers for each weight: 0 for plain descent, 2 for Adam */
     protected Optimizer(List<Parameter> parameters, double learningRate, int slots) {
         if (parameters.isEmpty()) throw new IllegalArgumentException(getClass().getSimpleName() + ": expected at least one parameter but got none");
-        this.parameters = List.copyOf(parameters);
+        this.parameters = parameters.stream().distinct().toList();         // one that two parts share is moved once
         learningRate(learningRate);
-        for (Parameter p : parameters) memory.add(new float[slots][p.size()]);
+        for (Parameter p : this.parameters) memory.add(new float[slots][p.size()]);
     }
 
     /**
@@ -47,9 +48,26 @@ public abstract class Optimizer {
     /** Forgets all gradients. */
     public final void zeroGrad() { parameters.forEach(Parameter::zeroGradient); }
 
-    /** One step; a parameter without a gradient stays as it is. Does nothing but throw when the thread was interrupted: see {@link Interrupts}. */
+    /**
+     * One step; a parameter without a gradient stays as it is. Does nothing but throw when the thread was interrupted: see {@link Interrupts}.
+     *
+     * @throws IllegalStateException if no parameter has a gradient: then the loss is of other ones, or has not gone backward
+     * @throws DivergedException     if a gradient is not finite, or so large that its square is not: memories of squares would stay infinite for ever
+     */
     public final void step() {
+        step(Clip.norm(parameters));
+    }
+
+    /** @param norm of all gradients, as they are now */
+    final void step(double norm) {
         Interrupts.check("the optimizer's step");
+        if (parameters.stream().allMatch(p -> p.gradientData() == null))
+            throw new IllegalStateException(
+                    this + ": none of its " + parameters.size() + " parameters has a gradient, so there is nothing to learn from. "
+                            + "Was the model built anew after the optimizer, or is backward() missing?");
+        if (!isUsable(norm))
+            throw new DivergedException(this + ": the step was not taken, since the norm of the gradients is " + norm
+                    + ", whose square is no finite number. Try a lower learning rate or Clip");
         steps++;
         for (int i = 0; i < parameters.size(); i++) {
             Parameter p = parameters.get(i);
@@ -58,6 +76,9 @@ public abstract class Optimizer {
             if (g != null) p.update(w -> Parallel.ranges(w.length, (from, to) -> update(w, g, slots, steps, from, to)));
         }
     }
+
+    /** Whether a gradient's squares stay finite as floats. */
+    static boolean isUsable(double norm) { return norm * norm <= Float.MAX_VALUE; }
 
     public final double learningRate() { return learningRate; }
 
@@ -72,6 +93,8 @@ public abstract class Optimizer {
 
     /** The steps so far. */
     public final long steps() { return steps; }
+
+    @Override public String toString() { return getClass().getSimpleName() + "(rate=" + learningRate + ")"; }
 
     /** What it remembers, for a checkpoint: by parameter number and slot. */
     final Map<String, Tensor> memory() {

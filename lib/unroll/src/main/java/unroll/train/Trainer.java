@@ -2,6 +2,7 @@ package unroll.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -48,11 +49,18 @@ public final class Trainer<B> {
         this.settings = settings;
     }
 
-    /** One epoch, without clipping, validation or checkpoints. */
+    /**
+     * One epoch, without clipping, validation or checkpoints. Parameters that the optimizer does not hold stay as they are; the run's message says so.
+     *
+     * @throws IllegalArgumentException if the optimizer holds no parameter of the model
+     */
     public static <B> Trainer<B> of(Module model, Optimizer optimizer, Function<B, Tensor> loss) {
         require(model != null, "a model", null);
         require(optimizer != null, "an optimizer", null);
         require(loss != null, "a loss", null);
+        if (Collections.disjoint(optimizer.parameters(), model.parameters()))
+            throw new IllegalArgumentException("Trainer: none of the " + optimizer.parameters().size() + " parameters of " + optimizer
+                    + " is one of " + model + ", which would learn nothing. Was the model built anew after the optimizer? Make both in one cell");
         return new Trainer<>(model, optimizer, loss, new Settings(1, 0, Schedule.constant(), null, 0, 0, null, 0, List.of()));
     }
 
@@ -136,7 +144,7 @@ public final class Trainer<B> {
     /**
      * Trains from the present state of the model, and leaves it in evaluation mode.
      *
-     * @throws DivergedException   at a loss or gradient that is not finite
+     * @throws DivergedRunException at a loss or gradient that is not finite
      * @throws CheckpointException if a checkpoint cannot be written; the folder is tried before the first step
      */
     public TrainingRun fit(Batches<B> batches) { return run(batches, false); }
@@ -147,11 +155,16 @@ public final class Trainer<B> {
         return run(batches, true);
     }
 
-    /** Takes the lock: an interrupted loop may still be on its way out. */
-    private static void await(Module model) {
-        if (model.lock().tryLock()) return;
+    /** Takes the lock, when no other thread trains or evaluates the model: an interrupted loop may still be on its way out. */
+    static void await(Module model) {
         try {
-            model.lock().lockInterruptibly();
+            if (!model.lock().tryLock()) model.lock().lockInterruptibly();
+            try {
+                model.awaitEvaluations();
+            } catch (InterruptedException | IllegalStateException e) {
+                model.lock().unlock();
+                throw e;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LoopInterruptedException("interrupted while it waited for another loop to leave " + model + "; nothing was trained");

@@ -2,14 +2,17 @@ package unroll.train;
 
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import unroll.data.Batches;
 import unroll.data.LoopInterruptedException;
 import unroll.nn.Module;
+import unroll.tensor.DivergedException;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -17,6 +20,7 @@ import unroll.train.TrainingRun.Outcome;
 
 /** One call of {@link Trainer#fit}: the only object of a run that changes. */
 final class TrainingLoop<B> {
+    private static final int MOST_STEPS = 1 << 30, NAMED = 8;
     private final Module model;
     private final Optimizer optimizer;
     private final Function<B, Tensor> loss;
@@ -31,6 +35,11 @@ final class TrainingLoop<B> {
     private int waited, validated;                                         // validations since then; batches done at the last one
     private String trouble;                                                // what was not finite
     private Remembered remembered;                                         // of the model after the last whole step
+    private final List<String> remarks = new ArrayList<>();                // what a reader of the run should know, for its message
+    private Iterator<B> data;                                              // of the epoch that is being read
+    private int read;                                                      // batches of it
+    private long first, all;                                               // fingerprints of its first batch and of those read
+    private Checkpoint.Data steppedOver;                                   // the same after the last whole step
 
     TrainingLoop(Module model, Optimizer optimizer, Function<B, Tensor> loss, Trainer.Settings settings, Batches<B> batches) {
         this.model = model;
@@ -39,11 +48,40 @@ final class TrainingLoop<B> {
         this.settings = settings;
         this.batches = batches;
         perEpoch = batches.perEpoch();
-        stepsInAll = Math.multiplyExact(perEpoch, settings.epochs());
+        if (perEpoch < 1) throw new IllegalArgumentException("Trainer: expected at least one batch an epoch but perEpoch() gives " + perEpoch);
+        if ((long) perEpoch * settings.epochs() > MOST_STEPS)
+            throw new IllegalArgumentException("Trainer: " + settings.epochs() + " epochs of " + perEpoch + " batches are more than the " + MOST_STEPS
+                    + " steps that a run may have; choose fewer epochs");
+        stepsInAll = perEpoch * settings.epochs();
         rate = optimizer.learningRate();
+        steppedOver = new Checkpoint.Data(perEpoch, "", "");
+        remarkParameters();
+    }
+
+    private void remarkParameters() {
+        Map<String, Parameter> own = model.namedParameters();
+        List<Parameter> foreign = new ArrayList<>(optimizer.parameters());
+        foreign.removeAll(own.values());
+        if (!foreign.isEmpty() && settings.folder() != null)
+            throw new IllegalArgumentException(
+                    "Trainer: " + foreign.size() + " parameters of " + optimizer + " are not of " + model + " (" + foreign.get(0).name()
+                            + " is one), so that its checkpoints would not hold them. Make them parts of one module");
+        List<String> missing = own.keySet().stream().filter(name -> !optimizer.parameters().contains(own.get(name))).toList();
+        if (missing.isEmpty()) return;
+        remarks.add(missing.size() + " of the " + own.size() + " parameters were not in the optimizer and stayed as they were: "
+                + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size()))) + (missing.size() > NAMED ? ", …" : ""));
     }
 
     TrainingRun run(boolean resume) {
+        if (settings.folder() == null) return runAlone(resume);
+        try (FolderLock lock = FolderLock.of(settings.folder())) {
+            if (!lock.lost().isEmpty()) remarks.add("The folder was still held by " + lock.lost() + ", which has ended");
+            for (String name : List.of("last", "best")) CheckpointFiles.tidy(settings.folder(), name);
+            return runAlone(resume);
+        }
+    }
+
+    private TrainingRun runAlone(boolean resume) {
         if (resume && Checkpoint.exists(settings.folder(), "last")) goOnFrom(Checkpoint.read(settings.folder(), "last"));
         remembered = Remembered.of(model);
         if (settings.folder() != null) {
@@ -61,27 +99,54 @@ final class TrainingLoop<B> {
             optimizer.learningRate(rate);
             model.eval();
         }
-        if (run.outcome() == Outcome.DIVERGED) throw new DivergedException(run.message(), run);
+        if (run.outcome() == Outcome.DIVERGED) throw new DivergedRunException(run.message(), run);
         return run;
     }
 
     private Outcome loop() {
         if (done > 0 && !goesOn(done % perEpoch == 0)) return Outcome.STOPPED_EARLY;
+        if (trouble != null) return Outcome.DIVERGED;
         while (done < stepsInAll) {
             int epoch = done / perEpoch;
-            Iterator<B> data = batches.epoch(epoch);
-            for (int skip = done % perEpoch; skip > 0; skip--) data.next();
-            while (data.hasNext()) {
+            begin(epoch);
+            while (read < done % perEpoch) next(epoch);
+            while (done / perEpoch == epoch) {
                 if (Thread.currentThread().isInterrupted()) return interrupted();
-                if (!step(data.next(), epoch)) return Outcome.DIVERGED;
-                boolean epochEnds = !data.hasNext(), checkpointDue = due(settings.checkpointEvery(), epochEnds);
-                if ((checkpointDue || validationDue(epochEnds)) && !weightsAreFinite()) return Outcome.DIVERGED;
+                if (!step(next(epoch), epoch)) return Outcome.DIVERGED;
+                boolean epochEnds = done % perEpoch == 0, checkpointDue = due(settings.checkpointEvery(), epochEnds);
+                if (epochEnds && data.hasNext())
+                    throw new IllegalStateException(
+                            "Trainer: perEpoch() says " + perEpoch + " but epoch " + epoch + " (counted from 0) has more batches");
+                if ((checkpointDue || validationDue(epochEnds)) && !isFinite()) return Outcome.DIVERGED;
                 boolean goesOn = goesOn(epochEnds);
+                if (trouble != null) return Outcome.DIVERGED;
                 if (settings.folder() != null && (checkpointDue || !goesOn)) save("last");
                 if (!goesOn) return Outcome.STOPPED_EARLY;
             }
         }
         return Outcome.COMPLETED;
+    }
+
+    /** Begins to read an epoch, if it is not the one that a checkpoint was compared with. */
+    private void begin(int epoch) {
+        if (data != null && read == done % perEpoch && read > 0) return;
+        data = batches.epoch(epoch);
+        read = 0;
+        first = all = 0;
+    }
+
+    private B next(int epoch) {
+        if (!data.hasNext())
+            throw new IllegalStateException(
+                    "Trainer: epoch " + epoch + " (counted from 0) ended after " + read + " batches, but perEpoch() says " + perEpoch
+                            + ". Does epoch(…) give the same iterator each time, which is used up? It has to begin anew for each epoch");
+        B batch = data.next();
+        if (settings.folder() != null) {
+            all = Fingerprint.of(all, batch);
+            if (read == 0) first = all;
+        }
+        read++;
+        return batch;
     }
 
     private boolean due(int every, boolean epochEnds) { return every == 0 ? epochEnds : done % every == 0 || done == stepsInAll; }
@@ -96,38 +161,54 @@ final class TrainingLoop<B> {
         return settings.patience() == 0 || waited < settings.patience();
     }
 
-    private boolean weightsAreFinite() {
-        for (Map.Entry<String, Parameter> p : model.namedParameters().entrySet())
-            if (!p.getValue().isFinite()) {
-                trouble = "after step " + done + " the weights " + p.getKey() + " are not finite, so no checkpoint was written";
-                return false;
-            }
-        return true;
+    private boolean isFinite() {
+        Optional<String> infinite = Checkpoint.infinite(model.namedParameters(), optimizer.memory());
+        infinite.ifPresent(what -> trouble = "after step " + done + " the " + what + " are not finite, so no checkpoint was written");
+        return infinite.isEmpty();
     }
 
     private boolean step(B batch, int epoch) {
         optimizer.learningRate(rate * settings.schedule().factor(done + 1, stepsInAll));
         optimizer.zeroGrad();
-        Tensor l = loss.apply(batch);
-        double value = l.item(), norm = Double.NaN;
-        if (Double.isFinite(value)) {
-            l.backward();
-            norm = settings.clip() > 0 ? Clip.byGlobalNorm(optimizer.parameters(), settings.clip()) : Clip.norm(optimizer.parameters());
+        double value = Double.NaN, norm = Double.NaN, clipped = Double.NaN;
+        String why = null;
+        try {
+            Tensor l = loss.apply(batch);
+            value = l.item();
+            if (Double.isFinite(value)) {
+                l.backward();
+                norm = settings.clip() > 0 ? Clip.byGlobalNorm(optimizer.parameters(), settings.clip()) : Clip.norm(optimizer.parameters());
+                clipped = settings.clip() > 0 ? Math.min(norm, settings.clip()) : norm;
+            }
+            why = becameInfinite();
+        } catch (DivergedException e) {                                    // a part of the model found it
+            why = e.getMessage();
         }
         Step step = new Step(done + 1, stepsInAll, epoch, value, norm, optimizer.learningRate());
-        if (!Double.isFinite(value) || !Double.isFinite(norm)) {
+        if (why != null || !Double.isFinite(value) || !Double.isFinite(norm) || !Optimizer.isUsable(clipped)) {
             remembered.into(model);
             steps.add(step);
-            trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm + ". The weights are those after step "
-                    + done;
+            trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm + (why == null ? "" : "; " + why)
+                    + ". The weights are those after step " + done;
             return false;
         }
-        optimizer.step();
+        optimizer.step(clipped);
         steps.add(step);
         done++;
+        steppedOver = new Checkpoint.Data(perEpoch, hex(first), hex(all));
         remembered = Remembered.of(model);
         tell(listener -> listener.stepped(step));
         return true;
+    }
+
+    /** What the model remembers besides its weights, where it was finite before this batch and is not now; else null. */
+    private String becameInfinite() {
+        for (Map.Entry<String, Tensor> now : model.memory().entrySet()) {
+            Tensor before = remembered.memory().get(now.getKey());
+            if (!now.getValue().isFinite() && (before == null || before.isFinite()))
+                return "with this batch " + now.getKey() + " is not finite any more";
+        }
+        return null;
     }
 
     private void validate() {
@@ -135,6 +216,9 @@ final class TrainingLoop<B> {
         double value;
         try {
             value = Tape.noGrad(() -> settings.validation().getAsDouble());
+        } catch (DivergedException e) {
+            trouble = "after step " + done + " the validation was not possible: " + e.getMessage();
+            return;
         } finally {
             model.train();
             remembered.into(model);                                                     // the state that training carries is not the validation's to change
@@ -154,7 +238,7 @@ final class TrainingLoop<B> {
 
     private Outcome interrupted() {
         remembered.into(model);
-        if (!weightsAreFinite()) return Outcome.DIVERGED;
+        if (!isFinite()) return Outcome.DIVERGED;
         boolean flag = Thread.interrupted();                               // file and socket writes of this thread would fail while it is set
         try {
             if (settings.folder() != null) save("last");
@@ -173,6 +257,7 @@ final class TrainingLoop<B> {
             case DIVERGED -> trouble + (settings.folder() == null ? "" : "; the last checkpoint is unchanged")
                     + ". Try a lower learning rate or clip(…)";
         };
+        if (!remarks.isEmpty()) message += ". " + String.join(". ", remarks);
         TrainingRun run = new TrainingRun(model.toString(), outcome, message, steps, validations);
         tell(l -> l.finished(run));
         return run;
@@ -182,14 +267,56 @@ final class TrainingLoop<B> {
         if (c.batches() > stepsInAll)
             throw new CheckpointException(
                     "Checkpoint: it is at batch " + c.batches() + " but this run has only " + stepsInAll + "; were batches or epochs changed?");
+        int at = (int) c.batches();
+        if (at > 0) requireSameData(c, at);
+        settings().forEach((name, value) -> {
+            String before = c.settings().getOrDefault(name, value);
+            if (!before.equals(value)) remarks.add("it was resumed with " + name + " " + value + " instead of " + before);
+        });
         c.into(model, optimizer);
-        done = Math.toIntExact(c.batches());
+        done = at;
+        steppedOver = c.data();
         best = c.best();
         waited = c.waited();
-        validated = Math.toIntExact(c.validated());
+        validated = (int) c.validated();
     }
 
-    private void save(String name) { Checkpoint.of(model, optimizer, done, best, waited, validated).write(settings.folder(), name); }
+    /** Reads the batches that the checkpoint's epoch had had; of one that had ended the first, which every order and size of batches changes. */
+    private void requireSameData(Checkpoint c, int at) {
+        Checkpoint.Data then = c.data();
+        if (then.perEpoch() != perEpoch)
+            throw new CheckpointException("Checkpoint: its run had " + then.perEpoch() + " batches an epoch, this one has " + perEpoch
+                    + ". Give the data and the batch size of that run, or begin a new one with fit(…)");
+        int epoch = (at - 1) / perEpoch, last = at % perEpoch == 0 ? 1 : at % perEpoch;
+        try {
+            begin(epoch);
+            while (read < last) next(epoch);
+        } catch (LoopInterruptedException e) {
+            data = null;                                                   // the run ends before its first step, with the state of the checkpoint
+            return;
+        }
+        if (hex(first).equals(then.firstBatch()) && (at % perEpoch == 0 || hex(all).equals(then.batches()))) return;
+        throw new CheckpointException("Checkpoint: its run read other batches in epoch " + epoch + " (counted from 0): the "
+                + (hex(first).equals(then.firstBatch()) ? "first one is the same, a later one is not" : "first one differs already")
+                + ". Were the data, their order (its seed), the batch size or the vocabulary changed? Give those of that run, or begin a new one with fit(…)");
+    }
+
+    private static String hex(long sum) { return Long.toHexString(sum); }
+
+    /** What may be changed on the way, but is told. */
+    private Map<String, String> settings() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("learning rate", Double.toString(rate));
+        all.put("clip", settings.clip() > 0 ? Double.toString(settings.clip()) : "none");
+        all.put("epochs", Integer.toString(settings.epochs()));
+        return all;
+    }
+
+    private void save(String name) {
+        optimizer.learningRate(rate);                                      // without the schedule's factor
+        Checkpoint.of(model, optimizer, done, best, waited, validated, steppedOver, settings())
+                .write(settings.folder(), name);
+    }
 
     private void tell(Consumer<TrainingListener> what) { settings.listeners().forEach(what); }
 }

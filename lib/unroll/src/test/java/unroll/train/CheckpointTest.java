@@ -71,7 +71,8 @@ class CheckpointTest {
         Function<Map<String, Tensor>, String> arrays = map -> map.entrySet().stream()
                 .map(e -> e.getKey() + Arrays.toString(e.getValue().shape()) + Arrays.toString(e.getValue().data()))
                 .collect(Collectors.joining(";"));
-        return String.join("|", c.model(), c.optimizer(), "" + c.step(), "" + c.batches(), "" + c.best(), "" + c.waited(), "" + c.validated(),
+        return String.join("|", c.model(), c.structure().toString(), c.data().toString(), c.settings().toString(), c.optimizer(), "" + c.step(),
+                "" + c.batches(), "" + c.best(), "" + c.waited(), "" + c.validated(),
                 arrays.apply(c.parameters()), arrays.apply(c.memory()), arrays.apply(c.moments()), c.generators().toString());
     }
 
@@ -192,7 +193,7 @@ class CheckpointTest {
     /** Somebody else's file, with sums that hold. */
     @Test void aForgedDescriptionIsNamed() throws IOException {
         for (String change : List.of("\"arrays\":\"\\u0000\"", "\"arrays\":\"\"", "\"arrays\":\"/\"", "\"arrays\":7e999", "\"arrayBytes\":1e999",
-                "\"arrayBytes\":-1", "\"step\":\"many\"", "\"best\":\"none\"", "\"generators\":{\"a\":{\"key\":\"xyz\",\"calls\":1}}", "\"format\":2",
+                "\"arrayBytes\":-1", "\"step\":\"many\"", "\"best\":\"none\"", "\"generators\":{\"a\":{\"key\":\"xyz\",\"calls\":1}}", "\"format\":1",
                 "\"generators\":[]", "\"model\":null")) {
             Forged.rewrite(folder.resolve("last.json"), change);
             assertThrows(CheckpointException.class, this::read, change);
@@ -267,7 +268,7 @@ class CheckpointTest {
         Map<String, Tensor> many = new LinkedHashMap<>();
         for (int i = 0; i < 33; i++) many.put("w" + i, large);
         Path other = folder.resolve("other");
-        Checkpoint c = new Checkpoint("m", "", 0, 0, 0, 0, 0, many, Map.of(), Map.of(), Map.of());
+        Checkpoint c = new Checkpoint("m", Map.of(), "", 0, 0, 0, 0, 0, Checkpoint.Data.NONE, Map.of(), many, Map.of(), Map.of(), Map.of());
         assertMessage(other.resolve("large.json"), "at most 2147483639", () -> c.write(other, "large"));
         assertFalse(Files.exists(other));
     }

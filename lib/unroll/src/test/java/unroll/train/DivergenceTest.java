@@ -42,7 +42,7 @@ class DivergenceTest {
 
             @Override public void finished(TrainingRun run) { finished.incrementAndGet(); }
         });
-        DivergedException e = assertThrows(DivergedException.class, () -> trainer.fit(KIND.batches()));
+        DivergedRunException e = assertThrows(DivergedRunException.class, () -> trainer.fit(KIND.batches()));
         assertTrue(e.getMessage().startsWith("step 5 was not taken: loss " + loss), e.getMessage());
         assertEquals(Outcome.DIVERGED, e.run().outcome());
         assertEquals(5, e.run().steps().size());
@@ -63,7 +63,7 @@ class DivergenceTest {
     /** So that the run can be tried again at a lower rate in the same cell. */
     @Test void theModelIsThatOfTheStepBefore() {
         LanguageModel model = SmallRun.model(), sound = SmallRun.model();
-        assertThrows(DivergedException.class, () -> spoilt(model, l -> l.mul(Double.NaN)).fit(KIND.batches()));
+        assertThrows(DivergedRunException.class, () -> spoilt(model, l -> l.mul(Double.NaN)).fit(KIND.batches()));
         KIND.trainer(sound).listen(SmallRun.after(4, Thread.currentThread()::interrupt)).fit(KIND.batches());
         assertTrue(Thread.interrupted());
         assertEquals(sound.memory().keySet(), model.memory().keySet());
@@ -76,7 +76,7 @@ class DivergenceTest {
     @Test void weightsThatAreNotFiniteAreNotWritten(@TempDir Path folder) {
         LanguageModel model = SmallRun.model();
         Trainer<SequenceBatch> leaping = Trainer.of(model, new Sgd(model.parameters(), 1e300), model::loss).checkpoint(folder, 1);
-        DivergedException e = assertThrows(DivergedException.class, () -> leaping.fit(KIND.batches()));
+        DivergedRunException e = assertThrows(DivergedRunException.class, () -> leaping.fit(KIND.batches()));
         assertTrue(e.getMessage().startsWith("after step 1 the weights embedding."), e.getMessage());
         assertEquals(0, Checkpoint.read(folder, "last").batches());
         LanguageModel again = SmallRun.model();
@@ -88,7 +88,7 @@ class DivergenceTest {
         LanguageModel model = SmallRun.model();
         Trainer<SequenceBatch> leaping = Trainer.of(model, new Sgd(model.parameters(), 1e300), model::loss).checkpoint(folder)
                 .listen(SmallRun.after(1, Thread.currentThread()::interrupt));
-        assertThrows(DivergedException.class, () -> leaping.fit(KIND.batches()));
+        assertThrows(DivergedRunException.class, () -> leaping.fit(KIND.batches()));
         assertTrue(Thread.interrupted(), "the flag is still set");
         assertEquals(0, Checkpoint.read(folder, "last").batches());
     }
