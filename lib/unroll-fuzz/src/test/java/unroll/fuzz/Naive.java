@@ -1,0 +1,354 @@
+package unroll.fuzz;
+
+import static unroll.fuzz.Outcome.OPEN;
+import static unroll.fuzz.Outcome.content;
+import static unroll.fuzz.Outcome.refusal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import unroll.data.LabelledText;
+import unroll.data.PronouncingDictionary;
+import unroll.data.Pronunciation;
+import unroll.data.SentencePairs;
+import unroll.data.TaggedSentence;
+import unroll.data.Tokenizer;
+
+/** Independent readers of the text formats: by regular expressions and splits, without care for time and memory or for the wording of errors. */
+final class Naive {
+    private static final String BLANK = "[ \t]*", LINE_END = "\r\n|\r|\n";
+
+    private Naive() {
+    }
+
+    /** A line that is not of the format. */
+    private static final class Bad extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final int line;
+
+        private Bad(int line) { this.line = line; }
+    }
+
+    private interface Lines {
+        Object read(List<String> lines);
+    }
+
+    /** The text without a byte order mark; null where it is not UTF-8 or holds a NUL. */
+    static String text(byte[] bytes) {
+        String text = Texts.text(bytes);
+        if (text == null || text.indexOf('\0') >= 0) return null;
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
+    }
+
+    private static Outcome ofLines(byte[] bytes, Lines reader) {
+        String text = text(bytes);
+        if (text == null) return refusal();
+        List<String> lines = new ArrayList<>(Arrays.asList(text.split(LINE_END, -1)));
+        if (lines.get(lines.size() - 1).isEmpty()) lines.remove(lines.size() - 1);
+        try {
+            Object read = reader.read(lines);
+            return read == null ? OPEN : content(read);
+        } catch (Bad e) {
+            return refusal(e.line);
+        }
+    }
+
+    private static boolean blank(String line) { return line.matches(BLANK); }
+
+    private static String trim(String cell) { return cell.replaceAll("^[ \t]+|[ \t]+$", ""); }
+
+    static Outcome corpus(byte[] bytes) {
+        String text = text(bytes);
+        return text == null || text.codePoints().distinct().count() < 2 ? refusal() : content(text);
+    }
+
+    /** Rows of cells separated by tabs. */
+    static Outcome tsv(byte[] bytes, String textColumn, String labelColumn) {
+        return ofLines(bytes, lines -> table(lines.stream().map(line -> List.of(line.split("\t", -1))).toList(), textColumn, labelColumn));
+    }
+
+    /** As RFC 4180 has it: {@code (quoted|plain)(,|line end)}. */
+    static Outcome csv(byte[] bytes, String textColumn, String labelColumn) {
+        String text = text(bytes);
+        if (text == null) return refusal();
+        Matcher cell = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|([^\",\r\n][^,\r\n]*+|))(,|\r\n|\r|\n|$(?![\r\n]))").matcher(text);
+        List<List<String>> rows = new ArrayList<>();
+        List<String> row = new ArrayList<>();
+        int at = 0;
+        while (at < text.length() || !row.isEmpty()) {
+            cell.region(at, text.length());
+            if (!cell.lookingAt()) return refusal();
+            row.add(cell.group(1) != null ? cell.group(1).replace("\"\"", "\"") : cell.group(2));
+            at = cell.end();
+            if (cell.group(3).equals(",")) continue;
+            rows.add(row);
+            row = new ArrayList<>();
+        }
+        try {
+            return content(table(rows, textColumn, labelColumn));
+        } catch (Bad e) {
+            return refusal();
+        }
+    }
+
+    private static List<LabelledText> table(List<List<String>> lines, String textColumn, String labelColumn) {
+        List<List<String>> rows = lines.stream().filter(row -> row.size() > 1 || !blank(row.get(0))).toList();
+        if (rows.size() < 2) throw new Bad(0);
+        List<String> header = rows.get(0).stream().map(Naive::trim).toList();
+        for (String column : List.of(textColumn, labelColumn)) if (header.stream().filter(column::equals).count() != 1) throw new Bad(0);
+        List<LabelledText> all = new ArrayList<>();
+        for (List<String> row : rows.subList(1, rows.size())) {
+            if (row.size() != header.size()) throw new Bad(0);
+            List<String> words = Tokenizer.wordsAndPunctuation().lowercase().tokens(row.get(header.indexOf(textColumn)));
+            String label = trim(row.get(header.indexOf(labelColumn)));
+            if (words.isEmpty() || label.isEmpty()) throw new Bad(0);
+            all.add(new LabelledText(words, label));
+        }
+        return all;
+    }
+
+    private static final class Sentences {
+        private final List<TaggedSentence> all = new ArrayList<>();
+        private final List<String> words = new ArrayList<>(), tags = new ArrayList<>();
+
+        private void add(String word, String tag) {
+            words.add(word);
+            tags.add(tag);
+        }
+
+        private void end() {
+            if (!words.isEmpty()) all.add(new TaggedSentence(words, tags));
+            words.clear();
+            tags.clear();
+        }
+
+        private List<TaggedSentence> all() {
+            end();
+            if (all.isEmpty()) throw new Bad(0);
+            return all;
+        }
+    }
+
+    /**
+     * Two columns with a tab in between, or more of which the last is the tag. Decides files in BIO and IOBES; where letters are of both, where IOB1 is
+     * possible or types are missing it does not.
+     */
+    static Outcome bio(byte[] bytes) {
+        return ofLines(bytes, lines -> {
+            Sentences sentences = new Sentences();
+            int columns = 0, number = 0;
+            for (String line : lines) {
+                number++;
+                if (blank(line) || line.matches(BLANK + "-DOCSTART-([ \t].*)?")) {
+                    sentences.end();
+                    continue;
+                }
+                String[] cells = line.split("\t", -1);
+                if (columns == 0 && cells.length == 1) return null;         // blanks in between
+                if (columns == 0) columns = cells.length;
+                if (columns > 100) return null;
+                if (cells.length != columns || blank(cells[0])) throw new Bad(number);
+                String tag = cells[columns - 1];
+                if (tag.matches("[BIESLUM]")) return null;
+                if (!tag.matches("O|[BIESLUM]-\\S{1,100}")) throw new Bad(number);
+                sentences.add(cells[0], tag);
+            }
+            List<TaggedSentence> all = sentences.all();
+            String letters = all.stream().flatMap(s -> s.tags().stream()).map(t -> t.substring(0, 1)).distinct().sorted().reduce("", String::concat);
+            if (letters.matches("[BIO]*")) return letters.contains("I") && iob1(all) ? null : all;
+            if (!letters.matches("[BEIOS]*")) return null;
+            List<TaggedSentence> bio = new ArrayList<>();
+            for (TaggedSentence s : all) {
+                if (!String.join(" ", s.tags() + " ").matches("\\[((O|S-\\S+|B-(\\S+), (I-\\3, )*E-\\3)(, |(?=\\])))*\\] ")) throw new Bad(0);
+                bio.add(new TaggedSentence(s.words(),
+                        s.tags().stream().map(t -> t.replaceFirst("^E-", "I-").replaceFirst("^S-", "B-")).toList()));
+            }
+            return bio;
+        });
+    }
+
+    /** Whether a file may be in IOB1: some name begins with I. */
+    private static boolean iob1(List<TaggedSentence> all) {
+        for (TaggedSentence s : all)
+            for (int t = 0; t < s.tags().size(); t++)
+                if (s.tags().get(t).startsWith("I-") && (t == 0 || !s.tags().get(t - 1).endsWith(s.tags().get(t).substring(1)))) return true;
+        return false;
+    }
+
+    static Outcome conllu(byte[] bytes) {
+        return ofLines(bytes, lines -> {
+            Sentences sentences = new Sentences();
+            int number = 0;
+            for (String line : lines) {
+                number++;
+                if (blank(line)) sentences.end();
+                if (blank(line) || line.startsWith("#")) continue;
+                String[] cells = line.split("\t", -1);
+                if (cells.length != 10) throw new Bad(number);
+                if (cells[0].matches("[0-9]{1,9}[-.][0-9]{1,9}")) continue;
+                if (!cells[0].equals("" + (sentences.words.size() + 1)) || blank(cells[1]) || blank(cells[3]) || cells[3].equals("_"))
+                    throw new Bad(number);
+                sentences.add(cells[1], cells[3]);
+            }
+            return sentences.all();
+        });
+    }
+
+    /** Two, three or four columns. */
+    static Outcome pairs(byte[] bytes) {
+        return ofLines(bytes, lines -> {
+            List<SentencePairs.Pair> pairs = new ArrayList<>();
+            int columns = 0, number = 0, numbers = 0;
+            for (String line : lines) {
+                number++;
+                if (blank(line)) continue;
+                String[] cells = Arrays.stream(line.split("\t", -1)).map(Naive::trim).toArray(String[]::new);
+                if (columns == 0) columns = cells.length;
+                if (columns < 2 || columns > 4 || cells.length != columns || cells[0].isEmpty() || cells[1].isEmpty()) throw new Bad(number);
+                if (cells[0].matches("[0-9]{1,18}")) numbers++;
+                if (columns == 4 && !(cells[0] + " " + cells[2]).matches("[0-9]{1,18} [0-9]{1,18}")) throw new Bad(number);
+                if (columns == 4 && cells[3].isEmpty()) throw new Bad(number);
+                pairs.add(columns == 4
+                        ? new SentencePairs.Pair(cells[1], cells[3], "tatoeba.org #" + cells[0] + " & #" + cells[2])
+                        : new SentencePairs.Pair(cells[0], cells[1], columns == 3 ? cells[2] : ""));
+            }
+            if (pairs.isEmpty() || columns < 4 && numbers == pairs.size() && numbers > 1) throw new Bad(0);
+            return pairs;
+        });
+    }
+
+    private static final String PHONEME = "(?:" + String.join("|", PronouncingDictionary.CONSONANTS) + "|(?:"
+            + String.join("|", PronouncingDictionary.VOWELS)
+            + ")[012]?)";
+    private static final Pattern ENTRY = Pattern.compile(BLANK + "([^ \t]+?)(?:\\(([0-9]{1,3})\\))?((?:[ \t]+" + PHONEME + "){1,100})" + BLANK);
+
+    /** Old and new: {@code WORD(1)} is the second way to say a word in files that have such, {@code word(2)} in others. */
+    static Outcome dictionary(byte[] bytes) {
+        return ofLines(bytes, lines -> {
+            List<String[]> entries = new ArrayList<>();
+            boolean fromOne = false;
+            int number = 0;
+            for (String line : lines) {
+                number++;
+                if (line.startsWith(";;;") || line.startsWith("##")) continue;
+                String plain = line.replaceFirst("(?s)[ \t]#.*", "");
+                if (blank(plain)) continue;
+                Matcher m = ENTRY.matcher(plain);
+                if (!m.matches()) {
+                    if (plain.matches("(?s)" + BLANK + "[^ \t]+[ \t]+[\\p{P}\\p{S}]+([ \t].*)?")) return null;   // a sign after its name
+                    throw new Bad(number);
+                }
+                if (m.group(2) != null && Integer.parseInt(m.group(2)) == 0) throw new Bad(number);
+                fromOne |= m.group(2) != null && Integer.parseInt(m.group(2)) == 1;
+                entries.add(new String[] {m.group(1), m.group(2), trim(m.group(3))});
+            }
+            if (entries.isEmpty()) throw new Bad(0);
+            int first = fromOne ? 1 : 0;
+            return entries.stream().map(e -> new Pronunciation(e[0].toLowerCase(Locale.ROOT), e[1] == null ? 1 : Integer.parseInt(e[1]) + first,
+                    List.of(e[2].split("[ \t]+")))).toList();
+        });
+    }
+
+    /** Lower case, no ASCII punctuation, cut at blanks; null where a blank of another kind leaves it open. */
+    private static List<String> caption(String caption) {
+        String plain = caption.toLowerCase(Locale.ROOT).replaceAll("[!-/:-@\\[-`{-~]", "");
+        if (plain.matches("(?s).*[^\\S ].*") || !plain.equals(plain.strip()) && plain.matches("(?s).*[^\\x00-\\x7f].*")) return null;
+        return Arrays.stream(plain.split(" +")).filter(w -> !w.isEmpty()).toList();
+    }
+
+    /** {@code name.jpg#0 TAB caption}: only the names and the number of captions, and only of files without surprises. */
+    static Outcome flickr(byte[] bytes) {
+        return ofLines(bytes, lines -> {
+            if (!lines.isEmpty() && trim(lines.get(0)).equals("image,caption")) return null;
+            List<List<Object>> all = new ArrayList<>();
+            for (String line : lines) {
+                Matcher m = Pattern.compile("([a-z0-9]{1,50}\\.jpg)#[0-9]\t([^\t]*)").matcher(line);
+                if (!m.matches()) return null;
+                List<String> words = caption(m.group(2));
+                if (words == null || words.isEmpty()) return null;
+                List<Object> known = all.stream().filter(e -> e.get(0).equals(m.group(1))).findFirst().orElse(null);
+                if (known == null) all.add(List.of(m.group(1), new ArrayList<>(List.of(words))));
+                else {
+                    @SuppressWarnings("unchecked")
+                    List<List<String>> captions = (List<List<String>>) known.get(1);
+                    captions.add(words);
+                }
+            }
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** COCO's JSON, of files without surprises. */
+    static Outcome coco(byte[] bytes) {
+        String text = text(bytes);
+        if (text == null) return Texts.text(bytes) == null ? refusal() : OPEN;
+        Object root;
+        try {
+            root = Json.parse(text);
+        } catch (IllegalArgumentException e) {
+            return e instanceof Json.TooDeep || text.length() != Texts.text(bytes).length() ? OPEN : refusal();
+        }
+        List<Object> images = list(Json.field(root, "images")), annotations = list(Json.field(root, "annotations"));
+        if (images == null || annotations == null || images.isEmpty()) return OPEN;
+        List<List<Object>> all = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (Object image : images) {
+            if (!(Json.field(image, "id") instanceof Json.Num id && id.raw().matches("[1-9][0-9]{0,17}"))) return OPEN;
+            if (!(Json.field(image, "file_name") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg"))) return OPEN;
+            if (ids.contains(id.raw()) || all.stream().anyMatch(e -> e.get(0).equals(name))) return OPEN;
+            ids.add(id.raw());
+            all.add(List.of(name, new ArrayList<List<String>>()));
+        }
+        for (Object annotation : annotations) {
+            if (!(Json.field(annotation, "image_id") instanceof Json.Num id && ids.contains(id.raw()))) return OPEN;
+            if (!(Json.field(annotation, "caption") instanceof String caption)) return OPEN;
+            List<String> words = caption(caption);
+            if (words == null) return OPEN;
+            @SuppressWarnings("unchecked")
+            List<List<String>> captions = (List<List<String>>) all.get(ids.indexOf(id.raw())).get(1);
+            if (!words.isEmpty()) captions.add(words);
+        }
+        return all.stream().anyMatch(e -> ((List<?>) e.get(1)).isEmpty()) ? OPEN : content(all);
+    }
+
+    @SuppressWarnings("unchecked") private static List<Object> list(Object json) { return json instanceof List ? (List<Object>) json : null; }
+
+    /** Word vectors as text, of files in which each line has a word without blanks and numbers in plain notation. */
+    static Outcome vectors(byte[] bytes, int most) {
+        String text = Texts.text(bytes);
+        if (text == null || text.indexOf('\0') >= 0 || text.startsWith("\ufeff")) return OPEN;
+        List<String> words = new ArrayList<>();
+        List<List<Float>> rows = new ArrayList<>();
+        int size = -1;
+        long promised = -1;
+        for (String line : text.split("\n", -1)) {
+            String[] cells = line.replaceAll("^[ \t\r]+|[ \t\r]+$", "").split("[ \t\r]+");
+            if (cells.length == 1 && cells[0].isEmpty()) continue;
+            if (line.matches("[ \t\r].*")) return OPEN;
+            if (words.size() == most) break;
+            if (size < 0 && promised < 0 && cells.length == 2) {
+                if (!line.matches("[1-9][0-9]{0,5} [1-9][0-9]{0,3}\r?") || !rows.isEmpty()) return OPEN;
+                promised = Long.parseLong(cells[0]);
+                size = Integer.parseInt(cells[1]);
+                continue;
+            }
+            if (size < 0) size = cells.length - 1;
+            if (cells.length != size + 1 || size < 1 || words.contains(cells[0])) return OPEN;
+            List<Float> row = new ArrayList<>();
+            for (int k = 1; k <= size; k++) {
+                if (!cells[k].matches("-?[0-9]{1,9}(\\.[0-9]{1,9})?(e-?[0-9])?")) return OPEN;
+                float value = Float.parseFloat(cells[k]);
+                if (value != (float) Double.parseDouble(cells[k])) return OPEN;
+                row.add(value == 0 ? 0f : value);
+            }
+            words.add(cells[0]);
+            rows.add(row);
+        }
+        if (words.size() < 2 || promised >= 0 && promised != words.size()) return OPEN;
+        return content(List.of(words, rows));
+    }
+}
