@@ -80,7 +80,7 @@ code, pre { font-size: 8.5pt; }
 a { color: inherit; }
 header { display: none; }
 .wide { overflow-x: visible; }
-.wide > math { font-size: .85em; }
+.wide > math { font-size: .78em; }
 .wide > table { font-size: .8em; }
 h2, h3, .jp-InputPrompt { break-after: avoid; }
 img, tr, pre { break-inside: avoid; }

@@ -55,7 +55,7 @@ public final class ColouredText {
      */
     String html() {
         StringBuilder html = new StringBuilder(
-                "<pre style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; background: #fff\">");
+                "<pre style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; background: #fff; padding: 6px; border-radius: 8px\">");
         for (int from = 0, to; from < characters.length; from = to) {
             to = lineEnd(from);
             for (int at = from, end; at < to; at = end) {

@@ -1,5 +1,6 @@
 package unroll.notebook;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Renderers {
                 new Renderer<>(Chart.class, Rendering::chart),
                 new Renderer<>(GraphFigure.class, Rendering.PNG, Rendering::graph),
                 new Renderer<>(PictureGrid.class, Rendering.PNG, Rendering::grid),
+                new Renderer<>(BufferedImage.class, Rendering.PNG, Rendering::image),
                 new Renderer<>(ResultTable.class, table -> Rendering.html(table.toString(), table.html())),
                 new Renderer<>(Table.class, table -> Rendering.html(TableHtml.plain(table), TableHtml.of(table))),
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),

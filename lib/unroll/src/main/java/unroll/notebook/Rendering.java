@@ -1,5 +1,6 @@
 package unroll.notebook;
 
+import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,6 +35,12 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
     /** Pictures with words, in the same way. */
     static Rendering grid(PictureGrid grid) {
         return picture(grid.toString(), grid.alt(), Canvas.png(grid.image()), grid.width(), grid.height());
+    }
+
+    /** A picture of a reader's own, of which nothing more is known. */
+    static Rendering image(BufferedImage image) {
+        String words = "Picture of " + image.getWidth() + " × " + image.getHeight() + " pixels";
+        return picture(words, AltText.of(words), Canvas.png(image), image.getWidth(), image.getHeight());
     }
 
     private static Rendering picture(String text, String alt, byte[] png, int width, int height) {
