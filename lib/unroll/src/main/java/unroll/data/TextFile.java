@@ -16,8 +16,8 @@ import unroll.data.DatasetException.Reason;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
-    /** 200 MB, or an eighth of the heap where that is less: text may take twice its bytes, and what is made of it several times as much. */
-    static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 8);
+    /** 200 MB, or a tenth of the heap where that is less: text may take twice its bytes, and what is made of it several times as much. */
+    static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 10);
 
     private TextFile() {
     }
