@@ -35,7 +35,7 @@ import com.sun.management.ThreadMXBean;
  * Input {@code i} depends on {@code -Dunroll.fuzz.seed} (1) and {@code i} alone: {@code -Dunroll.fuzz.first=i -Dunroll.fuzz=1} makes it again. Inputs
  * that fail lie in {@code target/fuzz}, as they were and made shorter.
  */
-final class Campaign {
+public final class Campaign {
     private static final int INPUTS = Integer.getInteger("unroll.fuzz", 10_000), FIRST = Integer.getInteger("unroll.fuzz.first", 0);
     private static final long SEED = Long.getLong("unroll.fuzz.seed", 1);
     private static final int LONGEST_MESSAGE = 2_000, MOST_FAILURES = 12, SHRINKING_STEPS = 2_000;
@@ -44,7 +44,7 @@ final class Campaign {
 
     /** What is under test. */
     @FunctionalInterface
-    interface Reader {
+    public interface Reader {
         /** The content of a file, in a form that {@code equals} compares by value. */
         Object read(Path file) throws Exception;
     }
@@ -79,68 +79,68 @@ final class Campaign {
     }
 
     /** @param fileName what the inputs are called: some formats are known by their names */
-    static Campaign of(String name, String fileName) {
+    public static Campaign of(String name, String fileName) {
         return new Campaign(name, fileName);
     }
 
     /** Sound inputs to begin with. */
-    Campaign seed(byte[]... inputs) {
+    public Campaign seed(byte[]... inputs) {
         seeds.addAll(Arrays.asList(inputs));
         return this;
     }
 
-    Campaign seed(String... inputs) {
+    public Campaign seed(String... inputs) {
         for (String input : inputs) seeds.add(input.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    Campaign mutate(List<Mutation> mutations) {
+    public Campaign mutate(List<Mutation> mutations) {
         this.mutations = mutations;
         return this;
     }
 
-    Campaign reads(Reader reader) {
+    public Campaign reads(Reader reader) {
         this.reader = reader;
         return this;
     }
 
     /** The exceptions that the reader documents; any other is a failure. */
-    Campaign names(List<Class<? extends Exception>> exceptions) {
+    public Campaign names(List<Class<? extends Exception>> exceptions) {
         named = Set.copyOf(exceptions);
         return this;
     }
 
     /** An independent reader, slow and simple. */
-    Campaign expects(Function<byte[], Outcome> independent) {
+    public Campaign expects(Function<byte[], Outcome> independent) {
         this.independent = independent;
         return this;
     }
 
     /** A change of an input after which the outcome must be the same; null where it does not apply. */
-    Campaign sameAfter(String what, UnaryOperator<byte[]> change) {
+    public Campaign sameAfter(String what, UnaryOperator<byte[]> change) {
         return sameAfter(what, 0, change);
     }
 
     /** @param lines how many lines the change puts in front */
-    Campaign sameAfter(String what, int lines, UnaryOperator<byte[]> change) {
+    public Campaign sameAfter(String what, int lines, UnaryOperator<byte[]> change) {
         changes.add(new Change(what, lines, change));
         return this;
     }
 
     /** How many bytes may be allocated on the way, besides 500 for each byte of the input. */
-    Campaign memory(long bytes) {
+    public Campaign memory(long bytes) {
         memory = bytes;
         return this;
     }
 
     /** For readers of streams and folders, which do not know how the file is called. */
-    Campaign messagesWithoutFile() {
+    public Campaign messagesWithoutFile() {
         namesFile = false;
         return this;
     }
 
     /** @throws AssertionError that lists all kinds of failure */
-    void run() {
+    public void run() {
         List<Failure> found = failures();
         if (found.isEmpty()) return;
         StringBuilder report = new StringBuilder(name + ": " + found.size() + " kinds of failure, seed " + SEED);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** JSON as RFC 8259 has it, nothing more: to read it independently of the library, and to change it. Keys may come twice and numbers stay text. */
-final class Json {
+public final class Json {
     private static final int DEEPEST = 200;
     private static final Object NULL = new Object() {
         @Override public String toString() { return "null"; }

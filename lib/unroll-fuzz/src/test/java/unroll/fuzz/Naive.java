@@ -19,7 +19,7 @@ import unroll.data.TaggedSentence;
 import unroll.data.Tokenizer;
 
 /** Independent readers of the text formats: by regular expressions and splits, without care for time and memory or for the wording of errors. */
-final class Naive {
+public final class Naive {
     private static final String BLANK = "[ \t]*", LINE_END = "\r\n|\r|\n";
 
     private Naive() {
