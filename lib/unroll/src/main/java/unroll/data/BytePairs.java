@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * BytePairs.words(List.of("hund@@", "en", "ser"));                 // hunden ser
  * }</pre>
  *
- * A piece that does not end its word has {@value #GOES_ON} at its end. "Byte" is the name's history: pieces are made of code points. Immutable.
+ * A piece that does not end its word has {@value #GOES_ON} at its end, and no other has, even if the word itself ends so: {@link #words} gives back
+ * whatever {@link #pieces} was given. "Byte" is the name's history: pieces are made of code points. Immutable.
  */
 public final class BytePairs {
     /** The mark of a piece after which the word goes on. */
@@ -27,6 +28,11 @@ public final class BytePairs {
 
     private record Pair(String left, String right) {
         String joined() { return left.substring(0, left.length() - GOES_ON.length()) + right; }
+
+        /** Not a word's end that the text itself ends with the mark: nobody could tell whether the word goes on. */
+        boolean mergeable() {
+            return right.endsWith(GOES_ON) || !joined().endsWith(GOES_ON);
+        }
     }
 
     private static final Comparator<Map.Entry<Pair, Long>> MOST_OFTEN = Map.Entry.<Pair, Long>comparingByValue()
@@ -76,8 +82,10 @@ public final class BytePairs {
     }
 
     private static void count(Map<Pair, Long> pairs, List<String> pieces, long times) {
-        for (int i = 0; i + 1 < pieces.size(); i++)
-            pairs.merge(new Pair(pieces.get(i), pieces.get(i + 1)), times, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
+        for (int i = 0; i + 1 < pieces.size(); i++) {
+            Pair pair = new Pair(pieces.get(i), pieces.get(i + 1));
+            if (pair.mergeable()) pairs.merge(pair, times, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
+        }
     }
 
     private static List<String> merge(List<String> pieces, Pair pair) {

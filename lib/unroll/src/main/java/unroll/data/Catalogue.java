@@ -2,6 +2,7 @@ package unroll.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ import unroll.data.DatasetException.Reason;
  * }</pre>
  *
  * A file is looked for in the folder that UNROLL_DATASETS names, in the user's cache ({@code ~/.cache/unroll}, or UNROLL_CACHE) and on the network
- * (HTTPS only; not with UNROLL_OFFLINE=1). Wherever it comes from, its size and sha256 must be the stated ones. A wrong file in the folder is an error;
+ * (HTTPS only; not with UNROLL_OFFLINE=1, true, yes or on). Wherever it comes from, its size and sha256 must be the stated ones. A wrong file in the folder is an error;
  * a wrong one in the cache is downloaded again. The system properties {@code unroll.datasets}, {@code unroll.cache} and {@code unroll.offline} come
- * before the environment. Everything else ends in a {@link DatasetException} that names the address, the reason and the built-in alternative.
+ * before the environment, and a value that means nothing is an error. Everything else ends in a {@link DatasetException} that names the address, the reason and the built-in alternative.
  */
 public final class Catalogue {
     private final List<Dataset> datasets;
@@ -57,7 +58,29 @@ public final class Catalogue {
                         + String.join(", ", datasets.stream().map(Dataset::name).toList())));
     }
 
-    /** A file of a set, complete and checked; it may be downloaded now. */
+    /**
+     * The bytes of a file of a set, complete and checked; it may be downloaded now. What is given back is what was checked, even if somebody else may write
+     * to the folder.
+     */
+    public byte[] bytes(String name, String path) {
+        Path found = file(name, path);
+        DataFile file = dataset(name).file(path);
+        long most = Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 4);
+        if (file.bytes() > most)
+            throw new DatasetException(Reason.TOO_LARGE, found + " has " + file.bytes() + " bytes, and at most " + most + " are read at once "
+                    + TextFile.heap() + "; give Java more memory (-Xmx)");
+        try (InputStream in = Files.newInputStream(found)) {
+            byte[] bytes = in.readNBytes((int) file.bytes() + 1);
+            String sha256 = Sha256.of(bytes);
+            if (sha256.equals(file.sha256())) return bytes;
+            throw new DatasetException(Reason.WRONG_CHECKSUM, found + " was changed after its checksum was found right: it now has sha256 " + sha256
+                    + ", not " + file.sha256());
+        } catch (IOException e) {
+            throw new DatasetException(Reason.UNREADABLE, found + " cannot be read (" + e + ")", e);
+        }
+    }
+
+    /** A file of a set, complete and checked; it may be downloaded now. Where others may write to its folder, {@link #bytes} is safer. */
     public Path file(String name, String path) {
         Dataset set = dataset(name);
         DataFile file = set.file(path);
@@ -68,7 +91,7 @@ public final class Catalogue {
             tried.add(e.getMessage());
             String found = String.join("; ", tried);
             String where = set.folder() + "/" + file.path();
-            throw new DatasetException(e.reason(), e.getMessage(),
+            throw new DatasetException(e.reason(), noFolder() ? found : e.getMessage(),
                     "Data set " + name + ", file " + path + " (" + file.url() + "): " + e.reason() + ": " + found + ". Put the file, as " + where
                             + ", into a folder of your own and name that folder in UNROLL_DATASETS"
                             + set.alternative().map(a -> ", or use what is built in: " + a + ".").orElse("; nothing of its kind is built in."),
@@ -76,14 +99,17 @@ public final class Catalogue {
         }
     }
 
+    private boolean noFolder() { return locations.mirror().isPresent() && !Files.isDirectory(locations.mirror().get()); }
+
     private Path find(Dataset set, DataFile file, List<String> tried) {
         if (locations.mirror().isPresent()) {
-            Path mirrored = locations.mirror().get().resolve(set.folder()).resolve(file.path());
+            Path mirror = locations.mirror().get(), mirrored = mirror.resolve(set.folder()).resolve(file.path());
             if (Files.exists(mirrored)) {
                 check(mirrored, mirrored.toString(), file);
                 return mirrored;
             }
-            tried.add("it is not at " + mirrored);
+            tried.add("it is not at " + mirrored
+                    + (noFolder() ? ", because the folder " + mirror.toAbsolutePath() + ", which UNROLL_DATASETS names, does not exist" : ""));
         }
         Path cached = locations.cache().resolve(set.folder()).resolve(file.path());
         if (Files.exists(cached)) {
@@ -121,6 +147,11 @@ public final class Catalogue {
             Files.move(part, cached, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(part, cached, StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (FileChannel folder = FileChannel.open(cached.getParent())) {
+            folder.force(true);                                            // else the new name may be lost when the power is
+        } catch (IOException e) {
+            // Windows opens no folders and needs no force for them; elsewhere a lost name means one more download
         }
     }
 

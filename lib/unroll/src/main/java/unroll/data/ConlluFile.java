@@ -37,6 +37,7 @@ public final class ConlluFile {
      *
      * @throws MalformedLineException if a line is not of the format, or has no tag ({@code _})
      * @throws MalformedTextException if the file is not UTF-8
+     * @throws EmptyCorpusException if it has no sentences
      * @throws DatasetException if it cannot be read or is too large
      */
     public static List<TaggedSentence> read(Path file, Column column) {
@@ -45,9 +46,9 @@ public final class ConlluFile {
     }
 
     static List<TaggedSentence> parse(String text, String file, Column column) {
-        SentenceBuilder sentences = new SentenceBuilder();
+        SentenceBuilder sentences = new SentenceBuilder(file);
         TextFile.lines(text, (number, line) -> {
-            if (line.isBlank()) {
+            if (TextFile.isBlank(line)) {
                 sentences.end();
                 return;
             }
@@ -58,12 +59,12 @@ public final class ConlluFile {
             if (!cells[0].equals(String.valueOf(sentences.words() + 1)))
                 throw new MalformedLineException(file, number, "the word number " + (sentences.words() + 1) + " of this sentence", line);
             String tag = cells[column.index];
-            if (cells[FORM].isBlank()) throw new MalformedLineException(file, number, "a word in column 2", line);
-            if (tag.isBlank() || tag.equals("_"))
+            if (TextFile.isBlank(cells[FORM])) throw new MalformedLineException(file, number, "a word in column 2", line);
+            if (TextFile.isBlank(tag) || tag.equals("_"))
                 throw new MalformedLineException(file, number,
                         String.format(Locale.ROOT, "a tag in column %d (%s)", column.index + 1, column), line);
-            sentences.add(cells[FORM], tag);
+            sentences.add(cells[FORM], tag, number);
         });
-        return sentences.all(file);
+        return sentences.all();
     }
 }

@@ -12,6 +12,8 @@ public final class DatasetException extends RuntimeException {
         UNKNOWN_FILE,
         /** The catalogue itself is not well-formed. */
         BAD_CATALOGUE,
+        /** A setting (UNROLL_OFFLINE, UNROLL_DATASETS, …) has a value that means nothing. */
+        BAD_SETTING,
         /** The network is switched off by UNROLL_OFFLINE. */
         OFFLINE,
         /** No connection, no answer in time, or an answer that is not the file. */

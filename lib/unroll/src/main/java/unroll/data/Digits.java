@@ -1,5 +1,6 @@
 package unroll.data;
 
+import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -47,7 +48,8 @@ public final class Digits {
     static Digits mnistTest(Catalogue catalogue) {
         try {
             Dataset set = catalogue.dataset(SET);
-            return of(IdxFile.read(catalogue.file(SET, IMAGES)), IdxFile.read(catalogue.file(SET, LABELS)),
+            return of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
+                    IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
                     set.title() + ", test half; licence: " + set.licence() + ".");
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -35,7 +36,7 @@ final class LimitedFile implements BodySubscriber<Void> {
     @Override public void onSubscribe(Flow.Subscription s) {
         subscription = s;
         try {
-            channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+            channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
             s.request(Long.MAX_VALUE);
         } catch (IOException e) {
             stop(new DatasetException(Reason.UNWRITABLE, target + " cannot be written (" + e + ")", e));
@@ -64,6 +65,7 @@ final class LimitedFile implements BodySubscriber<Void> {
 
     @Override public void onComplete() {
         try {
+            channel.force(true);
             channel.close();
             done.complete(null);
         } catch (IOException e) {

@@ -1,7 +1,6 @@
 package unroll.data;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,9 +14,7 @@ record Locations(Optional<Path> mirror, Path cache, boolean offline) {
 
     /** As UNROLL_DATASETS, UNROLL_CACHE and UNROLL_OFFLINE say, or the system properties unroll.datasets, unroll.cache and unroll.offline. */
     static Locations fromEnvironment() {
-        String offline = Setting.of("offline").orElse("0").toLowerCase(Locale.ROOT);
-        return new Locations(Setting.of("datasets").map(Path::of), Setting.of("cache").map(Path::of).orElseGet(Locations::userCache),
-                !offline.equals("0") && !offline.equals("false"));
+        return new Locations(Setting.path("datasets"), Setting.path("cache").orElseGet(Locations::userCache), Setting.on("offline"));
     }
 
     private static Path userCache() {

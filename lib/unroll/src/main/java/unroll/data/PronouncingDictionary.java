@@ -32,7 +32,9 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
             "TH", "V", "W", "Y", "Z", "ZH");
 
     private static final String SET = "cmudict", FILE = "cmudict.dict";
-    private static final Pattern WORD = Pattern.compile("(\\S+?)(?:\\(([2-9])\\))?");
+    private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,3})\\))?", Pattern.DOTALL), COMMENT = Pattern.compile("[ \t]#");
+    /** A second part of a word: the sign itself after its name, such as {@code smile :-)}. */
+    private static final Pattern PUNCTUATION = Pattern.compile("[\\p{P}\\p{S}]+");
     private static final int MAX_PHONEMES = 100;
 
     public PronouncingDictionary {
@@ -51,8 +53,8 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     static PronouncingDictionary cmu(Catalogue catalogue) {
         Dataset set = catalogue.dataset(SET);
         try {
-            PronouncingDictionary read = read(catalogue.file(SET, FILE));
-            return new PronouncingDictionary(read.entries, set.title() + "; licence: " + set.licence() + ".", false);
+            List<Pronunciation> entries = parse(Utf8.decode(catalogue.bytes(SET, FILE), FILE), FILE);
+            return new PronouncingDictionary(entries, set.title() + "; licence: " + set.licence() + ".", false);
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;
             PronouncingDictionary regular = regular();
@@ -67,10 +69,13 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     }
 
     /**
-     * A file of the dictionary's format, of at most 200 MB: word, blank, phonemes with blanks in between; {@code word(2)} for a second way to say it; what
-     * follows {@code #} is a comment; empty lines and lines that begin with {@code ;;;} are skipped.
+     * A file of the dictionary's format, of at most 200 MB: word, blanks, phonemes with blanks in between; {@code word(2)} for a second way to say it; what
+     * follows {@code #} after a blank is a comment; empty lines and lines that begin with {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b:
+     * in upper case, where {@code WORD(1)} is the second way. Words come in lower case.
      *
      * @throws MalformedLineException if a line is not of the format
+     * @throws EmptyCorpusException if it has no entries
+     * @throws DatasetException if it cannot be read or is too large
      */
     public static PronouncingDictionary read(Path file) {
         String name = "Pronouncing dictionary " + file.getFileName();
@@ -79,20 +84,30 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
 
     static List<Pronunciation> parse(String text, String file) {
         List<Pronunciation> entries = new ArrayList<>();
+        HeldWords held = new HeldWords(file);
+        boolean[] fromOne = {false};                                       // whether the second way to say a word has the number 1
         TextFile.lines(text, (number, line) -> {
-            if (line.startsWith(";;;")) return;
-            int comment = line.indexOf(" #");                              // not every #: it may be part of a word
-            String[] parts = (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+", MAX_PHONEMES + 2);
-            if (parts.length == 1 && parts[0].isEmpty()) return;
-            Matcher word = WORD.matcher(parts[0]);
-            if (parts.length < 2 || parts.length > MAX_PHONEMES + 1 || !word.matches())
+            if (line.startsWith(";;;") || line.startsWith("##")) return;
+            Matcher comment = COMMENT.matcher(line);                       // not every #: it may be part of a word
+            List<String> parts = TextFile.words(comment.find() ? line.substring(0, comment.start()) : line, MAX_PHONEMES + 3);
+            if (parts.isEmpty()) return;
+            int first = parts.size() > 2 && PUNCTUATION.matcher(parts.get(1)).matches() ? 2 : 1;
+            List<String> phonemes = parts.subList(Math.min(first, parts.size()), parts.size());
+            Matcher word = WORD.matcher(String.join(" ", parts.subList(0, first)));
+            if (phonemes.isEmpty() || phonemes.size() > MAX_PHONEMES || !word.matches())
                 throw new MalformedLineException(file, number, "a word and 1 to " + MAX_PHONEMES + " phonemes", line);
-            List<String> phonemes = Arrays.asList(parts).subList(1, parts.length);
             for (String phoneme : phonemes)
                 if (!isPhoneme(phoneme))
                     throw new MalformedLineException(file, number, "phonemes of ARPAbet, of which " + Symbols.describe(phoneme) + " is none,", line);
-            entries.add(new Pronunciation(word.group(1), word.group(2) == null ? 1 : Integer.parseInt(word.group(2)), phonemes));
+            int variant = word.group(2) == null ? 0 : Integer.parseInt(word.group(2));
+            if (word.group(2) != null && variant == 0)
+                throw new MalformedLineException(file, number, "the number of a second or further way to say a word", line);
+            fromOne[0] |= variant == 1;
+            entries.add(new Pronunciation(held.own(word.group(1).toLowerCase(Locale.ROOT)), variant + 1, held.hold(phonemes)));
+            held.record(4);
         });
+        if (entries.isEmpty()) throw new EmptyCorpusException(file + ": it has no entries");
+        if (!fromOne[0]) entries.replaceAll(e -> e.variant() == 1 ? e : new Pronunciation(e.word(), e.variant() - 1, e.phonemes()));
         return entries;
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 public record Pronunciation(String word, int variant, List<String> phonemes) {
     public Pronunciation {
         phonemes = List.copyOf(phonemes);
-        if (word.isBlank() || phonemes.isEmpty() || variant < 1)
+        if (TextFile.isBlank(word) || phonemes.isEmpty() || variant < 1)
             throw new IllegalArgumentException(
                     "Pronunciation: expected a word, a variant of at least 1 and a phoneme but got \"" + word + "\", " + variant
                             + " and " + phonemes);
@@ -20,7 +20,7 @@ public record Pronunciation(String word, int variant, List<String> phonemes) {
 
     /** The same without the stress of its vowels. */
     public Pronunciation withoutStress() {
-        return new Pronunciation(word, variant, phonemes.stream().map(p -> p.replaceAll("[012]$", "")).toList());
+        return new Pronunciation(word, variant, phonemes.stream().map(p -> p.replaceAll("[012]$", "").intern()).toList());
     }
 
     @Override public String toString() { return word + (variant > 1 ? "(" + variant + ") " : " ") + String.join(" ", phonemes); }

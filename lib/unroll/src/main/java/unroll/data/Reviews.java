@@ -46,10 +46,11 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     static Reviews moviePolarity(Catalogue catalogue) {
         Dataset set = catalogue.dataset(SET);
         try {
-            var archive = catalogue.file(SET, ARCHIVE);
+            byte[] archive = catalogue.bytes(SET, ARCHIVE);
             List<LabelledText> texts = new ArrayList<>();
-            add(texts, TextFile.readZipped(archive, "sentence_polarity/rt-polarity.pos", MAX_BYTES), POSITIVE);
-            add(texts, TextFile.readZipped(archive, "sentence_polarity/rt-polarity.neg", MAX_BYTES), NEGATIVE);
+            add(texts, TextFile.readZipped(archive, ARCHIVE, "sentence_polarity/rt-polarity.pos", MAX_BYTES), POSITIVE);
+            add(texts, TextFile.readZipped(archive, ARCHIVE, "sentence_polarity/rt-polarity.neg", MAX_BYTES), NEGATIVE);
+            if (texts.isEmpty()) throw new EmptyCorpusException("Archive " + ARCHIVE + ": it has no sentences");
             return new Reviews(texts, set.title() + "; licence: " + set.licence() + ".", false);
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;
@@ -61,7 +62,7 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     /** One sentence a line, tokens with blanks in between. */
     private static void add(List<LabelledText> texts, String lines, String label) {
         TextFile.lines(lines, (number, line) -> {
-            if (!line.isBlank()) texts.add(new LabelledText(Arrays.asList(line.strip().split(" +")), label));
+            if (!TextFile.isBlank(line)) texts.add(new LabelledText(TextFile.words(line, Integer.MAX_VALUE), label));
         });
     }
 

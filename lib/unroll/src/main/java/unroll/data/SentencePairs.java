@@ -2,12 +2,14 @@ package unroll.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
+import unroll.data.DatasetException.Reason;
 import unroll.tensor.Rng;
 
 /**
@@ -33,7 +35,11 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     }
 
     private static final String SET = "tatoeba-swe-eng", FILE = "swe.txt";
-    private static final int GENERATED = 8_000, SEED = 9;
+    private static final int GENERATED = 8_000, SEED = 9, TATOEBA = 4;
+    private static final String ANY = "English, translation and perhaps an attribution, or number, English, number and translation,";
+    /** What a line holds, by the number of its columns. */
+    private static final String[] FORMS = {ANY, ANY, "English and translation", "English, translation and attribution",
+            "number, English, number and translation"};
 
     public SentencePairs {
         pairs = List.copyOf(pairs);
@@ -51,7 +57,8 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     static SentencePairs tatoeba(Catalogue catalogue) {
         Dataset set = catalogue.dataset(SET);
         try {
-            return new SentencePairs(read(catalogue.file(SET, FILE)).pairs, set.title() + "; licence: " + set.licence() + ".", false);
+            return new SentencePairs(parse(Utf8.decode(catalogue.bytes(SET, FILE), FILE), FILE), set.title() + "; licence: " + set.licence() + ".",
+                    false);
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;
             SentencePairs generated = generated(GENERATED, Rng.seed(SEED));
@@ -60,9 +67,13 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     }
 
     /**
-     * A file of at most 200 MB, one pair a line: English, translation and attribution with a tab in between. Empty lines are skipped.
+     * A file of at most 200 MB, one pair a line with tabs in between, all lines of the same form: English and translation; these and an attribution (as
+     * from manythings.org, for Anki); or number, English, number and translation (Tatoeba's sentence pairs), whose attribution is then made from the
+     * numbers. Empty lines are skipped.
      *
-     * @throws MalformedLineException if a line is not of the format
+     * @throws MalformedLineException if a line is not of the form of the first one
+     * @throws EmptyCorpusException if there are no pairs
+     * @throws DatasetException if it cannot be read or is too large
      */
     public static SentencePairs read(Path file) {
         String name = "Sentence pairs " + file.getFileName();
@@ -71,14 +82,31 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
 
     static List<Pair> parse(String text, String file) {
         List<Pair> pairs = new ArrayList<>();
+        HeldWords held = new HeldWords(file);
+        int[] columns = {0}, numbered = {0};
         TextFile.lines(text, (number, line) -> {
-            if (line.isBlank()) return;
-            String[] columns = line.split("\t", -1);
-            if (columns.length != 3 || columns[0].isBlank() || columns[1].isBlank())
-                throw new MalformedLineException(file, number, "English, translation and attribution with a tab in between", line);
-            pairs.add(new Pair(columns[0].strip(), columns[1].strip(), columns[2].strip()));
+            if (TextFile.isBlank(line)) return;
+            List<String> cells = Arrays.stream(line.split("\t", TATOEBA + 1)).map(TextFile::trim).toList();
+            if (columns[0] == 0 && cells.size() >= 2 && cells.size() <= TATOEBA) columns[0] = cells.size();
+            boolean numbers = columns[0] == TATOEBA;
+            if (cells.size() != columns[0] || cells.get(0).isEmpty() || cells.get(1).isEmpty()
+                    || numbers && !(isNumber(cells.get(0)) && isNumber(cells.get(2)) && !cells.get(3).isEmpty()))
+                throw new MalformedLineException(file, number, FORMS[columns[0]] + " with a tab in between", line);
+            if (isNumber(cells.get(0))) numbered[0]++;
+            pairs.add(new Pair(held.hold(cells.get(numbers ? 1 : 0)), held.hold(cells.get(numbers ? 3 : 1)),
+                    held.hold(numbers ? "tatoeba.org #" + cells.get(0) + " & #" + cells.get(2) : columns[0] == 3 ? cells.get(2) : "")));
+            held.record(3);
         });
+        if (pairs.isEmpty()) throw new EmptyCorpusException(file + ": it has no pairs");
+        if (columns[0] < TATOEBA && numbered[0] == pairs.size() && numbered[0] > 1)
+            throw new DatasetException(Reason.UNREADABLE,
+                    file + ": the first column of all " + pairs.size() + " lines is a number, so this is Tatoeba's list of "
+                            + (columns[0] == 2 ? "links" : "sentences of one language") + ", not of pairs; its \"Sentence pairs\" have four columns");
         return pairs;
+    }
+
+    private static boolean isNumber(String cell) {
+        return !cell.isEmpty() && cell.length() <= 18 && cell.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /**

@@ -4,6 +4,9 @@ import java.util.Locale;
 
 /** How the errors of this package write a symbol, so that invisible ones can be told apart. */
 final class Symbols {
+    /** A pattern of one character to be seen, with the marks and joiners that belong to it. Code points that this Java does not know yet can be seen. */
+    static final String VISIBLE = "(?![\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}])\\X";
+
     private Symbols() {
     }
 

@@ -1,8 +1,7 @@
 package unroll.data;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import unroll.tensor.Rng;
@@ -32,7 +31,7 @@ public final class TaggedCorpora {
 
     static TaggedCorpus englishEwt(Catalogue catalogue) {
         return of(catalogue, "ud-english-ewt", List.of("en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu", "en_ewt-ud-test.conllu"),
-                file -> ConlluFile.read(file, ConlluFile.Column.UPOS), TaggedCorpora::generatedPartsOfSpeech);
+                (text, file) -> ConlluFile.parse(text, file, ConlluFile.Column.UPOS), TaggedCorpora::generatedPartsOfSpeech);
     }
 
     /**
@@ -44,7 +43,7 @@ public final class TaggedCorpora {
     public static TaggedCorpus wnut17() { return wnut17(Catalogue.standard()); }
 
     static TaggedCorpus wnut17(Catalogue catalogue) {
-        return of(catalogue, "wnut17", List.of("wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"), BioFile::read,
+        return of(catalogue, "wnut17", List.of("wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"), BioFile::parse,
                 TaggedCorpora::generatedNames);
     }
 
@@ -65,11 +64,12 @@ public final class TaggedCorpora {
                 true);
     }
 
-    private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files, Function<Path, List<TaggedSentence>> reader,
+    private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files, BiFunction<String, String, List<TaggedSentence>> reader,
             Supplier<TaggedCorpus> alternative) {
         Dataset set = catalogue.dataset(name);
         try {
-            List<List<TaggedSentence>> parts = files.stream().map(file -> reader.apply(catalogue.file(name, file))).toList();
+            List<List<TaggedSentence>> parts = files.stream()
+                    .map(file -> reader.apply(Utf8.decode(catalogue.bytes(name, file), file), file)).toList();
             return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2), set.title() + "; licence: " + set.licence() + ".", false);
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;

@@ -1,18 +1,23 @@
 package unroll.data;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 
 import unroll.data.DatasetException.Reason;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
-    static final int MAX_BYTES = 200_000_000;
+    /** 200 MB, or an eighth of the heap where that is less: text may take twice its bytes, and what is made of it several times as much. */
+    static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 8);
 
     private TextFile() {
     }
@@ -23,7 +28,7 @@ final class TextFile {
     }
 
     /**
-     * The text of a file of at most 200 MB, without a byte order mark; line ends stay as they are.
+     * The text of a file of at most {@link #MAX_BYTES}, without a byte order mark; line ends stay as they are.
      *
      * @param what how errors call it, e.g. {@code "Corpus letters.txt"}
      */
@@ -37,31 +42,69 @@ final class TextFile {
             throw new DatasetException(Reason.UNREADABLE, what + ": the file " + file.toAbsolutePath() + " cannot be read (" + e + ")", e);
         }
         if (tooLarge || bytes.length > MAX_BYTES)
-            throw new DatasetException(Reason.TOO_LARGE, what + ": the file has more than " + MAX_BYTES + " bytes; cut it down first");
+            throw new DatasetException(Reason.TOO_LARGE, what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read "
+                    + heap() + "; cut it down first, or give Java more memory (-Xmx)");
         return Utf8.decode(bytes, file.toString());
     }
 
+    /** For errors about memory: how much of it there is. */
+    static String heap() {
+        return String.format(Locale.ROOT, "with a heap of %d MB", Runtime.getRuntime().maxMemory() >> 20);
+    }
+
     /** The text of one entry of a zip archive, which may have at most {@code maxBytes} when unpacked. */
-    static String readZipped(Path archive, String entry, int maxBytes) {
-        String what = "Archive " + archive.getFileName() + ", entry " + entry;
-        try (ZipFile zip = new ZipFile(archive.toFile())) {
-            ZipEntry found = zip.getEntry(entry);
-            if (found == null) throw new DatasetException(Reason.UNREADABLE, what + ": there is none of this name");
-            byte[] bytes;
-            try (InputStream in = zip.getInputStream(found)) {
-                bytes = in.readNBytes(maxBytes + 1);                       // whatever size its header states
-            }
+    static String readZipped(byte[] archive, String name, String entry, int maxBytes) {
+        String what = "Archive " + name + ", entry " + entry;
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+            ZipEntry next = zip.getNextEntry();
+            if (next == null) throw new IOException("it has no entries");
+            while (next != null && !next.getName().equals(entry)) next = zip.getNextEntry();
+            if (next == null) throw new DatasetException(Reason.UNREADABLE, what + ": there is none of this name");
+            byte[] bytes = zip.readNBytes(maxBytes + 1);                   // whatever size its header states
             if (bytes.length > maxBytes)
                 throw new DatasetException(Reason.TOO_LARGE, what + ": unpacked it has more than " + maxBytes + " bytes");
-            return Utf8.decode(bytes, archive.getFileName() + "/" + entry);
-        } catch (IOException e) {
+            return Utf8.decode(bytes, name + "/" + entry);
+        } catch (IOException | IllegalArgumentException e) {               // the latter for names that are not UTF-8
+            if (e instanceof MalformedTextException malformed) throw malformed;
             throw new DatasetException(Reason.UNREADABLE, what + ": it is no sound zip archive (" + e.getMessage() + ")", e);
         }
     }
 
-    /** All lines in order, whether they end in LF, CR LF or CR. */
+    /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. */
     static void lines(String text, LineReader reader) {
         int number = 0;
         for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) reader.line(++number, lines.next());
     }
+
+    /**
+     * Without the blanks and tabs at both ends. Not {@link String#strip()}: other blanks (U+00A0, U+2003, U+3000 …) separate nothing in a data file, they
+     * may be a whole word of it.
+     */
+    static String trim(String cell) {
+        int from = 0, to = cell.length();
+        while (from < to && separates(cell.charAt(from))) from++;
+        while (to > from && separates(cell.charAt(to - 1))) to--;
+        return cell.substring(from, to);
+    }
+
+    /** Whether there is nothing but blanks and tabs. */
+    static boolean isBlank(String line) { return trim(line).isEmpty(); }
+
+    /** What blanks and tabs separate, at most {@code limit} parts, the last of which is then the rest. */
+    static List<String> words(String line, int limit) {
+        List<String> words = new ArrayList<>();
+        for (int from = 0; from < line.length();) {
+            if (separates(line.charAt(from))) {
+                from++;
+                continue;
+            }
+            int to = from;
+            while (to < line.length() && (words.size() == limit - 1 || !separates(line.charAt(to)))) to++;
+            words.add(line.substring(from, to));
+            from = to;
+        }
+        return words;
+    }
+
+    private static boolean separates(char c) { return c == ' ' || c == '\t'; }
 }

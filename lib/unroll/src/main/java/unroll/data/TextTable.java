@@ -5,10 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvReadOptions;
-
 import unroll.data.DatasetException.Reason;
 
 /**
@@ -18,12 +14,11 @@ import unroll.data.DatasetException.Reason;
  * List<LabelledText> mails = TextTable.read(Path.of("mails.csv"), "body", "folder");
  * }</pre>
  *
- * Cells may be quoted and then hold separators and line ends; blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text "NA"
- * stays "NA", and "#fun" is no comment.
+ * Where commas separate, a cell may be quoted and then holds separators and line ends; where tabs do, a quotation mark is a character like all others.
+ * Blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text "NA" stays "NA", and "#fun" is no comment; the columns W and w
+ * are two.
  */
 public final class TextTable {
-    private static final int MAX_CELL = 1_000_000, MAX_COLUMNS = 1_000;
-
     private TextTable() {
     }
 
@@ -35,23 +30,31 @@ public final class TextTable {
     /**
      * The same, in tokens of the reader's choice.
      *
-     * @throws DatasetException if the file cannot be read, has more than 200 MB, rows of different lengths, a cell of more than 1,000,000 characters, no
-     *         column of a name, or an empty text or label
+     * @throws DatasetException if the file cannot be read, has more than 200 MB or fills the memory; or, with the line, if it has rows of different
+     *         lengths, a quoted cell that does not end, a cell of more than 1,000,000 characters, no column of a name or two, or an empty text or label
      * @throws MalformedTextException if it is not UTF-8
+     * @throws EmptyCorpusException if it has no rows
      */
     public static List<LabelledText> read(Path file, String textColumn, String labelColumn, Tokenizer tokenizer) {
         String name = "Table " + file.getFileName();
-        Table table = table(TextFile.read(file, name), name, separator(file));
-        int texts = column(table, textColumn, name, separator(file)), labels = column(table, labelColumn, name, separator(file));
-        if (table.rowCount() == 0) throw new EmptyCorpusException(name + ": it has a header but no rows");
+        char separator = separator(file);
+        DelimitedRows rows = new DelimitedRows(TextFile.read(file, name), name, separator);
+        List<String> header = rows.next();
+        if (header == null) throw new EmptyCorpusException(name + ": it is empty; expected a header and rows");
+        int texts = column(header, textColumn, name, separator), labels = column(header, labelColumn, name, separator);
+        HeldWords held = new HeldWords(name);
         List<LabelledText> all = new ArrayList<>();
-        for (int row = 0; row < table.rowCount(); row++) {
-            List<String> words = tokenizer.tokens(table.getString(row, texts));
-            String label = table.getString(row, labels).strip();
-            if (words.isEmpty()) throw unreadable(name, "row " + (row + 1) + " below the header has an empty text in column " + textColumn, null);
-            if (label.isEmpty()) throw unreadable(name, "row " + (row + 1) + " below the header has an empty label in column " + labelColumn, null);
-            all.add(new LabelledText(words, label));
+        for (List<String> row = rows.next(); row != null; row = rows.next()) {
+            int number = all.size() + 1;
+            if (row.size() != header.size())
+                throw rows.bad(rows.line(), "Row number " + number + " contains " + row.size() + " columns. " + header.size() + " expected");
+            List<String> words = tokenizer.tokens(row.get(texts));
+            String label = TextFile.trim(row.get(labels));
+            if (words.isEmpty()) throw rows.bad(rows.line(), "row " + number + " below the header has an empty text in column " + textColumn);
+            if (label.isEmpty()) throw rows.bad(rows.line(), "row " + number + " below the header has an empty label in column " + labelColumn);
+            all.add(new LabelledText(held.hold(words), held.hold(label)));
         }
+        if (all.isEmpty()) throw new EmptyCorpusException(name + ": it has a header but no rows");
         return List.copyOf(all);
     }
 
@@ -60,27 +63,18 @@ public final class TextTable {
         return name.endsWith(".tsv") || name.endsWith(".tab") ? '\t' : ',';
     }
 
-    private static Table table(String text, String name, char separator) {
-        if (text.isBlank()) throw new EmptyCorpusException(name + ": it is empty; expected a header and rows");
-        try {
-            return Table.read().usingOptions(CsvReadOptions.builderFromString(text).separator(separator).header(true)
-                    .columnTypes(column -> ColumnType.STRING).missingValueIndicator("").commentPrefix('\0').maxCharsPerColumn(MAX_CELL)
-                    .maxNumberOfColumns(MAX_COLUMNS)
-                    .build());
-        } catch (RuntimeException e) {                                     // Tablesaw and the parser below it throw many kinds
-            throw unreadable(name, "it is no table with a header (" + Symbols.firstLine(e.getMessage()) + ")", e);
-        }
-    }
-
-    private static int column(Table table, String wanted, String name, char separator) {
-        int found = table.columnNames().indexOf(wanted);
-        if (found < 0)
-            throw unreadable(name, "it has no column " + Symbols.describe(wanted) + "; separated by "
-                    + (separator == ',' ? "commas" : "tabs") + " it has " + table.columnNames(), null);
+    private static int column(List<String> header, String wanted, String name, char separator) {
+        List<String> names = header.stream().map(TextFile::trim).toList();
+        int found = names.indexOf(wanted);
+        if (found < 0 || found != names.lastIndexOf(wanted))
+            throw new DatasetException(Reason.UNREADABLE, name + ": it has " + (found < 0 ? "no column " : "two columns ") + Symbols.describe(wanted)
+                    + "; separated by " + (separator == ',' ? "commas" : "tabs") + " it has "
+                    + names.stream().limit(20).map(TextTable::shown).toList());
         return found;
     }
 
-    private static DatasetException unreadable(String name, String what, Throwable cause) {
-        return new DatasetException(Reason.UNREADABLE, name + ": " + what, cause);
+    /** A long first line without a separator, say of another format, would fill the message. */
+    private static String shown(String column) {
+        return column.length() > 60 ? Symbols.describe(column) : column;
     }
 }

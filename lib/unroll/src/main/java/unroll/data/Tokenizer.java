@@ -39,33 +39,35 @@ public interface Tokenizer {
         };
     }
 
-    /** Runs of letters and digits, with apostrophes inside them, are words; every other visible character is a token of its own. For raw text. */
+    /**
+     * Runs of letters and digits, with apostrophes inside them, are words; every other visible character is a token of its own, together with the marks
+     * and joiners that belong to it (an emoji of several code points is one). For raw text.
+     */
     static Tokenizer wordsAndPunctuation() {
-        Pattern token = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:['’][\\p{L}\\p{M}\\p{N}]+)*+|[^\\p{L}\\p{M}\\p{N}\\p{Z}\\p{C}]");
+        String letter = "[\\p{L}\\p{M}\\p{N}]", word = letter + "[\\p{L}\\p{M}\\p{N}\\u200c\\u200d]*+";
+        Pattern token = Pattern.compile(word + "(?:['’]" + word + ")*+|" + Symbols.VISIBLE);
         return text -> token.matcher(text).results().map(java.util.regex.MatchResult::group).toList();
     }
 
     /**
      * As the sentences of {@link Reviews#moviePolarity()} come: lower case, punctuation apart, but apostrophes, hyphens, slashes and brackets [ ] stay
-     * in their word; two hyphens are a dash.
+     * in their word; two hyphens are a dash. Marks and joiners stay with their character, as in {@link #wordsAndPunctuation()}.
      */
     static Tokenizer reviews() {
-        Pattern token = Pattern.compile("--|[\\p{L}\\p{M}\\p{N}'&/*$\\[\\]]+(?:-[\\p{L}\\p{M}\\p{N}'&/*$\\[\\]]+)*+|[^\\p{Z}\\p{C}]");
+        String word = "[\\p{L}\\p{M}\\p{N}'&/*$\\[\\]][\\p{L}\\p{M}\\p{N}'&/*$\\[\\]\\u200c\\u200d]*+";
+        Pattern token = Pattern.compile("--|" + word + "(?:-" + word + ")*+|" + Symbols.VISIBLE);
         Tokenizer plain = text -> token.matcher(text.replace('’', '\'')).results().map(java.util.regex.MatchResult::group).toList();
         return plain.lowercase();
     }
 
     /**
-     * English as the Penn Treebank and the {@link TaggedCorpora#englishEwt() English Web Treebank} have it: punctuation apart, and so "n't", "'s", "'re",
-     * "'ll", "'ve", "'d" and "'m"; hyphens, and signs within a number, stay.
+     * One sentence of English as the Penn Treebank has it, by the rules of NLTK's {@code word_tokenize}: punctuation apart, but a period only at the end of
+     * the sentence, so that Mr. and U.S. stay whole; "n't", "'s", "'re", "'ll", "'ve", "'d" and "'m" apart; cannot and gonna are two; hyphens, slashes and
+     * signs within a number stay. Where it differs from NLTK: quotation marks stay as they are written (NLTK makes {@code ``} and {@code ''} of them; the
+     * {@link TaggedCorpora#englishEwt() English Web Treebank} does not); a typographic apostrophe is one (it’s, NLTK: it ’ s); every one of several
+     * commas or colons stands alone.
      */
-    static Tokenizer treebank() {
-        String letter = "[\\p{L}\\p{M}\\p{N}]", end = "(?!" + letter + ")";
-        Pattern token = Pattern.compile("\\p{N}+(?:[.,:]\\p{N}+)*+(?:st|nd|rd|th)?" + end + "|" + letter + "+?(?=n't" + end + ")|n't" + end
-                + "|'(?:s|re|ll|ve|d|m)" + end + "|" + letter + "+(?:-" + letter + "+)*+|\\.{2,}|-{2,}|[!?]{2,}|[^\\p{Z}\\p{C}]",
-                Pattern.CASE_INSENSITIVE);
-        return text -> token.matcher(text.replace('’', '\'')).results().map(java.util.regex.MatchResult::group).toList();
-    }
+    static Tokenizer treebank() { return new TreebankTokenizer(); }
 
     /** The same tokens in lower case. */
     default Tokenizer lowercase() {

@@ -9,10 +9,16 @@ import java.nio.charset.StandardCharsets;
 
 /** Text from bytes, strictly. */
 final class Utf8 {
+    private static final int SAMPLE = 4096;
+
     private Utf8() {
     }
 
-    /** The text of these bytes without a byte order mark at its start; line ends stay as they are. */
+    /**
+     * The text of these bytes without a byte order mark at its start; line ends stay as they are.
+     *
+     * @throws MalformedTextException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8 has one in every second byte
+     */
     static String decode(byte[] bytes, String file) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -25,7 +31,26 @@ final class Utf8 {
         do {
             result = decoder.decode(in, out.clear(), true);
         } while (result.isOverflow());
-        if (result.isError()) throw new MalformedTextException(file, in.position(), bytes[in.position()]);
+        int good = result.isError() ? in.position() : bytes.length, wrong = start;
+        while (wrong < good && bytes[wrong] != 0) wrong++;
+        if (wrong < bytes.length) throw new MalformedTextException(file, wrong, line(bytes, wrong), bytes[wrong], utf16(bytes));
         return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+    }
+
+    /** The number of the line that holds a byte, from 1; lines as {@link String#lines()} has them. */
+    private static int line(byte[] bytes, int at) {
+        int line = 1;
+        for (int i = 0; i < at; i++) if (bytes[i] == '\n' || bytes[i] == '\r' && bytes[i + 1] != '\n') line++;
+        return line;
+    }
+
+    /** Which UTF-16 the bytes look like: by their byte order mark, or by NULs in every second place of most Western text; else empty. */
+    private static String utf16(byte[] bytes) {
+        int sample = Math.min(bytes.length, SAMPLE) / 2 * 2;
+        int[] nuls = new int[2];
+        for (int i = 0; i < sample; i++) if (bytes[i] == 0) nuls[i % 2]++;
+        int first = sample > 0 ? (bytes[0] & 0xff) << 8 | bytes[1] & 0xff : 0;
+        if (first == 0xFFFE || nuls[1] > sample / 8 && nuls[1] > 8 * nuls[0]) return "UTF-16LE";
+        return first == 0xFEFF || nuls[0] > sample / 8 && nuls[0] > 8 * nuls[1] ? "UTF-16BE" : "";
     }
 }

@@ -52,21 +52,26 @@ public final class ResultTable {
         return rows.get(row)[c];
     }
 
-    /** The same as a Tablesaw table: whole numbers as longs, other numbers as doubles, everything else as strings. */
+    /**
+     * The same as a Tablesaw table: whole numbers as longs, other numbers as doubles, everything else as strings. Tablesaw takes t and T for one name, so
+     * the later of such columns gets a number: {@code T (2)}.
+     */
     public Table toTablesaw() {
         Table table = Table.create();
         for (int c = 0; c < columns.size(); c++) {
             int column = c;
+            String name = columns.get(c);
+            for (int n = 2; table.containsColumn(name); n++) name = columns.get(c) + " (" + n + ")";
             if (whole(c)) {
-                LongColumn longs = LongColumn.create(columns.get(c));
+                LongColumn longs = LongColumn.create(name);
                 rows.forEach(row -> longs.appendObj(row[column] == null ? null : ((Number) row[column]).longValue()));
                 table.addColumns(longs);
             } else if (numeric(c)) {
-                DoubleColumn doubles = DoubleColumn.create(columns.get(c));
+                DoubleColumn doubles = DoubleColumn.create(name);
                 rows.forEach(row -> doubles.append(row[column] == null ? Double.NaN : ((Number) row[column]).doubleValue()));
                 table.addColumns(doubles);
             } else {
-                table.addColumns(StringColumn.create(columns.get(c), rows.stream().map(row -> row[column] == null ? "" : row[column].toString())));
+                table.addColumns(StringColumn.create(name, rows.stream().map(row -> row[column] == null ? "" : row[column].toString())));
             }
         }
         return table;
@@ -88,14 +93,14 @@ public final class ResultTable {
 
     /** The table with every cell as the text that is shown. */
     private Table text() {
-        Table table = Table.create();
+        List<StringColumn> cells = new ArrayList<>();
         for (int c = 0; c < columns.size(); c++) {
             int column = c;
             int decimals = rows.stream().filter(row -> row[column] instanceof Number && !isWhole(row[column]))
                     .mapToInt(row -> Numbers.decimals(((Number) row[column]).doubleValue())).max().orElse(0);
-            table.addColumns(StringColumn.create(columns.get(c), rows.stream().map(row -> cell(row[column], decimals))));
+            cells.add(StringColumn.create(columns.get(c), rows.stream().map(row -> cell(row[column], decimals))));
         }
-        return table;
+        return TableHtml.table(cells);
     }
 
     private static String cell(Object value, int decimals) {

@@ -1,7 +1,9 @@
 package unroll.notebook;
 
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import org.jsoup.nodes.Element;
 
@@ -45,13 +47,22 @@ final class TableHtml {
 
     /** Every cell as the text that is shown. */
     private static Table text(Table table) {
-        Table text = Table.create();
+        List<StringColumn> text = new ArrayList<>();
         for (Column<?> column : table.columns()) {
             StringColumn cells = StringColumn.create(column.name());
             for (int r = 0; r < column.size(); r++) cells.append(cell(column, r));
-            text.addColumns(cells);
+            text.add(cells);
         }
-        return text;
+        return table(text);
+    }
+
+    /** A table to be shown. Tablesaw refuses a column whose name differs from another one only in case, but not that it is renamed later. */
+    static Table table(List<StringColumn> columns) {
+        Table table = Table.create();
+        List<String> names = columns.stream().map(StringColumn::name).toList();
+        for (int c = 0; c < columns.size(); c++) table.addColumns(columns.get(c).setName("column " + c));
+        for (int c = 0; c < columns.size(); c++) table.column(c).setName(names.get(c));
+        return table;
     }
 
     private static String cell(Column<?> column, int row) {

@@ -61,4 +61,13 @@ final class BytePairsTest {
         assertThrows(IllegalArgumentException.class, () -> BytePairs.learn(Stream.of(List.of("a")), -1));
         assertThrows(IllegalArgumentException.class, () -> BytePairs.learn(Stream.of(List.of("")), 1));
     }
+
+    /** Without care, the end of a word that ends with the mark of going on would swallow the next word. */
+    @Test void aWordMayHoldTheMarkItself() {
+        List<String> words = List.of("@@", "x@@", "@@@", "@", "a@@b", "@@@@", "x@", "@@x", "</w>", "<unk>", "<s>");
+        BytePairs pairs = BytePairs.learn(Stream.of(words, words, words), 1000);
+        for (int i = 0; i < words.size(); i++)
+            for (String next : words) assertEquals(List.of(words.get(i), next), BytePairs.words(pairs.pieces(List.of(words.get(i), next))));
+        assertEquals(List.of("a@@b"), pairs.pieces(List.of("a@@b")));
+    }
 }

@@ -10,6 +10,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -146,5 +151,62 @@ final class CatalogueTest {
         assertTrue(e.getMessage().endsWith("it has letters"), e.getMessage());
         e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, false).file("letters", "../b.txt"));
         assertEquals(Reason.UNKNOWN_FILE, e.reason());
+    }
+
+    @Test void theBytesAreTheOnesThatWereChecked() throws IOException {
+        write(cache().resolve("folder/b.txt"), TEXT);
+        assertEquals(TEXT, new String(catalogue(noNetwork, false).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
+        write(cache().resolve("folder/b.txt"), TEXT.toUpperCase());
+        assertEquals(TEXT, new String(catalogue(network(TEXT), false).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
+    }
+
+    /** Another process exchanges the file as often as it can: what is read is the stated text, or nothing. */
+    @Test void aFileThatIsExchangedIsNeverRead() throws InterruptedException {
+        Path file = mirror().resolve("folder/b.txt");
+        write(file, TEXT);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread attack = new Thread(() -> {
+            while (!over.get()) {
+                write(file, TEXT.toUpperCase());
+                write(file, TEXT);
+            }
+        });
+        attack.start();
+        try {
+            for (int i = 0; i < 3000; i++) {
+                try {
+                    assertEquals(TEXT, new String(catalogue(noNetwork, true).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
+                } catch (DatasetException e) {
+                    assertTrue(List.of(Reason.WRONG_CHECKSUM, Reason.TRUNCATED).contains(e.reason()), e.getMessage());
+                }
+            }
+        } finally {
+            over.set(true);
+            attack.join();
+        }
+    }
+
+    @Test void aFolderThatDoesNotExistIsSaidToBeMissing() {
+        DatasetException e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
+        for (String said : List.of(e.getMessage(), e.standIn("letters")))
+            assertTrue(said.contains("the folder " + mirror() + ", which UNROLL_DATASETS names, does not exist") && said.contains("UNROLL_OFFLINE"),
+                    said);
+        write(mirror().resolve("other"), TEXT);
+        e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
+        assertTrue(!e.getMessage().contains("does not exist"), e.getMessage());
+    }
+
+    @Test void aDownloadDoesNotFollowALink() throws IOException {
+        Path victim = root.resolve("victim");
+        write(victim, "mine");
+        Path link = Files.createSymbolicLink(root.resolve("link"), victim);
+        HttpResponse.BodySubscriber<Void> body = new LimitedFile(link, 100, URI.create("https://example.org/b.txt"));
+        body.onSubscribe(new Flow.Subscription() {
+            @Override public void request(long n) { body.onNext(List.of(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)))); }
+
+            @Override public void cancel() {}
+        });
+        assertTrue(body.getBody().toCompletableFuture().isCompletedExceptionally());
+        assertEquals("mine", Files.readString(victim));
     }
 }

@@ -78,4 +78,16 @@ final class ConlluFileTest {
         assertTrue(assertThrows(MalformedLineException.class, () -> ConlluFile.read(file, ConlluFile.Column.UPOS)).getMessage()
                 .startsWith("CoNLL-U file a.conllu, line 2: "));
     }
+
+    @Test void blanksThatAreNotAsciiAreWords() {
+        assertEquals(List.of("\u00a0", "\u3000", "a\u2028b"),
+                upos(row("1", "\u00a0", "X", "X") + row("2", "\u3000", "X", "X") + row("3", "a\u2028b", "X", "X")).get(0).words());
+        assertEquals(2, refused(row("1", "a", "X", "X") + "\u3000\n").line());
+    }
+
+    @Test void anEmptyNodeMayComeFirst() {
+        assertEquals(List.of("a"), upos(row("0.1", "_", "_", "_") + row("1-1", "a", "_", "_") + row("1", "a", "X", "X")).get(0).words());
+    }
+
+    @Test void emptyFilesAreNamed() { assertEquals("F: it has no sentences", assertThrows(EmptyCorpusException.class, () -> upos("")).getMessage()); }
 }

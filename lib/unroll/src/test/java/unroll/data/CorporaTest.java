@@ -155,4 +155,50 @@ final class CorporaTest {
         assertTrue(e.getMessage().contains(root.toString()), e.getMessage());
         assertEquals(Reason.UNREADABLE, assertThrows(DatasetException.class, () -> Corpora.file(root.resolve("gone.txt"))).reason());
     }
+
+    private MalformedTextException refused(byte... bytes) throws IOException {
+        Path file = file(bytes);
+        return assertThrows(MalformedTextException.class, () -> Corpora.file(file));
+    }
+
+    @Test void utf16IsNamedAsSuch() throws IOException {
+        String text = "To be,\nor né\n";
+        for (String name : List.of("UTF-16LE", "UTF-16BE"))
+            for (String mark : List.of("", "\ufeff")) {
+                MalformedTextException e = refused((mark + text).getBytes(java.nio.charset.Charset.forName(name)));
+                assertTrue(e.getMessage().contains("It looks like " + name + "; convert it (iconv -f " + name), e.getMessage());
+                assertEquals(1, e.line());
+            }
+        assertTrue(refused("\ufeff日本語\n".getBytes(StandardCharsets.UTF_16LE)).getMessage().contains("UTF-16LE"));
+    }
+
+    @Test void aNulIsRefusedWithItsLine() throws IOException {
+        MalformedTextException e = refused("ab\r\ncd\re\0f é\n".getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of(3L, 8L), List.of((long) e.line(), e.offset()));
+        assertTrue(e.getMessage().contains("line 3: byte 0x00 at offset 8 is NUL"), e.getMessage());
+        assertEquals(2, refused("a\nb\351\n".getBytes(StandardCharsets.ISO_8859_1)).line());
+    }
+
+    @Test void settingsThatMeanNothingAreErrors() {
+        for (String on : List.of("1", "true", "YES", " on ")) {
+            System.setProperty("unroll.offline", on);
+            assertTrue(Locations.fromEnvironment().offline(), on);
+        }
+        for (String off : List.of("0", "false", "no", "OFF", "")) {
+            System.setProperty("unroll.offline", off);
+            assertFalse(Locations.fromEnvironment().offline(), off);
+        }
+        for (String other : List.of("offline", "2", "ja", "-1")) {
+            System.setProperty("unroll.offline", other);
+            DatasetException e = assertThrows(DatasetException.class, Locations::fromEnvironment);
+            assertEquals(Reason.BAD_SETTING, e.reason());
+            assertTrue(e.getMessage().contains("UNROLL_OFFLINE") && e.getMessage().contains(other), e.getMessage());
+        }
+        System.clearProperty("unroll.offline");
+        for (String name : List.of("datasets", "cache")) {
+            System.setProperty("unroll." + name, "a\0b");
+            assertEquals(Reason.BAD_SETTING, assertThrows(DatasetException.class, Locations::fromEnvironment).reason());
+            System.clearProperty("unroll." + name);
+        }
+    }
 }

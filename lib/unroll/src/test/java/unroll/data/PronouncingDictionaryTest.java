@@ -80,4 +80,24 @@ final class PronouncingDictionaryTest {
         String lines = all.stream().map(Pronunciation::toString).collect(Collectors.joining("\n"));
         assertEquals(all, PronouncingDictionary.parse(lines, "F"));
     }
+
+    private static List<String> entries(String text) { return PronouncingDictionary.parse(text, "F").stream().map(Pronunciation::toString).toList(); }
+
+    @Test void theNotationUpToVersion07bIsReadToo() {
+        assertEquals(List.of("a AH0", "a(2) EY1", "a(3) AA1", "able EY1 B AH0 L", "\"close-quote K L OW1 Z"),
+                entries(";;; comment\n## comment\nA  AH0\nA(1)  EY1\nA(2)  AA1\nABLE  EY1 B AH0 L\n\"CLOSE-QUOTE  K L OW1 Z\n"));
+    }
+
+    @Test void variantsMayHaveTwoDigitsAndWordsOfPunctuationStayAsTheyStand() {
+        assertEquals(List.of("a AH0", "a(2) EY1", "a(10) EY1", "smile :-) S M AY1 L", "(begin B IH0", "#hash HH AE1", "x EH1"),
+                entries("a AH0\na(2) EY1\na(10) EY1\nsmile :-) S M AY1 L\n(begin B IH0\n#hash HH AE1\nx\tEH1\t# name\n"));
+        assertEquals(1, refused("a(0) AH0").line());
+    }
+
+    @Test void blanksThatAreNotAsciiBelongToTheWord() { assertEquals(List.of("\u3000 AH0", "a\u00a0b EY1"), entries("\u3000 AH0\na\u00a0b EY1\n")); }
+
+    @Test void emptyFilesAreNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("d.txt"), "## nothing\n");
+        assertTrue(assertThrows(EmptyCorpusException.class, () -> PronouncingDictionary.read(file)).getMessage().contains("d.txt"));
+    }
 }

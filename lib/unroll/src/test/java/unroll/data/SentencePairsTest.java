@@ -74,4 +74,29 @@ final class SentencePairsTest {
         assertTrue(pairs.builtIn());
         assertTrue(pairs.source().contains("grammar") && pairs.source().contains("stand in for tatoeba-swe-eng"), pairs.source());
     }
+
+    private static List<SentencePairs.Pair> parse(String text) { return SentencePairs.parse(text, "F"); }
+
+    @Test void anAttributionNeedNotBeThere() {
+        assertEquals(List.of(new SentencePairs.Pair("Go.", "Va !", ""), new SentencePairs.Pair("Hi.", "Salut\u202f!\u00a0", "")),
+                parse("Go.\tVa !\nHi.\tSalut\u202f!\u00a0"));
+        for (String line : List.of("Go.", "Go.\tGå.\tby A", "Go.\t ", "\u3000"))
+            assertEquals(2, assertThrows(MalformedLineException.class, () -> parse("Go.\tVa !\n" + line), line).line());
+    }
+
+    @Test void tatoebasNumbersBecomeTheAttribution() {
+        assertEquals(List.of(new SentencePairs.Pair("Let's try.", "Låt oss försöka.", "tatoeba.org #1276 & #1158250")),
+                parse("\ufeff1276\tLet's try.\t1158250\tLåt oss försöka.\r\n".substring(1)));
+        for (String line : List.of("x\tGo.\t2\tGå.", "1\tGo.\tx\tGå.", "1\tGo.\t2\t", "1\tGo.\t2\tGå.\tmore"))
+            assertEquals(1, assertThrows(MalformedLineException.class, () -> parse(line), line).line());
+    }
+
+    @Test void tatoebasOtherListsAreNoPairs() {
+        assertTrue(assertThrows(DatasetException.class, () -> parse("1276\teng\tLet's try.\n1277\teng\tGo.\n")).getMessage()
+                .contains("sentences of one language"));
+        assertTrue(assertThrows(DatasetException.class, () -> parse("1276\t1158250\n1277\t2\n")).getMessage().contains("links"));
+        assertEquals(2, parse("5\t5\nGo.\tGå.\n").size());
+    }
+
+    @Test void emptyFilesAreNamed() { assertEquals("F: it has no pairs", assertThrows(EmptyCorpusException.class, () -> parse("\n")).getMessage()); }
 }

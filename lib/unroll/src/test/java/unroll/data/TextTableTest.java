@@ -106,4 +106,60 @@ final class TextTableTest {
         }
         assertEquals("", seen.toString());
     }
+
+    private Path tsv(String text) throws IOException { return Files.writeString(folder.resolve("mine.tsv"), text); }
+
+    private static List<String> labels(List<LabelledText> texts) { return texts.stream().map(LabelledText::label).toList(); }
+
+    @Test void whereTabsSeparateAQuotationMarkIsACharacter() throws IOException {
+        List<LabelledText> read = TextTable.read(tsv("text\tlabel\nFirst\ta\n\"Second\tb\nThird \"x\"\tc\n\"Fourth\"\t\"d\nFifth\te"), "text",
+                "label");
+        assertEquals(List.of("a", "b", "c", "\"d", "e"), labels(read));
+        assertEquals(List.of("\"", "second"), read.get(1).words());
+    }
+
+    @Test void aQuotedCellThatDoesNotEndIsAnErrorWithItsLine() throws IOException {
+        assertTrue(refused("text,label\na,x\n\"b,y\nc,z\n")
+                .startsWith("Table mine.csv: line 3: a cell begins with a quotation mark that is never closed"));
+        String merged = refused("text,label\na,x\n\"b,y\nThird \"c\",z\n");
+        assertTrue(merged.contains("line 3: ") && merged.contains("in line 4, is followed by \"c\""), merged);
+        assertTrue(refused("text,label\n\"a\" ,x\n").contains("line 2: "));
+        assertTrue(refused("text,label\n\"a\nb\",x\n\"c,y").contains("line 4: "));
+    }
+
+    @Test void quotedCellsHoldLineEndsSeparatorsAndDoubledMarks() throws IOException {
+        Tokenizer whole = List::of;
+        assertEquals(
+                List.of(new LabelledText(List.of("a\nb,\"c\""), "x"), new LabelledText(List.of("d\r\n"), "y"),
+                        new LabelledText(List.of("e \"f"), "z")),
+                TextTable.read(csv("text,label\r\n\"a\nb,\"\"c\"\"\",x\r\n\"d\r\n\",\"y\"\r\ne \"f,z"), "text", "label", whole));
+    }
+
+    @Test void columnsThatDifferOnlyInCaseAreTwo() throws IOException {
+        Path file = csv("W,w,label\na b,c,x\nd,e,y\n");
+        assertEquals(List.of("a", "b"), TextTable.read(file, "W", "label").get(0).words());
+        assertEquals(List.of("c"), TextTable.read(file, "w", "label").get(0).words());
+    }
+
+    @Test void anotherColumnMayHaveNoNameOrOneTwice() throws IOException {
+        assertEquals(List.of("x"), labels(TextTable.read(csv(",id,text,label,id\n0,1,a,x,2\n"), "text", "label")));
+        assertTrue(refused("text,label,label\na,x,y\n").contains("two columns \"label\""));
+    }
+
+    @Test void blanksThatAreNotAsciiBelongToTheCell() throws IOException {
+        assertEquals(List.of("\u00a0x\u3000", "\u2003"),
+                labels(TextTable.read(tsv("text\tlabel\na\u2028b\t \u00a0x\u3000 \na\t\u2003\n"), "text", "label")));
+    }
+
+    @Test void linesOfOldMacintoshesAreLinesToo() throws IOException {
+        assertEquals(List.of("x", "y"), labels(TextTable.read(csv("text,label\ra,x\r\rb,y"), "text", "label")));
+    }
+
+    /** What a quotation mark costs must not grow with the file: each of these cells once made the reader look through all that follows. */
+    @Test void manyQuotationMarksAreNoTrouble() throws IOException {
+        assertEquals(200_000, TextTable.read(csv("text,label\n" + "\"a\"\"\",\"x\"\n".repeat(200_000)), "text", "label").size());
+        assertEquals(200_000, TextTable.read(tsv("text\tlabel\n" + "\"a\t\"x\n".repeat(200_000)), "text", "label").size());
+    }
+
+    @Test void aLongFirstLineIsShortenedInTheMessage() throws IOException { assertTrue(refused("x".repeat(100_000) + "\na\n").length() < 300); }
 }

@@ -1,6 +1,7 @@
 package unroll.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
@@ -39,7 +40,7 @@ final class TokenizerTest {
     @Test void theTreebankSplitsContractions() {
         assertEquals(List.of("Do", "n't", "desert", "me", "in", "the", "desert", "!"), Tokenizer.treebank().tokens("Don't desert me in the desert!"));
         assertEquals(
-                List.of("We", "'ll", "go", ",", "it", "'s", "12,000.50", "miles", ";", "WO", "N'T", "the", "well-known", "o", "'", "clock", "..."),
+                List.of("We", "'ll", "go", ",", "it", "'s", "12,000.50", "miles", ";", "WO", "N'T", "the", "well-known", "o'clock", "..."),
                 Tokenizer.treebank().tokens("We\u2019ll go, it's 12,000.50 miles; WON'T the well-known o'clock..."));
         assertEquals(List.of("He", "said", ",", "'", "Teddy", "Roosevelt", "was", "a", "great", "President", ".", "'"),
                 Tokenizer.treebank().tokens("He said, 'Teddy Roosevelt was a great President.'"));
@@ -48,8 +49,21 @@ final class TokenizerTest {
     /** A repeated group that may give back what it took would overflow the stack here. */
     @Test void longWordsAreNoTrouble() {
         assertEquals(2, Tokenizer.reviews().tokens("a-".repeat(100_000)).size());
-        assertEquals(2, Tokenizer.treebank().tokens("a-".repeat(100_000)).size());
-        assertEquals(2, Tokenizer.treebank().tokens("1.".repeat(100_000)).size());
+        for (String run : List.of("a-", "1.", "a'", "é\uD83D\uDE00", "can't/", "cannot-")) {
+            int tokens = Tokenizer.treebank().tokens(run.repeat(100_000)).size();
+            assertTrue(run.equals("cannot-") ? tokens == 300_000 : tokens <= 2, run + tokens);
+        }
+        assertEquals(List.of("."), Tokenizer.treebank().tokens("." + " ".repeat(1_000_000)));
+        assertEquals(1_000_000, Tokenizer.treebank().tokens(". \"".repeat(500_000)).size());
         assertEquals(2, Tokenizer.wordsAndPunctuation().tokens("a'".repeat(100_000)).size());
+    }
+
+    @Test void marksAndJoinersStayWithTheirCharacter() {
+        List<String> tokens = List.of("\u2764\ufe0f", "e\u0301te\u0301", "\uD83D\uDC69\u200D\uD83D\uDCBB", "\uD83D\uDC4D\uD83C\uDFFD",
+                "\uD83C\uDDF8\uD83C\uDDEA", "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "1\ufe0f\u20e3",
+                "\u0915\u094D\u200D\u0937", "\uD83E\uDEE8");
+        for (Tokenizer tokenizer : List.of(Tokenizer.wordsAndPunctuation(), Tokenizer.reviews(), Tokenizer.treebank(), Tokenizer.lines()))
+            assertEquals(tokens, tokenizer.tokens(String.join(" ", tokens)).stream().filter(t -> !t.equals("<eos>")).toList());
+        assertEquals(List.of("ok", "\u2764\ufe0f", "\u2764\ufe0f", "!"), Tokenizer.wordsAndPunctuation().tokens("ok\u2764\ufe0f\u2764\ufe0f!"));
     }
 }

@@ -79,4 +79,22 @@ class ResultTableTest {
         assertTrue(html.contains(">9,999</td>") && html.contains(">0</td>") && !html.contains(">5,000</td>"));
         assertTrue(html.endsWith("<p>The first 40 and the last 10 of 10,000 rows.</p>"));
     }
+
+    /** A table of letters has such columns; Tablesaw takes their names for one. */
+    @Test void columnsMayDifferOnlyInCase() {
+        ResultTable table = Tables.of("T", "t", "column 0", "T (2)").row(1, "low", 3.5, 4).row(5, "x", 7.25, 8);
+        assertEquals("""
+                T  t    column 0  T (2)
+                -  ---  --------  -----
+                1  low      3.50      4
+                5  x        7.25      8""", table.toString());
+        String html = table.html();
+        assertTrue(html.contains(">T<") && html.contains(">t<") && html.contains(">low<") && html.contains(">8<"), html);
+        assertTrue(html.contains("<td style=\"text-align: left\">low</td>") && html.contains("<td style=\"text-align: right\">1</td>"), html);
+        assertEquals("low", table.value(0, "t"));
+        Table tablesaw = table.toTablesaw();
+        assertEquals(4, tablesaw.columnCount());
+        assertEquals("low", tablesaw.stringColumn("t (2)").get(0));
+        assertTrue(TableHtml.of(tablesaw).contains(">low<"));
+    }
 }
