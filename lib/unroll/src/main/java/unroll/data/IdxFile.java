@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 import unroll.data.DatasetException.Reason;
 
@@ -31,7 +30,7 @@ record IdxFile(int[] shape, byte[] values) {
     }
 
     static IdxFile read(InputStream gzipped, String name) {
-        try (DataInputStream in = new DataInputStream(new GZIPInputStream(gzipped))) {
+        try (DataInputStream in = new DataInputStream(new Gunzip(gzipped))) {
             int magic = in.readInt(), axes = magic & 0xff;
             if (magic >>> 8 != UNSIGNED_BYTE || axes < 1 || axes > MAX_AXES)
                 throw unreadable(name,

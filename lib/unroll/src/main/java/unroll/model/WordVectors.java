@@ -15,8 +15,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * A vector for each of many words, such that words used alike have a large cosine: learned by {@link SkipGram}, or read from a text file of word2vec,
- * GloVe or fastText.
+ * A vector for each of many words, such that words used alike have a large cosine: learned by {@link SkipGram}, or read from a file of word2vec, GloVe
+ * or fastText.
  *
  * <pre>{@code
  * WordVectors vectors = WordVectors.read(Path.of("glove.6B.100d.txt"), 50_000);   // the first 50,000 words
@@ -57,10 +57,13 @@ public final class WordVectors {
     }
 
     /**
-     * Reads the first {@code words} words of a UTF-8 text file with a word and its numbers in each line, with or without a first line "words size". Of
-     * a word that stands there twice the first vector counts. Memory is taken for the words read, at most 1 GiB.
+     * Reads the first {@code words} words of a file: UTF-8 text with a word and its decimal numbers in each line, as of GloVe, and with a first line
+     * "words size", as of word2vec and fastText; or word2vec's binary format, as of GoogleNews; gzipped or not. Which it is shows in its bytes. Only blank,
+     * tab, CR and LF separate; a word may have blanks in it, since the numbers are the last fields of a line. Of a word that stands there twice the
+     * first vector counts. The vectors may take at most 1 GiB and a quarter of the memory that Java may take.
      *
-     * @throws WordVectorsException naming the line, where one is not as it should be
+     * @throws WordVectorsException                 naming the line or the word, where one is not as it should be
+     * @throws unroll.data.LoopInterruptedException at the next word, when its thread is interrupted
      */
     public static WordVectors read(Path file, int words) { return new WordVectorsFile(file, words).read(); }
 

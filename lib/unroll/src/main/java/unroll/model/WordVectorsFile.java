@@ -4,32 +4,42 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
+import unroll.data.Gunzip;
+import unroll.data.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.tensor.Tensor;
 
-/** Reads a text file of word vectors line by line; numbers go from bytes to floats without a string in between. */
+/**
+ * Reads a file of word vectors: text, line by line, where numbers go from bytes to floats without a string in between, or word2vec's binary format; either
+ * may be gzipped. What a file is shows in its bytes, not in its name. A blank, a tab, CR and LF separate; all else belongs to a word.
+ */
 final class WordVectorsFile {
-    private static final int LONGEST_LINE = 1 << 20;
-    private static final long MOST_BYTES = 1L << 30;
+    private static final int LONGEST_LINE = 1 << 20, LONGEST_WORD = 4096, WINDOW = 1 << 14;
+    /** Reading and the vectors of norm 1 take some copies more. */
+    private static final long MOST_BYTES = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
     private static final double[] TENS = tens();
 
     private final Path file;
     private final int most;
     private final Set<String> words = new LinkedHashSet<>();
     private byte[] line = new byte[4096];
-    private int end;                                                       // of the line in that array
-    private long number;                                                   // of the line, from 1
+    private int end;                                                       // of the line, or of the word, in that array
+    private long number;                                                   // of the line or word, from 1
+    private boolean binary;
     private float[] values = {};
+    private int[] starts = {};                                             // where the numbers of the line begin
     private int size = -1;
 
     WordVectorsFile(Path file, int words) {
@@ -39,23 +49,81 @@ final class WordVectorsFile {
     }
 
     WordVectors read() {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            long promised = -1, lines = 0;
-            while (words.size() < most && next(in)) {
-                if (number == 1) skipByteOrderMark();
-                if (number == 1 && (promised = header()) >= 0) continue;
-                vector();
-                lines++;
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            raw.mark(2);
+            boolean packed = Gunzip.marks(raw.read(), raw.read());
+            raw.reset();
+            try (InputStream in = packed ? new BufferedInputStream(new Gunzip(raw), 1 << 16) : raw) {
+                vectors(in);
             }
-            if (lines < promised && words.size() < most)
-                throw new WordVectorsException(file + ": the first line promises " + promised + " words but only " + lines
-                        + " lines follow. Was the file cut off?");
         } catch (IOException e) {
             throw new WordVectorsException(file + " cannot be read (" + e + ")", e);
         }
         if (words.size() < 2) throw new WordVectorsException(file + ": expected at least two words but found " + words.size());
         return WordVectors.of(Vocabulary.of(List.copyOf(words), Vocabulary.Kind.WORDS),
                 Tensor.of(Arrays.copyOf(values, words.size() * size), words.size(), size));
+    }
+
+    private void vectors(InputStream in) throws IOException {
+        long promised = -1, lines = 0;
+        while (words.size() < most && next(in)) {
+            if (number == 1) skipByteOrderMark();
+            if (number == 1 && (promised = header()) >= 0) {
+                if (!isBinary(in)) continue;
+                binary(in, promised);
+                return;
+            }
+            vector();
+            lines++;
+        }
+        if (lines < promised && words.size() < most)
+            throw new WordVectorsException(file + ": the first line promises " + promised + " words but only " + lines
+                    + " lines follow. Was the file cut off?");
+    }
+
+    /** Whether numbers in binary follow the first line: the next is no word with decimal numbers, and has bytes that no text has where they should be. */
+    private boolean isBinary(InputStream in) throws IOException {
+        in.mark(WINDOW);
+        byte[] window = in.readNBytes(WINDOW);
+        in.reset();
+        String text = new String(window, StandardCharsets.ISO_8859_1), next = text.lines().findFirst().orElse("");
+        List<String> fields = List.of(next.split("[ \t]+"));
+        boolean whole = next.length() < WINDOW;
+        int last = fields.size() - (whole ? 0 : 1);                        // the last may be cut in the middle
+        if (last > 1 && (last > size || !whole)
+                && fields.subList(Math.max(1, last - size), last).stream().allMatch(field -> DECIMAL.matcher(field).matches()))
+            return false;
+        int from = 0;
+        while (from < window.length && window[from] != ' ' && window[from] != '\t') from++;
+        int to = (int) Math.min(window.length, from + 1 + 4L * size);
+        for (int i = from; i < to; i++) if (window[i] >= 0 && window[i] < ' ' && window[i] != '\n' && !blank(window[i])) return true;
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(window, 0, to), CharBuffer.allocate(WINDOW), false).isError();
+    }
+
+    /** A word, a blank, the numbers as little-endian floats, and by some tools a line end, as word2vec and gensim write them. */
+    private void binary(InputStream in, long promised) throws IOException {
+        binary = true;
+        ByteBuffer numbers = ByteBuffer.allocate(Float.BYTES * size).order(ByteOrder.LITTLE_ENDIAN);
+        for (number = 1; number <= promised && words.size() < most; number++) {
+            end = 0;
+            for (int c; (c = in.read()) != ' ';) {
+                if (c < 0) throw wrong("is where the file ends, but its first line promises " + promised + " words. Was it cut off?");
+                if (c == '\n' && end == 0) continue;
+                if (end == LONGEST_WORD) throw wrong("is longer than " + LONGEST_WORD + " bytes. Is this word2vec's binary format?");
+                line[end++] = (byte) c;
+            }
+            if (in.readNBytes(numbers.array(), 0, numbers.capacity()) < numbers.capacity()) throw wrong("has too few numbers. Was the file cut off?");
+            if (end == 0) throw wrong("is empty. Is this word2vec's binary format?");
+            int at = add(word(0, end));
+            if (at < 0) continue;
+            for (int k = 0; k < size; k++) {
+                float value = numbers.getFloat(Float.BYTES * k);
+                if (!Float.isFinite(value)) throw new WordVectorsException(notANumber("" + value, k));
+                values[at + k] = value;
+            }
+        }
+        if (number <= promised) return;
+        for (int c; (c = in.read()) >= 0;) if (c != '\n') throw wrong("follows, but the first line promises only " + promised);
     }
 
     /** Takes the next line that is not empty, without its end; false where there is none. */
@@ -83,7 +151,7 @@ final class WordVectorsFile {
 
     /** The number of words that a first line "words size" states, or -1 where it is a word and its vector already. */
     private long header() throws IOException {
-        String[] parts = new String(line, 0, Math.min(end, 64), StandardCharsets.ISO_8859_1).trim().split("[ \t]+");
+        String[] parts = new String(line, 0, Math.min(end, 64), StandardCharsets.ISO_8859_1).split("[ \t]+");
         if (parts.length != 2 || !parts[0].matches("\\d{1,12}") || !parts[1].matches("\\d{1,6}")) return -1;
         size = Integer.parseInt(parts[1]);
         if (size < 1) throw wrong("states vectors of 0 numbers");
@@ -94,7 +162,7 @@ final class WordVectorsFile {
     private void vector() throws IOException {
         if (size < 0) size = fields() - 1;
         if (size < 1) throw wrong("has no numbers after its word");
-        int[] starts = new int[size];
+        if (starts.length != size) starts = new int[size];
         int at = end;
         for (int k = size - 1; k >= 0; k--) {
             starts[k] = fieldBefore(at);
@@ -104,14 +172,22 @@ final class WordVectorsFile {
         }
         int last = fieldBefore(at);
         if (last > 0 && isNumber(last, at)) throw wrong("has " + (fields() - 1) + " numbers but expected " + size);
-        String word = word(at);
+        int first = 0;
+        while (blank(line[first])) first++;
+        int row = add(word(first, at));
+        for (int k = 0; row >= 0 && k < size; k++) values[row + k] = number(starts[k], k);
+    }
+
+    /** Makes room for the vector of a word and says where it begins, or -1 where the word has one: the first counts. */
+    private int add(String word) {
+        if (Thread.currentThread().isInterrupted()) throw new LoopInterruptedException("interrupted after " + words.size() + " words of " + file);
         int row = words.size();
-        if (!words.add(word)) return;
+        if (!words.add(word)) return -1;
         if ((row + 1L) * size * Float.BYTES > MOST_BYTES)
             throw wrong("is where the vectors become larger than " + MOST_BYTES + " bytes. Read fewer words: read(file, " + row + ")");
         if (values.length < (row + 1) * size)
             values = Arrays.copyOf(values, (int) Math.min(MOST_BYTES / Float.BYTES, (row + 1L) * size * 3 / 2 + size));
-        for (int k = 0; k < size; k++) values[row * size + k] = number(starts[k], k);
+        return row * size;
     }
 
     /** Whether a field that stands before the numbers is one itself. */
@@ -133,15 +209,21 @@ final class WordVectorsFile {
 
     private static boolean blank(byte b) { return b == ' ' || b == '\t' || b == '\r'; }
 
-    private String word(int to) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, to)).toString().strip();
-        } catch (CharacterCodingException e) {
-            throw new WordVectorsException(
-                    at("has a word that is not UTF-8: " + new String(line, 0, to, StandardCharsets.ISO_8859_1)
-                            + " (read as Latin-1). Convert the file"),
-                    e);
-        }
+    /** A word as UTF-8. In binary files its last character may be cut in half, by word2vec itself, and is then U+FFFD. */
+    private String word(int from, int to) {
+        for (int i = from; i < to; i++)
+            if (line[i] == 0) throw wrong("has a word with a NUL in it: " + shown(from, to) + ". Is it UTF-8, or a format of its own?");
+        CharBuffer text = CharBuffer.allocate(to - from + 1);
+        ByteBuffer bytes = ByteBuffer.wrap(line, from, to - from);
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, false).isError() || bytes.hasRemaining() && !binary)
+            throw wrong("has a word that is not UTF-8: " + shown(from, to) + " (read as Latin-1). Convert the file");
+        if (bytes.hasRemaining()) text.put('\uFFFD');
+        return text.flip().toString();
+    }
+
+    private String shown(int from, int to) {
+        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", "?");
+        return "\"" + text + (to - from > 80 ? "…\"" : "\"");
     }
 
     /** A decimal number: up to 15 digits and a power of ten that is exact, else what the JDK makes of its text. */
@@ -172,17 +254,13 @@ final class WordVectorsFile {
         int to = from;
         while (to < end && !blank(line[to])) to++;
         String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
-        try {
-            float value = Float.parseFloat(text);
-            if (Float.isFinite(value) && !text.endsWith("f") && !text.endsWith("d")) return value;
-        } catch (NumberFormatException e) {
-            throw new WordVectorsException(notANumber(text, place), e);
-        }
-        throw new WordVectorsException(notANumber(text, place));
+        float value = DECIMAL.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;      // Java's own parser takes 1f and 0x1p5 too
+        if (!Float.isFinite(value)) throw new WordVectorsException(notANumber(shown(from, to), place));
+        return value;
     }
 
     private String notANumber(String text, int place) {
-        return at("has \"" + text + "\" as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
+        return at("has " + text + " as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
     }
 
     private static double[] tens() {
@@ -195,5 +273,5 @@ final class WordVectorsFile {
         return new WordVectorsException(at(what));
     }
 
-    private String at(String what) { return file + ": line " + number + " " + what; }
+    private String at(String what) { return file + (binary ? ": word " : ": line ") + number + " " + what; }
 }

@@ -6,17 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import unroll.data.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -76,7 +86,10 @@ class WordVectorsTest {
             "a 1 2;b 3|line 2 has 1 numbers but expected 2", "a 1 2;b 3.5 4.5 5.5|line 2 has 3 numbers but expected 2",
             "2 3;a 1 2;b 3 4|line 2 has 2 numbers but expected 3", "a 1 2;b 3 x4|line 2 has \"x4\" as number 2 of 2",
             "a 1 2;b NaN 4|line 2 has \"NaN\"", "a 1 2;b 1e99 4|line 2 has \"1e99\"", "a 1 2;b 1- 4|line 2 has \"1-\"",
-            "a 1 2;b 1f 4|line 2 has \"1f\"",
+            "a 1 2;b 1f 4|line 2 has \"1f\"", "a 1 2;b 1F 4|line 2 has \"1F\"", "a 1 2;b 1d 4|line 2 has \"1d\"",
+            "a 1 2;b 0x1p5 4|line 2 has \"0x1p5\"",
+            "a 1 2;b Infinity 4|line 2 has \"Infinity\"", "a 1 2;b - 4|line 2 has \"-\"", "a 1 2;b 1_0 4|line 2 has \"1_0\"",
+            "a 1 2;b ١ 4|line 2 has",
             "3 2;a 1 2;b 3 4|promises 3 words but only 2", "a 1 2|at least two words but found 1",
             "word;other|line 1 has no numbers"}) void whatIsWrongIsNamedWithItsLine(String text, String expected) {
         String message = message(text.replace(';', '\n'));
@@ -92,6 +105,155 @@ class WordVectorsTest {
         assertTrue(binary.contains("Is this a text file?"), binary);
         assertThrows(WordVectorsException.class, () -> WordVectors.read(folder.resolve("absent.txt"), 10));
         assertThrows(IllegalArgumentException.class, () -> WordVectors.read(folder.resolve("absent.txt"), 1));
+    }
+
+    /** U+3000, U+2028, U+00A0 and U+0085 are words in published vectors, or parts of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u3000", "\u2028", "\u00A0", "\u0085", "\u001f", "\fx", "\u2003b\u2003"}) void blanksThatAreNotAsciiBelongToTheWord(
+            String word)
+            throws IOException {
+        for (String text : new String[] {"3 2\nthe 1 2\n" + word + " 3 4\nof 5 6\n", "the 1 2\n" + word + "\t3\t4 \r\nof 5 6"}) {
+            WordVectors vectors = read(text);
+            assertEquals(List.of("the", word, "of"), vectors.vocabulary().symbols());
+            assertArrayEquals(new float[] {3, 4}, vectors.vector(word));
+        }
+    }
+
+    /** As in GloVe 840B. */
+    @Test void wordsWithBlanksTakeWhatStandsBeforeTheNumbers() throws IOException {
+        WordVectors vectors = read(", 0.1 0.2\nat name@domain.com 0.3 0.4\n. . . -0.5 6e-1\n");
+        assertEquals(List.of(",", "at name@domain.com", ". . ."), vectors.vocabulary().symbols());
+        assertArrayEquals(new float[] {-.5f, .6f}, vectors.vector(". . ."));
+    }
+
+    private static byte[] binary(String header, String end, Object... wordsAndNumbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(20_000).order(ByteOrder.LITTLE_ENDIAN).put(header.getBytes(StandardCharsets.UTF_8));
+        for (Object o : wordsAndNumbers) {
+            if (o instanceof String word) bytes.put(word.getBytes(StandardCharsets.UTF_8)).put((byte) ' ');
+            else {
+                for (float value : (float[]) o) bytes.putFloat(value);
+                bytes.put(end.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n"}) void theBinaryFormatOfWord2vecIsRead(String end) throws IOException {
+        float[] a = {.1f, .2f, .3f}, b = {-1, 0, 2}, c = {0x1p-100f, 3, 1e10f};     // the first has no byte below a blank
+        for (float[] first : new float[][] {a, b}) {
+            byte[] file = binary("4 3\n", end, "</s>", first, "\u3000", b, "größe_x", c, "</s>", c);
+            for (byte[] bytes : new byte[][] {file, gzip(file)}) {
+                WordVectors vectors = read(bytes, 100);
+                assertEquals(List.of("</s>", "\u3000", "größe_x"), vectors.vocabulary().symbols());
+                assertArrayEquals(first, vectors.vector("</s>"), "the first counts");
+                assertArrayEquals(c, vectors.vector("größe_x"));
+                assertEquals(2, read(bytes, 2).vocabulary().size());
+            }
+        }
+    }
+
+    /** Line ends among the numbers, and numbers like letters: the format is known for any numbers that vectors have. */
+    @Property(tries = 200) void anyVectorsAreReadFromBothFormats(@ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int size,
+            @ForAll boolean lineEnds)
+            throws IOException {
+        float[] first = Rng.seed(seed).normal(size).data(), second = Rng.seed(seed + 1).normal(size).data();
+        Path folder = Files.createTempDirectory("vectors"), file = folder.resolve("v");
+        StringBuilder text = new StringBuilder("2 " + size + "\nat home");
+        for (float v : first) text.append(' ').append(v);
+        text.append("\nñ");
+        for (float v : second) text.append(' ').append(v);
+        try {
+            for (byte[] bytes : new byte[][] {binary("2 " + size + "\n", lineEnds ? "\n" : "", "at_home", first, "ñ", second),
+                    text.toString().getBytes(StandardCharsets.UTF_8)}) {
+                float[] read = WordVectors.read(Files.write(file, bytes), 9).matrix().data();
+                assertArrayEquals(first, Arrays.copyOf(read, size));
+                assertArrayEquals(second, Arrays.copyOfRange(read, size, 2 * size));
+            }
+        } finally {
+            Files.delete(file);
+            Files.delete(folder);
+        }
+    }
+
+    @Test void binaryFilesThatAreDamagedAreNamedWithTheWord() throws IOException {
+        float[] a = {.1f, .2f, .3f}, nan = {1, Float.NaN, 2};
+        byte[] sound = binary("2 3\n", "\n", "</s>", a, "the", a);
+        for (int n = 4; n < sound.length - 1; n++) {
+            byte[] part = Arrays.copyOf(sound, n);
+            assertThrows(WordVectorsException.class, () -> read(part, 10), "cut off after " + n);
+        }
+        for (Object[] bad : new Object[][] {{binary("3 3\n", "", "</s>", a, "b", a), "word 3 is where the file ends"},
+                {binary("1 3\n", "", "</s>", a, "b", a), "promises only 1"},
+                {binary("2 3\n", "", "</s>", a, "b", nan), "word 2 has NaN as number 2 of 3"},
+                {binary("2 3\n", "", "</s>", a, "b\0c", a), "word 2 has a word with a NUL"},
+                {binary("2 3\n", "", "</s>", a, "", a), "word 2 is empty"},
+                {binary("2 3\n", "", "</s>", a, "x".repeat(5000), a), "word 2 is longer than 4096 bytes"}}) {
+            String message = assertThrows(WordVectorsException.class, () -> read((byte[]) bad[0], 10)).getMessage();
+            assertTrue(message.contains((String) bad[1]), message);
+        }
+    }
+
+    /** word2vec cuts words after so many bytes, within a letter if need be; any other byte that is no UTF-8 is an error. */
+    @Test void aLetterCutInHalfIsReplacedInBinaryFilesOnly() throws IOException {
+        byte[] file = binary("2 1\n", "", "cafè", new float[] {.1f}, "b", new float[] {1});
+        byte[] cut = new byte[file.length - 1];
+        System.arraycopy(file, 0, cut, 0, 8);
+        System.arraycopy(file, 9, cut, 8, cut.length - 8);
+        assertEquals(List.of("caf\uFFFD", "b"), read(cut, 9).vocabulary().symbols());
+        cut[5] = (byte) 0xe9;
+        assertTrue(assertThrows(WordVectorsException.class, () -> read(cut, 9)).getMessage().contains("not UTF-8"));
+        assertThrows(WordVectorsException.class, () -> read("a 1\ncaf\u00e8 2\n".getBytes(StandardCharsets.ISO_8859_1), 9));
+    }
+
+    @Test void nulIsNoPartOfAWord() throws IOException {
+        assertTrue(message("the 1 2\nb\0c 3 4\n").contains("line 2 has a word with a NUL in it: \"b?c\""));
+        String text = "the 1 2\nof 3 4\n";
+        for (Charset wide : new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16})
+            assertThrows(WordVectorsException.class, () -> read(text.getBytes(wide), 9), wide.name());
+        assertThrows(WordVectorsException.class, () -> read(("2 2\n" + text).getBytes(StandardCharsets.UTF_16LE), 9));
+    }
+
+    /** As packed by several threads, or appended; and as nobody packs. */
+    @Test void gzippedTextMayHaveManyParts() throws IOException {
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        for (int i = 0; i < 20_000; i++) parts.write(gzip(new byte[0]));
+        for (String line : new String[] {"a 1 2\nb 3", " 4\n"}) parts.write(gzip(line.getBytes(StandardCharsets.UTF_8)));
+        parts.write(new byte[1000]);                                       // zeros at the end, as on tapes
+        assertArrayEquals(new float[] {1, 2, 3, 4}, read(parts.toByteArray(), 9).matrix().data());
+        byte[] two = gzip("a 1 2\nb 3 4\n".getBytes(StandardCharsets.UTF_8));
+        for (int bit = 0; bit < 8 * two.length; bit++) {
+            byte[] damaged = two.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            try {
+                assertArrayEquals(new float[] {1, 2, 3, 4}, read(damaged, 9).matrix().data(), "bit " + bit);      // time and system have no sum
+            } catch (WordVectorsException e) {
+                assertTrue(e.getMessage().contains("vectors.txt"), e.getMessage());
+            }
+        }
+        for (int n = 1; n < two.length; n++) {
+            byte[] part = Arrays.copyOf(two, n);
+            assertThrows(WordVectorsException.class, () -> read(part, 9), "cut off after " + n);
+        }
+        assertThrows(WordVectorsException.class,
+                () -> read(Arrays.copyOf(ByteBuffer.allocate(999).put(two).put((byte) 1).array(), two.length + 1), 9));
+    }
+
+    @Test void anInterruptEndsTheReading() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(LoopInterruptedException.class, () -> read("a 1\nb 2\n"));
+        } finally {
+            Thread.interrupted();
+        }
     }
 
     private static WordVectors plane() {
