@@ -65,6 +65,7 @@ final class CheckpointFiles {
 
     /** What could not be read again is not written. */
     private static void requireRoom(Path json, Map<String, Tensor> arrays) {
+        if (arrays.isEmpty()) throw new CheckpointException("Checkpoint " + json + " is not written: the model has neither weights nor buffers");
         long bytes = 0;
         for (Map.Entry<String, Tensor> e : arrays.entrySet())
             bytes += (long) Float.BYTES * e.getValue().size() + ENTRY_BYTES + 6L * e.getKey().length();

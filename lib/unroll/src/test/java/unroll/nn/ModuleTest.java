@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
 import unroll.tensor.Parameter;
@@ -107,6 +108,66 @@ class ModuleTest {
         assertFalse(net.training() || net.first.dropout.training() || net.second.dropout.training());
         net.train();
         assertTrue(net.first.dropout.training() && net.second.dropout.training());
+    }
+
+    /** One thread that evaluates does not end the evaluation of another one, nor the training mode that was before. */
+    @Test void evaluationsOfSeveralThreadsOverlap() throws InterruptedException {
+        Net net = new Net(linear(), linear());
+        CountDownLatch inside = new CountDownLatch(1), go = new CountDownLatch(1);
+        Thread other = new Thread(() -> net.quietly(() -> {
+            inside.countDown();
+            await(go);
+            return null;
+        }));
+        other.start();
+        inside.await();
+        net.quietly(() -> net.second.quietly(() -> {
+            assertFalse(net.training() || net.second.dropout.training());
+            return null;
+        }));
+        assertFalse(net.training() || net.second.dropout.training(), "the other thread still evaluates");
+        go.countDown();
+        other.join();
+        assertTrue(net.training() && net.second.dropout.training());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test void aModeThatIsSetWithinAnEvaluationHoldsAfterIt() {
+        Net net = new Net(linear(), linear());
+        net.quietly(() -> {
+            net.eval();
+            return null;
+        });
+        assertFalse(net.training());
+    }
+
+    @Test void aModuleSaysItsNameItsSettingsAndItsParts() {
+        Module mine = new Module() {
+            private final double slope = 0.2;
+            {
+                child("linear", linear());
+                parameter(new Parameter("w", Tensor.full((float) slope, 1)));
+            }
+        };
+        assertEquals("Module(slope=0.2, linear=Linear(in=2, out=3))", mine.toString());
+        assertEquals(Map.of("", "slope=0.2", "linear", "Linear(in=2, out=3)"), mine.structure());
+        assertEquals("Block(linear=Linear(in=2, out=3), dropout=Dropout(p=0.5))", new Block(linear()).toString());
+    }
+
+    @Test void namesWithControlCharactersAreRefused() {
+        String message = message(() -> new Module() {
+            {
+                parameter(new Parameter("a\u0000b", Tensor.ones(1)));
+            }
+        });
+        assertTrue(message.chars().noneMatch(Character::isISOControl), message);
     }
 
     @Test void generatorsAreNamedByPath() {

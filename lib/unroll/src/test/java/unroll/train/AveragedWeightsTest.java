@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import unroll.tensor.Tensor;
+import unroll.tensor.Rng;
+import unroll.nn.Module;
+import unroll.nn.BatchNorm2d;
+import unroll.data.Batches;
 import unroll.model.LanguageModel;
 import unroll.train.TrainingRun.Outcome;
 
@@ -89,6 +95,61 @@ class AveragedWeightsTest {
         Thread.interrupted();
         assertEquals(Outcome.INTERRUPTED, run.outcome());
         assertArrayEquals(last.get(0), weights(model));
+    }
+
+    /** Batch normalization: its running statistics belong to the weights. */
+    private static final class Normed extends Module {
+        private final BatchNorm2d norm = child("norm", new BatchNorm2d(1));
+
+        Tensor loss(Tensor x) { return norm.apply(x).sub(1).square().mean(); }
+
+        float[] all() {
+            return new float[] {norm.gain().get(0), norm.bias().get(0), norm.runningMean().get(0), norm.runningVariance().get(0)};
+        }
+    }
+
+    /** The mean of what it reads rises with each batch. */
+    private static Batches<Tensor> rising() {
+        AtomicInteger n = new AtomicInteger();
+        return Batches.generated(3, Rng.seed(1), rng -> rng.normal(2, 1, 3, 3).add(10 * n.getAndIncrement()));
+    }
+
+    @Test void buffersGoWithTheBestWeights() {
+        Normed model = new Normed();
+        List<float[]> then = new ArrayList<>();
+        Iterator<Double> losses = List.of(2.0, 1.0, 1.5).iterator();
+        Trainer.of(model, new Sgd(model.parameters(), .1), model::loss).epochs(3).validate(() -> {
+            then.add(model.all());
+            return losses.next();
+        }).listen(AveragedWeights.of(model, 0)).fit(rising());
+        assertArrayEquals(then.get(1), model.all());
+    }
+
+    @Test void buffersAreAveragedWithTheWeightsAndPutBack() {
+        Normed model = new Normed();
+        AveragedWeights average = AveragedWeights.of(model, DECAY);
+        List<float[]> steps = new ArrayList<>(), during = new ArrayList<>();
+        Trainer.of(model, new Sgd(model.parameters(), .1), model::loss).epochs(3).validate(() -> {
+            float[] own = model.all();
+            average.during(() -> during.add(model.all()));
+            assertArrayEquals(own, model.all());
+            return 1;
+        }).listen(new TrainingListener() {
+            @Override public void stepped(Step step) { steps.add(model.all()); }
+        }).listen(average).fit(rising());
+        for (int epoch = 0; epoch < 3; epoch++) assertArrayEquals(average(steps, 3 * epoch + 3), during.get(epoch), 1e-4f);
+        assertArrayEquals(during.get(0), model.all(), "that of the first of equal validations");
+    }
+
+    @Test void thatOfAnotherModelIsNamed() {
+        LanguageModel model = SmallRun.model(), old = SmallRun.model();
+        Trainer<?> trainer = SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(old, 0));
+        String said = assertThrows(IllegalStateException.class, () -> fit(trainer)).getMessage();
+        assertTrue(said.contains("another one is trained"), said);
+    }
+
+    @SuppressWarnings("unchecked") private static void fit(Trainer<?> trainer) {
+        ((Trainer<unroll.data.SequenceBatch>) trainer).fit(SmallRun.ADAM_CARRIED.batches());
     }
 
     @Test void aDecayOfOneWouldNeverMove() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -201,6 +202,35 @@ class CheckpointTest {
         }
     }
 
+    @Test void numbersThatNoRunCanHaveAreNamed() throws IOException {
+        for (String change : List.of("\"step\":-5", "\"batches\":-1", "\"waited\":-2", "\"validated\":-1", "\"step\":0", "\"batches\":2147483648",
+                "\"validated\":2", "\"waited\":2147483648", "\"waited\":99", "\"best\":\"NaN\"", "\"best\":\"-Infinity\"", "\"step\":1.5",
+                "\"step\":1e3", "\"step\":9223372036854775808", "\"generators\":{\"dropout.rng\":{\"key\":\"1\",\"calls\":-1}}",
+                "\"generators\":{\"a\\u0000\":{\"key\":\"1\",\"calls\":1}}", "\"model\":\"a\\u0000b\"", "\"optimizer\":\"\\u0007\"",
+                "\"structure\":{\"a\\u0000\":\"b\"}", "\"structure\":{\"a\":\"b\\u0000\"}", "\"data\":{}",
+                "\"data\":{\"perEpoch\":-1,\"firstBatch\":\"\",\"batches\":\"\"}",
+                "\"data\":{\"perEpoch\":0,\"firstBatch\":\"1\",\"batches\":\"1\"}", "\"settings\":{\"epochs\":\"\\u0000\"}")) {
+            Forged.rewrite(folder.resolve("last.json"), change);
+            assertMessage(folder.resolve("last.json"), "damaged", this::read);
+            write();
+        }
+    }
+
+    @Test void aNameThatIsNoFilesIsNamed() {
+        for (String name : List.of("", " ", "a/b", "..", "../last", "a\\b", "a\u0000b", "a\nb", "n".repeat(200))) {
+            for (Executable use : List.<Executable>of(() -> Checkpoint.of(model).write(folder, name), () -> Checkpoint.read(folder, name),
+                    () -> Checkpoint.exists(folder, name))) {
+                String message = assertThrows(CheckpointException.class, use).getMessage();
+                assertTrue(message.contains("expected a name like last") && message.chars().noneMatch(Character::isISOControl), message);
+            }
+        }
+    }
+
+    @Test void aModelWithoutNumbersIsNotWritten() {
+        assertMessage(folder.resolve("none.json"), "neither weights nor buffers",
+                () -> Checkpoint.of(new Dropout(.5, Rng.seed(1))).write(folder, "none"));
+    }
+
     @Test void allDifferencesToAnotherModelAreNamedAtOnceAndNothingChanges() {
         Tiny wider = new Tiny(5, 1);
         float[] before = wider.parameters().get(0).data();
@@ -233,19 +263,40 @@ class CheckpointTest {
         assertEquals("keep me", Files.readString(file));
     }
 
-    @Test void aFullDiskLeavesTheCheckpointOfBefore() throws IOException {
+    /** Arguments: the folder. Its files cannot become larger than 8 KB: first the arrays are, then the JSON. */
+    static final class FullDisk {
+        public static void main(String[] arguments) {
+            Path folder = Path.of(arguments[0]);
+            Checkpoint c = Checkpoint.read(folder, "last");
+            for (int large = 0; large < 2; large++) {
+                Map<String, Tensor> parameters = new LinkedHashMap<>(c.parameters());
+                if (large == 0) parameters.put("large", Rng.seed(1).normal(10_000));
+                Map<String, String> settings = large == 0 ? Map.of() : Map.of("large", "x".repeat(20_000));
+                try {
+                    new Checkpoint(c.model(), c.structure(), c.optimizer(), 7, 7, 1, 0, 0, c.data(), settings, parameters, c.memory(), c.moments(),
+                            c.generators()).write(folder, "last");
+                    System.out.println("written");
+                } catch (CheckpointException e) {
+                    System.out.println(e.getMessage().replace('\n', ' '));
+                }
+            }
+        }
+    }
+
+    @Test void aFullDiskLeavesTheCheckpointOfBefore(@TempDir Path elsewhere) throws IOException {
+        assumeTrue(Files.exists(Path.of("/bin/sh")), "a shell that limits the size of files");
         String sound = read();
         List<String> before = files();
-        step();
-        for (String part : List.of("last.npz.part", "last.json.part")) {
-            Path full = folder.resolve(part);
-            if (Files.exists(Path.of("/dev/full"))) Files.createSymbolicLink(full, Path.of("/dev/full"));
-            else Files.createDirectory(full);                              // cannot be written either
-            assertMessage(folder.resolve("last.json"), "room on the disk", this::write);
-            Files.deleteIfExists(full);
-            assertEquals(before, files(), "nothing half written is left by " + part);
-            assertEquals(sound, read());
+        try (ChildJvm child = new ChildJvm(elsewhere, List.of("/bin/sh", "-c", "ulimit -f 16 && exec \"$@\"", "sh"),
+                List.of("-XX:-UsePerfData"), FullDisk.class, folder.toString())) {
+            for (String what : List.of("the arrays", "the JSON")) {
+                String line = child.line();
+                assertTrue(line.contains(folder.resolve("last.json").toString()) && line.contains("room on the disk"), what + ": " + line);
+            }
         }
+        assertEquals(before, files(), "nothing half written is left");
+        assertEquals(sound, read());
+        step();
         write();
         assertEquals(2, Checkpoint.read(folder, "last").step());
     }

@@ -15,7 +15,13 @@ final class ChildJvm implements AutoCloseable {
     private final BufferedReader lines;
 
     ChildJvm(Path folder, List<String> options, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        this(folder, List.of(), options, main, arguments);
+    }
+
+    /** With a command before that of the process, which runs what follows it. */
+    ChildJvm(Path folder, List<String> before, List<String> options, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
         command.addAll(options);
         command.add(main.getName());

@@ -1,6 +1,7 @@
 package unroll.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -102,6 +103,66 @@ class InterruptTest {
         assertNotNull(secondRun.get());
         assertEquals(Outcome.COMPLETED, secondRun.get().outcome());
         assertEquals(List.of("first started", "first finished", "second started", "second finished"), events);
+    }
+
+    /** Another cell asks the model while it is trained: it waits for a loop that ends, and is told of one that does not. */
+    @Test void anEvaluationWaitsForALoopThatEnds() throws InterruptedException {
+        LanguageModel model = SmallRun.model(), alone = SmallRun.model();
+        int[] ids = SmallRun.VOCABULARY.encode(SmallRun.TEXT);
+        AtomicReference<Object> answer = new AtomicReference<>();
+        Thread second = new Thread(() -> answer.set(model.evaluate(ids).natsPerSymbol()), "second cell");
+        second.setUncaughtExceptionHandler((thread, e) -> answer.set(e));
+        KIND.trainer(model).listen(SmallRun.after(3, () -> {
+            second.start();
+            while (second.isAlive() && !model.lock().hasQueuedThread(second)) Thread.yield();
+        })).fit(KIND.batches());
+        second.join();
+        KIND.trainer(alone).fit(KIND.batches());
+        assertEquals(alone.evaluate(ids).natsPerSymbol(), answer.get());
+    }
+
+    @Test void anEvaluationIsRefusedWhileALoopGoesOn() {
+        LanguageModel model = SmallRun.model();
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread second = new Thread(() -> model.generate("a", 3, 1, 0, unroll.tensor.Rng.seed(1)), "second cell");
+        second.setUncaughtExceptionHandler((thread, e) -> end.set(e));
+        TrainingRun run = KIND.trainer(model).listen(SmallRun.after(3, () -> {
+            second.start();
+            try {
+                second.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        })).fit(KIND.batches());
+        assertTrue(end.get() instanceof IllegalStateException && end.get().getMessage().contains("is being trained in another thread"),
+                "" + end.get());
+        assertEquals(KIND.losses(), SmallRun.losses(run), "the loop was not disturbed");
+    }
+
+    @Test void aLoopWaitsForEvaluations() throws InterruptedException {
+        LanguageModel model = SmallRun.model();
+        CountDownLatch evaluating = new CountDownLatch(1), go = new CountDownLatch(1);
+        AtomicReference<TrainingRun> run = new AtomicReference<>();
+        Thread first = new Thread(() -> model.quietly(() -> {
+            evaluating.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            assertFalse(model.training());
+            return null;
+        }));
+        first.start();
+        evaluating.await();
+        Thread second = new Thread(() -> run.set(KIND.trainer(model).fit(KIND.batches())));
+        second.start();
+        while (second.getState() != Thread.State.WAITING) Thread.yield();
+        go.countDown();
+        first.join();
+        second.join();
+        assertEquals(KIND.losses(), SmallRun.losses(run.get()));
+        assertThrows(IllegalStateException.class, () -> model.quietly(() -> KIND.trainer(model).fit(KIND.batches())), "nor within its own");
     }
 
     @Test void aLoopThatWaitsCanBeInterrupted() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import unroll.data.LoopInterruptedException;
+import unroll.tensor.DivergedException;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -40,6 +41,65 @@ class OptimizerTest {
             assertArrayEquals(new float[] {1, 1, 1}, unused.data());
             assertTrue(used.get(0) < 1, "the other one moved: " + used);
         });
+    }
+
+    /** Tied weights: two parts of a model give the same parameter. */
+    @TestFactory Stream<DynamicTest> aParameterThatIsGivenTwiceIsMovedOnce() {
+        return each(make -> () -> {
+            Parameter once = new Parameter("w", Tensor.ones(3)), twice = new Parameter("w", Tensor.ones(3));
+            Optimizer a = make.apply(List.of(once)), b = make.apply(List.of(twice, twice));
+            for (int i = 0; i < 3; i++) {
+                a.zeroGrad();
+                b.zeroGrad();
+                once.square().sum().backward();
+                twice.square().sum().backward();
+                assertEquals(Clip.norm(List.of(once)), Clip.norm(List.of(twice, twice)));
+                assertEquals(Clip.byGlobalNorm(List.of(once), 1), Clip.byGlobalNorm(List.of(twice, twice), 1));
+                a.step();
+                b.step();
+                assertArrayEquals(once.data(), twice.data());
+            }
+            assertEquals(1, b.parameters().size());
+            assertEquals(a.memory().keySet(), b.memory().keySet());
+        });
+    }
+
+    /** A notebook's model cell that is run again, but not that of the optimizer. */
+    @TestFactory Stream<DynamicTest> aStepWithoutAnyGradientIsRefused() {
+        return each(make -> () -> {
+            Parameter old = new Parameter("old", Tensor.ones(3)), now = new Parameter("now", Tensor.ones(3));
+            Optimizer optimizer = make.apply(List.of(old));
+            now.square().sum().backward();
+            assertTrue(assertThrows(IllegalStateException.class, optimizer::step).getMessage().contains("built anew after the optimizer"));
+            assertEquals(0, optimizer.steps());
+        });
+    }
+
+    /** The square of 1e20 is no float: a memory of it would freeze the weight for ever. */
+    @TestFactory Stream<DynamicTest> aGradientThatIsTooLargeChangesNothing() {
+        return each(make -> () -> {
+            for (float gradient : new float[] {1e20f, -2e19f, Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NaN}) {
+                Parameter w = new Parameter("w", Tensor.ones(3));
+                Optimizer optimizer = make.apply(List.of(w));
+                w.gradientRoom()[1] = gradient;
+                assertTrue(assertThrows(DivergedException.class, optimizer::step).getMessage().contains("was not taken"));
+                assertArrayEquals(new float[] {1, 1, 1}, w.data());
+                optimizer.memory().values().forEach(m -> assertArrayEquals(new float[3], m.data()));
+                assertEquals(0, optimizer.steps());
+            }
+        });
+    }
+
+    /** One that a user writes says its name and its rate. */
+    @Test void anOptimizerOfOnesOwnIsNamed() {
+        final class Plain extends Optimizer {
+            Plain(List<Parameter> parameters) { super(parameters, 0.5, 0); }
+
+            @Override protected void update(float[] w, float[] g, float[][] memory, long step, int from, int to) {
+                for (int i = from; i < to; i++) w[i] -= learningRate() * g[i];
+            }
+        }
+        assertEquals("Plain(rate=0.5)", new Plain(List.of(new Parameter("w", Tensor.ones(1)))).toString());
     }
 
     @TestFactory Stream<DynamicTest> anInterruptedThreadChangesNothing() {

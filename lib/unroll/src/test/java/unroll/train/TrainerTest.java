@@ -219,6 +219,33 @@ class TrainerTest {
         assertEquals(before, trainer.toString());
     }
 
+    @Test void anOptimizerOfAnotherModelIsRefused() {
+        LanguageModel model = SmallRun.model(), old = SmallRun.model();
+        String message = assertThrows(IllegalArgumentException.class, () -> Trainer.of(model, new Adam(old.parameters(), .01), model::loss))
+                .getMessage();
+        assertTrue(message.contains("none of the") && message.contains("Make both in one cell"), message);
+        assertThrows(IllegalStateException.class,
+                () -> Trainer.of(model, new Adam(model.parameters(), .01), old::loss).fit(SmallRun.ADAM_CARRIED.batches()),
+                "nor a loss of another one");
+    }
+
+    @Test void whatTheOptimizerDoesNotHoldIsSaid(@TempDir Path folder) {
+        LanguageModel model = SmallRun.model();
+        TrainingRun run = Trainer.of(model, new Adam(model.output().parameters(), .01), model::loss).fit(SmallRun.ADAM_CARRIED.batches());
+        assertTrue(run.message().contains("7 of the 9 parameters were not in the optimizer and stayed as they were: embedding.w, recurrent."),
+                run.message());
+        assertEquals("all 27 steps done", SmallRun.ADAM_CARRIED.trainer(SmallRun.model()).fit(SmallRun.ADAM_CARRIED.batches()).message());
+        List<Parameter> more = new ArrayList<>(model.parameters());
+        more.add(new Parameter("temperature", unroll.tensor.Tensor.ones(1)));
+        Trainer<SequenceBatch> kept = Trainer.of(model, new Adam(more, .01), model::loss).checkpoint(folder);
+        assertMessage2("temperature is one), so that its checkpoints would not hold them", () -> kept.fit(SmallRun.ADAM_CARRIED.batches()));
+    }
+
+    private static void assertMessage2(String part, Runnable run) {
+        String message = assertThrows(IllegalArgumentException.class, run::run).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
     @Test void parametersThatTheOptimizerDoesNotHaveStay() {
         LanguageModel model = SmallRun.model();
         float[] frozen = model.embedding().parameters().get(0).data();
