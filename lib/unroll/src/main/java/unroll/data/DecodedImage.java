@@ -2,9 +2,9 @@ package unroll.data;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,37 +13,31 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** A picture as Java's own readers decode it, its size looked at first. No file is written on the way, and no global setting changed. */
+/** A picture as Java's own readers decode it. No file is written on the way, and no global setting changed. */
 final class DecodedImage {
     private DecodedImage() {
     }
 
-    static BufferedImage of(InputStream in, String name, int maxPixels) {
-        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(in)) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            if (!readers.hasNext())
-                throw new ImageException(name, "it is no picture that Java can read; expected PNG, JPEG, GIF or BMP", null);
-            ImageReader reader = readers.next();
-            try {
-                return decode(reader, stream, name, maxPixels);
-            } finally {
-                reader.dispose();
-            }
+    static BufferedImage of(byte[] bytes, String format, String name, PictureFile.Room room) {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        if (!readers.hasNext()) throw new ImageException(name, "this Java has no decoder for " + format, null);
+        ImageReader reader = readers.next();
+        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            return decode(reader, stream, name, room);
         } catch (EOFException e) {
             throw new ImageException(name, "it ends too early", e);
         } catch (IOException | RuntimeException e) {                       // readers answer damaged files with exceptions of many kinds
             if (e instanceof ImageException known) throw known;
             throw new ImageException(name, endsEarly(e) ? "it ends too early" : "it is damaged (" + reason(e) + ")", e);
+        } finally {
+            reader.dispose();
         }
     }
 
-    private static BufferedImage decode(ImageReader reader, MemoryCacheImageInputStream stream, String name, int maxPixels) throws IOException {
+    private static BufferedImage decode(ImageReader reader, MemoryCacheImageInputStream stream, String name, PictureFile.Room room)
+            throws IOException {
         reader.setInput(stream, true, true);
-        int width = reader.getWidth(0), height = reader.getHeight(0);
-        if (width < 1 || height < 1) throw new ImageException(name, "its header says " + width + " x " + height + " pixels", null);
-        if ((long) width * height > maxPixels)
-            throw new ImageException(name, "its header says " + width + " x " + height + " pixels; more than " + maxPixels + " are not decoded",
-                    null);
+        room.require(reader.getWidth(0), reader.getHeight(0), 4);
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         BufferedImage image;
@@ -55,10 +49,13 @@ final class DecodedImage {
         }
         // Newer Javas decode them, by a formula of their own: the same picture would be other numbers there.
         if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) throw forPrint(name, null);
-        // The reader of JPEG files fills what is missing with grey and only warns.
-        for (String warning : warnings)
+        // The reader of JPEG files goes on where pixels are missing or cannot be, and only warns; bytes too many between the parts do no harm.
+        for (String warning : warnings) {
             if (warning.contains("Truncated") || warning.contains("Premature"))
                 throw new ImageException(name, "it ends too early (" + warning + ")", null);
+            if (warning.contains("Corrupt") && !warning.contains("extraneous"))
+                throw new ImageException(name, "it is damaged (" + Symbols.firstLine(warning) + ")", null);
+        }
         return image;
     }
 
@@ -72,6 +69,6 @@ final class DecodedImage {
     }
 
     private static String reason(Throwable e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + Symbols.firstLine(e.getMessage()));
     }
 }

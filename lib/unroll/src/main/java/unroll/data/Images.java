@@ -1,6 +1,5 @@
 package unroll.data;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,14 +11,19 @@ import unroll.tensor.Tensor;
 
 /**
  * Reads pictures (PNG, JPEG, GIF, BMP) as tensors: {@code [3, H, W]} of red, green and blue or {@code [1, H, W]} of grey, values in 0 .. 1, rows from
- * the top. What is transparent is laid on white. Of several frames the first is read.
+ * the top. What is transparent is laid on white. Of several frames the first is read. A photograph that lies on its side is turned upright, as its EXIF
+ * entry says, so H and W are those one sees. Numbers are the file's own divided by 255, or by 65,535 where it has 16 bits: a colour profile, such as
+ * Adobe RGB or Display P3, is not applied, as in Pillow and torchvision, and the colours of such a file come out paler than they were meant. CMYK is
+ * refused.
  *
  * <pre>{@code
  * Tensor picture = Images.rgb().read(Path.of("cat.jpg"));          // [3, 480, 640]
  * Tensor x = ImageTransform.resizeShorterSide(72).then(ImageTransform.centreCrop(64, 64)).apply(picture);
  * }</pre>
  *
- * Size is limited before anything is decoded: 64 MiB of file and 50 million pixels, unless {@link #limits} says otherwise.
+ * A damaged file is refused where that can be known: PNG has sums of everything; of a JPEG the end must be there and the decoder must not complain; GIF
+ * and BMP must not end early. Size is limited before anything is decoded: 64 MiB of file and 50 million pixels, unless {@link #limits} says otherwise,
+ * half of the memory that Java may take ({@code -Xmx}), and 100 scans of a progressive JPEG.
  */
 public final class Images {
     private static final int BYTES = 64 << 20, PIXELS = 50_000_000;
@@ -90,7 +94,20 @@ public final class Images {
             throw new ImageException(name, "it cannot be read (" + e.getMessage() + ")", e);
         }
         if (bytes.length > maxBytes) throw new ImageException(name, "it has more than " + maxBytes + " bytes", null);
-        return Pixels.tensor(DecodedImage.of(new ByteArrayInputStream(bytes), name, maxPixels), colour);
+        PictureFile.Room room = (width, height, bytesPerPixel) -> requireRoom(name, width, height, bytesPerPixel);
+        PictureFile file = new PictureFile(bytes, name, room);
+        return Pixels.tensor(DecodedImage.of(bytes, file.format(), name, room), colour, file.orientation());
+    }
+
+    private void requireRoom(String name, int width, int height, int bytesPerPixel) {
+        String size = "its header says " + width + " x " + height + " pixels";
+        if (width < 1 || height < 1) throw new ImageException(name, size, null);
+        long pixels = (long) width * height, memory = Runtime.getRuntime().maxMemory();
+        if (pixels > maxPixels) throw new ImageException(name, size + "; more than " + maxPixels + " are not decoded", null);
+        long needed = pixels * (bytesPerPixel + (colour ? 3 : 1) * Float.BYTES);
+        if (needed > memory / 2)
+            throw new ImageException(name, size + ", which take " + (needed >> 20) + " MiB when decoded; at most half of the " + (memory >> 20)
+                    + " MiB that Java may take (its option -Xmx) are given to one picture", null);
     }
 
     @Override public String toString() {
