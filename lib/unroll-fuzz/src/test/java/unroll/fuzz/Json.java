@@ -22,20 +22,20 @@ public final class Json {
 
     private Json(String text) { this.text = text; }
 
-    record Num(String raw) {
+    public record Num(String raw) {
         @Override public String toString() { return raw; }
     }
 
-    record Obj(List<Map.Entry<String, Object>> fields) {
+    public record Obj(List<Map.Entry<String, Object>> fields) {
     }
 
     /** Nested so deep that what to do with it is anyone's choice. */
-    static final class TooDeep extends IllegalArgumentException {
+    public static final class TooDeep extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
     }
 
     /** @throws IllegalArgumentException where it is not JSON */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         Json json = new Json(text);
         Object value = json.value(0);
         json.blanks();
@@ -44,7 +44,7 @@ public final class Json {
     }
 
     /** The only value of that name; null where there is none, or several. */
-    static Object field(Object json, String name) {
+    public static Object field(Object json, String name) {
         if (!(json instanceof Obj o)) return null;
         List<Object> found = o.fields.stream().filter(f -> f.getKey().equals(name)).map(Map.Entry::getValue).toList();
         return found.size() == 1 ? found.get(0) : null;
@@ -132,7 +132,7 @@ public final class Json {
     }
 
     /** Compact, non-ASCII as it is. */
-    static String write(Object json) {
+    public static String write(Object json) {
         StringBuilder out = new StringBuilder();
         write(json, out);
         return out.toString();
@@ -167,7 +167,7 @@ public final class Json {
     }
 
     /** One value or name somewhere in it made another; texts that are not JSON stay as they are. */
-    static String mutate(String text, SplittableRandom random) {
+    public static String mutate(String text, SplittableRandom random) {
         Object root;
         try {
             root = parse(text);
