@@ -22,10 +22,12 @@ import unroll.fuzz.Zips;
 class DataFuzzTest {
     private static final String CATALOGUE = "{\"version\":1,\"datasets\":[{\"name\":\"letters\",\"title\":\"Letters\",\"folder\":\"letters\",\"format\":\"text\","
             + "\"licence\":\"CC0-1.0\",\"licenceSource\":\"its page\",\"citation\":\"nobody\",\"alternative\":\"built-in\",\"files\":["
-            + "{\"path\":\"train/a.txt\",\"url\":\"https://example.org/a.txt\",\"sha256\":\"" + "0f".repeat(32) + "\",\"bytes\":12,\"licence\":\"x\"},"
+            + "{\"path\":\"train/a.txt\",\"url\":\"https://example.org/a.txt\",\"sha256\":\"" + "0f".repeat(32)
+            + "\",\"bytes\":12,\"licence\":\"x\"},"
             + "{\"path\":\"b.txt\",\"url\":\"https://example.org/b.txt\",\"origin\":\"https://example.org/\",\"sha256\":\"" + "a1".repeat(32)
             + "\",\"bytes\":4000000000}]},{\"name\":\"second\",\"title\":\"é\",\"folder\":\"two/parts\",\"format\":\"idx\",\"licence\":\"y\",\"licenceSource\":\"z\","
-            + "\"citation\":\"c\",\"files\":[{\"path\":\"c\",\"url\":\"https://example.org/c\",\"sha256\":\"" + "00".repeat(32) + "\",\"bytes\":1}]}]}";
+            + "\"citation\":\"c\",\"files\":[{\"path\":\"c\",\"url\":\"https://example.org/c\",\"sha256\":\"" + "00".repeat(32)
+            + "\",\"bytes\":1}]}]}";
 
     /** Whatever the catalogue says, nothing outside of the folder and no absurd size. */
     @Test void catalogue() {
@@ -68,11 +70,14 @@ class DataFuzzTest {
             if (shape.get(i) < 1) return Outcome.refusal();
         }
         int start = 4 + 4 * bytes[3];
-        return size != bytes.length - start ? Outcome.refusal() : Outcome.content(List.of(shape, ByteBuffer.wrap(bytes, start, bytes.length - start).slice()));
+        return size != bytes.length - start
+                ? Outcome.refusal()
+                : Outcome.content(List.of(shape, ByteBuffer.wrap(bytes, start, bytes.length - start).slice()));
     }
 
     @Test void idx() {
-        Campaign.of("idx", "images.gz").seed(Gzips.write(idx(0x803, 2, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 0, 255)), Gzips.write(idx(0x801, 4, 7, 2, 1, 0)))
+        Campaign.of("idx", "images.gz")
+                .seed(Gzips.write(idx(0x803, 2, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 0, 255)), Gzips.write(idx(0x801, 4, 7, 2, 1, 0)))
                 .mutate(Gzips.mutations(Bytes.mutations())).reads(file -> {
                     IdxFile read = IdxFile.read(file);
                     return List.of(java.util.Arrays.stream(read.shape()).boxed().toList(), ByteBuffer.wrap(read.values()));
@@ -80,7 +85,8 @@ class DataFuzzTest {
     }
 
     @Test void zippedText() {
-        byte[] text = "it 's slow , but worth it .\nsimply great\n".getBytes(StandardCharsets.UTF_8), other = "bad\n".getBytes(StandardCharsets.UTF_8);
+        byte[] text = "it 's slow , but worth it .\nsimply great\n".getBytes(StandardCharsets.UTF_8),
+                other = "bad\n".getBytes(StandardCharsets.UTF_8);
         Campaign.of("zipped text", "reviews.zip")
                 .seed(Zips.write(List.of(Zips.Part.of("other.txt", other), Zips.Part.of("wanted.txt", text)), ""),
                         Zips.write(List.of(new Zips.Part("wanted.txt", text, false, false), new Zips.Part("other.txt", other, true, true)), "c"))

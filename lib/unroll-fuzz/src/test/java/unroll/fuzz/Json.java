@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /** JSON as RFC 8259 has it, nothing more: to read it independently of the library, and to change it. Keys may come twice and numbers stay text. */
 public final class Json {
-    private static final int DEEPEST = 200;
+    private static final int DEEPEST = 200, LONGEST_NUMBER = 1_000;
     private static final Object NULL = new Object() {
         @Override public String toString() { return "null"; }
     };
@@ -29,8 +29,8 @@ public final class Json {
     public record Obj(List<Map.Entry<String, Object>> fields) {
     }
 
-    /** Nested so deep that what to do with it is anyone's choice. */
-    public static final class TooDeep extends IllegalArgumentException {
+    /** Nested so deep, or a number of so many digits, that what to do with it is anyone's choice. */
+    public static final class Extreme extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
     }
 
@@ -71,7 +71,7 @@ public final class Json {
     }
 
     private Object value(int depth) {
-        if (depth > DEEPEST) throw new TooDeep();
+        if (depth > DEEPEST) throw new Extreme();
         blanks();
         char c = next();
         if (c == '"') return string();
@@ -106,6 +106,7 @@ public final class Json {
             case "false" -> false;
             default -> {
                 if (!raw.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?")) throw bad();
+                if (raw.length() > LONGEST_NUMBER) throw new Extreme();
                 yield new Num(raw);
             }
         };

@@ -290,7 +290,7 @@ public final class Naive {
         try {
             root = Json.parse(text);
         } catch (IllegalArgumentException e) {
-            return e instanceof Json.TooDeep || text.length() != Texts.text(bytes).length() ? OPEN : refusal();
+            return e instanceof Json.Extreme || text.length() != Texts.text(bytes).length() ? OPEN : refusal();
         }
         List<Object> images = list(Json.field(root, "images")), annotations = list(Json.field(root, "annotations"));
         if (images == null || annotations == null || images.isEmpty()) return OPEN;

@@ -190,7 +190,7 @@ final class NaiveArrays {
         Object header;
         try {
             header = Json.parse(text);
-        } catch (Json.TooDeep e) {
+        } catch (Json.Extreme e) {
             return OPEN;
         } catch (IllegalArgumentException e) {
             return refusal();

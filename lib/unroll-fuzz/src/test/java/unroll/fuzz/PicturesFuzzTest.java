@@ -57,7 +57,8 @@ class PicturesFuzzTest {
     @Test void png() throws IOException {
         pictures("png", encoded(BufferedImage.TYPE_INT_RGB, "png", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "png", false),
                 encoded(BufferedImage.TYPE_INT_RGB, "png", true), encoded(BufferedImage.TYPE_INT_ARGB, "png", false),
-                encoded(BufferedImage.TYPE_BYTE_INDEXED, "png", false)).mutate(Pngs.mutations()).expects(bytes -> Pngs.read(bytes, MOST_PIXELS)).run();
+                encoded(BufferedImage.TYPE_BYTE_INDEXED, "png", false)).mutate(Pngs.mutations()).expects(bytes -> Pngs.read(bytes, MOST_PIXELS))
+                .run();
     }
 
     @Test void jpeg() throws IOException {
@@ -65,9 +66,13 @@ class PicturesFuzzTest {
                 encoded(BufferedImage.TYPE_INT_RGB, "jpeg", true)).run();
     }
 
-    @Test void gif() throws IOException { pictures("gif", encoded(BufferedImage.TYPE_INT_RGB, "gif", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "gif", true)).run(); }
+    @Test void gif() throws IOException {
+        pictures("gif", encoded(BufferedImage.TYPE_INT_RGB, "gif", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "gif", true)).run();
+    }
 
-    @Test void bmp() throws IOException { pictures("bmp", encoded(BufferedImage.TYPE_INT_RGB, "bmp", false), encoded(BufferedImage.TYPE_BYTE_INDEXED, "bmp", false)).run(); }
+    @Test void bmp() throws IOException {
+        pictures("bmp", encoded(BufferedImage.TYPE_INT_RGB, "bmp", false), encoded(BufferedImage.TYPE_BYTE_INDEXED, "bmp", false)).run();
+    }
 
     private static final List<String> PICTURES = List.of("a.jpg", "b1.jpg", "c22.jpg");
     private static final String COCO = "{\"info\":{\"year\":2017},\"images\":[{\"license\":3,\"file_name\":\"a.jpg\",\"height\":8,\"id\":9},"
@@ -106,10 +111,12 @@ class PicturesFuzzTest {
     @Test void flickr(@TempDir Path folder) throws IOException {
         pictures(folder);
         Campaign.of("flickr", "Flickr8k.token.txt")
-                .seed("a.jpg#0\tA child in a pink dress .\na.jpg#1\tA girl goes in .\nb1.jpg#0\tTwo dogs\n", "c22.jpg#0\tA dog, a cat\na.jpg#0\tA dog\n")
+                .seed("a.jpg#0\tA child in a pink dress .\na.jpg#1\tA girl goes in .\nb1.jpg#0\tTwo dogs\n",
+                        "c22.jpg#0\tA dog, a cat\na.jpg#0\tA dog\n")
                 .mutate(Texts.mutations()).reads(file -> captions(CocoCaptions.flickr8kPresent(file, folder, ImageTransform.resizeShorterSide(4))))
                 .names(List.of(DatasetException.class, MalformedTextException.class, MalformedLineException.class))
-                .expects(bytes -> present(Naive.flickr(bytes))).sameAfter("CR LF instead of LF", Texts::carriageReturns).sameAfter("a byte order mark", Texts::mark)
+                .expects(bytes -> present(Naive.flickr(bytes))).sameAfter("CR LF instead of LF", Texts::carriageReturns)
+                .sameAfter("a byte order mark", Texts::mark)
                 .run();
     }
 }

@@ -36,7 +36,8 @@ final class Pngs {
         for (int at = 8; at + 12 <= png.length;) {
             int length = in.getInt(at);
             if (length < 0 || length > png.length - at - 12) break;
-            chunks.add(new Chunk(new String(png, at + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1), Arrays.copyOfRange(png, at + 8, at + 8 + length)));
+            chunks.add(new Chunk(new String(png, at + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1),
+                    Arrays.copyOfRange(png, at + 8, at + 8 + length)));
             at += 12 + length;
         }
         return chunks;

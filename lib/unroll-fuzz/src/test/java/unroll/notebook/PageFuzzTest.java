@@ -2,6 +2,8 @@ package unroll.notebook;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +17,15 @@ class PageFuzzTest {
     private static String shown(String html) {
         String plain = html.replaceAll("</?(div|span|table|thead|tbody|tr|th|td|p|br)( [a-z]+=\"[^\"<>]*\")*>", "");
         if (plain.indexOf('<') >= 0) throw new AssertionError("an element of its own: " + plain);
-        return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&nbsp;", "\u00a0").replace("&amp;", "&");
+        plain = Pattern.compile("&#x([0-9a-f]{1,2});").matcher(plain)
+                .replaceAll(m -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(m.group(1), 16))));
+        return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&nbsp;", "\u00a0")
+                .replace("&amp;", "&");
     }
 
-    private static Campaign campaign(String name) { return Campaign.of(name, "text.txt").seed(HOSTILE, "It’s a d\u00e9j\u00e0 vu \ud83d\ude00\n").mutate(Texts.mutations()).names(List.of()); }
+    private static Campaign campaign(String name) {
+        return Campaign.of(name, "text.txt").seed(HOSTILE, "It’s a d\u00e9j\u00e0 vu \ud83d\ude00\n").mutate(Texts.mutations()).names(List.of());
+    }
 
     @Test void colouredText() {
         campaign("coloured text").reads(file -> {
