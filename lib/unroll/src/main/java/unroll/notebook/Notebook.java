@@ -45,12 +45,20 @@ public final class Notebook {
     /**
      * Lets charts, tables, tensors, coloured text and training runs show themselves. Prints nothing; may be called again.
      *
+     * @throws IllegalArgumentException if UNROLL_SCALE, by which notebooks choose their size, is neither {@code full} nor empty
      * @throws UnknownKernelException if a kernel runs this program that is neither JJava nor IJava of a known version
      */
     public static void start() {
         setIfAbsent("java.awt.headless", "true");                          // charts need no screen
         setIfAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");         // else native memory is refused as soon as the heap has grown
+        checkScale(System.getenv("UNROLL_SCALE"));
         if (Here.PROBLEM != null) throw Here.PROBLEM;
+    }
+
+    /** Notebooks ask whether it is "full"; a misspelt one would be the default size without a word. */
+    static void checkScale(String scale) {
+        if (scale != null && !scale.isEmpty() && !scale.equals("full"))
+            throw new IllegalArgumentException("Setting UNROLL_SCALE: expected full, or nothing for the default size, but got \"" + scale + "\"");
     }
 
     private static void setIfAbsent(String property, String value) {

@@ -2,10 +2,12 @@ package unroll.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
@@ -64,5 +66,13 @@ class NotebookTest {
 
     @Test void aLivePlaceThatNothingWasShownInPrintsNothing() {
         assertEquals("", printed(() -> new ConsoleFront().live().finish()));
+    }
+
+    @Test void aMisspeltScaleIsAnError() {
+        for (String good : new String[] {null, "", "full"}) Notebook.checkScale(good);
+        for (String bad : List.of("ful", "FULL", "1"))
+            assertTrue(
+                    assertThrows(IllegalArgumentException.class, () -> Notebook.checkScale(bad)).getMessage().contains("UNROLL_SCALE: expected full"),
+                    bad);
     }
 }
