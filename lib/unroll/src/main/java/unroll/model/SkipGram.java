@@ -29,6 +29,8 @@ import unroll.tensor.Tensor;
  * with a rate that falls linearly to zero. Immutable: each setting gives a new one. One thread, so equal seeds give equal vectors.
  */
 public final class SkipGram {
+    private static final int MOST = 1_000_000;
+
     /** What can be chosen. */
     private record Settings(int size, int window, int negatives, double subsample, Subwords subwords, int epochs, double rate) {
     }
@@ -39,7 +41,7 @@ public final class SkipGram {
 
     /** Vectors of so many numbers; window 5, 5 noise words, 5 epochs from rate 0.025, no subsampling, no subwords. */
     public static SkipGram of(int size) {
-        return new SkipGram(new Settings(positive("size", size), 5, 5, 0, null, 5, 0.025));
+        return new SkipGram(new Settings(atMost("size", positive("size", size)), 5, 5, 0, null, 5, 0.025));
     }
 
     /** The largest distance between two words that count as near. */
@@ -51,7 +53,8 @@ public final class SkipGram {
     /** How many words are drawn as noise for each pair, in proportion to count^0.75. */
     public SkipGram negatives(int words) {
         Settings s = settings;
-        return new SkipGram(new Settings(s.size, s.window, positive("number of noise words", words), s.subsample, s.subwords, s.epochs, s.rate));
+        return new SkipGram(new Settings(s.size, s.window, atMost("number of noise words", positive("number of noise words", words)), s.subsample,
+                s.subwords, s.epochs, s.rate));
     }
 
     /** Leaves a word out, each time anew, with probability 1 - √(t / f), where f is its share of the text: 1e-3 to 1e-5 for large texts. */
@@ -78,6 +81,11 @@ public final class SkipGram {
         Settings s = settings;
         if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("SkipGram: expected a rate above 0 but got " + rate);
         return new SkipGram(new Settings(s.size, s.window, s.negatives, s.subsample, s.subwords, s.epochs, rate));
+    }
+
+    private static int atMost(String what, int n) {
+        if (n > MOST) throw new IllegalArgumentException("SkipGram: expected a " + what + " of at most " + MOST + " but got " + n);
+        return n;
     }
 
     private static int positive(String what, int n) {
@@ -141,7 +149,10 @@ public final class SkipGram {
             int buckets = s.subwords == null ? 0 : s.subwords.buckets();
             rows = new int[words.size()][];
             for (int w = 0; w < rows.length; w++) rows[w] = rowsOf(w);
-            weights = new NegativeSampling(Math.addExact(words.size(), buckets), words.size(), s.size, rng.split());
+            if ((words.size() + (long) buckets) * s.size > Integer.MAX_VALUE - 8)
+                throw new IllegalArgumentException(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + s.size
+                        + " numbers are more than one array holds; choose a smaller size or fewer buckets");
+            weights = new NegativeSampling(words.size() + buckets, words.size(), s.size, rng.split());
             this.rng = rng.split();
         }
 
@@ -166,7 +177,7 @@ public final class SkipGram {
                 int n = 0;
                 for (int word : text[number]) if (keep[word] >= 1 || rng.nextDouble() < keep[word]) kept[n++] = word;
                 for (int i = 0; i < n; i++) {
-                    int reach = 1 + rng.nextInt(s.window);
+                    int reach = Math.min(n, 1 + rng.nextInt(s.window));
                     for (int j = Math.max(0, i - reach); j <= Math.min(n - 1, i + reach); j++) {
                         if (j == i) continue;
                         loss += weights.step(rows[kept[i]], kept[j], drawn, draw(kept[j]), rate);

@@ -294,6 +294,11 @@ public abstract class Module {
     /** What tells this module from others with parameters of the same names and shapes. */
     protected String settings() { return Settings.of(this); }
 
+    /** The same of what is no module, such as a cell: its own text, or its final fields. */
+    protected static String settingsOf(Object part) {
+        return Settings.of(part);
+    }
+
     /** The name of its class, its settings and its parts. */
     @Override public String toString() {
         List<String> parts = new ArrayList<>(Settings.fields(this));

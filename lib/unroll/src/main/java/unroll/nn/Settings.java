@@ -18,26 +18,27 @@ final class Settings {
     private Settings() {
     }
 
-    static String of(Module module) {
-        return describesItself(module.getClass()) ? module.toString() : String.join(", ", fields(module));
+    static String of(Object part) {
+        return describesItself(part.getClass()) ? part.toString() : String.join(", ", fields(part));
     }
 
     private static boolean describesItself(Class<?> type) {
         try {
-            return type.getMethod("toString").getDeclaringClass() != Module.class;
+            Class<?> by = type.getMethod("toString").getDeclaringClass();
+            return by != Module.class && by != Object.class;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException("every object has a toString", e);
         }
     }
 
     /** The final fields that hold a number, a truth value, a text or an enum constant, those of superclasses first. Others may change, or are parts. */
-    static List<String> fields(Module module) {
+    static List<String> fields(Object part) {
         List<String> all = new ArrayList<>();
-        for (Class<?> type = module.getClass(); type != Module.class; type = type.getSuperclass()) {
+        for (Class<?> type = part.getClass(); type != Module.class && type != Object.class; type = type.getSuperclass()) {
             List<String> own = new ArrayList<>();
             for (Field field : type.getDeclaredFields())
                 if (Modifier.isFinal(field.getModifiers()) && !Modifier.isStatic(field.getModifiers()) && isSetting(field.getType())) {
-                    Object value = value(field, module);
+                    Object value = value(field, part);
                     if (value != null) own.add(field.getName().replaceFirst("^val\\$", "") + "=" + value);       // val$: a local variable of around
                 }
             all.addAll(0, own);
@@ -51,9 +52,9 @@ final class Settings {
     }
 
     /** Null where there is none, or where its package lets nobody look. */
-    private static Object value(Field field, Module module) {
+    private static Object value(Field field, Object part) {
         try {
-            return field.trySetAccessible() ? field.get(module) : null;
+            return field.trySetAccessible() ? field.get(part) : null;
         } catch (IllegalAccessException e) {
             return null;
         }

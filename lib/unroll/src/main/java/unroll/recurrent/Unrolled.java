@@ -74,5 +74,7 @@ public final class Unrolled<S extends State> extends SequenceLayer {
 
     @Override public int outputSize() { return cell.hiddenSize(); }
 
+    @Override protected String settings() { return description + " of a cell " + settingsOf(cell); }
+
     @Override public String toString() { return description; }
 }

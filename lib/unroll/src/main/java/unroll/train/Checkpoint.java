@@ -102,6 +102,10 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
 
     /** The weights and buffers of a trained model, to be used later; a run cannot go on from it. */
     public static Checkpoint of(Module model) {
+        return model.quietly(() -> weights(model));
+    }
+
+    private static Checkpoint weights(Module model) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
         return new Checkpoint(inOneLine(model), model.structure(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, Data.NONE, Map.of(), parameters,
@@ -145,11 +149,20 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         return Files.exists(CheckpointFiles.json(folder, name));
     }
 
-    /** Sets the weights and buffers of a model, after proving that they are those of such a model. */
+    /**
+     * Sets the weights and buffers of a model, after proving that they are those of such a model.
+     *
+     * @throws CheckpointException naming all that differs, in its settings, vocabularies, weights and buffers; then nothing was changed
+     */
     public void into(Module target) {
         requireFor(target);
-        target.restoreBuffers(memory);
-        target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
+        Trainer.await(target);
+        try {
+            target.restoreBuffers(memory);
+            target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
+        } finally {
+            target.lock().unlock();
+        }
     }
 
     /** Sets model and optimizer to the state in which the run was. */
@@ -218,7 +231,7 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
 
     private static String own(Map<String, String> structure, Object described) {
         String settings = structure.getOrDefault("", "");
-        return settings.startsWith(inOneLine(described)) ? settings : inOneLine(described);
+        return inOneLine(described).contains(settings) ? inOneLine(described) : settings;
     }
 
     /** A reason for people: what a file system says is often only a path. */

@@ -106,7 +106,7 @@ public final class Trainer<B> {
     }
 
     /**
-     * Writes the checkpoint {@code last} after each epoch and when interrupted, and {@code best} after each validation that is the best so far.
+     * Has a folder of checkpoints to itself while it trains: another run, of this or another process, is refused. Writes the checkpoint {@code last} after each epoch and when interrupted, and {@code best} after each validation that is the best so far.
      * {@link #fit} begins a new run: both of an earlier run in the same folder go.
      */
     public Trainer<B> checkpoint(Path folder) {
@@ -144,12 +144,18 @@ public final class Trainer<B> {
     /**
      * Trains from the present state of the model, and leaves it in evaluation mode.
      *
-     * @throws DivergedRunException at a loss or gradient that is not finite
+     * @throws DivergedRunException  at a loss, a gradient, or anything that is remembered which is not finite
+     * @throws IllegalStateException if an epoch has fewer or more batches than it says
      * @throws CheckpointException if a checkpoint cannot be written; the folder is tried before the first step
      */
     public TrainingRun fit(Batches<B> batches) { return run(batches, false); }
 
-    /** Goes on from the checkpoint {@code last}, bit for bit as if the run had not stopped; from the start where there is none yet. */
+    /**
+     * Goes on from the checkpoint {@code last}, bit for bit as if the run had not stopped; from the start where there is none yet. Another learning rate,
+     * clipping or number of epochs is told in the run's message.
+     *
+     * @throws CheckpointException if the model, the optimizer's other settings, or the batches read so far are not those of the run
+     */
     public TrainingRun resume(Batches<B> batches) {
         require(settings.folder != null, "a folder to resume from; call checkpoint(folder)", "none");
         return run(batches, true);

@@ -189,6 +189,30 @@ class OwnModelTest {
         assertFalse(model.structure().toString().matches("(?s).*(@[0-9a-f]{5}|Lambda).*"), model.structure().toString());
     }
 
+    private static final class FixedLeak implements Cell<Hidden> {
+        private final double leak;
+        private final Parameter w = new Parameter("w", Rng.seed(1).normal(3, 4));
+
+        FixedLeak(double leak) { this.leak = leak; }
+
+        @Override public Hidden step(Tensor x, Hidden before) { return new Hidden(before.h().mul(leak).add(x.matmul(w))); }
+
+        @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, 4)); }
+
+        @Override public List<Parameter> parameters() { return List.of(w); }
+
+        @Override public int inputSize() { return 3; }
+
+        @Override public int hiddenSize() { return 4; }
+    }
+
+    @Test void aCellOfOnesOwnHasSettingsToo() {
+        Checkpoint.of(new Unrolled<>(new FixedLeak(.9))).write(folder, "final");
+        Checkpoint.read(folder, "final").into(new Unrolled<>(new FixedLeak(.9)));
+        String message = refusal(folder, new Unrolled<>(new FixedLeak(.5)));
+        assertTrue(message.contains("leak=0.9") && message.contains("leak=0.5"), message);
+    }
+
     /** A notebook's kernel gives the class of each cell another name. */
     @ParameterizedTest
     @ValueSource(strings = {"",
