@@ -8,7 +8,7 @@ from .paths import ROOT
 FIRST_CELL = "%classpath ../lib/kit/*.jar"
 LONGEST_CELL = 15
 MACHINE_PATH = re.compile(r"(?<![\w.\-])/(?:home|root|tmp|Users|var/folders|private/var)/[^\s\"'<>),;]*"
-                          r"|\b[A-Za-z]:\\+Users\\+[^\s\"'<>),;]*")
+                          r"|\b[A-Za-z]:[\\/]+Users[\\/]+[^\s\"'<>),;]*")
 
 
 def findings(nb, root=ROOT):

@@ -1,6 +1,7 @@
 """The command line of notebooks/run.py."""
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
@@ -48,6 +49,9 @@ def main(arguments=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     options = parse(arguments)
+    for number in execute.ENDING:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, interrupt)
     try:
         every = notebook.known()
         chosen = notebook.select(options.names, every)
@@ -57,8 +61,6 @@ def main(arguments=None):
             return list_notebooks(chosen)
         if options.check:
             return check_notebooks(chosen)
-        for path in chosen:
-            notebook.read(path)  # says so now if one cannot be read, not after the others ran
         java = set_up(options.lab)
         os.environ.update(environment.kernel_environ(os.environ, options.full))
         os.environ.pop(environment.REEXECUTED, None)
@@ -80,17 +82,30 @@ def main(arguments=None):
         return 1
 
 
+def interrupt(*_):
+    """A polite kill and a closed terminal end a run as Ctrl-C does: no Maven, pip or kernel stays behind."""
+    raise KeyboardInterrupt
+
+
 def list_notebooks(chosen):
     width = max((len(path.stem) for path in chosen), default=0)
     for path in chosen:
-        say(f"{path.stem:{width}}  {notebook.question(notebook.read(path))}")
+        try:
+            asks = notebook.question(notebook.read(path))
+        except Problem as problem:
+            asks = str(problem)
+        say(f"{path.stem:{width}}  {asks}")
     return 0
 
 
 def check_notebooks(chosen):
     count = 0
     for path in chosen:
-        for cell, said in check.findings(notebook.read(path)):
+        try:
+            found = check.findings(notebook.read(path))
+        except Problem as problem:
+            found = [(None, str(problem))]
+        for cell, said in found:
             say(f"{path.stem}{f', cell {cell}' if cell else ''}: {said}")
             count += 1
     if count:
@@ -111,7 +126,10 @@ def set_up(lab):
         announce(maven, make_venv)
         with kit.only_one():
             if maven and not kit.is_current():
+                changed = kit.KIT.exists()
                 kit.build(maven, os.environ)
+                if changed and kit.unformatted(maven, os.environ):
+                    say("(Some sources are not in the project's format. That matters to nothing here; `mvn formatter:format` changes it.)")
             if make_venv and not environment.venv_is_current():
                 environment.make_venv()
     if lacking:
@@ -125,6 +143,8 @@ def announce(maven, make_venv):
     if maven and not kit.KIT.exists():
         say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, "
             "less what it has already")
+    elif maven and kit.damaged():
+        say(f"  - {', '.join(kit.damaged())} in lib/kit: not whole, Maven fills it again")
     elif maven:
         say("  - lib/kit is older than the library's sources: Maven builds it again")
     if make_venv:
@@ -153,7 +173,14 @@ def run_notebooks(chosen, every, kernel, java, options):
     failures = []
     try:
         for path in chosen:
-            run_notebook(path, f"  {path.stem:{width}}", kernel, conditions, options, failures)
+            try:
+                run_notebook(path, f"  {path.stem:{width}}", kernel, conditions, options, failures)
+            except execute.Interrupted:
+                raise
+            except Exception as unexpected:  # a damaged notebook, a report that cannot be written: the others are run all the same
+                said = str(unexpected) if isinstance(unexpected, Problem) else f"{type(unexpected).__name__}: {unexpected}"
+                say(f"  {path.stem:{width}}  FAILED  {said}")
+                failures.append(f"{path.stem}: {said}")
             report.write_index(every)
     finally:
         for said in failures:

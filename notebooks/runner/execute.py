@@ -1,6 +1,7 @@
 """Executes one notebook on a Java kernel."""
 import asyncio
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -11,13 +12,15 @@ from typing import Optional
 from . import failure
 from .notebook import LANGUAGE, code_cells, merge_streams
 from .paths import NOTEBOOKS
+from .problem import Problem
 
 START_SECONDS = 60
 TICK_SECONDS = 0.25
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Interrupted(Exception):
-    """The user ended the run (Ctrl-C); the kernel is gone."""
+    """The user ended the run (Ctrl-C, a polite kill, a closed terminal); the kernel is gone."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ async def _execute(path, kernel, timeout, tick):
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
-    nb = nbformat.read(path, as_version=4)
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except Exception as refused:                # its own errors have no common class
+        raise Problem(f"{path} cannot be read as a notebook: {failure.one_line(str(refused))}")
     nb.metadata["language_info"] = dict(LANGUAGE)
     cells = code_cells(nb)
     for cell in cells:
@@ -55,12 +61,7 @@ async def _execute(path, kernel, timeout, tick):
         try:
             tick(0, len(cells), 0.0)
             # What the kernel's process itself prints (its start, JVM warnings) is of interest only if it dies.
-            await manager.start_kernel(cwd=str(NOTEBOOKS), stdin=None, stdout=log, stderr=log)
-            client.kc = manager.client()
-            client.kc.start_channels()
-            failed = await _watched(client.kc.wait_for_ready(timeout=START_SECONDS), stopped, None,
-                                    lambda: tick(0, len(cells), time.monotonic() - started))
-            client.kc.allow_stdin = False
+            failed = await _started(manager, client, log, stopped, lambda: tick(0, len(cells), time.monotonic() - started))
             for index, cell in enumerate(nb.cells):
                 if failed:
                     break
@@ -74,13 +75,26 @@ async def _execute(path, kernel, timeout, tick):
             if client.kc is not None:
                 client.kc.stop_channels()
             if manager.has_kernel:
-                await manager.shutdown_kernel(now=True)
+                # Windows ends the launcher alone and leaves the kernel; there it is asked to end itself.
+                await manager.shutdown_kernel(now=os.name != "nt")
         if stopped.is_set():
             raise Interrupted()
         merge_streams(nb)
         seconds = time.monotonic() - started
         cell = cells[number - 1] if number else None
         return Execution(nb, seconds, _failure(failed, cell, number, len(cells), timeout, log) if failed else None)
+
+
+async def _started(manager, client, log, stopped, tick):
+    """Starts the kernel and waits until it answers; gives None or what ended that."""
+    try:
+        await manager.start_kernel(cwd=str(NOTEBOOKS), stdin=None, stdout=log, stderr=log)
+    except OSError as refused:                  # the kernel's program is not there
+        return refused
+    client.kc = manager.client()
+    client.kc.start_channels()
+    client.kc.allow_stdin = False
+    return await _watched(client.kc.wait_for_ready(timeout=START_SECONDS), stopped, None, tick)
 
 
 async def _watched(work, stopped, seconds, tick):
@@ -120,20 +134,24 @@ def _failure(failed, cell, number, cells, timeout, log):
 
 
 class _signals:
-    """While in force, Ctrl-C and a polite kill set an event instead of tearing the event loop."""
+    """While in force, what ends a program politely sets an event instead of tearing the event loop."""
 
     def __init__(self, stopped):
         self.stopped = stopped
 
     def __enter__(self):
-        self.handled = []
-        for number in (signal.SIGINT, signal.SIGTERM):
+        self.handled = {}
+        for number in ENDING:
+            before = signal.getsignal(number)
+            if before == signal.SIG_IGN:        # as nohup wants it
+                continue
             try:
                 asyncio.get_running_loop().add_signal_handler(number, self.stopped.set)
-                self.handled.append(number)
+                self.handled[number] = before
             except (NotImplementedError, RuntimeError):  # Windows: there Ctrl-C raises KeyboardInterrupt
                 pass
 
     def __exit__(self, *_):
-        for number in self.handled:
+        for number, before in self.handled.items():
             asyncio.get_running_loop().remove_signal_handler(number)
+            signal.signal(number, before)

@@ -27,11 +27,12 @@ class Failure:
         return one_line(lines[0] if lines and re.match(r"[\w.$]+\.[\w$]+(:|$)", lines[0]) else f"{self.name}: {self.value}")
 
     def headline(self):
-        return f"cell {self.cell} of {self.cells}: {self.exception()}"
+        return f"cell {self.cell} of {self.cells}: {self.exception()}" if self.cell else self.exception()
 
     def report(self, notebook):
         """Several lines: the cell, how it begins, the exception, and what to do where that is known."""
-        said = [f"{notebook}: cell {self.cell} of {self.cells} failed", *indented(first_lines(self.source, 5)), "",
+        where = f"cell {self.cell} of {self.cells} failed" if self.cell else "no cell was run"
+        said = [f"{notebook}: {where}", *indented(first_lines(self.source, 5)), "",
                 *indented([self.exception()]),
                 *indented(line for line in trimmed(self.traceback) if not self.exception().endswith(line.strip()))]
         advice = advice_for("\n".join([self.value, *self.traceback]))

@@ -3,11 +3,13 @@ import contextlib
 import os
 import re
 import time
+import zipfile
 
 from . import progress
 from .failure import without_ansi
 from .paths import KIT, REPORTS, ROOT
 from .problem import Problem
+from .tools import output_of
 
 try:
     import fcntl
@@ -26,11 +28,16 @@ def newest_source(root=ROOT):
 
 
 def is_current(root=ROOT):
-    """Whether the kit holds the library's jar, made after the last change of a source."""
+    """Whether the kit holds the library's jar, made after the last change of a source, and no jar that was cut off."""
     kit = root / "lib" / "kit"
     jars = list(kit.glob("unroll-*.jar"))
     made = [f.stat().st_mtime for f in [*jars, kit / STAMP] if f.exists()]
-    return bool(jars) and max(made) >= newest_source(root)
+    return bool(jars) and max(made) >= newest_source(root) and not damaged(kit)
+
+
+def damaged(kit=KIT):
+    """Names of the jars that are no whole archives. A kernel that meets one says nothing and never answers."""
+    return sorted(jar.name for jar in kit.glob("*.jar") if not zipfile.is_zipfile(jar))
 
 
 def build(maven, environ):
@@ -44,10 +51,19 @@ def build(maven, environ):
                       f"The command was: mvn -B -Dmaven.test.skip=true package   (in {ROOT})")
     if not list(KIT.glob("unroll-*.jar")):
         raise Problem(f"Maven ended well, but {KIT} holds no unroll-*.jar. Try: mvn -B clean package   (in {ROOT})")
+    if damaged():
+        raise Problem(f"These jars in {KIT} are no whole archives: {', '.join(damaged())}. Then Maven's own copies are damaged too:\n"
+                      "delete them below ~/.m2/repository and start run.py again.")
     # Maven leaves a jar whose content is unchanged as old as it was: the stamp says that it was looked at.
     stamp = KIT / STAMP
     stamp.touch()
     os.utime(stamp, (started, started))
+
+
+def unformatted(maven, environ):
+    """Whether sources have another format than the project's; False also where that cannot be found out."""
+    status, said = output_of(str(maven), "-q", "-B", "formatter:validate", env=dict(environ), cwd=ROOT)
+    return status != 0 and "not been previously formatted" in said
 
 
 BOILERPLATE = re.compile(r"\[ERROR\]\s*($|To see the full stack|Re-run Maven using|For more information about|\[Help|-> \[Help"

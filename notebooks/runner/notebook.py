@@ -36,26 +36,47 @@ def select(names, notebooks):
 
 
 def read(path):
-    """A notebook as dictionaries, with the lines of every text joined."""
+    """A notebook as dictionaries, with the lines of every text joined; a Problem unless all is there that its users look at."""
     try:
         nb = json.loads(Path(path).read_text(encoding="utf-8"))
-        if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
-            raise ValueError("not a notebook of format 4")
-    except (OSError, ValueError) as e:
+        expect(isinstance(nb, dict) and nb.get("nbformat") == 4 and isinstance(nb.get("cells"), list), "not a notebook of format 4")
+        expect(isinstance(nb.setdefault("metadata", {}), dict), "its metadata are no object")
+        for number, cell in enumerate(nb["cells"], 1):
+            join(cell, f"cell {number}")
+    except (OSError, ValueError, RecursionError) as e:
         raise Problem(f"{path} cannot be read as a notebook: {e}")
-    for cell in nb["cells"]:
-        cell["source"] = text(cell.get("source", ""))
-        for output in cell.get("outputs", []):
-            if "text" in output:
-                output["text"] = text(output["text"])
-            for mime, value in output.get("data", {}).items():
-                if isinstance(value, list):
-                    output["data"][mime] = text(value)
     return nb
 
 
-def text(value):
-    return "".join(value) if isinstance(value, list) else value
+def join(cell, where):
+    """Checks one cell, and joins the lines of its texts."""
+    expect(isinstance(cell, dict) and isinstance(cell.get("cell_type"), str), f"{where} has no cell_type")
+    cell["source"] = text(cell.get("source", ""), f"the source of {where}")
+    expect(isinstance(cell.setdefault("metadata", {}), dict), f"the metadata of {where} are no object")
+    expect(isinstance(cell.get("outputs", []), list), f"the outputs of {where} are no list")
+    for output in cell.get("outputs", []):
+        expect(isinstance(output, dict) and isinstance(output.get("output_type"), str), f"an output of {where} has no output_type")
+        for key in ("name", "ename", "evalue"):
+            expect(isinstance(output.get(key, ""), str), f"{key} of an output of {where} is no text")
+        if output["output_type"] == "stream" or "text" in output:
+            output["text"] = text(output.get("text", ""), f"an output of {where}")
+        text(output.get("traceback", []), f"the traceback of {where}")
+        expect(isinstance(output.get("data", {}), dict), f"the data of an output of {where} are no object")
+        for mime, value in output.get("data", {}).items():
+            if mime.endswith("json"):
+                continue                                                    # any value at all
+            output["data"][mime] = text(value, f"{mime} of {where}")
+
+
+def expect(right, otherwise):
+    if not right:
+        raise ValueError(otherwise)
+
+
+def text(value, where):
+    """A text that may be given as its lines."""
+    expect(isinstance(value, str) or isinstance(value, list) and all(isinstance(line, str) for line in value), f"{where} is no text")
+    return value if isinstance(value, str) else "".join(value)
 
 
 def write_aside(path, content):
@@ -189,9 +210,11 @@ def for_commit(nb):
 
 def portable(shown):
     """A text without this machine's folders, this run's object addresses (Type@1b2c3d) and the time that a run took."""
+    # Windows shows a folder with either slash.
     folders = [(NOTEBOOKS, "."), (ROOT, ".."), (Path(tempfile.gettempdir()), "<temp>"), (Path.home(), "~")]
     for folder, name in sorted(folders, key=lambda pair: -len(pair[0].parts)):      # a folder within another one comes first
-        for spelling, replacement in ((str(folder), name), (html.escape(str(folder)), html.escape(name))):
+        spellings = {str(folder), folder.as_posix()}
+        for spelling, replacement in [pair for s in spellings for pair in ((s, name), (html.escape(s), html.escape(name)))]:
             if len(folder.parts) > 1:
                 shown = re.sub(re.escape(spelling) + r"(?![\w-])", lambda _, r=replacement: r, shown)
     shown = re.sub(r"\b([A-Z][\w$]*(?:\[\])*)@[0-9a-f]{5,8}\b", r"\1", shown)

@@ -1,7 +1,7 @@
 """Writes reports/NAME.html, reports/NAME.ipynb and reports/index.html."""
 import datetime
 import html
-import json
+from urllib.parse import quote
 
 from . import notebook
 from .paths import REPORTS
@@ -50,7 +50,7 @@ def as_html(nb, title):
 
 def write_index(notebooks):
     """Writes the table of all notebooks with what is known from their latest runs."""
-    rows = [row(path, latest(path)) for path in notebooks]
+    rows = [row_of(path) for path in notebooks]
     notebook.write_aside(REPORTS / "index.html", f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Unroll: reports</title>
 <style>{STYLE}</style></head><body>
@@ -63,18 +63,17 @@ def write_index(notebooks):
 """)
 
 
-def latest(path):
-    """The notebook of the latest report, or None."""
+def row_of(path):
+    """One line of the index, from the latest report; a damaged report, or another program's, counts as none."""
     try:
-        nb = notebook.read(REPORTS / (path.stem + ".ipynb"))
-        return nb if "status" in nb["metadata"]["unroll"] else None
-    except (notebook.Problem, KeyError, TypeError, json.JSONDecodeError):
-        return None
+        return row(path, notebook.read(REPORTS / (path.stem + ".ipynb")))
+    except (notebook.Problem, KeyError, TypeError, ValueError, AttributeError):
+        return row(path, None)
 
 
 def row(path, nb):
     """One line of the index."""
-    name = html.escape(path.stem)
+    name, link = html.escape(path.stem), html.escape(quote(path.stem))
     if nb is None:
         try:
             asks = html.escape(notebook.question(notebook.read(path)))
@@ -85,11 +84,11 @@ def row(path, nb):
     status = "failed" if record["status"] == "failed" else "passed"
     said = record.get("failure", "") if status == "failed" else notebook.result(nb)
     chart = notebook.first_chart(nb)
-    picture = (f'<a href="{name}.html"><img alt="first chart of {name}" src="data:image/png;base64,{html.escape(chart)}"></a>'
+    picture = (f'<a href="{link}.html"><img alt="first chart of {name}" src="data:image/png;base64,{html.escape(chart)}"></a>'
                if chart else "")
     details = [record.get("executed", "")[:16].replace("T", " "), record.get("java", ""), record.get("scale", "")]
     details = "<br>".join(html.escape(detail) for detail in details if detail)
-    return (f'<tr><td><a href="{name}.html">{name}</a><br><small><a href="{name}.ipynb">ipynb</a></small></td>'
+    return (f'<tr><td><a href="{link}.html">{name}</a><br><small><a href="{link}.ipynb">ipynb</a></small></td>'
             f"<td>{html.escape(notebook.question(nb))}</td><td>{html.escape(said)}</td>"
             f'<td class="time">{duration(float(record.get("seconds", 0)))}</td>'
             f'<td class="{status}">{status}<br><small>{details}</small></td><td>{picture}</td></tr>\n')

@@ -42,19 +42,24 @@ def texts(output):
     if any(mime.startswith(("image/", "text/html")) for mime in data):
         return []
     lines = [line.strip() for line in (output.get("text") or data.get("text/plain", "")).splitlines() if line.strip()]
-    return ["\n".join("- " + line for line in lines)] if lines else []
+    return ["\n".join("- " + literally(line) for line in lines)] if lines else []
 
 
-def tables(html):
+def literally(shown):
+    """A text that Markdown shows as it stands: no tag, comment or entity of HTML begins in it."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", re.sub(r"&(?=#?\w+;)", "&amp;", shown))
+
+
+def tables(page):
     """Every table of a piece of HTML, as Markdown."""
     reader = _Tables()
-    reader.feed(html)
+    reader.feed(page)
     return [as_markdown(rows) for rows in reader.tables if rows]
 
 
 def as_markdown(rows):
     width = max(len(row) for row in rows)
-    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row + [""] * (width - len(row))) + " |" for row in rows]
+    lines = ["| " + " | ".join(literally(cell).replace("|", "\\|") for cell in row + [""] * (width - len(row))) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * width, *lines[1:]])
 
 

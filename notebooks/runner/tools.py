@@ -37,11 +37,11 @@ def java_major(version):
     return numbers[1] if numbers[0] == 1 and len(numbers) > 1 else numbers[0]
 
 
-def output_of(*command, env=None):
+def output_of(*command, env=None, cwd=None):
     """Exit status and everything that a short command printed; status -1 where it cannot be started."""
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env=env, timeout=60, encoding="utf-8", errors="replace")
+                              env=env, cwd=cwd, timeout=60, encoding="utf-8", errors="replace")
         return done.returncode, done.stdout.strip()
     except (OSError, subprocess.TimeoutExpired) as e:
         return -1, str(e)

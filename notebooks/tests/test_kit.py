@@ -19,7 +19,7 @@ class Age(unittest.TestCase):
     def put(self, name, time):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        path.write_bytes(b"PK\5\6" + bytes(18) if path.suffix == ".jar" else b"")  # an archive of nothing
         os.utime(path, (time, time))
 
     def age_folders(self, time):
@@ -44,6 +44,14 @@ class Age(unittest.TestCase):
         self.put("lib/kit/unroll-0.1.0.jar", 150)
         (self.root / "lib/unroll/src/main/java/B.java").unlink()
         self.assertFalse(kit.is_current(self.root))
+
+    def test_a_jar_that_was_cut_off_makes_it_old(self):
+        self.put("lib/kit/unroll-0.1.0.jar", 150)
+        for content in (b"", b"PK\3\4" + bytes(100)):
+            path = self.root / "lib/kit/other-1.jar"
+            path.write_bytes(content)
+            self.assertEqual(kit.damaged(self.root / "lib/kit"), ["other-1.jar"])
+            self.assertFalse(kit.is_current(self.root))
 
     def test_a_changed_test_does_not(self):
         self.put("lib/kit/unroll-0.1.0.jar", 150)

@@ -51,6 +51,30 @@ class Reading(unittest.TestCase):
                 self.assertIn("n.ipynb", str(raised.exception))
 
 
+    def test_what_is_damaged_is_named_with_its_cell(self):
+        def read(cells, **more):
+            path = Path(folder, "n.ipynb")
+            path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": cells, **more}), encoding="utf-8")
+            return notebook.read(path)
+        with tempfile.TemporaryDirectory() as folder:
+            cell = {"cell_type": "code", "source": "1"}
+            outputs = [[1], [{}], {"a": 1}, [{"output_type": 1}], [{"output_type": "stream", "text": 3}], [{"output_type": "stream", "name": []}],
+                       [{"output_type": "display_data", "data": []}], [{"output_type": "display_data", "data": {"text/html": [1]}}],
+                       [{"output_type": "display_data", "data": {"image/png": {}}}], [{"output_type": "error", "traceback": [1]}],
+                       [{"output_type": "error", "evalue": None}]]
+            for wrong in ({}, 1, None, {"cell_type": None}, {**cell, "source": 3}, {**cell, "source": [1]}, {**cell, "metadata": []},
+                          {**cell, "outputs": None}, *({**cell, "outputs": o} for o in outputs)):
+                with self.assertRaises(Problem, msg=wrong) as raised:
+                    read([cell, wrong])
+                self.assertIn("cell 2", str(raised.exception))
+            with self.assertRaises(Problem):
+                read([cell], metadata=[])
+            Path(folder, "n.ipynb").write_text('{"nbformat": 4, "cells": ' + "[" * 100_000, encoding="utf-8")
+            with self.assertRaises(Problem):
+                notebook.read(Path(folder, "n.ipynb"))
+            self.assertEqual(read([{**cell, "outputs": [{"output_type": "stream"}]}])["cells"][0]["outputs"][0]["text"], "")
+
+
 class Headlines(unittest.TestCase):
     def test_the_question_is_the_paragraph_after_its_mark(self):
         nb = book(markdown("# T\n\nFirst."), markdown("**Question.** How *fast*\ndoes `x` [forget](u)?\n\nNot this."))

@@ -1,3 +1,4 @@
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -48,6 +49,25 @@ class Index(unittest.TestCase):
     def test_half_a_report_counts_as_none(self):
         (self.folder / "01-a.ipynb").write_text("{", encoding="utf-8")
         self.assertIn("not run yet", self.index())
+
+
+    def test_a_damaged_report_counts_as_none_too(self):
+        for damaged in ({"cells": [{}]}, {"metadata": {"unroll": "status"}}, {"metadata": {"unroll": {"status": "passed", "seconds": "x"}}},
+                        {"metadata": {"unroll": {"status": "passed", "executed": 3}}}):
+            (self.folder / "01-a.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [], **damaged}), encoding="utf-8")
+            self.assertIn("not run yet", self.index(), damaged)
+
+    def test_a_damaged_notebook_is_told_in_its_row(self):
+        self.source.write_text('{"nbformat": 4, "cells": [{}]}', encoding="utf-8")
+        self.assertIn("cell 1 has no cell_type", self.index())
+
+    def test_a_link_leads_to_a_file_whatever_its_name(self):
+        self.source = self.source.with_name("01-a#b? %41&.ipynb")
+        notebook.write_aside(self.source, notebook.dumps(good()))
+        nb = good()
+        nb["metadata"]["unroll"] = {"status": "passed", "seconds": 1}
+        notebook.write_aside(self.folder / self.source.name, notebook.dumps(nb))
+        self.assertIn('href="01-a%23b%3F%20%2541%26.html"', self.index())
 
 
 class KernelEnvironment(unittest.TestCase):

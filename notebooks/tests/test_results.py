@@ -18,6 +18,14 @@ class Page(unittest.TestCase):
         self.assertNotIn("Silent", page)
         self.assertNotIn("iVBOR", page)
 
+    def test_text_stays_text_in_markdown(self):
+        script = "<script>alert(1)</script>"
+        table = {**TABLE, "data": {"text/html": "<table><tr><td>&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;b&gt; &lt;!-- a < b &amp; c</td></tr></table>"}}
+        page = self.page(code("a", table, stream(script + " &lt;b> <?x\n")))
+        self.assertNotRegex(page, r"<[A-Za-z/!?]")
+        self.assertIn("| &lt;script>alert(1)&lt;/script> &amp;lt;b> &lt;!-- a < b & c |", page)
+        self.assertIn("- &lt;script>alert(1)&lt;/script> &amp;lt;b> &lt;?x", page)
+
     def test_it_says_how_it_was_measured(self):
         page = self.page(code("a", TABLE))
         for part in ("run.py 05 --full --update", "1 min 15 s", "Java 21", "SHA-256"):
