@@ -158,7 +158,7 @@ final class NaiveArrays {
     static Outcome npz(byte[] bytes) {
         boolean[] damaged = new boolean[1];
         List<Zips.Part> parts = Zips.directory(bytes, damaged);
-        if (parts == null) return OPEN;
+        if (parts == null) return new String(bytes, StandardCharsets.ISO_8859_1).contains("PK\5\6") ? OPEN : refusal();
         Map<String, Object> all = new HashMap<>();
         boolean decided = true, arrays = false;
         try {

@@ -46,7 +46,7 @@ public final class Texts {
     }
 
     /** The text of UTF-8 bytes, or null where they are something else. */
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {

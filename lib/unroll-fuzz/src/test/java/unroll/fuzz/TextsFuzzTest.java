@@ -45,7 +45,14 @@ class TextsFuzzTest {
     }
 
     @Test void taggedTokens() {
-        campaign("bio", "names.conll", BIO, "a\tB-x\nb\tI-x\nc\tI-x\n\t\nd\tO\n").reads(BioFile::read).expects(Naive::bio).run();
+        campaign("bio", "names.conll", BIO, "a\tB-x\nb\tI-x\nc\tI-x\n\t\nd\tO\n", "a\tI-x\nb\tB-x\nc\tI-y\nd\tO\n\ne\tI-x\n",
+                "a\tS-x\nb\tB-x\nc\tI-x\nd\tE-x\n\ne\tO\nf\tB-y\ng\tE-y\n", "a\tU-x\nb\tB-x\nc\tI-x\nd\tL-x\ne\tO\n").reads(BioFile::read)
+                        .expects(bytes -> Naive.bio(bytes, 0)).run();
+    }
+
+    @Test void conll2003() {
+        campaign("conll2003", "eng.train", "-DOCSTART-\t-X-\tO\tO\n\nEU\tNNP\tI-NP\tI-ORG\nrejects\tVBZ\tI-VP\tO\n\nPeter\tNNP\tI-NP\tB-PER\n",
+                "a\tX\tB-NP\tB-LOC\nb\tX\tI-NP\tI-LOC\n").reads(file -> BioFile.read(file, 3)).expects(bytes -> Naive.bio(bytes, 3)).run();
     }
 
     @Test void conllU() {

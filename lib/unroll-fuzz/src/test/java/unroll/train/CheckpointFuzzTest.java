@@ -21,6 +21,7 @@ import unroll.fuzz.Bytes;
 import unroll.fuzz.Campaign;
 import unroll.fuzz.Json;
 import unroll.fuzz.Mutation;
+import unroll.fuzz.Outcome;
 import unroll.fuzz.Texts;
 import unroll.fuzz.Zips;
 import unroll.model.LanguageModel;
@@ -115,7 +116,21 @@ class CheckpointFuzzTest {
                 .reads(file -> {
                     Files.copy(file, folder.resolve("last.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                     return restored(folder);
-                }).names(List.of(CheckpointException.class)).messagesWithoutFile().run();
+                }).names(List.of(CheckpointException.class)).messagesWithoutFile().expects(CheckpointFuzzTest::sums).run();
+    }
+
+    /** A wrong sum must be refused; of what is plain ASCII without escapes, so that it can be written in one way only. */
+    private static Outcome sums(byte[] bytes) {
+        String text = Texts.text(bytes);
+        if (text == null || !text.matches("[\n -\\[\\]-~]*")) return Outcome.OPEN;
+        try {
+            Object json = Json.parse(text), content = Json.field(json, "checkpoint");
+            return content != null && Json.field(json, "sha256") instanceof String sum && !sum.equals(sha256(Json.write(content).getBytes(StandardCharsets.UTF_8)))
+                    ? Outcome.refusal()
+                    : Outcome.OPEN;
+        } catch (IllegalArgumentException e) {
+            return Outcome.OPEN;
+        }
     }
 
     /** Arrays of which the JSON has the right sum. */
