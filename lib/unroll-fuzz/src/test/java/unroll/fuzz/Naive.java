@@ -187,7 +187,8 @@ public final class Naive {
         for (TaggedSentence s : all) {
             List<String> tags = new ArrayList<>();
             for (int t = 0; t < s.words().size(); t++) {
-                String tag = s.tags().get(t), type = tag.replaceFirst("(?s)^.-?", ""), before = t == 0 ? "" : s.tags().get(t - 1).replaceFirst("(?s)^.-?", "");
+                String tag = s.tags().get(t), type = tag.replaceFirst("(?s)^.-?", ""),
+                        before = t == 0 ? "" : s.tags().get(t - 1).replaceFirst("(?s)^.-?", "");
                 boolean first = !type.isEmpty() && !type.equals(before);
                 begins |= first && tag.startsWith("I");
                 only &= !(first && tag.startsWith("B"));

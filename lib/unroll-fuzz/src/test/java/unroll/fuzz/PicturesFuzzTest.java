@@ -57,7 +57,9 @@ class PicturesFuzzTest {
     }
 
     /** Whether bytes are a picture that is cut off; the last bytes may only mark its end. */
-    private static boolean begins(byte[] seed, byte[] bytes) { return bytes.length < seed.length - 4 && Arrays.equals(Arrays.copyOf(seed, bytes.length), bytes); }
+    private static boolean begins(byte[] seed, byte[] bytes) {
+        return bytes.length < seed.length - 4 && Arrays.equals(Arrays.copyOf(seed, bytes.length), bytes);
+    }
 
     @Test void png() throws IOException {
         pictures("png", encoded(BufferedImage.TYPE_INT_RGB, "png", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "png", false),

@@ -47,7 +47,7 @@ class TextsFuzzTest {
     @Test void taggedTokens() {
         campaign("bio", "names.conll", BIO, "a\tB-x\nb\tI-x\nc\tI-x\n\t\nd\tO\n", "a\tI-x\nb\tB-x\nc\tI-y\nd\tO\n\ne\tI-x\n",
                 "a\tS-x\nb\tB-x\nc\tI-x\nd\tE-x\n\ne\tO\nf\tB-y\ng\tE-y\n", "a\tU-x\nb\tB-x\nc\tI-x\nd\tL-x\ne\tO\n").reads(BioFile::read)
-                        .expects(bytes -> Naive.bio(bytes, 0)).run();
+                .expects(bytes -> Naive.bio(bytes, 0)).run();
     }
 
     @Test void conll2003() {
