@@ -1,12 +1,15 @@
 package unroll.fuzz;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import unroll.data.BioFile;
+import unroll.data.BytePairs;
 import unroll.data.ConlluFile;
 import unroll.data.Corpora;
 import unroll.data.DatasetException;
@@ -17,6 +20,7 @@ import unroll.data.PronouncingDictionary;
 import unroll.data.SentencePairs;
 import unroll.data.TextTable;
 import unroll.data.Tokenizer;
+import unroll.data.Vocabulary;
 
 /** The readers of texts. */
 class TextsFuzzTest {
@@ -92,6 +96,20 @@ class TextsFuzzTest {
                     sound(Tokenizer.treebank().tokens(text));
                     return text;
                 }).run();
+    }
+
+    /** What is cut into symbols comes back. */
+    @Test void symbols() {
+        campaign("symbols", "letters.txt", "hunden ser hunden@@ och katten\nser @@ hunden a@@b\n", "e\u0301e\u0301 \ud83d\ude00\ud83d\ude00 ab ab\n").reads(file -> {
+            String text = Corpora.file(file).text();
+            Vocabulary characters = Vocabulary.characters(text);
+            if (!characters.decode(characters.encode(text)).equals(text)) throw new AssertionError("another text from " + characters);
+            List<String> words = Arrays.stream(text.split("[ \t\r\n]+")).filter(word -> !word.isEmpty()).limit(200).toList();
+            if (words.isEmpty()) return text;
+            BytePairs pairs = BytePairs.learn(Stream.of(words), 12);
+            if (!BytePairs.words(pairs.pieces(words)).equals(words)) throw new AssertionError("other words from " + pairs.pieces(words));
+            return text;
+        }).run();
     }
 
     private static void keeps(String text, List<String> tokens) {
