@@ -1,13 +1,16 @@
 package unroll.data;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import unroll.data.DatasetException.Reason;
 
 /**
- * What stays in memory of a file that is being read: equal words are one object, and a file whose contents would take more than half of the heap is
+ * What stays in memory of a file, or of a text in tokens, while it is read: equal words are one object, and one whose contents would take more than half of the heap is
  * refused before they do. A word of three letters takes some 50 bytes, so that a file of 20 MB may need 1 GB.
  */
 final class HeldWords {
@@ -27,8 +30,19 @@ final class HeldWords {
         this.most = most;
     }
 
+    /** For the tokens of a text. */
+    static HeldWords ofText(String text) { return new HeldWords("Text of " + text.length() + " characters"); }
+
+    /** All that a pattern matches, in order. */
+    List<String> matches(Pattern pattern, String text) {
+        List<String> all = new ArrayList<>();
+        for (Matcher match = pattern.matcher(text); match.find();) all.add(hold(match.group()));
+        return all;
+    }
+
     /** The word, or the equal one that was held before: for words that are likely to come again. */
     String hold(String word) {
+        count(REFERENCE);
         String known = words.putIfAbsent(word, word);
         if (known != null) return known;
         count(ENTRY);
@@ -43,7 +57,7 @@ final class HeldWords {
 
     /** A list of words that are held. */
     List<String> hold(List<String> all) {
-        count(LIST + (long) REFERENCE * all.size());
+        count(LIST);
         return all.stream().map(this::hold).toList();
     }
 

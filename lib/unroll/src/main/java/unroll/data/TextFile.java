@@ -16,8 +16,8 @@ import unroll.data.DatasetException.Reason;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
-    /** 200 MB, or an eighth of the heap where that is less: text may take twice its bytes, and what is made of it several times as much. */
-    static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 8);
+    /** 200 MB, or a tenth of the heap where that is less: text may take twice its bytes, and what is made of it several times as much. */
+    static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 10);
 
     private TextFile() {
     }
@@ -70,10 +70,19 @@ final class TextFile {
         }
     }
 
-    /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. */
+    /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. An interrupt ends it. */
     static void lines(String text, LineReader reader) {
         int number = 0;
-        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) reader.line(++number, lines.next());
+        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) {
+            checkInterrupt(++number);
+            reader.line(number, lines.next());
+        }
+    }
+
+    /** @throws DatasetException if the thread is interrupted, which it stays */
+    static void checkInterrupt(int line) {
+        if (Thread.currentThread().isInterrupted())
+            throw new DatasetException(Reason.INTERRUPTED, "the reading of a file was interrupted before line " + line);
     }
 
     /**

@@ -31,8 +31,9 @@ public interface Tokenizer {
         Pattern blank = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
         return text -> {
             List<String> tokens = new ArrayList<>();
+            HeldWords held = HeldWords.ofText(text);
             text.lines().forEach(line -> {
-                for (String token : blank.split(line)) if (!token.isEmpty()) tokens.add(token);
+                for (String token : blank.split(line)) if (!token.isEmpty()) tokens.add(held.hold(token));
                 tokens.add(END_OF_LINE);
             });
             return tokens;
@@ -46,7 +47,7 @@ public interface Tokenizer {
     static Tokenizer wordsAndPunctuation() {
         String letter = "[\\p{L}\\p{M}\\p{N}]", word = letter + "[\\p{L}\\p{M}\\p{N}\\u200c\\u200d]*+";
         Pattern token = Pattern.compile(word + "(?:['’]" + word + ")*+|" + Symbols.VISIBLE);
-        return text -> token.matcher(text).results().map(java.util.regex.MatchResult::group).toList();
+        return text -> HeldWords.ofText(text).matches(token, text);
     }
 
     /**
@@ -56,7 +57,7 @@ public interface Tokenizer {
     static Tokenizer reviews() {
         String word = "[\\p{L}\\p{M}\\p{N}'&/*$\\[\\]][\\p{L}\\p{M}\\p{N}'&/*$\\[\\]\\u200c\\u200d]*+";
         Pattern token = Pattern.compile("--|" + word + "(?:-" + word + ")*+|" + Symbols.VISIBLE);
-        Tokenizer plain = text -> token.matcher(text.replace('’', '\'')).results().map(java.util.regex.MatchResult::group).toList();
+        Tokenizer plain = text -> HeldWords.ofText(text).matches(token, text.replace('’', '\''));
         return plain.lowercase();
     }
 

@@ -2,6 +2,7 @@ package unroll.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,10 +31,12 @@ final class TreebankTokenizer implements Tokenizer {
         String plain = text.replace('’', '\'');
         int period = lastPeriod(plain);
         List<String> tokens = new ArrayList<>();
-        add(tokens, plain.substring(0, period));
+        HeldWords held = HeldWords.ofText(text);
+        Consumer<String> out = token -> tokens.add(held.hold(token));
+        add(out, plain.substring(0, period));
         if (period < plain.length()) {
-            tokens.add(".");
-            add(tokens, plain.substring(period + 1));
+            out.accept(".");
+            add(out, plain.substring(period + 1));
         }
         return tokens;
     }
@@ -46,22 +49,22 @@ final class TreebankTokenizer implements Tokenizer {
         return at > 0 && text.charAt(at) == '.' && text.charAt(at - 1) != '.' ? at : text.length();
     }
 
-    private static void add(List<String> tokens, String part) {
+    private static void add(Consumer<String> tokens, String part) {
         for (Matcher piece = PIECE.matcher(part); piece.find();) {
-            if (piece.group(1) == null) tokens.add(piece.group());
+            if (piece.group(1) == null) tokens.accept(piece.group());
             else for (String word : CUT.split(piece.group())) addWord(tokens, word);
         }
     }
 
-    private static void addWord(List<String> tokens, String word) {
+    private static void addWord(Consumer<String> tokens, String word) {
         int at = 0;
         for (Matcher two = TWO_WORDS.matcher(word); two.find(); at = two.end()) {
             int cut = 0;
             for (int g = 1; g <= two.groupCount(); g++) cut = Math.max(cut, two.end(g));       // -1 for those that are not there
-            if (two.start() > at) tokens.add(word.substring(at, two.start()));
-            tokens.add(word.substring(two.start(), cut));
-            tokens.add(word.substring(cut, two.end()));
+            if (two.start() > at) tokens.accept(word.substring(at, two.start()));
+            tokens.accept(word.substring(two.start(), cut));
+            tokens.accept(word.substring(cut, two.end()));
         }
-        if (at < word.length()) tokens.add(word.substring(at));
+        if (at < word.length()) tokens.accept(word.substring(at));
     }
 }

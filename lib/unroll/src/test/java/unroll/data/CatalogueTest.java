@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -199,7 +200,12 @@ final class CatalogueTest {
     @Test void aDownloadDoesNotFollowALink() throws IOException {
         Path victim = root.resolve("victim");
         write(victim, "mine");
-        Path link = Files.createSymbolicLink(root.resolve("link"), victim);
+        Path link = root.resolve("link");
+        try {
+            Files.createSymbolicLink(link, victim);
+        } catch (IOException | UnsupportedOperationException e) {
+            Assumptions.abort("no links here: " + e);                              // Windows allows them to few
+        }
         HttpResponse.BodySubscriber<Void> body = new LimitedFile(link, 100, URI.create("https://example.org/b.txt"));
         body.onSubscribe(new Flow.Subscription() {
             @Override public void request(long n) { body.onNext(List.of(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)))); }

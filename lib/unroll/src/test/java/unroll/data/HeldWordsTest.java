@@ -27,4 +27,11 @@ class HeldWordsTest {
             assertTrue(e.getMessage().startsWith("F: its words need more than 1 MB") && e.getMessage().contains("-Xmx"), e.getMessage());
         }
     }
+
+    @Test void theTokensOfATextAreHeldOnce() {
+        for (Tokenizer tokenizer : List.of(Tokenizer.lines(), Tokenizer.wordsAndPunctuation(), Tokenizer.reviews())) {
+            List<String> tokens = tokenizer.tokens("so so");
+            assertSame(tokens.get(0), tokens.get(1));
+        }
+    }
 }
