@@ -1,19 +1,22 @@
 package unroll.data;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import unroll.data.DatasetException.Reason;
 import unroll.tensor.Tensor;
 
 /**
- * Photographs with several captions each: COCO (Lin et al. 2014, Chen et al. 2015) and Flickr8k (Hodosh, Young and Hockenmaier 2013), from files that the
- * reader has. Captions are in memory; a picture is decoded when it is asked for.
+ * Photographs with several captions each: COCO (Lin et al. 2014, Chen et al. 2015), Flickr8k (Hodosh, Young and Hockenmaier 2013) and Flickr30k (Young et
+ * al. 2014), from files that the reader has, in the published forms or in Karpathy's splits. Captions are in memory; a picture is decoded when it is asked
+ * for.
  *
  * <pre>{@code
  * ImageTransform small = ImageTransform.resizeShorterSide(64).then(ImageTransform.centreCrop(64, 64));
@@ -21,10 +24,13 @@ import unroll.tensor.Tensor;
  * train.picture(0);                                                 // [3, 64, 64], grey ones with three equal channels
  * train.captions(0);                                                // some five, each as words: lower case, no punctuation
  * CocoCaptions few = CocoCaptions.flickr8k(tokens, pictures, small).part(0, 1_000);
+ * CocoCaptions test = CocoCaptions.karpathy(splits, Set.of("test"), folder, small);
  * CiderD.of(train.references());
  * }</pre>
  *
- * Captions without any word are left out. For the tokens see Karpathy and Fei-Fei 2015: {@code a man's red-and-white bike} is {@code a mans redandwhite bike}.
+ * Captions without any word are left out, and so are images without any caption; {@link #withoutCaption} counts these. For the tokens see Karpathy and
+ * Fei-Fei 2015: {@code a man's red-and-white bike} is {@code a mans redandwhite bike}; only ASCII white space separates. A picture's name may have blanks,
+ * brackets and accents in it, composed or not, whichever way the disk has them.
  */
 public final class CocoCaptions {
     private record Photograph(Path file, List<List<String>> captions) {
@@ -32,13 +38,14 @@ public final class CocoCaptions {
 
     private final List<Photograph> photographs;
     private final ImageTransform transform;
-    private final int absent;
+    private final int withoutPicture, withoutCaption;
     private final Images images = Images.rgb();
 
-    private CocoCaptions(List<Photograph> photographs, ImageTransform transform, int absent) {
+    private CocoCaptions(List<Photograph> photographs, ImageTransform transform, int withoutPicture, int withoutCaption) {
         this.photographs = List.copyOf(photographs);
         this.transform = Objects.requireNonNull(transform, "transform");
-        this.absent = absent;
+        this.withoutPicture = withoutPicture;
+        this.withoutCaption = withoutCaption;
     }
 
     /**
@@ -48,7 +55,7 @@ public final class CocoCaptions {
      * @throws DatasetException naming the file, if it is damaged, its captions and images do not belong together, or a picture is not there
      */
     public static CocoCaptions coco(Path json, Path folder, ImageTransform transform) {
-        return new CocoCaptions(photographs(CaptionFile.coco(json), folder, false), transform, 0);
+        return of(CaptionFile.coco(json), folder, transform, false);
     }
 
     /**
@@ -57,55 +64,87 @@ public final class CocoCaptions {
      * @throws DatasetException as {@link #coco}
      */
     public static CocoCaptions cocoPresent(Path json, Path folder, ImageTransform transform) {
-        return present(CaptionFile.coco(json), folder, transform);
+        return of(CaptionFile.coco(json), folder, transform, true);
     }
 
     /**
-     * The captions of Flickr8k: {@code Flickr8k.token.txt}, or {@code captions.txt} of later copies, and the folder of the pictures.
+     * The captions of Flickr8k, {@code Flickr8k.token.txt}, or of Flickr30k, {@code results_20130124.token}, or {@code captions.txt} and
+     * {@code results.csv} of later copies, and the folder of the pictures.
      *
      * @param transform as for {@link #coco}
-     * @throws DatasetException       if an image has no caption or is not there: the published file names one that is not, see {@link #flickr8kPresent}
+     * @throws DatasetException       if a picture is not there: the published file names one that is not, see {@link #flickr8kPresent}
      * @throws MalformedLineException if a line is not of the format
      */
     public static CocoCaptions flickr8k(Path captions, Path folder, ImageTransform transform) {
-        return new CocoCaptions(photographs(CaptionFile.flickr8k(captions), folder, false), transform, 0);
+        return of(CaptionFile.flickr(captions), folder, transform, false);
     }
 
     /** The same without the images whose pictures are not in the folder. */
     public static CocoCaptions flickr8kPresent(Path captions, Path folder, ImageTransform transform) {
-        return present(CaptionFile.flickr8k(captions), folder, transform);
+        return of(CaptionFile.flickr(captions), folder, transform, true);
     }
 
-    private static CocoCaptions present(Map<String, List<List<String>>> all, Path folder, ImageTransform transform) {
-        List<Photograph> there = photographs(all, folder, true);
-        if (there.isEmpty())
-            throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: none of the " + all.size() + " pictures is in the folder " + folder);
-        return new CocoCaptions(there, transform, all.size() - there.size());
+    /**
+     * The splits of Karpathy and Fei-Fei 2015 that papers compare on: {@code dataset_coco.json}, {@code dataset_flickr8k.json} or
+     * {@code dataset_flickr30k.json}, with their tokens as they are.
+     *
+     * @param splits some of {@code train}, {@code restval}, {@code val} and {@code test}; COCO is mostly trained on the first two together
+     * @param folder that of the pictures; of COCO the one in which {@code train2014} and {@code val2014} are
+     * @throws DatasetException as {@link #coco}, and if there is no such split
+     */
+    public static CocoCaptions karpathy(Path json, Set<String> splits, Path folder, ImageTransform transform) {
+        return of(CaptionFile.karpathy(json, splits), folder, transform, false);
     }
 
-    private static List<Photograph> photographs(Map<String, List<List<String>>> all, Path folder, boolean leaveOut) {
+    /** The same without the images whose pictures are not in the folder. */
+    public static CocoCaptions karpathyPresent(Path json, Set<String> splits, Path folder, ImageTransform transform) {
+        return of(CaptionFile.karpathy(json, splits), folder, transform, true);
+    }
+
+    private static CocoCaptions of(CaptionFile file, Path folder, ImageTransform transform, boolean leaveOut) {
         List<Photograph> there = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        all.forEach((picture, captions) -> {
-            Path file = folder.resolve(picture);
-            if (Files.isRegularFile(file)) there.add(new Photograph(file, List.copyOf(captions)));
+        file.captions().forEach((picture, captions) -> {
+            Path found = find(folder, picture);
+            if (found != null) there.add(new Photograph(found, List.copyOf(captions)));
             else missing.add(picture);
         });
         if (!missing.isEmpty() && !leaveOut)
             throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
-                    + (missing.size() - 1) + " others are not; cocoPresent and flickr8kPresent leave such images out");
-        return there;
+                    + (missing.size() - 1) + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
+        if (there.isEmpty())
+            throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: none of the " + missing.size() + " pictures is in the folder " + folder);
+        return new CocoCaptions(there, transform, missing.size(), file.without());
+    }
+
+    /** The file of a picture, or null; é may be one character in the caption file and two on the disk, as on a Mac, or the other way round. */
+    private static Path find(Path folder, String picture) {
+        for (String form : new String[] {picture, Normalizer.normalize(picture, Normalizer.Form.NFC), Normalizer.normalize(picture, Normalizer.Form.NFD)}) {
+            try {
+                Path file = folder.resolve(form);
+                if (Files.isRegularFile(file)) return file;
+            } catch (InvalidPathException e) {
+                continue;                                                  // no file of this system can have that name
+            }
+        }
+        return null;
     }
 
     /** The images {@code from} .. {@code to - 1}. */
     public CocoCaptions part(int from, int to) {
         if (from < 0 || to > size() || from >= to)
             throw new IndexOutOfBoundsException("CocoCaptions: part " + from + " to " + to + " of " + size() + " images");
-        return new CocoCaptions(photographs.subList(from, to), transform, 0);
+        return new CocoCaptions(photographs.subList(from, to), transform, 0, 0);
     }
 
     /** How many images there are. */
     public int size() { return photographs.size(); }
+
+    /** How many images of the file are not among these, since they have no caption of at least one word. */
+    public int withoutCaption() { return withoutCaption; }
+
+    /** How many images of the file are not among these, since their pictures are not in the folder. */
+    public int withoutPicture() { return withoutPicture; }
 
     /** The file of an image. */
     public Path file(int image) { return photographs.get(image).file; }
@@ -135,6 +174,7 @@ public final class CocoCaptions {
     @Override public String toString() {
         long captions = photographs.stream().mapToLong(p -> p.captions.size()).sum();
         return String.format(Locale.ROOT, "CocoCaptions(%,d images, %,d captions; %s", size(), captions, transform)
-                + (absent == 0 ? ")" : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder)", absent));
+                + (withoutPicture == 0 ? "" : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder", withoutPicture))
+                + (withoutCaption == 0 ? "" : String.format(Locale.ROOT, "; %,d images left out, which have no caption", withoutCaption)) + ")";
     }
 }

@@ -14,7 +14,8 @@ import java.util.zip.Inflater;
  */
 final class PictureFile {
     private static final long PNG = 0x89504e470d0a1a0aL;
-    private static final int IHDR = 0x49484452, PLTE = 0x504c5445, IDAT = 0x49444154, IEND = 0x49454e44, EXIF = 0x65584966, CHUNK = 12,
+    private static final int IHDR = 0x49484452, PLTE = 0x504c5445, IDAT = 0x49444154, IEND = 0x49454e44, TRNS = 0x74524e53, EXIF = 0x65584966,
+            CHUNK = 12,
             IHDR_BYTES = 13;
     private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};             // by the colour type of a PNG: grey, rgb, palette, grey and alpha, rgb and alpha
     /** Of Adam7: where each pass begins and how far it steps, in x and y. */
@@ -59,7 +60,7 @@ final class PictureFile {
         Inflater inflater = new Inflater();
         try {
             long expected = 0;
-            boolean palette = false, paletteNeeded = false, dataEnded = false;
+            boolean palette = false, paletteNeeded = false, fewGreys = false, dataEnded = false;
             for (int at = 8, type = 0; type != IEND;) {
                 if (file.limit() - at < CHUNK) throw bad("it ends too early, without the mark of its end");
                 int length = file.getInt(at), before = type;
@@ -75,11 +76,14 @@ final class PictureFile {
                 if (type == IHDR) {
                     expected = header(content);
                     paletteNeeded = content.get(9) == 3;
+                    fewGreys = content.get(9) == 0 && content.get(8) < 8;
                 }
                 palette |= type == PLTE;
                 dataEnded |= before == IDAT && type != IDAT;
                 if (type == PLTE && inflater.getBytesRead() > 0 || type == IDAT && (dataEnded || paletteNeeded && !palette))
                     throw bad("it is damaged: its chunk " + chunk + " is not where it should be");
+                if (type == TRNS && fewGreys)
+                    throw bad("it has a transparent shade among fewer than 256 greys, which Java's decoder takes for others; save it with 8 bits");
                 if (type == IDAT) unpack(inflater, content, expected);
                 if (type == EXIF) orientation = orientation(content);
                 at += CHUNK + length;

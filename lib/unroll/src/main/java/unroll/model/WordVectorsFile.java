@@ -222,7 +222,7 @@ final class WordVectorsFile {
     }
 
     private String shown(int from, int to) {
-        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cntrl}", "?");
+        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cc}", "?");
         return "\"" + text + (to - from > 80 ? "…\"" : "\"");
     }
 

@@ -67,7 +67,8 @@ record SafetensorsHeader(List<Entry> entries) {
         } catch (SafetensorsException e) {
             throw e;
         } catch (IOException | IllegalStateException e) {
-            throw new SafetensorsException("its header is not the JSON of this format: " + e.getMessage(), e);
+            throw new SafetensorsException("its header is not the JSON of this format: "
+                    + WantedTensors.shown(String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
         }
     }
 

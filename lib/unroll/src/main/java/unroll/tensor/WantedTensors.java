@@ -85,7 +85,7 @@ final class WantedTensors {
 
     /** A name as errors give it: not too long, and nothing that a terminal would obey. */
     static String shown(String name) {
-        String plain = name.replaceAll("\\p{Cntrl}", "?");
-        return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+        String plain = name.replaceAll("\\p{Cc}", "?");
+        return plain.length() > 120 ? plain.substring(0, 120) + "…" : plain;
     }
 }

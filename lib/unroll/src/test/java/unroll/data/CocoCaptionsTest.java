@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 import javax.imageio.ImageIO;
@@ -100,7 +103,7 @@ final class CocoCaptionsTest {
         Path tokens = Files.writeString(folder.resolve("tokens.txt"), "grey.png#0\tFog\n" + line + "\n");
         MalformedLineException e = assertThrows(MalformedLineException.class, () -> CocoCaptions.flickr8k(tokens, folder, SMALL));
         assertEquals(2, e.line());
-        assertTrue(e.getMessage().contains("Flickr8k captions tokens.txt"), e.getMessage());
+        assertTrue(e.getMessage().contains("Flickr captions tokens.txt"), e.getMessage());
     }
 
     @Test void flickr8kIsCheckedAsCocoIs() throws IOException {
@@ -114,12 +117,87 @@ final class CocoCaptionsTest {
 
     @Test void whatDoesNotBelongTogetherIsNamed() {
         refused(SOUND.replace("\"image_id\": 25", "\"image_id\": 26"), "caption of image 26, but no such image", "captions.json");
-        refused(SOUND.replace("\"Fog\"", "\"!\""), "grey.png has no caption");
-        refused(SOUND.replace("{\"image_id\": 25, \"id\": 2, \"caption\": \"Fog\"},", ""), "grey.png has no caption");
+        refused("{\"images\": [{\"id\": 1, \"file_name\": \"grey.png\"}], \"annotations\": []}", "no caption of at least one word in it, of 1 images");
         refused(SOUND.replace("\"id\": 25", "\"id\": 9"), "two images have the id 9");
         refused(SOUND.replace("grey.png", "000000000009.png"), "two images have the file");
         refused("{\"images\": [], \"annotations\": []}", "no image");
         refused("{}", "no image");
+    }
+
+    @Test void imagesWithoutCaptionsAreLeftOutAndCounted() throws IOException {
+        for (String json : new String[] {SOUND.replace("\"Fog\"", "\"!\""), SOUND.replace("{\"image_id\": 25, \"id\": 2, \"caption\": \"Fog\"},", "")}) {
+            CocoCaptions all = coco(json);
+            assertEquals(1, all.size());
+            assertEquals(1, all.withoutCaption());
+            assertTrue(all.toString().contains("1 images left out, which have no caption"), all.toString());
+        }
+        Path tokens = Files.writeString(folder.resolve("t.token"), "000000000009.png#0\tA bike\ngrey.png#0\t.\n");
+        assertEquals(1, CocoCaptions.flickr8k(tokens, folder, SMALL).withoutCaption());
+    }
+
+    /** Names as people give them; composed here and decomposed on the disk, or the other way round. */
+    @ParameterizedTest
+    @ValueSource(strings = {"b c.png", "x (1).png", "[a] {b}.png", "100%.png", "a%20b.png", "caf\u00e9.png", "cafe\u0301.png", "\u732b, \u72ac & 'x'.png",
+            "a+b=c!.png", "sub folder/x.png", "IMG-2020#1.png", "-rf.png"}) void namesOfFilesAreNames(String name) throws IOException {
+        for (Normalizer.Form form : new Normalizer.Form[] {null, Normalizer.Form.NFC, Normalizer.Form.NFD}) {
+            Path file;
+            try {
+                file = folder.resolve(form == null ? name : Normalizer.normalize(name, form));
+            } catch (InvalidPathException e) {
+                return;                                                    // this system cannot have the name
+            }
+            Files.createDirectories(file.getParent());
+            Files.copy(folder.resolve("grey.png"), file);
+            assertEquals(file, coco(SOUND.replace("grey.png", name)).file(1));
+            Path tokens = Files.writeString(folder.resolve("t.token"), name + "#0\tFog\n");
+            assertEquals(file, CocoCaptions.flickr8k(tokens, folder, SMALL).file(0));
+            Path bars = Files.writeString(folder.resolve("results.csv"), "image_name| comment_number| comment\n" + name + "| 0| Fog .\n");
+            assertEquals(file, CocoCaptions.flickr8k(bars, folder, SMALL).file(0));
+            Path commas = Files.writeString(folder.resolve("captions.txt"), "image,caption\n\"" + name + "\",Fog .\n");
+            assertEquals(file, CocoCaptions.flickr8k(commas, folder, SMALL).file(0));
+            Files.delete(file);
+        }
+    }
+
+    /** The forms in which Flickr30k goes round, with the line of the published file that lacks its second bar. */
+    @Test void flickr30kInItsForms() throws IOException {
+        List<List<List<String>>> expected = List.of(List.of(List.of("a", "dog", "runs"), List.of("fog", "and", "sea")));
+        for (String text : new String[] {"image_name| comment_number| comment\ngrey.png| 0| A dog runs .\ngrey.png| 4   Fog, and | sea .\n",
+                "image_name,comment_number,comment\ngrey.png,0, A dog runs .\ngrey.png,1,\"Fog, and sea .\"\n", "grey.png#0\tA dog runs .\ngrey.png#1\tFog and sea .\n",
+                "image,caption\r\ngrey.png,A dog runs .\r\ngrey.png,\"Fog, and sea\"\r\n"})
+            assertEquals(expected, CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), text), folder, SMALL).references(), text);
+    }
+
+    private static final String SPLITS = """
+            {"images": [{"filepath": "val2014", "sentids": [1], "filename": "a.png", "imgid": 0, "split": "train", "cocoid": 5, "sentences":
+              [{"tokens": ["a", "mans", "bike"], "raw": "A man's bike.", "imgid": 0, "sentid": 1}]},
+             {"filepath": "val2014", "filename": "b.png", "split": "restval", "sentences": [{"tokens": [], "raw": ""}, {"raw": "Two  BIKES."}]},
+             {"split": "test", "filename": "grey.png", "sentences": [{"raw": "x", "tokens": ["fog"]}]},
+             {"split": "test", "filename": "none.png", "sentences": []}], "dataset": "coco"}""";
+
+    @Test void karpathysSplitsAreRead() throws IOException {
+        Path json = Files.writeString(folder.resolve("dataset_coco.json"), SPLITS), pictures = Files.createDirectory(folder.resolve("val2014"));
+        for (String name : new String[] {"a.png", "b.png"}) Files.copy(folder.resolve("grey.png"), pictures.resolve(name));
+        CocoCaptions train = CocoCaptions.karpathy(json, Set.of("train", "restval"), folder, SMALL), test = CocoCaptions.karpathy(json, Set.of("test"), folder, SMALL);
+        assertEquals(List.of(List.of(List.of("a", "mans", "bike")), List.of(List.of("two", "bikes"))), train.references());
+        assertEquals(List.of(pictures.resolve("a.png"), pictures.resolve("b.png")), List.of(train.file(0), train.file(1)));
+        assertEquals(List.of(List.of(List.of("fog"))), test.references());
+        assertEquals(1, test.withoutCaption());
+        Files.delete(pictures.resolve("b.png"));
+        assertEquals(1, CocoCaptions.karpathyPresent(json, Set.of("train", "restval"), folder, SMALL).withoutPicture());
+        for (Object[] bad : new Object[][] {{SPLITS, "of the split \"dev\", but of"}, {SPLITS.replace("\"split\": \"test\",", ""), "image number 2 lacks its \"split\""},
+                {SPLITS.replace("[\"fog\"]", "[7]"), "image number 2: \"tokens\" must be a text but is a NUMBER"}, {SPLITS.replace("none.png", "../x").replace("[]}]", "[{\"raw\": \"a\"}]}]").replace("\"test\"", "\"dev\""), "not opened"}}) {
+            Files.writeString(json, (String) bad[0]);
+            String message = assertThrows(DatasetException.class, () -> CocoCaptions.karpathy(json, Set.of("dev"), folder, SMALL)).getMessage();
+            assertTrue(message.contains((String) bad[1]), message);
+        }
+        Files.writeString(json, SPLITS);
+        String advice = assertThrows(DatasetException.class, () -> CocoCaptions.coco(json, folder, SMALL)).getMessage();
+        assertTrue(advice.contains("CocoCaptions.karpathy"), advice);
+    }
+
+    @Test void blanksThatAreNotAsciiBelongToTheWord() throws IOException {
+        assertEquals(List.of(List.of("\u3000fog", "a\u00a0b", "\u2028")), coco(SOUND.replace("\"Fog\"", "\" \u3000Fog\\ta\u00a0b \u2028 \"")).captions(1));
     }
 
     @Test void absentPicturesAreNamedOrLeftOut() throws IOException {

@@ -18,17 +18,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -36,6 +39,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -208,6 +212,127 @@ class ImagesTest {
         refused(Images.rgb().limits(1 << 20, 11), small, "4 x 3", "11");
         assertEquals(36, read(Images.rgb().limits(small.length, 12), small).size());
         refused(Images.rgb().limits(small.length - 1, 12), small, "more than " + (small.length - 1) + " bytes");
+    }
+
+    private static byte[] noise(String format) {
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        Rng rng = Rng.seed(1);
+        for (int i = 0; i < 1200; i++) image.setRGB(i % 40, i / 40, rng.nextInt(1 << 24));
+        return encode(image, format);
+    }
+
+    private static byte[] chunk(String type, byte... content) {
+        byte[] typed = ByteBuffer.allocate(4 + content.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(content).array();
+        CRC32 crc = new CRC32();
+        crc.update(typed);
+        return ByteBuffer.allocate(8 + typed.length).putInt(content.length).put(typed).putInt((int) crc.getValue()).array();
+    }
+
+    /** A grey PNG with these bytes, packed, as its data. */
+    private static byte[] png(int width, int height, int depth, byte[] rows, byte[]... more) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream(), packed = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(packed)) {
+            out.write(rows);
+        }
+        file.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+        file.write(chunk("IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) depth).array()));
+        for (byte[] chunk : more) file.write(chunk);
+        file.write(chunk("IDAT", packed.toByteArray()));
+        file.write(chunk("IEND"));
+        return file.toByteArray();
+    }
+
+    /** Everything in a PNG is under one of its sums. */
+    @Test void noBitOfAPngTurnsUnnoticed() {
+        byte[] whole = encode(drawn(BufferedImage.TYPE_INT_ARGB), "png");
+        for (int bit = 0; bit < 8 * whole.length; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            refused(damaged);
+        }
+        for (int n = 0; n < whole.length; n++) refused(Arrays.copyOf(whole, n));
+        assertEquals(36, read(Images.rgb(), Arrays.copyOf(whole, whole.length + 9)).size(), "what follows the end is no part of it");
+    }
+
+    @Test void aPngHasTheDataThatItsHeaderPromises() throws IOException {
+        byte[] rows = {0, 10, 20, 0, 30, 40};
+        assertEquals(40 / 255f, read(Images.grey(), png(2, 2, 8, rows)).get(0, 1, 1));
+        refused(png(2, 3, 8, rows), "ends too early", "6 of the 9 bytes");
+        refused(png(2, 1, 8, rows), "more pixels than its header says");
+        refused(png(2, 2, 3, rows), "kind of PNG that is not defined");
+        refused(png(2, 2, 8, rows, chunk("IEND")), "0 of the 6 bytes");
+        refused(png(2, 2, 8, rows, chunk("IDAT"), chunk("tEXt", (byte) 'a')), "IDAT is not where it should be");
+        refused(png(2, 2, 8, rows, chunk("IHDR", new byte[13])), "its first chunk, and no other");
+        refused(png(2, 2, 2, new byte[] {0, 16, 0, 32}, chunk("tRNS", (byte) 0, (byte) 1)), "transparent shade");
+    }
+
+    @Test void aJpegHasItsEnd() {
+        byte[] whole = noise("jpg");
+        refused(Arrays.copyOf(whole, whole.length - 2), "ends too early");
+        for (int n = 0; n < whole.length; n += 7) refused(Arrays.copyOf(whole, n));
+        read(Images.rgb(), Arrays.copyOf(whole, whole.length + 20));
+    }
+
+    /** The last scan of a progressive file again and again. */
+    @Test void scansAreCountedBeforeDecoding() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        ImageWriteParam param = writer.getDefaultWriteParam();
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(drawn(BufferedImage.TYPE_INT_RGB), null, null), param);
+        }
+        byte[] whole = bytes.toByteArray();
+        read(Images.rgb(), whole);
+        int scan = whole.length - 2;
+        while (whole[scan] != (byte) 0xff || whole[scan + 1] != (byte) 0xda) scan--;
+        ByteArrayOutputStream many = new ByteArrayOutputStream();
+        many.write(whole, 0, scan);
+        for (int i = 0; i < 101; i++) many.write(whole, scan, whole.length - 2 - scan);
+        many.write(whole, whole.length - 2, 2);
+        refused(many.toByteArray(), "more than 100 scans");
+    }
+
+    /** Where each corner of [[1, 2, 3], [4, 5, 6]] comes to lie: the table of the EXIF standard. */
+    @ParameterizedTest
+    @CsvSource({"1, 123456, 3", "2, 321654, 3", "3, 654321, 3", "4, 456123, 3", "5, 142536, 2", "6, 415263, 2", "7, 635241, 2",
+            "8, 362514, 2"}) void picturesAreTurnedUprightAsTheirExifSays(int orientation, String expected, int width) throws IOException {
+        for (boolean little : new boolean[] {true, false}) {
+            ByteBuffer tiff = ByteBuffer.allocate(8 + 2 + 24 + 4).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            tiff.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M')).putShort((short) 42).putInt(8).putShort((short) 2);
+            tiff.putShort((short) 0x10f).putShort((short) 2).putInt(4).putInt(0).putShort((short) 0x112).putShort((short) 3).putInt(1)
+                    .putShort((short) orientation).putShort((short) 0).putInt(0);
+            byte[] six = png(3, 2, 8, new byte[] {0, 1, 2, 3, 0, 4, 5, 6}, chunk("eXIf", tiff.array()));
+            Tensor upright = read(Images.grey(), six);
+            assertArrayEquals(new int[] {1, 6 / width, width}, upright.shape());
+            for (int i = 0; i < 6; i++) assertEquals((expected.charAt(i) - '0') / 255f, upright.data()[i], "pixel " + i);
+            BufferedImage image = new BufferedImage(48, 32, BufferedImage.TYPE_INT_RGB);           // blocks of 16, so that JPEG keeps them
+            for (int p = 0; p < 48 * 32; p++) image.setRGB(p % 48, p / 48, 0x202020 * (1 + p % 48 / 16 + 3 * (p / 48 / 16)));
+            byte[] plain = encode(image, "jpg"),
+                    app1 = ByteBuffer.allocate(10 + tiff.capacity()).putShort((short) 0xffe1).putShort((short) (8 + tiff.capacity()))
+                            .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(tiff.array()).array();
+            Tensor photograph = read(Images.rgb(),
+                    ByteBuffer.allocate(plain.length + app1.length).put(plain, 0, 2).put(app1).put(plain, 2, plain.length - 2).array());
+            assertArrayEquals(new int[] {3, 16 * 6 / width, 16 * width}, photograph.shape());
+            for (int i = 0; i < 6; i++)
+                for (int c = 0; c < 3; c++)
+                    assertEquals(32 * (expected.charAt(i) - '0') / 255f, photograph.get(c, 8 + 16 * (i / width), 8 + 16 * (i % width)), .03);
+        }
+    }
+
+    @Test void sixteenBitsOfColourAreKept() {
+        ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE,
+                DataBuffer.TYPE_USHORT);
+        WritableRaster raster = model.createCompatibleWritableRaster(1, 1);
+        raster.setPixels(0, 0, 1, 1, new int[] {1, 300, 65535});
+        assertArrayEquals(new float[] {1 / 65535f, 300 / 65535f, 1},
+                read(Images.rgb(), encode(new BufferedImage(model, raster, false, null), "png")).data());
+    }
+
+    /** A few kilobytes may say that they are more than all memory. */
+    @Test void sizesAreLimitedByTheMemoryThereIs() throws IOException {
+        refused(Images.rgb().limits(1 << 20, Integer.MAX_VALUE), png(46_340, 46_340, 8, new byte[1]), "46340 x 46340 pixels, which take", "-Xmx");
     }
 
     @Test void coloursForPrintAreNamed() {
