@@ -57,7 +57,6 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
 
     /** @throws IllegalArgumentException if a number is none that a run can have, or a name or text holds control characters */
     public Checkpoint {
-        least("step", step, 0);
         least("batches", batches, 0);
         least("waited", waited, 0);
         least("validated", validated, 0);
