@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Mutations of any bytes. */
-final class Bytes {
+public final class Bytes {
     private static final long[] EDGES = {0, 1, -1, 2, 7, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE,
             1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, 0xFFFFFFFFL, Double.doubleToLongBits(Double.NaN), Double.doubleToLongBits(1e308),
             Float.floatToIntBits(Float.NaN), Float.floatToIntBits(Float.POSITIVE_INFINITY)};
@@ -15,7 +15,7 @@ final class Bytes {
     private Bytes() {
     }
 
-    static List<Mutation> mutations() {
+    public static List<Mutation> mutations() {
         return List.of(Bytes::flipBit, Bytes::setByte, Bytes::insert, Bytes::delete, Bytes::truncate, Bytes::repeat, Bytes::move, Bytes::splice,
                 Bytes::number,
                 Bytes::run);

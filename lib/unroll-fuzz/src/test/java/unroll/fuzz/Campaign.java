@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,16 +36,16 @@ import com.sun.management.ThreadMXBean;
  * Input {@code i} depends on {@code -Dunroll.fuzz.seed} (1) and {@code i} alone: {@code -Dunroll.fuzz.first=i -Dunroll.fuzz=1} makes it again. Inputs
  * that fail lie in {@code target/fuzz}, as they were and made shorter.
  */
-final class Campaign {
+public final class Campaign {
     private static final int INPUTS = Integer.getInteger("unroll.fuzz", 10_000), FIRST = Integer.getInteger("unroll.fuzz.first", 0);
     private static final long SEED = Long.getLong("unroll.fuzz.seed", 1);
     private static final int LONGEST_MESSAGE = 2_000, MOST_FAILURES = 12, SHRINKING_STEPS = 2_000;
-    private static final long SECONDS = 1_000_000_000L, PROCESSOR_TIME = 10 * SECONDS, WALL_TIME = 300 * SECONDS;
+    private static final long WALL_SECONDS = 300;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** What is under test. */
     @FunctionalInterface
-    interface Reader {
+    public interface Reader {
         /** The content of a file, in a form that {@code equals} compares by value. */
         Object read(Path file) throws Exception;
     }
@@ -58,6 +59,7 @@ final class Campaign {
     private Function<byte[], Outcome> independent = bytes -> Outcome.OPEN;
     private long memory = 64 << 20;
     private boolean namesFile = true;
+    private int processorSeconds = 10;
 
     private final Map<String, Failure> failures = new LinkedHashMap<>();
     private int read, refused, decided;
@@ -79,80 +81,92 @@ final class Campaign {
     }
 
     /** @param fileName what the inputs are called: some formats are known by their names */
-    static Campaign of(String name, String fileName) {
+    public static Campaign of(String name, String fileName) {
         return new Campaign(name, fileName);
     }
 
     /** Sound inputs to begin with. */
-    Campaign seed(byte[]... inputs) {
+    public Campaign seed(byte[]... inputs) {
         seeds.addAll(Arrays.asList(inputs));
         return this;
     }
 
-    Campaign seed(String... inputs) {
+    public Campaign seed(String... inputs) {
         for (String input : inputs) seeds.add(input.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    Campaign mutate(List<Mutation> mutations) {
+    public Campaign mutate(List<Mutation> mutations) {
         this.mutations = mutations;
         return this;
     }
 
-    Campaign reads(Reader reader) {
+    public Campaign reads(Reader reader) {
         this.reader = reader;
         return this;
     }
 
     /** The exceptions that the reader documents; any other is a failure. */
-    Campaign names(List<Class<? extends Exception>> exceptions) {
+    public Campaign names(List<Class<? extends Exception>> exceptions) {
         named = Set.copyOf(exceptions);
         return this;
     }
 
     /** An independent reader, slow and simple. */
-    Campaign expects(Function<byte[], Outcome> independent) {
+    public Campaign expects(Function<byte[], Outcome> independent) {
         this.independent = independent;
         return this;
     }
 
     /** A change of an input after which the outcome must be the same; null where it does not apply. */
-    Campaign sameAfter(String what, UnaryOperator<byte[]> change) {
+    public Campaign sameAfter(String what, UnaryOperator<byte[]> change) {
         return sameAfter(what, 0, change);
     }
 
     /** @param lines how many lines the change puts in front */
-    Campaign sameAfter(String what, int lines, UnaryOperator<byte[]> change) {
+    public Campaign sameAfter(String what, int lines, UnaryOperator<byte[]> change) {
         changes.add(new Change(what, lines, change));
         return this;
     }
 
     /** How many bytes may be allocated on the way, besides 500 for each byte of the input. */
-    Campaign memory(long bytes) {
+    public Campaign memory(long bytes) {
         memory = bytes;
         return this;
     }
 
+    /** How much processor time one input may take. */
+    Campaign processorSeconds(int seconds) {
+        processorSeconds = seconds;
+        return this;
+    }
+
     /** For readers of streams and folders, which do not know how the file is called. */
-    Campaign messagesWithoutFile() {
+    public Campaign messagesWithoutFile() {
         namesFile = false;
         return this;
     }
 
     /** @throws AssertionError that lists all kinds of failure */
-    void run() {
-        List<Failure> found = failures();
+    public void run() {
+        Collection<Failure> found = failures(INPUTS);
         if (found.isEmpty()) return;
         StringBuilder report = new StringBuilder(name + ": " + found.size() + " kinds of failure, seed " + SEED);
         for (Failure f : found) report.append("\n- ").append(f.kind).append(": ").append(f.detail);
         throw new AssertionError(report.toString());
     }
 
-    private List<Failure> failures() {
+    /** The kinds of failure among so many inputs. */
+    Set<String> kinds(int inputs) {
+        failures(inputs);
+        return failures.keySet();
+    }
+
+    private Collection<Failure> failures(int inputs) {
         Watch watch = new Watch();
         Thread worker = new Thread(() -> {
             try {
-                all(watch);
+                all(watch, inputs);
             } catch (Throwable e) {                                        // a mistake of the mutations or of the independent reader
                 failures.put("campaign", new Failure("campaign", "at input " + watch.index + ": " + described(e)));
             }
@@ -174,6 +188,7 @@ final class Campaign {
                 StringBuilder stack = new StringBuilder();
                 for (StackTraceElement e : worker.getStackTrace()) stack.append("\n    ").append(e);
                 keep(new Failure("hang", "no end after " + watch.spent(worker) + stack), watch.index, hanging);
+                worker.interrupt();
                 break;
             }
             if (!worker.isAlive()) remove(folder);
@@ -189,11 +204,11 @@ final class Campaign {
         System.out.printf(Locale.ROOT, "%-24s %,8d inputs: %,8d read, %,8d refused, %,8d decided by an independent reader, %,d failures, %.1f s%n",
                 name,
                 read + refused, read, refused, decided, failures.size(), (System.nanoTime() - start) / 1e9);
-        return List.copyOf(failures.values());
+        return failures.values();
     }
 
     /** Which input is being read, and since when. */
-    private static final class Watch {
+    private final class Watch {
         private byte[] input;
         private int index;
         private long wall, processor;
@@ -210,8 +225,8 @@ final class Campaign {
         /** The input that takes too long; by processor time, since the machine may be busy, and by a long wall time, since it may wait for ever. */
         synchronized byte[] hanging(Thread worker) {
             if (input == null) return null;
-            boolean late = THREADS.getThreadCpuTime(worker.getId()) - processor > PROCESSOR_TIME || System.nanoTime() - wall > WALL_TIME;
-            return late ? input : null;
+            double spent = (THREADS.getThreadCpuTime(worker.getId()) - processor) / 1e9;
+            return spent > processorSeconds || System.nanoTime() - wall > WALL_SECONDS * 1e9 ? input : null;
         }
 
         synchronized String spent(Thread worker) {
@@ -220,7 +235,7 @@ final class Campaign {
         }
     }
 
-    private void all(Watch watch) {
+    private void all(Watch watch, int inputs) {
         for (int s = 0; s < seeds.size(); s++) {
             byte[] seed = seeds.get(s);
             watch.begins(-1 - s, seed);
@@ -230,7 +245,7 @@ final class Campaign {
             watch.ends();
             if (run.failure != null) keep(run.failure, -1 - s, seed);
         }
-        for (int i = FIRST; i < FIRST + INPUTS && failures.size() < MOST_FAILURES; i++) {
+        for (int i = FIRST; i < FIRST + inputs && failures.size() < MOST_FAILURES; i++) {
             byte[] input = input(i);
             watch.begins(i, input);
             Run run = examine(input);
@@ -386,7 +401,7 @@ final class Campaign {
         }
         if (smallest.length == input.length) return;
         write(file(kind, index, "-short"), smallest);
-        String shown = HexFormat.of().formatHex(smallest, 0, Math.min(200, smallest.length));
+        String shown = HexFormat.of().formatHex(smallest, 0, Math.min(100, smallest.length));
         failures.compute(kind, (k, f) -> new Failure(k, f.detail + "\n    short: " + shown));
     }
 

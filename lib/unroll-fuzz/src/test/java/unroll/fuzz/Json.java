@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** JSON as RFC 8259 has it, nothing more: to read it independently of the library, and to change it. Keys may come twice and numbers stay text. */
-final class Json {
-    private static final int DEEPEST = 200;
+public final class Json {
+    private static final int DEEPEST = 200, LONGEST_NUMBER = 1_000;
     private static final Object NULL = new Object() {
         @Override public String toString() { return "null"; }
     };
@@ -22,20 +22,20 @@ final class Json {
 
     private Json(String text) { this.text = text; }
 
-    record Num(String raw) {
+    public record Num(String raw) {
         @Override public String toString() { return raw; }
     }
 
-    record Obj(List<Map.Entry<String, Object>> fields) {
+    public record Obj(List<Map.Entry<String, Object>> fields) {
     }
 
-    /** Nested so deep that what to do with it is anyone's choice. */
-    static final class TooDeep extends IllegalArgumentException {
+    /** Nested so deep, or a number of so many digits, that what to do with it is anyone's choice. */
+    public static final class Extreme extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
     }
 
     /** @throws IllegalArgumentException where it is not JSON */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         Json json = new Json(text);
         Object value = json.value(0);
         json.blanks();
@@ -44,7 +44,7 @@ final class Json {
     }
 
     /** The only value of that name; null where there is none, or several. */
-    static Object field(Object json, String name) {
+    public static Object field(Object json, String name) {
         if (!(json instanceof Obj o)) return null;
         List<Object> found = o.fields.stream().filter(f -> f.getKey().equals(name)).map(Map.Entry::getValue).toList();
         return found.size() == 1 ? found.get(0) : null;
@@ -71,7 +71,7 @@ final class Json {
     }
 
     private Object value(int depth) {
-        if (depth > DEEPEST) throw new TooDeep();
+        if (depth > DEEPEST) throw new Extreme();
         blanks();
         char c = next();
         if (c == '"') return string();
@@ -106,6 +106,7 @@ final class Json {
             case "false" -> false;
             default -> {
                 if (!raw.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?")) throw bad();
+                if (raw.length() > LONGEST_NUMBER) throw new Extreme();
                 yield new Num(raw);
             }
         };
@@ -132,7 +133,7 @@ final class Json {
     }
 
     /** Compact, non-ASCII as it is. */
-    static String write(Object json) {
+    public static String write(Object json) {
         StringBuilder out = new StringBuilder();
         write(json, out);
         return out.toString();
@@ -167,7 +168,7 @@ final class Json {
     }
 
     /** One value or name somewhere in it made another; texts that are not JSON stay as they are. */
-    static String mutate(String text, SplittableRandom random) {
+    public static String mutate(String text, SplittableRandom random) {
         Object root;
         try {
             root = parse(text);

@@ -19,7 +19,7 @@ import unroll.data.TaggedSentence;
 import unroll.data.Tokenizer;
 
 /** Independent readers of the text formats: by regular expressions and splits, without care for time and memory or for the wording of errors. */
-final class Naive {
+public final class Naive {
     private static final String BLANK = "[ \t]*", LINE_END = "\r\n|\r|\n";
 
     private Naive() {
@@ -134,49 +134,69 @@ final class Naive {
     }
 
     /**
-     * Two columns with a tab in between, or more of which the last is the tag. Decides files in BIO and IOBES; where letters are of both, where IOB1 is
-     * possible or types are missing it does not.
+     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and BILOU; not bare tags, nor blanks in
+     * between.
      */
-    static Outcome bio(byte[] bytes) {
+    static Outcome bio(byte[] bytes, int column) {
         return ofLines(bytes, lines -> {
-            Sentences sentences = new Sentences();
-            int columns = 0, number = 0;
-            for (String line : lines) {
-                number++;
-                if (blank(line) || line.matches(BLANK + "-DOCSTART-([ \t].*)?")) {
-                    sentences.end();
-                    continue;
-                }
-                String[] cells = line.split("\t", -1);
-                if (columns == 0 && cells.length == 1) return null;         // blanks in between
-                if (columns == 0) columns = cells.length;
-                if (columns > 100) return null;
-                if (cells.length != columns || blank(cells[0])) throw new Bad(number);
-                String tag = cells[columns - 1];
-                if (tag.matches("[BIESLUM]")) return null;
-                if (!tag.matches("O|[BIESLUM]-\\S{1,100}")) throw new Bad(number);
-                sentences.add(cells[0], tag);
-            }
-            List<TaggedSentence> all = sentences.all();
-            String letters = all.stream().flatMap(s -> s.tags().stream()).map(t -> t.substring(0, 1)).distinct().sorted().reduce("", String::concat);
-            if (letters.matches("[BIO]*")) return letters.contains("I") && iob1(all) ? null : all;
-            if (!letters.matches("[BEIOS]*")) return null;
-            List<TaggedSentence> bio = new ArrayList<>();
-            for (TaggedSentence s : all) {
-                if (!String.join(" ", s.tags() + " ").matches("\\[((O|S-\\S+|B-(\\S+), (I-\\3, )*E-\\3)(, |(?=\\])))*\\] ")) throw new Bad(0);
-                bio.add(new TaggedSentence(s.words(),
-                        s.tags().stream().map(t -> t.replaceFirst("^E-", "I-").replaceFirst("^S-", "B-")).toList()));
-            }
-            return bio;
+            List<TaggedSentence> all = tagged(lines, column);
+            if (all == null) return null;
+            if (all.stream().flatMap(s -> s.tags().stream()).anyMatch(t -> t.matches("(?s)[EISLUM].*")))
+                all = all.stream().anyMatch(s -> s.tags().stream().anyMatch(t -> t.matches("(?s)[ESLUM].*"))) ? ofEnds(all) : ofInsides(all);
+            return all;
         });
     }
 
-    /** Whether a file may be in IOB1: some name begins with I. */
-    private static boolean iob1(List<TaggedSentence> all) {
-        for (TaggedSentence s : all)
-            for (int t = 0; t < s.tags().size(); t++)
-                if (s.tags().get(t).startsWith("I-") && (t == 0 || !s.tags().get(t - 1).endsWith(s.tags().get(t).substring(1)))) return true;
-        return false;
+    /** null where it is not decided. */
+    private static List<TaggedSentence> tagged(List<String> lines, int column) {
+        Sentences sentences = new Sentences();
+        int columns = 0, number = 0;
+        for (String line : lines) {
+            number++;
+            if (blank(line) || line.matches("(?s)" + BLANK + "-DOCSTART-([ \t].*)?")) {
+                sentences.end();
+                continue;
+            }
+            String[] cells = line.split("\t", -1);
+            if (columns == 0 && cells.length == 1) return null;
+            if (columns == 0) columns = Math.max(cells.length, column);
+            if (columns > 100) return null;
+            if (cells.length != columns || blank(cells[0])) throw new Bad(number);
+            String tag = cells[column == 0 ? columns - 1 : column - 1];
+            if (tag.matches("[BIESLUM]")) return null;
+            if (!tag.matches("O|[BIESLUM]-\\S{1,100}")) throw new Bad(number);
+            sentences.add(cells[0], tag);
+        }
+        return sentences.all();
+    }
+
+    /** B inside* end, and singles; inside is also called M, the end also L, a single also U. */
+    private static List<TaggedSentence> ofEnds(List<TaggedSentence> all) {
+        List<TaggedSentence> bio = new ArrayList<>();
+        for (TaggedSentence s : all) {
+            if (!(String.join(" ", s.tags()) + " ").matches("(?:O |[SU]-\\S+ |B-(\\S+) (?:[IM]-\\1 )*[EL]-\\1 )*")) throw new Bad(0);
+            bio.add(new TaggedSentence(s.words(), s.tags().stream().map(t -> t.replaceFirst("^[ELM]-", "I-").replaceFirst("^[SU]-", "B-")).toList()));
+        }
+        return bio;
+    }
+
+    /** IOB1 where some name begins with I and each B stands right after a tag of its type; else BIO as it is. */
+    private static List<TaggedSentence> ofInsides(List<TaggedSentence> all) {
+        boolean begins = false, only = true;
+        List<TaggedSentence> bio = new ArrayList<>();
+        for (TaggedSentence s : all) {
+            List<String> tags = new ArrayList<>();
+            for (int t = 0; t < s.words().size(); t++) {
+                String tag = s.tags().get(t), type = tag.replaceFirst("(?s)^.-?", ""),
+                        before = t == 0 ? "" : s.tags().get(t - 1).replaceFirst("(?s)^.-?", "");
+                boolean first = !type.isEmpty() && !type.equals(before);
+                begins |= first && tag.startsWith("I");
+                only &= !(first && tag.startsWith("B"));
+                tags.add(first ? "B-" + type : tag);
+            }
+            bio.add(new TaggedSentence(s.words(), tags));
+        }
+        return begins && only ? bio : all;
     }
 
     static Outcome conllu(byte[] bytes) {
@@ -290,7 +310,7 @@ final class Naive {
         try {
             root = Json.parse(text);
         } catch (IllegalArgumentException e) {
-            return e instanceof Json.TooDeep || text.length() != Texts.text(bytes).length() ? OPEN : refusal();
+            return e instanceof Json.Extreme || text.length() != Texts.text(bytes).length() ? OPEN : refusal();
         }
         List<Object> images = list(Json.field(root, "images")), annotations = list(Json.field(root, "annotations"));
         if (images == null || annotations == null || images.isEmpty()) return OPEN;

@@ -3,7 +3,7 @@ package unroll.fuzz;
 import java.util.Objects;
 
 /** What a reader makes of one input, or what an independent one says that it should. */
-sealed interface Outcome {
+public sealed interface Outcome {
     /** The content, in a form that {@code equals} compares by value. */
     record Content(Object value) implements Outcome {
         @Override public String toString() { return "content " + shortened(String.valueOf(value)); }

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Mutations of texts, which know lines, cells and numbers. Bytes that are not UTF-8 are left to {@link Bytes}. */
-final class Texts {
+public final class Texts {
     private static final String[] TOKENS = {"\"", "\"\"", "'", "\t", "\n", "\r", "\r\n", "\0", "\u0001", "\u001b", "\ufeff", "\u2028", "\u2029",
             "\u3000", "\u00a0", "\u0085", "\u000b", "\u000c", "\u200b", "\u00ad", "\u0301", "\ufe0f", "\ud83d\ude00", "\ufffd", "\u0130", "ß", " ",
             "  ", ",", ";", "#", ";;;",
@@ -32,7 +32,7 @@ final class Texts {
     }
 
     /** Of the bytes and of the text. */
-    static List<Mutation> mutations() {
+    public static List<Mutation> mutations() {
         List<Mutation> all = new ArrayList<>(Bytes.mutations());
         for (Change change : List.<Change>of(Texts::token, Texts::token, Texts::token, Texts::replaceByToken, Texts::number, Texts::number,
                 Texts::repeatLine, Texts::dropLine, Texts::swapLines, Texts::joinLines, Texts::repeatCell, Texts::dropCell, Texts::longToken,
@@ -46,7 +46,7 @@ final class Texts {
     }
 
     /** The text of UTF-8 bytes, or null where they are something else. */
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {

@@ -1,12 +1,15 @@
 package unroll.fuzz;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import unroll.data.BioFile;
+import unroll.data.BytePairs;
 import unroll.data.ConlluFile;
 import unroll.data.Corpora;
 import unroll.data.DatasetException;
@@ -17,6 +20,7 @@ import unroll.data.PronouncingDictionary;
 import unroll.data.SentencePairs;
 import unroll.data.TextTable;
 import unroll.data.Tokenizer;
+import unroll.data.Vocabulary;
 
 /** The readers of texts. */
 class TextsFuzzTest {
@@ -45,7 +49,14 @@ class TextsFuzzTest {
     }
 
     @Test void taggedTokens() {
-        campaign("bio", "names.conll", BIO, "a\tB-x\nb\tI-x\nc\tI-x\n\t\nd\tO\n").reads(BioFile::read).expects(Naive::bio).run();
+        campaign("bio", "names.conll", BIO, "a\tB-x\nb\tI-x\nc\tI-x\n\t\nd\tO\n", "a\tI-x\nb\tB-x\nc\tI-y\nd\tO\n\ne\tI-x\n",
+                "a\tS-x\nb\tB-x\nc\tI-x\nd\tE-x\n\ne\tO\nf\tB-y\ng\tE-y\n", "a\tU-x\nb\tB-x\nc\tI-x\nd\tL-x\ne\tO\n").reads(BioFile::read)
+                .expects(bytes -> Naive.bio(bytes, 0)).run();
+    }
+
+    @Test void conll2003() {
+        campaign("conll2003", "eng.train", "-DOCSTART-\t-X-\tO\tO\n\nEU\tNNP\tI-NP\tI-ORG\nrejects\tVBZ\tI-VP\tO\n\nPeter\tNNP\tI-NP\tB-PER\n",
+                "a\tX\tB-NP\tB-LOC\nb\tX\tI-NP\tI-LOC\n").reads(file -> BioFile.read(file, 3)).expects(bytes -> Naive.bio(bytes, 3)).run();
     }
 
     @Test void conllU() {
@@ -85,6 +96,20 @@ class TextsFuzzTest {
                     sound(Tokenizer.treebank().tokens(text));
                     return text;
                 }).run();
+    }
+
+    /** What is cut into symbols comes back. */
+    @Test void symbols() {
+        campaign("symbols", "letters.txt", "hunden ser hunden@@ och katten\nser @@ hunden a@@b\n", "e\u0301e\u0301 \ud83d\ude00\ud83d\ude00 ab ab\n").reads(file -> {
+            String text = Corpora.file(file).text();
+            Vocabulary characters = Vocabulary.characters(text);
+            if (!characters.decode(characters.encode(text)).equals(text)) throw new AssertionError("another text from " + characters);
+            List<String> words = Arrays.stream(text.split("[ \t\r\n]+")).filter(word -> !word.isEmpty()).limit(200).toList();
+            if (words.isEmpty()) return text;
+            BytePairs pairs = BytePairs.learn(Stream.of(words), 12);
+            if (!BytePairs.words(pairs.pieces(words)).equals(words)) throw new AssertionError("other words from " + pairs.pieces(words));
+            return text;
+        }).run();
     }
 
     private static void keeps(String text, List<String> tokens) {
