@@ -32,7 +32,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
             "TH", "V", "W", "Y", "Z", "ZH");
 
     private static final String SET = "cmudict", FILE = "cmudict.dict";
-    private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,9})\\))?", Pattern.DOTALL), COMMENT = Pattern.compile("[ \t]#");
+    private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,3})\\))?", Pattern.DOTALL), COMMENT = Pattern.compile("[ \t]#");
     /** A second part of a word: the sign itself after its name, such as {@code smile :-)}. */
     private static final Pattern PUNCTUATION = Pattern.compile("[\\p{P}\\p{S}]+");
     private static final int MAX_PHONEMES = 100;
