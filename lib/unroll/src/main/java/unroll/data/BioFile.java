@@ -77,7 +77,7 @@ public final class BioFile {
             List<String> cells = tabs ? Arrays.asList(line.split("\t", MAX_COLUMNS + 1)) : TextFile.words(line, MAX_COLUMNS + 1);
             if (columns == 0) columns = Math.max(Math.min(cells.size(), MAX_COLUMNS), column == LAST ? 2 : column + 1);
             if (cells.size() != columns || TextFile.isBlank(cells.get(0))) throw new MalformedLineException(file, number, expected(), line);
-            String tag = TextFile.trim(cells.get(column == LAST ? columns - 1 : column));
+            String tag = cells.get(column == LAST ? columns - 1 : column);
             if (!TagNotation.TAG.matcher(tag).matches())
                 throw new MalformedLineException(file, number,
                         "a tag O, B-TYPE or I-TYPE (or E-, S-, L-, U-TYPE) in column " + (column == LAST ? columns : column + 1), line);

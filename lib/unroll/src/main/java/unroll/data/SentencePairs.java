@@ -98,7 +98,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
             held.record(3);
         });
         if (pairs.isEmpty()) throw new EmptyCorpusException(file + ": it has no pairs");
-        if (columns[0] < TATOEBA && numbered[0] == pairs.size())
+        if (columns[0] < TATOEBA && numbered[0] == pairs.size() && numbered[0] > 1)
             throw new DatasetException(Reason.UNREADABLE,
                     file + ": the first column of all " + pairs.size() + " lines is a number, so this is Tatoeba's list of "
                             + (columns[0] == 2 ? "links" : "sentences of one language") + ", not of pairs; its \"Sentence pairs\" have four columns");

@@ -70,8 +70,6 @@ final class BioFileTest {
         assertThrows(IllegalArgumentException.class, () -> BioFile.read(file, 1));
     }
 
-    @Test void blanksBehindATagAreNoPartOfIt() { assertEquals(List.of("B-A", "O"), tags("a\tB-A \nb\tO\r\n")); }
-
     @Test void iob1BecomesBio() {
         assertEquals(List.of("B-A", "I-A", "B-A", "B-B", "O", "B-A"), tags("a I-A\nb I-A\nc B-A\nd I-B\ne O\nf I-A\n"));
         assertEquals(List.of("B-A", "B-A"), tags("a I-A\n\nb I-A\n"));

@@ -92,7 +92,7 @@ final class SentencePairsTest {
     }
 
     @Test void tatoebasOtherListsAreNoPairs() {
-        assertTrue(assertThrows(DatasetException.class, () -> parse("1276\teng\tLet's try.\n")).getMessage()
+        assertTrue(assertThrows(DatasetException.class, () -> parse("1276\teng\tLet's try.\n1277\teng\tGo.\n")).getMessage()
                 .contains("sentences of one language"));
         assertTrue(assertThrows(DatasetException.class, () -> parse("1276\t1158250\n1277\t2\n")).getMessage().contains("links"));
         assertEquals(2, parse("5\t5\nGo.\tGå.\n").size());
