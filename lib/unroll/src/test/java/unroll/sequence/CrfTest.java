@@ -198,14 +198,15 @@ class CrfTest {
     }
 
     /** Decoding with NaN would give tag 0 everywhere, which looks like a result. */
-    @Example void scoresThatAreNoNumbersAreADivergedModel() {
+    @Test void scoresThatAreNoNumbersAreADivergedModel() {
         Tensor x = Tensor.zeros(2, 1, 3);
         int[] lengths = {2};
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
             for (int which = 0; which < 3; which++) {
                 Crf crf = new Crf(3);
                 List.of(crf.transitions(), crf.start(), crf.end()).get(which).update(v -> v[1] = broken);
-                for (Executable use : List.<Executable>of(() -> crf.decode(x, lengths), () -> crf.kBest(x, lengths, 2), () -> crf.marginals(x, lengths),
+                for (Executable use : List.<Executable>of(() -> crf.decode(x, lengths), () -> crf.kBest(x, lengths, 2),
+                        () -> crf.marginals(x, lengths),
                         () -> crf.logPartition(x, lengths)))
                     assertTrue(assertThrows(DivergedException.class, use).getMessage().contains("training has diverged"));
             }
