@@ -9,7 +9,7 @@ import unroll.tensor.VectorMath;
  * smallest sum, also of a tag that is reached only through one other, is above exp(-700).
  */
 final class ScaledLattice extends Lattice {
-    static final double RANGE = 80;                                        // VectorMath.exp is exact to 87
+    static final double RANGE = 80;                                        // exponentials of floats are normal numbers to 87
     private final int K, T;
     private final double[] transition, start, end;                         // exponentials, the largest of each is 1
     private final double shiftTransition, shiftStart, shiftEnd;

@@ -76,12 +76,12 @@ final class Elementwise {
             float[] d = g.get(0);
             if (a.requiresGradient()) {
                 float[] da = new float[d.length];
-                over(d, y, da, 0, d.length);
+                for (int i = 0; i < d.length; i++) da[i] = d[i] == 0 ? 0 : d[i] / y[i];
                 a.take(da);
             }
             if (b.requiresGradient()) {
                 float[] db = new float[d.length];
-                for (int i = 0; i < d.length; i++) db[i] = -d[i] * x[i] / (y[i] * y[i]);
+                for (int i = 0; i < d.length; i++) db[i] = d[i] == 0 ? 0 : -d[i] * x[i] / (y[i] * y[i]);
                 b.take(db);
             }
         }, a, b);
