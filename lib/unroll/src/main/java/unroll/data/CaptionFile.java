@@ -34,9 +34,8 @@ final class CaptionFile {
 
     /** The lines of a text file: what the first of them is where it is no picture, and how one is cut. The later copies are from Kaggle. */
     private enum Lines {
-        TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"),
-        COMMA("image,caption", "([^,]+),(.*)", "picture,caption"),
-        COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)", "picture,number,caption"),
+        TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"), COMMA("image,caption", "([^,]+),(.*)",
+                "picture,caption"), COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)", "picture,number,caption"),
         /** In one line of the published file of Flickr30k the second mark is missing. */
         BARS("image_name|comment_number|comment", "([^|]*[^| \t])[ \t]*\\|[ \t]*[0-9]+[ \t]*(?:\\||[ \t])(.*)", "picture| number| caption");
 
@@ -45,7 +44,7 @@ final class CaptionFile {
 
         Lines(String header, String form, String expected) {
             this.header = header;
-            this.form = Pattern.compile(form);
+            this.form = Pattern.compile(form, Pattern.DOTALL);             // U+2028 and U+0085 end no line
             this.expected = expected;
         }
 
@@ -67,6 +66,9 @@ final class CaptionFile {
     private long held;
 
     private CaptionFile(String name) { this.name = name; }
+
+    /** How errors call it. */
+    String name() { return name; }
 
     /** The captions of each picture that has one, of at least one word each. */
     Map<String, List<List<String>>> captions() { return captions; }
@@ -105,7 +107,8 @@ final class CaptionFile {
         CaptionFile file = new CaptionFile("COCO captions " + json.getFileName());
         Map<Long, String> images = new LinkedHashMap<>();
         Map<Long, List<List<String>>> captions = new LinkedHashMap<>();
-        file.read(json, Map.of("images", (in, where) -> file.image(in, where, images), "annotations", (in, where) -> file.caption(in, where, captions)));
+        file.read(json,
+                Map.of("images", (in, where) -> file.image(in, where, images), "annotations", (in, where) -> file.caption(in, where, captions)));
         for (long id : captions.keySet())
             if (!images.containsKey(id)) throw file.bad("there is a caption of image " + id + ", but no such image", null);
         images.forEach((id, picture) -> file.put(picture, captions.getOrDefault(id, List.of())));
@@ -243,7 +246,8 @@ final class CaptionFile {
         JsonToken type = json.peek();
         String digits = type == JsonToken.NUMBER ? json.nextString() : "";
         if (!digits.matches("[0-9]{1,18}"))
-            throw bad(where + ": \"" + field + "\" must be a whole number but is " + (digits.isEmpty() ? "a " + type : Symbols.firstLine(digits)), null);
+            throw bad(where + ": \"" + field + "\" must be a whole number but is " + (digits.isEmpty() ? "a " + type : Symbols.firstLine(digits)),
+                    null);
         return Long.parseLong(digits);
     }
 

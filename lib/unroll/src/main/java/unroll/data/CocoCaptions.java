@@ -110,16 +110,18 @@ public final class CocoCaptions {
             else missing.add(picture);
         });
         if (!missing.isEmpty() && !leaveOut)
-            throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
-                    + (missing.size() - 1) + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
+            throw new DatasetException(Reason.UNREADABLE,
+                    file.name() + ": the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
+                            + (missing.size() - 1) + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
         if (there.isEmpty())
-            throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: none of the " + missing.size() + " pictures is in the folder " + folder);
+            throw new DatasetException(Reason.UNREADABLE, file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);
         return new CocoCaptions(there, transform, missing.size(), file.without());
     }
 
     /** The file of a picture, or null; é may be one character in the caption file and two on the disk, as on a Mac, or the other way round. */
     private static Path find(Path folder, String picture) {
-        for (String form : new String[] {picture, Normalizer.normalize(picture, Normalizer.Form.NFC), Normalizer.normalize(picture, Normalizer.Form.NFD)}) {
+        for (String form : new String[] {picture, Normalizer.normalize(picture, Normalizer.Form.NFC),
+                Normalizer.normalize(picture, Normalizer.Form.NFD)}) {
             try {
                 Path file = folder.resolve(form);
                 if (Files.isRegularFile(file)) return file;
@@ -141,10 +143,14 @@ public final class CocoCaptions {
     public int size() { return photographs.size(); }
 
     /** How many images of the file are not among these, since they have no caption of at least one word. */
-    public int withoutCaption() { return withoutCaption; }
+    public int withoutCaption() {
+        return withoutCaption;
+    }
 
     /** How many images of the file are not among these, since their pictures are not in the folder. */
-    public int withoutPicture() { return withoutPicture; }
+    public int withoutPicture() {
+        return withoutPicture;
+    }
 
     /** The file of an image. */
     public Path file(int image) { return photographs.get(image).file; }
@@ -174,7 +180,9 @@ public final class CocoCaptions {
     @Override public String toString() {
         long captions = photographs.stream().mapToLong(p -> p.captions.size()).sum();
         return String.format(Locale.ROOT, "CocoCaptions(%,d images, %,d captions; %s", size(), captions, transform)
-                + (withoutPicture == 0 ? "" : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder", withoutPicture))
+                + (withoutPicture == 0
+                        ? ""
+                        : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder", withoutPicture))
                 + (withoutCaption == 0 ? "" : String.format(Locale.ROOT, "; %,d images left out, which have no caption", withoutCaption)) + ")";
     }
 }

@@ -117,7 +117,8 @@ final class CocoCaptionsTest {
 
     @Test void whatDoesNotBelongTogetherIsNamed() {
         refused(SOUND.replace("\"image_id\": 25", "\"image_id\": 26"), "caption of image 26, but no such image", "captions.json");
-        refused("{\"images\": [{\"id\": 1, \"file_name\": \"grey.png\"}], \"annotations\": []}", "no caption of at least one word in it, of 1 images");
+        refused("{\"images\": [{\"id\": 1, \"file_name\": \"grey.png\"}], \"annotations\": []}",
+                "no caption of at least one word in it, of 1 images");
         refused(SOUND.replace("\"id\": 25", "\"id\": 9"), "two images have the id 9");
         refused(SOUND.replace("grey.png", "000000000009.png"), "two images have the file");
         refused("{\"images\": [], \"annotations\": []}", "no image");
@@ -125,7 +126,8 @@ final class CocoCaptionsTest {
     }
 
     @Test void imagesWithoutCaptionsAreLeftOutAndCounted() throws IOException {
-        for (String json : new String[] {SOUND.replace("\"Fog\"", "\"!\""), SOUND.replace("{\"image_id\": 25, \"id\": 2, \"caption\": \"Fog\"},", "")}) {
+        for (String json : new String[] {SOUND.replace("\"Fog\"", "\"!\""),
+                SOUND.replace("{\"image_id\": 25, \"id\": 2, \"caption\": \"Fog\"},", "")}) {
             CocoCaptions all = coco(json);
             assertEquals(1, all.size());
             assertEquals(1, all.withoutCaption());
@@ -137,7 +139,8 @@ final class CocoCaptionsTest {
 
     /** Names as people give them; composed here and decomposed on the disk, or the other way round. */
     @ParameterizedTest
-    @ValueSource(strings = {"b c.png", "x (1).png", "[a] {b}.png", "100%.png", "a%20b.png", "caf\u00e9.png", "cafe\u0301.png", "\u732b, \u72ac & 'x'.png",
+    @ValueSource(strings = {"b c.png", "x (1).png", "[a] {b}.png", "100%.png", "a%20b.png", "caf\u00e9.png", "cafe\u0301.png",
+            "\u732b, \u72ac & 'x'.png",
             "a+b=c!.png", "sub folder/x.png", "IMG-2020#1.png", "-rf.png"}) void namesOfFilesAreNames(String name) throws IOException {
         for (Normalizer.Form form : new Normalizer.Form[] {null, Normalizer.Form.NFC, Normalizer.Form.NFD}) {
             Path file;
@@ -163,7 +166,8 @@ final class CocoCaptionsTest {
     @Test void flickr30kInItsForms() throws IOException {
         List<List<List<String>>> expected = List.of(List.of(List.of("a", "dog", "runs"), List.of("fog", "and", "sea")));
         for (String text : new String[] {"image_name| comment_number| comment\ngrey.png| 0| A dog runs .\ngrey.png| 4   Fog, and | sea .\n",
-                "image_name,comment_number,comment\ngrey.png,0, A dog runs .\ngrey.png,1,\"Fog, and sea .\"\n", "grey.png#0\tA dog runs .\ngrey.png#1\tFog and sea .\n",
+                "image_name,comment_number,comment\ngrey.png,0, A dog runs .\ngrey.png,1,\"Fog, and sea .\"\n",
+                "grey.png#0\tA dog runs .\ngrey.png#1\tFog and sea .\n",
                 "image,caption\r\ngrey.png,A dog runs .\r\ngrey.png,\"Fog, and sea\"\r\n"})
             assertEquals(expected, CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), text), folder, SMALL).references(), text);
     }
@@ -178,15 +182,18 @@ final class CocoCaptionsTest {
     @Test void karpathysSplitsAreRead() throws IOException {
         Path json = Files.writeString(folder.resolve("dataset_coco.json"), SPLITS), pictures = Files.createDirectory(folder.resolve("val2014"));
         for (String name : new String[] {"a.png", "b.png"}) Files.copy(folder.resolve("grey.png"), pictures.resolve(name));
-        CocoCaptions train = CocoCaptions.karpathy(json, Set.of("train", "restval"), folder, SMALL), test = CocoCaptions.karpathy(json, Set.of("test"), folder, SMALL);
+        CocoCaptions train = CocoCaptions.karpathy(json, Set.of("train", "restval"), folder, SMALL),
+                test = CocoCaptions.karpathy(json, Set.of("test"), folder, SMALL);
         assertEquals(List.of(List.of(List.of("a", "mans", "bike")), List.of(List.of("two", "bikes"))), train.references());
         assertEquals(List.of(pictures.resolve("a.png"), pictures.resolve("b.png")), List.of(train.file(0), train.file(1)));
         assertEquals(List.of(List.of(List.of("fog"))), test.references());
         assertEquals(1, test.withoutCaption());
         Files.delete(pictures.resolve("b.png"));
         assertEquals(1, CocoCaptions.karpathyPresent(json, Set.of("train", "restval"), folder, SMALL).withoutPicture());
-        for (Object[] bad : new Object[][] {{SPLITS, "of the split \"dev\", but of"}, {SPLITS.replace("\"split\": \"test\",", ""), "image number 2 lacks its \"split\""},
-                {SPLITS.replace("[\"fog\"]", "[7]"), "image number 2: \"tokens\" must be a text but is a NUMBER"}, {SPLITS.replace("none.png", "../x").replace("[]}]", "[{\"raw\": \"a\"}]}]").replace("\"test\"", "\"dev\""), "not opened"}}) {
+        for (Object[] bad : new Object[][] {{SPLITS, "of the split \"dev\", but of"},
+                {SPLITS.replace("\"split\": \"test\",", ""), "image number 2 lacks its \"split\""},
+                {SPLITS.replace("[\"fog\"]", "[7]"), "image number 2: \"tokens\" must be a text but is a NUMBER"},
+                {SPLITS.replace("none.png", "../x").replace("[]}]", "[{\"raw\": \"a\"}]}]").replace("\"test\"", "\"dev\""), "not opened"}}) {
             Files.writeString(json, (String) bad[0]);
             String message = assertThrows(DatasetException.class, () -> CocoCaptions.karpathy(json, Set.of("dev"), folder, SMALL)).getMessage();
             assertTrue(message.contains((String) bad[1]), message);
@@ -197,7 +204,12 @@ final class CocoCaptionsTest {
     }
 
     @Test void blanksThatAreNotAsciiBelongToTheWord() throws IOException {
-        assertEquals(List.of(List.of("\u3000fog", "a\u00a0b", "\u2028")), coco(SOUND.replace("\"Fog\"", "\" \u3000Fog\\ta\u00a0b \u2028 \"")).captions(1));
+        assertEquals(List.of(List.of("\u3000fog", "a\u00a0b", "\u2028")),
+                coco(SOUND.replace("\"Fog\"", "\" \u3000Fog\\ta\u00a0b \u2028 \"")).captions(1));
+        for (String line : new String[] {"grey.png#0\tA\u0085 \u2028b\n", "image,caption\ngrey.png,A\u0085 \u2028b\n",
+                "image_name| comment_number| comment\ngrey.png| 0| A\u0085 \u2028b\n"})
+            assertEquals(List.of(List.of("a\u0085", "\u2028b")),
+                    CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), line), folder, SMALL).captions(0));
     }
 
     @Test void absentPicturesAreNamedOrLeftOut() throws IOException {
@@ -208,7 +220,7 @@ final class CocoCaptionsTest {
         assertTrue(there.toString().contains("1 images left out"), there.toString());
         Files.delete(folder.resolve("000000000009.png"));
         String none = assertThrows(DatasetException.class, () -> CocoCaptions.cocoPresent(file(SOUND), folder, SMALL)).getMessage();
-        assertTrue(none.contains("none of the 2 pictures"), none);
+        assertTrue(none.contains("none of the 2 pictures") && none.contains(file(SOUND).getFileName().toString()), none);
         assertThrows(DatasetException.class, () -> CocoCaptions.coco(folder.resolve("nowhere.json"), folder, SMALL));
     }
 

@@ -74,7 +74,8 @@ class FolderLockTest {
             String message = assertThrows(CheckpointException.class, () -> KIND.resumed(folder())).getMessage();
             assertTrue(message.contains("is in use: process " + ProcessHandle.current().pid()), message);
             try (ChildJvm third = new ChildJvm(parent, List.of("-Xmx256m"), KilledProcess.class, KIND.name(), folder().toString(), "30")) {
-                String said = assertThrows(IllegalStateException.class, third::line, "the second did not give the lock of the first away").getMessage();
+                String said = assertThrows(IllegalStateException.class, third::line, "the second did not give the lock of the first away")
+                        .getMessage();
                 assertTrue(said.contains("is in use: process " + ProcessHandle.current().pid()), said);
             }
         } finally {
