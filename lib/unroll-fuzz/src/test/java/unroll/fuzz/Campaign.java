@@ -5,9 +5,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -300,9 +303,13 @@ public final class Campaign {
         }
     }
 
+    /** Over the input before and then cut to length: file systems take their time over files that are emptied first. */
     private Path written(byte[] input) {
-        try {
-            return Files.write(folder.resolve(fileName), input);
+        Path file = folder.resolve(fileName);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (ByteBuffer left = ByteBuffer.wrap(input); left.hasRemaining();) channel.write(left);
+            channel.truncate(input.length);
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,8 +6,10 @@ import static unroll.fuzz.Outcome.refusal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -273,66 +275,111 @@ public final class Naive {
         });
     }
 
-    /** Lower case, no ASCII punctuation, cut at blanks; null where a blank of another kind leaves it open. */
+    /** Lower case, no ASCII punctuation, cut at ASCII white space. */
     private static List<String> caption(String caption) {
-        String plain = caption.toLowerCase(Locale.ROOT).replaceAll("[!-/:-@\\[-`{-~]", "");
-        if (plain.matches("(?s).*[^\\S ].*") || !plain.equals(plain.strip()) && plain.matches("(?s).*[^\\x00-\\x7f].*")) return null;
-        return Arrays.stream(plain.split(" +")).filter(w -> !w.isEmpty()).toList();
+        List<String> words = new ArrayList<>(List.of(""));
+        for (char c : caption.toLowerCase(Locale.ROOT).toCharArray()) {
+            int last = words.size() - 1;
+            if (c == ' ' || c >= 9 && c <= 13) words.add("");
+            else if ("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~".indexOf(c) < 0) words.set(last, words.get(last) + c);
+        }
+        return words.stream().filter(w -> !w.isEmpty()).toList();
     }
 
-    /** {@code name.jpg#0 TAB caption}: only the names and the number of captions, and only of files without surprises. */
+    /** {@code name.jpg#0 TAB caption} or, after a header, {@code name.jpg,caption} or {@code name.jpg| 0| caption}; of files with plain names. */
     static Outcome flickr(byte[] bytes) {
         return ofLines(bytes, lines -> {
-            if (!lines.isEmpty() && trim(lines.get(0)).equals("image,caption")) return null;
-            List<List<Object>> all = new ArrayList<>();
+            String first = lines.isEmpty() ? "" : lines.get(0).replaceAll("[ \t]", "");
+            boolean commas = first.equals("image,caption"), bars = first.equals("image_name|comment_number|comment");
+            if (first.startsWith("image")) lines = lines.subList(1, lines.size());
+            if (first.startsWith("image") && !commas && !bars) return null;
+            Map<String, List<List<String>>> all = new LinkedHashMap<>();
             for (String line : lines) {
-                Matcher m = Pattern.compile("([a-z0-9]{1,50}\\.jpg)#[0-9]\t([^\t]*)").matcher(line);
+                if (blank(line)) continue;
+                Matcher m = Pattern.compile("(?s)([a-z0-9]{1,50}\\.jpg)" + (commas ? "," : bars ? "\\| [0-9]\\| " : "#[0-9]\t") + "(.*)")
+                        .matcher(line);
                 if (!m.matches()) return null;
                 List<String> words = caption(m.group(2));
-                if (words == null || words.isEmpty()) return null;
-                List<Object> known = all.stream().filter(e -> e.get(0).equals(m.group(1))).findFirst().orElse(null);
-                if (known == null) all.add(List.of(m.group(1), new ArrayList<>(List.of(words))));
-                else {
-                    @SuppressWarnings("unchecked")
-                    List<List<String>> captions = (List<List<String>>) known.get(1);
-                    captions.add(words);
-                }
+                all.computeIfAbsent(m.group(1), picture -> new ArrayList<>());
+                if (!words.isEmpty()) all.get(m.group(1)).add(words);
             }
-            return all.isEmpty() ? null : all;
+            return all.isEmpty() ? null : withCaptions(all);
         });
     }
 
-    /** COCO's JSON, of files without surprises. */
-    static Outcome coco(byte[] bytes) {
-        String text = text(bytes);
-        if (text == null) return Texts.text(bytes) == null ? refusal() : OPEN;
-        Object root;
+    /** {name, captions} of the pictures that have one. */
+    private static List<List<Object>> withCaptions(Map<String, List<List<String>>> all) {
+        List<List<Object>> some = all.entrySet().stream().filter(e -> !e.getValue().isEmpty()).map(e -> List.<Object>of(e.getKey(), e.getValue()))
+                .toList();
+        if (some.isEmpty()) throw new Bad(0);
+        return some;
+    }
+
+    private interface Captions {
+        /** Null where it is not decided. */
+        Map<String, List<List<String>>> read(Object json);
+    }
+
+    private static Outcome ofJson(byte[] bytes, Captions reader) {
+        String text = Texts.text(bytes);
+        if (text == null) return refusal();
         try {
-            root = Json.parse(text);
+            Map<String, List<List<String>>> all = reader.read(Json.parse(text));
+            return all == null || all.isEmpty() ? OPEN : content(withCaptions(all));
+        } catch (Json.Extreme e) {
+            return OPEN;
         } catch (IllegalArgumentException e) {
-            return e instanceof Json.Extreme || text.length() != Texts.text(bytes).length() ? OPEN : refusal();
+            return text.startsWith("\ufeff") ? OPEN : refusal();
+        } catch (Bad e) {
+            return refusal();
         }
-        List<Object> images = list(Json.field(root, "images")), annotations = list(Json.field(root, "annotations"));
-        if (images == null || annotations == null || images.isEmpty()) return OPEN;
-        List<List<Object>> all = new ArrayList<>();
-        List<String> ids = new ArrayList<>();
-        for (Object image : images) {
-            if (!(Json.field(image, "id") instanceof Json.Num id && id.raw().matches("[1-9][0-9]{0,17}"))) return OPEN;
-            if (!(Json.field(image, "file_name") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg"))) return OPEN;
-            if (ids.contains(id.raw()) || all.stream().anyMatch(e -> e.get(0).equals(name))) return OPEN;
-            ids.add(id.raw());
-            all.add(List.of(name, new ArrayList<List<String>>()));
-        }
-        for (Object annotation : annotations) {
-            if (!(Json.field(annotation, "image_id") instanceof Json.Num id && ids.contains(id.raw()))) return OPEN;
-            if (!(Json.field(annotation, "caption") instanceof String caption)) return OPEN;
-            List<String> words = caption(caption);
-            if (words == null) return OPEN;
-            @SuppressWarnings("unchecked")
-            List<List<String>> captions = (List<List<String>>) all.get(ids.indexOf(id.raw())).get(1);
-            if (!words.isEmpty()) captions.add(words);
-        }
-        return all.stream().anyMatch(e -> ((List<?>) e.get(1)).isEmpty()) ? OPEN : content(all);
+    }
+
+    /** COCO's JSON, of files with plain names and numbers. */
+    static Outcome coco(byte[] bytes) {
+        return ofJson(bytes, root -> {
+            List<Object> images = list(Json.field(root, "images")), annotations = list(Json.field(root, "annotations"));
+            if (images == null || annotations == null) return null;
+            Map<String, List<List<String>>> all = new LinkedHashMap<>();
+            Map<String, String> ids = new LinkedHashMap<>();
+            for (Object image : images) {
+                if (!(Json.field(image, "id") instanceof Json.Num id && id.raw().matches("[1-9][0-9]{0,17}"))) return null;
+                if (!(Json.field(image, "file_name") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg"))) return null;
+                if (ids.put(id.raw(), name) != null || all.put(name, new ArrayList<>()) != null) return null;
+            }
+            for (Object annotation : annotations) {
+                if (!(Json.field(annotation, "image_id") instanceof Json.Num id && ids.containsKey(id.raw()))) return null;
+                if (!(Json.field(annotation, "caption") instanceof String caption)) return null;
+                List<String> words = caption(caption);
+                if (!words.isEmpty()) all.get(ids.get(id.raw())).add(words);
+            }
+            return all;
+        });
+    }
+
+    /** Karpathy's JSON, the images of the split "train", with tokens or raw captions. */
+    static Outcome karpathy(byte[] bytes) {
+        return ofJson(bytes, root -> {
+            List<Object> images = list(Json.field(root, "images"));
+            if (images == null) return null;
+            Map<String, List<List<String>>> all = new LinkedHashMap<>();
+            for (Object image : images) {
+                if (!(Json.field(image, "filename") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg"))) return null;
+                if (((Json.Obj) image).fields().stream().anyMatch(f -> f.getKey().equals("filepath"))) return null;
+                List<Object> sentences = list(Json.field(image, "sentences"));
+                if (!(Json.field(image, "split") instanceof String split) || sentences == null) return null;
+                List<List<String>> own = new ArrayList<>();
+                for (Object sentence : sentences) {
+                    List<Object> tokens = list(Json.field(sentence, "tokens"));
+                    if (tokens == null || !(Json.field(sentence, "raw") instanceof String) || !tokens.stream().allMatch(t -> t instanceof String))
+                        return null;
+                    List<String> words = tokens.stream().map(t -> (String) t).filter(t -> !t.isEmpty()).toList();
+                    if (!words.isEmpty()) own.add(words);
+                }
+                if (split.equals("train") && all.put(name, own) != null) return null;
+            }
+            return all;
+        });
     }
 
     @SuppressWarnings("unchecked") private static List<Object> list(Object json) { return json instanceof List ? (List<Object>) json : null; }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -103,23 +104,37 @@ class PicturesFuzzTest {
         return there.isEmpty() ? Outcome.refusal() : Outcome.content(there);
     }
 
-    @Test void coco(@TempDir Path folder) throws IOException {
-        pictures(folder);
+    private static Campaign json(String name, String seed) {
         List<Mutation> mutations = new ArrayList<>(Texts.mutations());
         for (int i = 0; i < 20; i++) mutations.add((input, random, seeds) -> {
             String text = Texts.text(input);
             return text == null ? input : Json.mutate(text, random).getBytes(StandardCharsets.UTF_8);
         });
-        Campaign.of("coco", "captions.json").seed(COCO).mutate(mutations)
-                .reads(file -> captions(CocoCaptions.cocoPresent(file, folder, ImageTransform.resizeShorterSide(4))))
-                .names(List.of(DatasetException.class, MalformedTextException.class)).expects(bytes -> present(Naive.coco(bytes))).run();
+        return Campaign.of(name, "captions.json").seed(seed).mutate(mutations).names(List.of(DatasetException.class));
+    }
+
+    @Test void coco(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        json("coco", COCO).reads(file -> captions(CocoCaptions.cocoPresent(file, folder, ImageTransform.resizeShorterSide(4))))
+                .expects(bytes -> present(Naive.coco(bytes))).run();
+    }
+
+    @Test void karpathy(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        json("karpathy", "{\"images\":[{\"filename\":\"a.jpg\",\"imgid\":0,\"split\":\"train\",\"sentences\":[{\"tokens\":[\"a\",\"mans\",\"bike\"],"
+                + "\"raw\":\"A man's bike.\"},{\"tokens\":[],\"raw\":\"\"}]},{\"filename\":\"b1.jpg\",\"split\":\"test\",\"sentences\":[{\"tokens\":[\"fog\"],"
+                + "\"raw\":\"x\"}]},{\"filename\":\"c22.jpg\",\"split\":\"train\",\"sentences\":[{\"raw\":\"Sea\",\"tokens\":[\"sea\"]}]}],\"dataset\":\"x\"}")
+                .reads(file -> captions(CocoCaptions.karpathyPresent(file, Set.of("train"), folder, ImageTransform.resizeShorterSide(4))))
+                .expects(bytes -> present(Naive.karpathy(bytes))).run();
     }
 
     @Test void flickr(@TempDir Path folder) throws IOException {
         pictures(folder);
         Campaign.of("flickr", "Flickr8k.token.txt")
                 .seed("a.jpg#0\tA child in a pink dress .\na.jpg#1\tA girl goes in .\nb1.jpg#0\tTwo dogs\n",
-                        "c22.jpg#0\tA dog, a cat\na.jpg#0\tA dog\n")
+                        "c22.jpg#0\tA dog, a cat\na.jpg#0\tA dog\n",
+                        "image,caption\na.jpg,Fog .\nb1.jpg,Two dogs\n",
+                        "image_name| comment_number| comment\na.jpg| 0| Two bikes .\na.jpg| 1| Fog\n")
                 .mutate(Texts.mutations()).reads(file -> captions(CocoCaptions.flickr8kPresent(file, folder, ImageTransform.resizeShorterSide(4))))
                 .names(List.of(DatasetException.class, MalformedTextException.class, MalformedLineException.class))
                 .expects(bytes -> present(Naive.flickr(bytes))).sameAfter("CR LF instead of LF", Texts::carriageReturns)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ class CheckpointFuzzTest {
         Campaign.of("checkpoint", "last.json").seed(json, signed(Json.field(Json.parse(new String(json, StandardCharsets.UTF_8)), "checkpoint")))
                 .mutate(mutations)
                 .reads(file -> {
-                    Files.copy(file, folder.resolve("last.json"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(file, folder.resolve("last.json"), StandardCopyOption.REPLACE_EXISTING);
                     return restored(folder);
                 }).names(List.of(CheckpointException.class)).messagesWithoutFile().expects(CheckpointFuzzTest::sums).run();
     }
@@ -151,12 +152,13 @@ class CheckpointFuzzTest {
         Path arrays = folder.resolve((String) Json.field(sound, "arrays"));
         Campaign.of("checkpoint arrays", "arrays.npz").seed(Files.readAllBytes(arrays)).mutate(Zips.mutations(Bytes.mutations())).reads(file -> {
             byte[] bytes = Files.readAllBytes(file);
-            Files.write(arrays, bytes);
+            Files.copy(file, arrays, StandardCopyOption.REPLACE_EXISTING);
             List<Map.Entry<String, Object>> fields = new ArrayList<>();
             for (Map.Entry<String, Object> f : sound.fields())
                 fields.add(Map.entry(f.getKey(), f.getKey().equals("arraysSha256")
                         ? sha256(bytes)
                         : f.getKey().equals("arrayBytes") ? new Json.Num("" + bytes.length) : f.getValue()));
+            Files.delete(folder.resolve("last.json"));
             Files.write(folder.resolve("last.json"), signed(new Json.Obj(fields)));
             return restored(folder);
         }).names(List.of(CheckpointException.class)).messagesWithoutFile().run();

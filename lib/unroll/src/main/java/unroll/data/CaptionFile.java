@@ -44,7 +44,7 @@ final class CaptionFile {
 
         Lines(String header, String form, String expected) {
             this.header = header;
-            this.form = Pattern.compile(form);
+            this.form = Pattern.compile(form, Pattern.DOTALL);             // U+2028 and U+0085 end no line
             this.expected = expected;
         }
 
@@ -66,6 +66,9 @@ final class CaptionFile {
     private long held;
 
     private CaptionFile(String name) { this.name = name; }
+
+    /** How errors call it. */
+    String name() { return name; }
 
     /** The captions of each picture that has one, of at least one word each. */
     Map<String, List<List<String>>> captions() { return captions; }

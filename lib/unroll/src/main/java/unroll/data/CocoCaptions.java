@@ -110,10 +110,11 @@ public final class CocoCaptions {
             else missing.add(picture);
         });
         if (!missing.isEmpty() && !leaveOut)
-            throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
-                    + (missing.size() - 1) + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
+            throw new DatasetException(Reason.UNREADABLE,
+                    file.name() + ": the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
+                            + (missing.size() - 1) + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
         if (there.isEmpty())
-            throw new DatasetException(Reason.UNREADABLE, "CocoCaptions: none of the " + missing.size() + " pictures is in the folder " + folder);
+            throw new DatasetException(Reason.UNREADABLE, file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);
         return new CocoCaptions(there, transform, missing.size(), file.without());
     }
 

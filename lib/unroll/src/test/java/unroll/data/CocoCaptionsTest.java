@@ -206,6 +206,10 @@ final class CocoCaptionsTest {
     @Test void blanksThatAreNotAsciiBelongToTheWord() throws IOException {
         assertEquals(List.of(List.of("\u3000fog", "a\u00a0b", "\u2028")),
                 coco(SOUND.replace("\"Fog\"", "\" \u3000Fog\\ta\u00a0b \u2028 \"")).captions(1));
+        for (String line : new String[] {"grey.png#0\tA\u0085 \u2028b\n", "image,caption\ngrey.png,A\u0085 \u2028b\n",
+                "image_name| comment_number| comment\ngrey.png| 0| A\u0085 \u2028b\n"})
+            assertEquals(List.of(List.of("a\u0085", "\u2028b")),
+                    CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), line), folder, SMALL).captions(0));
     }
 
     @Test void absentPicturesAreNamedOrLeftOut() throws IOException {
@@ -216,7 +220,7 @@ final class CocoCaptionsTest {
         assertTrue(there.toString().contains("1 images left out"), there.toString());
         Files.delete(folder.resolve("000000000009.png"));
         String none = assertThrows(DatasetException.class, () -> CocoCaptions.cocoPresent(file(SOUND), folder, SMALL)).getMessage();
-        assertTrue(none.contains("none of the 2 pictures"), none);
+        assertTrue(none.contains("none of the 2 pictures") && none.contains(file(SOUND).getFileName().toString()), none);
         assertThrows(DatasetException.class, () -> CocoCaptions.coco(folder.resolve("nowhere.json"), folder, SMALL));
     }
 
