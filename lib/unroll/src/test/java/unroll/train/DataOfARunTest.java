@@ -128,6 +128,7 @@ class DataOfARunTest {
         Checkpoint.read(folder, "final").into(build.apply(Vocabulary.of(words, Vocabulary.Kind.WORDS)));
         for (List<String> other : List.of(List.of("a", "b", "d", "c"), List.of("a", "b", "c", "e"))) {
             Module model = build.apply(Vocabulary.of(other, Vocabulary.Kind.WORDS));
+            if (model instanceof SequenceTagger && other.contains("d")) continue;                 // it puts its words in order
             assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "final").into(model), other + " for " + words);
         }
     }
