@@ -97,6 +97,14 @@ final class LayeringTest {
                 .because("graders give no points for a notebook that writes there").check(LIBRARY);
     }
 
+    /** JavaCPP's own copies look at no bounds: one wrong size and the process is gone. (The buffers of {@code asBuffer} do look.) */
+    @Test void nativeMemoryIsCopiedInOnePlaceThatLooksAtTheBounds() {
+        noClasses().that().doNotHaveFullyQualifiedName("unroll.tensor.Blas").should().accessTargetWhere(DescribedPredicate.describe(
+                "a copy by a JavaCPP pointer", a -> a.getTargetOwner().getPackageName().equals("org.bytedeco.javacpp")
+                        && (a.getTarget().getName().equals("put") || a.getTarget().getName().equals("get"))))
+                .check(LIBRARY);
+    }
+
     @Test void staticFieldsHoldNoState() {
         fields().that().areStatic().should().beFinal().allowEmptyShould(true).check(LIBRARY);
     }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import unroll.nn.State;
 import unroll.recurrent.Cell;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -66,7 +67,7 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
 
     /** {@code [n, width]} with ones where row first + i meets column i. */
     private static Tensor identityRows(int n, int first, int width) {
-        float[] ones = new float[n * width];
+        float[] ones = Shape.room("Jacobian", new int[] {n, width});
         for (int i = 0; i < width; i++) ones[(first + i) * width + i] = 1;
         return Tensor.of(ones, n, width);
     }

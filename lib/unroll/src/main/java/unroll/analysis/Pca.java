@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import unroll.tensor.LinearAlgebra;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -45,7 +46,7 @@ public record Pca(Tensor mean, Tensor components, double[] explained) {
         int[] rows = IntStream.range(0, points.size(0))
                 .filter(r -> IntStream.range(r * H, (r + 1) * H).allMatch(i -> Float.isFinite(v[i]))).toArray();
         if (rows.length == 0) throw new IllegalArgumentException("Pca: each of " + points.size(0) + " points has a value that is not finite");
-        float[] kept = new float[rows.length * H];
+        float[] kept = Shape.room("Pca", new int[] {rows.length, H});
         for (int r = 0; r < rows.length; r++) System.arraycopy(v, rows[r] * H, kept, r * H, H);
         return Tensor.of(kept, rows.length, H);
     }

@@ -1,5 +1,6 @@
 package unroll.analysis;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -8,7 +9,7 @@ import unroll.tensor.Tensor;
  */
 record ScaledMatrix(Tensor matrix, double logScale) {
     static ScaledMatrix identity(int n) {
-        float[] ones = new float[n * n];
+        float[] ones = Shape.room("ScaledMatrix", new int[] {n, n});
         for (int i = 0; i < n; i++) ones[i * n + i] = 1;
         return new ScaledMatrix(Tensor.of(ones, n, n), 0);
     }

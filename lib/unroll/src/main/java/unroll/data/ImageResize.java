@@ -1,5 +1,6 @@
 package unroll.data;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -17,7 +18,7 @@ final class ImageResize {
         if ((long) C * height * Math.max(width, W) > Integer.MAX_VALUE - 8)
             throw new IllegalArgumentException("ImageTransform: resize to " + height + " x " + width + " gives more numbers than one array holds");
         if (H == height && W == width) return image;
-        float[] shorter = new float[C * height * W], y = new float[C * height * width];
+        float[] shorter = Shape.room("resize", new int[] {C, height, W}), y = Shape.room("resize", new int[] {C, height, width});
         Taps rows = new Taps(H, height), columns = new Taps(W, width);
         float[] x = image.data();
         for (int c = 0; c < C; c++)

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 import unroll.tensor.IntTensor;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -35,7 +36,7 @@ public record LabelledBatch(Tensor inputs, int[] lengths, IntTensor labels) {
             throw new ShapeException(
                     "LabelledBatch: expected ids [T, B] and B lengths but got " + Arrays.toString(ids.shape()) + " and " + lengths.length);
         int T = ids.size(0), B = ids.size(1);
-        float[] ones = new float[Math.multiplyExact(Math.multiplyExact(T, B), symbols)];
+        float[] ones = Shape.room("one-hot symbols", new int[] {T, B, symbols});
         for (int t = 0; t < T; t++)
             for (int b = 0; b < B; b++) {
                 if (t >= lengths[b]) continue;

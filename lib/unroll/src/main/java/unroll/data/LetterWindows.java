@@ -3,6 +3,7 @@ package unroll.data;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -38,7 +39,7 @@ public record LetterWindows(int width) {
 
     /** Each letter of each window as 1-of-27, side by side: {@code [windows, 27 · width]}. */
     public Tensor oneHot(List<String> windows) {
-        float[] ones = new float[Math.multiplyExact(windows.size(), width * SYMBOLS)];
+        float[] ones = Shape.room("LetterWindows", new int[] {windows.size(), width, SYMBOLS});
         for (int w = 0; w < windows.size(); w++) {
             String window = windows.get(w);
             if (window.length() != width || !window.matches("[a-z_]+"))

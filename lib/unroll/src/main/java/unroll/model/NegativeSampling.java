@@ -5,6 +5,7 @@ import java.util.List;
 
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -24,7 +25,7 @@ final class NegativeSampling {
 
     /** Rows of {@code in} start uniform in ±1 / (2 size), those of {@code out} at zero, as in word2vec. */
     NegativeSampling(int rows, int words, int size, Rng rng) {
-        this(rng.uniform(-0.5 / size, 0.5 / size, rows, size).data(), new float[Math.multiplyExact(words, size)], size);
+        this(rng.uniform(-0.5 / size, 0.5 / size, rows, size).data(), Shape.room("SkipGram", new int[] {words, size}), size);
     }
 
     NegativeSampling(float[] in, float[] out, int size) {

@@ -1,5 +1,6 @@
 package unroll.model;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -11,7 +12,7 @@ final class Neighbours {
     /** {@code [T, B, N]} gives {@code [T, B, (2 each + 1) N]}: steps t - each .. t + each, zeros beyond the ends of each sequence. */
     static Tensor of(Tensor x, int each, int[] lengths) {
         int T = x.size(0), B = x.size(1), n = x.size(2), width = 2 * each + 1;
-        float[] v = x.data(), y = new float[v.length * width];
+        float[] v = x.data(), y = Shape.room("neighbours", new int[] {v.length, width}, x);
         copy(T, B, n, each, lengths, (from, to) -> System.arraycopy(v, from, y, to, n));
         return Tape.record("neighbours", y, new int[] {T, B, width * n}, g -> {
             float[] e = g.get(0), d = new float[v.length];

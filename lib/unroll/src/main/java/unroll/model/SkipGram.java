@@ -11,6 +11,7 @@ import unroll.data.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -200,7 +201,7 @@ public final class SkipGram {
         }
 
         WordVectors vectors() {
-            float[] matrix = new float[words.size() * s.size], h = new float[s.size];
+            float[] matrix = Shape.room("SkipGram", new int[] {words.size(), s.size}), h = new float[s.size];
             for (int w = 0; w < rows.length; w++) {
                 weights.read(rows[w], h);
                 System.arraycopy(h, 0, matrix, w * s.size, s.size);

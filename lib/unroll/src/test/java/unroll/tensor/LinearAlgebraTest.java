@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
+import org.bytedeco.openblas.global.openblas;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,13 @@ class LinearAlgebraTest {
             for (int j = 0; j < i; j++) assertTrue(qr.r().get(i, j) == 0);
         }
         Close.assertClose("Q R", a, qr.q().matmul(qr.r()), 2e-6);
+    }
+
+    /** See {@link ExitWhileDecomposingTest}. */
+    @Test void openBlasStaysOnTheCallersThread() {
+        openblas.blas_set_num_threads(2);
+        LinearAlgebra.singularValues(Tensor.ones(3, 3));
+        assertEquals(1, openblas.blas_get_num_threads());
     }
 
     private static void assertIdentity(Tensor t) {
