@@ -41,7 +41,7 @@ public final class Corpora {
                             + String.join(", ", catalogue.datasets().stream().filter(d -> d.format().equals("text")).map(Dataset::name).toList()));
         DataFile file = slash < 0 ? set.files().get(0) : set.file(name.substring(slash + 1));
         try {
-            String text = read(catalogue.file(set.name(), file.path()), name);
+            String text = checked(Utf8.decode(catalogue.bytes(set.name(), file.path()), name), name);
             return new Corpus(name, text, set.title() + "; " + file.url() + ", licence: " + set.licence() + ".", false);
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;
@@ -65,7 +65,8 @@ public final class Corpora {
      */
     public static Corpus file(Path file) {
         String name = String.valueOf(file.getFileName());
-        return new Corpus(name, read(file, file.toString()), "The file " + name + ", chosen by the reader.", false);
+        return new Corpus(name, checked(TextFile.read(file, "Corpus " + file), file.toString()), "The file " + name + ", chosen by the reader.",
+                false);
     }
 
     /** The corpus that UNROLL_CORPUS (or the property unroll.corpus) names: a name for {@link #text}, or the path of a text file; else the default. */
@@ -85,8 +86,7 @@ public final class Corpora {
                 + " is the corpus that is always there");
     }
 
-    private static String read(Path file, String what) {
-        String text = TextFile.read(file, "Corpus " + what);
+    private static String checked(String text, String what) {
         if (text.codePoints().distinct().limit(2).count() < 2)
             throw new EmptyCorpusException("Corpus " + what + ": a model needs at least two different characters but the file has "
                     + (text.isEmpty() ? "none" : "only " + Symbols.describe(Character.toString(text.codePointAt(0)))) + ". Choose another one.");

@@ -28,7 +28,8 @@ final class DelimitedRows {
     /** The next row that is not blank; null after the last one. */
     List<String> next() {
         while (at < text.length()) {
-            TextFile.checkInterrupt(line);
+            if (Thread.currentThread().isInterrupted())
+                throw new DatasetException(Reason.INTERRUPTED, name + ": the reading was interrupted before line " + line);
             rowLine = line;
             List<String> row = row();
             if (row.size() > 1 || !TextFile.isBlank(row.get(0))) return row;

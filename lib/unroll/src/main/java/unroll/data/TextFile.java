@@ -70,19 +70,10 @@ final class TextFile {
         }
     }
 
-    /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. An interrupt ends it. */
+    /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. */
     static void lines(String text, LineReader reader) {
         int number = 0;
-        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) {
-            checkInterrupt(++number);
-            reader.line(number, lines.next());
-        }
-    }
-
-    /** @throws DatasetException if the thread is interrupted, which it stays */
-    static void checkInterrupt(int line) {
-        if (Thread.currentThread().isInterrupted())
-            throw new DatasetException(Reason.INTERRUPTED, "the reading of a file was interrupted before line " + line);
+        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) reader.line(++number, lines.next());
     }
 
     /**

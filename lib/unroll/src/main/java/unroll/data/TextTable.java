@@ -53,6 +53,7 @@ public final class TextTable {
             if (words.isEmpty()) throw rows.bad(rows.line(), "row " + number + " below the header has an empty text in column " + textColumn);
             if (label.isEmpty()) throw rows.bad(rows.line(), "row " + number + " below the header has an empty label in column " + labelColumn);
             all.add(new LabelledText(held.hold(words), held.hold(label)));
+            held.record(2);
         }
         if (all.isEmpty()) throw new EmptyCorpusException(name + ": it has a header but no rows");
         return List.copyOf(all);

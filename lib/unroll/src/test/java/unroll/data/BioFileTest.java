@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BioFileTest {
@@ -97,16 +96,5 @@ final class BioFileTest {
         assertEquals(3, refused("a\tS-A\nb\tB-A\nc\tE-B\n").line());
         assertEquals(2, refused("a\tS-A\nb\tB-A\n\nc\tO\n").line());
         assertEquals("F, line 2: expected a tag that goes on with A but got \"c S-B\"", refused("a\tB-A\nc\tS-B\n").getMessage());
-    }
-
-    @Test void anInterruptEndsTheReading() throws IOException {
-        Path table = Files.writeString(folder.resolve("a.csv"), "text,label\na,x\n");
-        for (Executable reading : List.<Executable>of(() -> BioFile.parse("a\tO\n", "F"), () -> TextTable.read(table, "text", "label"))) {
-            Thread.currentThread().interrupt();
-            assertEquals(DatasetException.Reason.INTERRUPTED, assertThrows(DatasetException.class, () -> {
-                reading.execute();
-            }).reason());
-            assertTrue(Thread.interrupted());
-        }
     }
 }

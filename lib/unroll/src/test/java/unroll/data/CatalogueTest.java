@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,5 +217,12 @@ final class CatalogueTest {
         });
         assertTrue(body.getBody().toCompletableFuture().isCompletedExceptionally());
         assertEquals("mine", Files.readString(victim));
+    }
+
+    /** What opens a file by its path may open another one than the one that was checked. */
+    @Test void theLibrarysOwnReadersTakeTheCheckedBytes() {
+        ArchRuleDefinition.noClasses().that().areNotAssignableTo(Catalogue.class).should()
+                .callMethod(Catalogue.class, "file", String.class, String.class)
+                .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("unroll"));
     }
 }

@@ -162,4 +162,12 @@ final class TextTableTest {
     }
 
     @Test void aLongFirstLineIsShortenedInTheMessage() throws IOException { assertTrue(refused("x".repeat(100_000) + "\na\n").length() < 300); }
+
+    @Test void anInterruptEndsTheReading() throws IOException {
+        Path file = csv("text,label\na,x\n");
+        Thread.currentThread().interrupt();
+        DatasetException e = assertThrows(DatasetException.class, () -> TextTable.read(file, "text", "label"));
+        assertTrue(Thread.interrupted());
+        assertEquals(Reason.INTERRUPTED, e.reason());
+    }
 }
