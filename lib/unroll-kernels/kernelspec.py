@@ -5,7 +5,7 @@
     python3 lib/unroll-kernels/kernelspec.py FOLDER
     JUPYTER_PATH=FOLDER python3 notebooks/run.py 01 --kernel behind-ijava
 
-FOLDER/loaded.txt then says from which jar each class came.
+FOLDER/loaded.txt then says from which jar each class came. The kernel's first cell asks for a class that IJava's libraries have: it must come from those.
 """
 import json
 import os
@@ -27,4 +27,5 @@ spec.parent.mkdir(parents=True, exist_ok=True)
 spec.write_text(json.dumps({
     "argv": ["java", *environment.JVM_OPTIONS.split(), "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED", f"-Xlog:class+load:file={folder / 'loaded.txt'}",
              "-cp", os.pathsep.join([str(libraries / "*"), str(kernel)]), "org.dflib.jjava.distro.JJava", "{connection_file}"],
+    "env": {"JJAVA_STARTUP_SCRIPT": 'Class.forName("org.apache.commons.lang3.StringUtils"); Class.forName("com.google.gson.JsonParser");'},
     "display_name": "Java, behind IJava's libraries", "language": "java", "interrupt_mode": "message"}), encoding="utf-8")

@@ -2,7 +2,7 @@
 import re
 from pathlib import Path
 
-from .notebook import code_cells, output_texts, source_hash
+from .notebook import alternative_text, code_cells, output_texts, source_hash
 from .paths import ROOT
 
 FIRST_CELL = "%classpath ../lib/kit/*.jar"
@@ -29,6 +29,7 @@ def findings(nb, root=ROOT):
             found.append((number, f"{lines} lines; at most {LONGEST_CELL} make one idea"))
     if not any(re.search(r"\bcheck\s*\(", cell["source"]) for cell in cells):
         found.append((None, "asserts nothing: no check(…) in any cell"))
+    found += unfinished(nb)
 
     if not outputs:
         return found + [(None, "has no outputs")]
@@ -45,11 +46,25 @@ def findings(nb, root=ROOT):
     for number, output in outputs:
         if output.get("output_type") == "error":
             found.append((number, f"ends in an error: {output.get('ename')}: {output.get('evalue')}"))
+        if "image/png" in output.get("data", {}) and not alternative_text(output):
+            found.append((number, "shows a picture without alternative text (metadata image/png, alt)"))
+        if "data:image" in str(output.get("data", {}).get("text/html", "")):
+            found.append((number, "shows a picture within HTML, where GitHub leaves it out"))
         if output.get("name") == "stderr":
             found.append((number, f"wrote to stderr: {output.get('text', '').strip()[:100]}"))
         paths = {path for shown in output_texts(output) for path in machine_paths(shown, root)}
         found += [(number, f"its output names a path of one machine: {path}") for path in sorted(paths)]
     return found
+
+
+def unfinished(nb):
+    """The cells below the heading Exercises that print a verdict: one that is not done would pass where it is graded."""
+    number, exercises = 0, False
+    for cell in nb["cells"]:
+        number += cell["cell_type"] == "code"
+        exercises |= cell["cell_type"] == "markdown" and bool(re.search(r"^#+ Exercises", cell["source"], re.MULTILINE))
+        if exercises and cell["cell_type"] == "code" and "System.out" in cell["source"]:
+            yield number, "prints whether an exercise is done; exercise(…) with checkEqual(…) does not let it pass when it is not"
 
 
 def machine_paths(shown, root=ROOT):

@@ -1,29 +1,14 @@
-"""Notebooks as HTML pages that load nothing from the network: formulas become MathML, which browsers draw themselves."""
+"""Formulas as MathML, which browsers draw themselves: a page with them loads nothing from the network."""
 import html
 import re
 from xml.etree.ElementTree import tostring
 
 from latex2mathml.converter import convert_to_element
-from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-# nbconvert's page without the scripts that it would fetch (require.js, MathJax, Mermaid).
-TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
-{%- block html_head_js -%}{%- endblock -%}
-{%- block html_head_js_mathjax -%}{%- endblock -%}
-{%- block html_head_js_mermaidjs -%}{%- endblock -%}
-{%- block html_head_css -%}
-<style>
-math { font-size: 1.15em; }
-mi[mathvariant="bold-italic"] { font-weight: bold; }
-math[display="block"] { margin: .8em 0; }
-mtd[columnalign="left"] { text-align: left; }
-mtd[columnalign="right"] { text-align: right; }
-</style>
-{%- endblock -%}
-"""
 # The converter knows these under one name only.
 ENVIRONMENTS = {"aligned": "align*", "align": "align*", "eqnarray": "align*", "gathered": "matrix", "gather": "matrix"}
+SHORT = 40  # characters of TeX that fit on every screen
 # Operators with their limits below and above them; browsers move those of inline formulas to the side.
 LIMITS = {"&#x02211;", "&#x0220F;", "max", "min", "lim", "sup", "inf"}
 UNDER_OVER = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
@@ -46,6 +31,12 @@ def mathml(tex, display="inline"):
     return drawn
 
 
+def displayed(tex):
+    """A formula on a line of its own; where a phone may be too narrow for it, it can be scrolled by itself, by keyboard too."""
+    focus = ' tabindex="0" role="group" aria-label="Formula"' if len(tex) > SHORT else ""
+    return f'<div class="wide"{focus}>{mathml(tex, "block")}</div>'
+
+
 class Renderer(IPythonRenderer):
     """nbconvert's Markdown, with formulas drawn."""
 
@@ -53,15 +44,12 @@ class Renderer(IPythonRenderer):
         return mathml(body)
 
     def block_math(self, body):
-        return mathml(body, "block")
+        return displayed(body)
 
     def latex_environment(self, name, body):
-        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+        return displayed(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
 
-class Exporter(HTMLExporter):
-    """nbconvert's page, complete in one file."""
-
-    def __init__(self, **settings):
-        super().__init__(embed_images=True, raw_template=TEMPLATE, **settings)
-        self.register_filter("markdown2html", lambda source: MarkdownWithMath(renderer=Renderer(escape=False)).render(source))
+def markdown(source):
+    """Markdown as HTML, with its formulas drawn."""
+    return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)

@@ -169,8 +169,15 @@ def first_chart(nb):
     for cell in code_cells(nb):
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
-                return output["data"]["image/png"].replace("\n", "")
+                return output["data"]["image/png"].replace("\n", ""), alternative_text(output) or "first chart"
     return None
+
+
+def alternative_text(output):
+    """What stands for the picture of an output where it is not seen; empty if nothing does."""
+    metadata = output.get("metadata")
+    picture = metadata.get("image/png") if isinstance(metadata, dict) else None
+    return str(picture.get("alt", "")).strip() if isinstance(picture, dict) else ""
 
 
 def merge_streams(nb):

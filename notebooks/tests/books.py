@@ -3,7 +3,7 @@ import copy
 
 from runner import notebook
 
-PNG = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0KGgo=\n"}}
+PNG = {"output_type": "display_data", "metadata": {"image/png": {"alt": "Line chart: Loss."}}, "data": {"image/png": "iVBORw0KGgo=\n"}}
 TABLE = {"output_type": "display_data", "metadata": {}, "data": {"text/html": "<table><tr><td>1</td></tr></table>"}}
 
 

@@ -1,7 +1,7 @@
 import unittest
 
-from runner import check
-from tests.books import PNG, TABLE, book, code, error, good, stream
+from runner import check, notebook
+from tests.books import PNG, TABLE, book, code, error, good, markdown, stream
 
 
 def said(nb):
@@ -69,6 +69,33 @@ class Form(unittest.TestCase):
 
     def test_an_empty_notebook_is_only_found_wanting(self):
         self.assertIn("has no outputs", said(book()))
+
+
+class Seen(unittest.TestCase):
+    def test_a_picture_needs_words(self):
+        for metadata in ({}, {"image/png": {"width": 680}}, {"image/png": {"alt": " "}}, {"image/png": 1}):
+            self.assertEqual(len(said(book(code(check.FIRST_CELL), code("check(1)", PNG, dict(PNG, metadata=metadata), TABLE)))), 1, metadata)
+
+    def test_a_picture_within_html(self):
+        html = {"output_type": "display_data", "metadata": {}, "data": {"text/html": '<table></table><img src="data:image/png;base64,iV">'}}
+        self.assertEqual(said(book(code(check.FIRST_CELL), code("check(1)", PNG, html))), ["shows a picture within HTML, where GitHub leaves it out"])
+
+
+class Exercises(unittest.TestCase):
+    def found(self, source):
+        before = code('check("1", true); System.out.println(1)', PNG, TABLE)
+        return check.findings(book(code(check.FIRST_CELL), before, markdown("Text.\n\n## Exercises\n\n1. Add."), code("int mine() { return 0; }"), code(source)))
+
+    def test_a_printed_verdict_would_pass(self):
+        found = self.found('if (mine() == 0) System.out.println("Exercise 1: nothing yet"); else check("right", mine() == 2)')
+        self.assertEqual([(4, True)], [(number, "exercise(…)" in text) for number, text in found])
+
+    def test_a_check_does_not(self):
+        self.assertEqual(self.found('exercise("Exercise 1", () -> checkEqual("right", mine(), 2))'), [])
+
+    def test_the_notebooks_print_none(self):
+        for path in notebook.known():
+            self.assertEqual(list(check.unfinished(notebook.read(path))), [], path.stem)
 
 
 class MachinePaths(unittest.TestCase):

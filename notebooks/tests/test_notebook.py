@@ -92,7 +92,7 @@ class Headlines(unittest.TestCase):
         self.assertEqual(notebook.result(book(code("a", stream("no claim ✓\n")))), "")
 
     def test_the_first_chart_has_no_line_breaks(self):
-        self.assertEqual(notebook.first_chart(good()), "iVBORw0KGgo=")
+        self.assertEqual(notebook.first_chart(good())[0], "iVBORw0KGgo=")
         self.assertIsNone(notebook.first_chart(book(code("1"))))
 
 

@@ -6,6 +6,7 @@ from unittest import mock
 
 from runner import environment, notebook, report
 from tests.books import PNG, book, code, good, markdown, stream
+from tests.pages import faults
 
 
 class Index(unittest.TestCase):
@@ -30,6 +31,12 @@ class Index(unittest.TestCase):
         page = self.index(good())
         for part in ("How fast?", "✓ one is one", "1 min 15 s", ">passed<", "data:image/png;base64,iVBORw0KGgo=", 'href="01-a.html"'):
             self.assertIn(part, page)
+
+    def test_the_index_lacks_nothing(self):
+        described = dict(PNG, metadata={"image/png": {"alt": 'Line chart: "Loss" < 2'}})
+        page = self.index(book(markdown("**Question.** How?"), code("1", described)))
+        self.assertEqual(faults(page), [])
+        self.assertIn('alt="Line chart: &quot;Loss&quot; &lt; 2"', page)
 
     def test_text_of_a_notebook_is_no_html(self):
         page = self.index(book(markdown("**Question.** <b>?"), code("1", PNG, stream('✓ "<script>"\n'))))

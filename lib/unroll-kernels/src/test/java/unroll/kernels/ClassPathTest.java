@@ -33,6 +33,16 @@ final class ClassPathTest {
 
     private static ClassPath behind(Path kernel) throws IOException { return new ClassPath(ClassPath.jars(kernel), ClassPath.jars(KIT)); }
 
+    @Test void everySharedClassIsListed() throws IOException {
+        for (Path kernel : List.of(IJAVA, SPARK)) {
+            behind(kernel).shared().forEach((jar, names) -> {
+                System.out.println(
+                        names.size() + " classes of " + jar + " are those of " + kernel.getFileName() + "'s jars where it is before the kit:");
+                names.forEach(name -> System.out.println("  " + name));
+            });
+        }
+    }
+
     @Test void theLibrarysJarSharesNoClassWithAnybody() throws IOException {
         for (Path kernel : List.of(IJAVA, SPARK)) assertFalse(behind(kernel).shared().keySet().stream().anyMatch(jar -> jar.startsWith("unroll-")));
     }

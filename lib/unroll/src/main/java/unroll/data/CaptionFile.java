@@ -198,7 +198,7 @@ final class CaptionFile {
         } catch (CharacterCodingException e) {
             throw bad("it is not UTF-8", e);
         } catch (EOFException | MalformedJsonException e) {
-            throw bad("it is cut off or not JSON," + e.getMessage().replaceFirst(".*(?= at line)", ""), e);
+            throw bad("it is cut off or not JSON," + Symbols.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""), e);
         } catch (IllegalStateException e) {
             throw bad("it is not JSON of this form (" + Symbols.firstLine(e.getMessage()) + ")", e);
         } catch (IOException e) {

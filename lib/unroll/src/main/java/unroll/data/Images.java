@@ -23,7 +23,7 @@ import unroll.tensor.Tensor;
  *
  * A damaged file is refused where that can be known: PNG has sums of everything; of a JPEG the end must be there and the decoder must not complain; GIF
  * and BMP must not end early. Size is limited before anything is decoded: 64 MiB of file and 50 million pixels, unless {@link #limits} says otherwise,
- * half of the memory that Java may take ({@code -Xmx}), and 100 scans of a progressive JPEG.
+ * half of the memory that Java may take ({@code -Xmx}), and 30 scans of a progressive JPEG.
  */
 public final class Images {
     private static final int BYTES = 64 << 20, PIXELS = 50_000_000;

@@ -23,7 +23,7 @@ final class PictureFile {
     private static final int START_OF_SCAN = 0xda, END_OF_IMAGE = 0xd9, APP1 = 0xe1, ORIENTATION = 0x112;
     private static final byte[] JPEG_EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     /** Progressive files have some ten; each costs a pass over the whole picture. */
-    private static final int MOST_SCANS = 100;
+    private static final int MOST_SCANS = 30;
 
     /** Refuses a picture that is too large, by what its header says. */
     interface Room {

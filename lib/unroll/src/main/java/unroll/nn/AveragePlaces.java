@@ -1,6 +1,7 @@
 package unroll.nn;
 
 import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -8,8 +9,9 @@ import unroll.tensor.Tensor;
 record AveragePlaces(int[] tops, int[] bottoms, int[] lefts, int[] rights) {
     Tensor apply(String operation, Tensor x) {
         int planes = x.size(0) * x.size(1), pixels = x.size(2) * x.size(3), W = x.size(3), height = tops.length, width = lefts.length;
+        int[] shape = {x.size(0), x.size(1), height, width};
+        float[] v = x.data(), y = Shape.room(operation, shape, x);
         int places = height * width;
-        float[] v = x.data(), y = new float[Math.multiplyExact(planes, places)];
         Parallel.run(planes, p -> {
             for (int i = 0, to = p * places; i < height; i++)
                 for (int j = 0; j < width; j++, to++) {
@@ -19,7 +21,7 @@ record AveragePlaces(int[] tops, int[] bottoms, int[] lefts, int[] rights) {
                     y[to] = (float) (sum / area(i, j));
                 }
         });
-        return Tape.record(operation, y, new int[] {x.size(0), x.size(1), height, width}, g -> {
+        return Tape.record(operation, y, shape, g -> {
             float[] dy = g.get(0), dx = new float[v.length];
             Parallel.run(planes, p -> {
                 for (int i = 0, from = p * places; i < height; i++)

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import unroll.tensor.Matrix;
 import unroll.tensor.Parameter;
+import unroll.tensor.Shape;
 
 /**
  * Convolution as a product of matrices: what the kernel sees at each place becomes a column ("im2col"), y = W columns, dW = dy columnsᵀ, and the
@@ -19,7 +20,7 @@ final class ColumnConvolution implements Convolution {
             int places = g.places().pixels();
             columns = Matrix.room(g.patch(), places);
             y = Matrix.room(g.out(), places);
-            heap = new float[Math.multiplyExact(Math.max(g.patch(), g.out()), places)];
+            heap = Shape.room("Conv2d: the columns of one picture", new int[] {Math.max(g.patch(), g.out()), places});
         }
 
         @Override public void close() {

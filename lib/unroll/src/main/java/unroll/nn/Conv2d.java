@@ -4,6 +4,7 @@ import unroll.tensor.OneDnn;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
@@ -81,7 +82,7 @@ public final class Conv2d extends Module {
         int images = x.size(0);
         Geometry g = new Geometry(in, out, x.size(2), x.size(3), window);
         int[] shape = {images, out, g.places().height(), g.places().width()};
-        float[] y = new float[Math.multiplyExact(images, g.outputs())];
+        float[] y = Shape.room(this, shape, x);
         convolution.forward(g, images, x.data(), w, b, y);
         int each = g.outputs();
         if (relu) Parallel.run(images, i -> {

@@ -64,13 +64,13 @@ final class CrossEntropy {
 
     /** p = softmax of each row of v; gives the weighted sum of the losses. Blocks are of a fixed size and added in order. */
     private static double softmax(float[] v, float[] p, int n, int[] target, float[] weight) {
-        int rows = target.length, together = Math.max(1, BLOCK / n), blocks = (rows + together - 1) / together;
+        int rows = target.length, together = Math.max(1, BLOCK / n), blocks = rows == 0 ? 0 : (rows - 1) / together + 1;
         double[] losses = new double[blocks];
         int group = Math.max(1, 60_000 / (together * n));                  // a thread should have at least some ten microseconds of work
         Parallel.run((blocks + group - 1) / group, part -> {
             float[] x = new float[together * n];
             for (int b = part * group; b < Math.min(blocks, (part + 1) * group); b++) {
-                int from = b * together, count = Math.min(rows, from + together) - from;
+                int from = b * together, count = Math.min(together, rows - from);
                 losses[b] = block(v, p, n, target, weight, x, from, count);
             }
         });

@@ -2,6 +2,7 @@ package unroll.nn;
 
 import unroll.tensor.LinearAlgebra;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -53,7 +54,7 @@ public interface Initializer {
     /** Ones on the diagonal (Le, Jaitly and Hinton 2015: for ReLU recurrences). */
     static Initializer identity() {
         return new NamedInitializer("identity", (in, out, rng) -> {
-            float[] values = new float[in * out];
+            float[] values = Shape.room("Initializer.identity", new int[] {in, out});
             for (int i = 0; i < Math.min(in, out); i++) values[i * out + i] = 1;
             return Tensor.of(values, in, out);
         });

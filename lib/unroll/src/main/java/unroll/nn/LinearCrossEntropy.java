@@ -8,6 +8,7 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -54,6 +55,7 @@ final class LinearCrossEntropy {
                     + Arrays.toString(targets.shape()));
         float[] weight = CrossEntropy.weights(target, null, V);
         double total = VectorMath.sum(weight, 0, weight.length), scale = total == 0 ? 0 : 1 / total;
+        Shape.size("crossEntropy: logits", new int[] {target.length, V}, x, w);
         Room room = take(target.length);
         double[] db = new double[V];
         float loss = (float) (scale * forward(room, x.data(), target, weight, (float) scale, db));
@@ -149,7 +151,7 @@ final class LinearCrossEntropy {
             if (last != null && last.capacity >= rows && last.capacity <= 2 * rows + 64) return last;
             if (last != null) last.free();
         }
-        return new Room((rows + 15) / 16 * 16);
+        return new Room((int) Math.min(Shape.MOST, (rows + 15L) / 16 * 16));
     }
 
     private void give(Room room) {

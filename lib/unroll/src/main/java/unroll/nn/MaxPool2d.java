@@ -1,6 +1,7 @@
 package unroll.nn;
 
 import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -28,9 +29,10 @@ public final class MaxPool2d extends Module {
     /** @param x {@code [B, C, H, W]} */
     public Tensor apply(Tensor x) {
         window.require(this, x, -1);
-        int planes = x.size(0) * x.size(1), H = x.size(2), W = x.size(3), height = window.places(H), width = window.places(W),
-                places = height * width;
-        float[] v = x.data(), y = new float[Math.multiplyExact(planes, places)];
+        int planes = x.size(0) * x.size(1), H = x.size(2), W = x.size(3), height = window.places(H), width = window.places(W);
+        int[] shape = {x.size(0), x.size(1), height, width};
+        float[] v = x.data(), y = Shape.room(this, shape, x);
+        int places = height * width;
         int[] from = new int[y.length];
         Parallel.run(planes, p -> {
             if (window.kernel() == 2 && window.padding() == 0) {
@@ -43,7 +45,7 @@ public final class MaxPool2d extends Module {
                     y[to] = v[from[to]];
                 }
         });
-        return Tape.record("max pool", y, new int[] {x.size(0), x.size(1), height, width}, g -> {
+        return Tape.record("max pool", y, shape, g -> {
             float[] dy = g.get(0), dx = new float[v.length];
             Parallel.run(planes, p -> {
                 for (int i = p * places; i < (p + 1) * places; i++) dx[from[i]] += dy[i];

@@ -2,6 +2,7 @@ package unroll.nn;
 
 import java.util.Arrays;
 
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -21,17 +22,17 @@ record Window(int kernel, int stride, int padding) {
 
     /** The number of places along a side of the picture: ⌊(length + 2 padding - kernel) / stride⌋ + 1. */
     int places(int length) {
-        return (length + 2 * padding - kernel) / stride + 1;
+        return (int) (((long) length + 2L * padding - kernel) / stride) + 1;
     }
 
     /** The first place whose element {@code offset} of the window lies within the picture. */
     int first(int offset) {
-        return Math.max(0, (padding - offset + stride - 1) / stride);
+        return (int) Math.max(0, ((long) padding - offset + stride - 1) / stride);
     }
 
     /** The end of the places whose element {@code offset} of the window lies within a side of {@code length}; not before {@link #first}. */
     int end(int offset, int length) {
-        return Math.max(first(offset), Math.min(places(length), Math.floorDiv(length - 1 - offset + padding, stride) + 1));
+        return Math.max(first(offset), (int) Math.min(places(length), Math.floorDiv((long) length - 1 - offset + padding, (long) stride) + 1));
     }
 
     /** Refuses what is no batch of pictures with so many channels (any number where it is negative), or pictures smaller than the window. */
@@ -39,9 +40,13 @@ record Window(int kernel, int stride, int padding) {
         if (x.rank() != 4 || channels >= 0 && x.size(1) != channels)
             throw new ShapeException(layer + ": expected x of shape [B, " + (channels < 0 ? "C" : channels) + ", H, W] but got "
                     + Arrays.toString(x.shape()));
-        if (x.size(2) + 2 * padding < kernel || x.size(3) + 2 * padding < kernel)
+        long height = x.size(2) + 2L * padding, width = x.size(3) + 2L * padding;
+        if (height > Shape.MOST || width > Shape.MOST)
+            throw new ShapeException(
+                    layer + ": the padded picture, " + height + " x " + width + ", is too large; x has shape " + Arrays.toString(x.shape()));
+        if (height < kernel || width < kernel)
             throw new ShapeException(layer + ": the kernel of " + kernel + " x " + kernel + " is larger than the padded picture, "
-                    + (x.size(2) + 2 * padding) + " x " + (x.size(3) + 2 * padding) + "; x has shape " + Arrays.toString(x.shape()));
+                    + height + " x " + width + "; x has shape " + Arrays.toString(x.shape()));
     }
 
     @Override public String toString() { return "kernel=" + kernel + ", stride=" + stride + ", padding=" + padding; }

@@ -57,6 +57,18 @@ public final class BarChart extends Chart {
 
     @Override public List<Series> series() { return List.copyOf(series); }
 
+    @Override String kind() { return "Bar chart"; }
+
+    @Override String inWords() {
+        List<String> bars = new ArrayList<>();
+        for (Series s : series) {
+            double[] values = s.y();
+            List<String> each = IntStream.range(0, values.length).mapToObj(i -> categories.get(i) + " " + Numbers.text(values[i])).toList();
+            bars.add(s.name() + ": " + AltText.list(each));
+        }
+        return String.join("; ", bars);
+    }
+
     @Override void paint(Graphics2D graphics, int width, int height) {
         CategoryChart chart = new CategoryChart(width, height);
         var style = chart.getStyler();

@@ -101,6 +101,14 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
         }
     }
 
+    /** The picture in words. */
+    String alt() { return AltText.of(kind() + ": " + title, "x: " + xLabel + ", y: " + yLabel, inWords()); }
+
+    abstract String kind();
+
+    /** What is drawn. */
+    abstract String inWords();
+
     @Override public String toString() {
         return "Chart \"" + title + "\" (" + yLabel + " over " + xLabel + ")"
                 + series().stream().map(s -> "\n  " + s).collect(Collectors.joining());

@@ -40,7 +40,7 @@ final class ChartStyle {
     static Font font(int style, int size) { return new Font(Font.SANS_SERIF, style, size); }
 
     static void apply(AxesChartStyler style) {
-        style.setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE).setPlotBorderVisible(false).setChartFontColor(INK);
+        style.setChartBackgroundColor(CLEAR).setPlotBackgroundColor(Color.WHITE).setPlotBorderVisible(false).setChartFontColor(INK);
         style.setChartTitleBoxVisible(false).setChartPadding(14).setAntiAlias(true);
         style.setLegendVisible(false).setToolTipsEnabled(false);
         style.setSeriesColors(colours());

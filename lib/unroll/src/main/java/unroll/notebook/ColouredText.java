@@ -14,7 +14,7 @@ import java.util.Locale;
  * }</pre>
  */
 public final class ColouredText {
-    private static final int SHADES = 20;                                  // on each side of zero
+    private static final int SHADES = 20, LINE = 100;                      // on each side of zero; characters
     private static final String BARS = "▁▂▃▄▅▆▇█";
 
     private final int[] characters;
@@ -49,26 +49,53 @@ public final class ColouredText {
         return new ColouredText(text.codePoints().toArray(), each);
     }
 
-    /** The text as a page; neighbours of one shade share an element, so that long texts stay small. */
+    /**
+     * The text as a page; neighbours of one shade share an element, so that long texts stay small. Where pages may not have styles, as on GitHub, the bars of
+     * {@link #toString()} appear below each line, which are hidden by a style.
+     */
     String html() {
         StringBuilder html = new StringBuilder(
-                "<div style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; background: #fff\">");
+                "<pre style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; background: #fff; padding: 6px; border-radius: 8px\">");
         for (int from = 0, to; from < characters.length; from = to) {
-            int shade = shade(values[from]);
-            StringBuilder run = new StringBuilder();
-            for (to = from; to < characters.length && shade(values[to]) == shade; to++)
-                run.append(characters[to] == '\n' ? "↵\n" : Rendering.escape(Character.toString(characters[to])));
-            if (shade == 0) html.append(run);
-            else html.append("<span style=\"background: ").append(colour(shade)).append("\">").append(run).append("</span>");
+            to = lineEnd(from);
+            for (int at = from, end; at < to; at = end) {
+                int shade = shade(values[at]);
+                StringBuilder run = new StringBuilder();
+                for (end = at; end < to && shade(values[end]) == shade; end++)
+                    run.append(characters[end] == '\n' ? "↵\n" : Rendering.escape(Character.toString(characters[end])));
+                if (shade == 0) html.append(run);
+                else html.append("<span style=\"background: ").append(colour(shade)).append("\">").append(run).append("</span>");
+            }
+            boolean newLine = characters[to - 1] == '\n';
+            html.append(withoutStyles((newLine ? "" : "\n") + bars(from, newLine ? to - 1 : to) + (to < characters.length ? "\n" : "")));
         }
-        return html.append("</div>\n").append(legend()).toString();
+        return html.append("</pre>\n").append(legend()).toString();
+    }
+
+    /** What is seen only where styles do not count. */
+    private static String withoutStyles(String text) {
+        return "<span style=\"display: none\">" + text + "</span>";
     }
 
     private static String legend() {
         StringBuilder legend = new StringBuilder("<div style=\"font-size: small\">−1 ");
         for (int shade = -SHADES; shade <= SHADES; shade += SHADES / 4)
             legend.append("<span style=\"background: ").append(colour(shade)).append("\">&nbsp;&nbsp;&nbsp;</span>");
-        return legend.append(" +1</div>").toString();
+        return legend.append(withoutStyles(BARS)).append(" +1</div>").toString();
+    }
+
+    /** Where the line that begins here ends: behind its line break, or after so many characters. */
+    private int lineEnd(int from) {
+        int to = from;
+        while (to < characters.length && to < from + LINE && characters[to] != '\n') to++;
+        return to < characters.length && characters[to] == '\n' ? to + 1 : to;
+    }
+
+    private String bars(int from, int to) {
+        StringBuilder bars = new StringBuilder();
+        for (int i = from; i < to; i++)
+            bars.append(Float.isNaN(values[i]) ? ' ' : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
+        return bars.toString();
     }
 
     private static int shade(float value) { return Float.isNaN(value) ? 0 : Math.round(Math.max(-1, Math.min(1, value)) * SHADES); }
@@ -81,17 +108,12 @@ public final class ColouredText {
 
     /** Under each line of text a line of bars, low for -1 and high for +1. */
     @Override public String toString() {
-        StringBuilder lines = new StringBuilder(), text = new StringBuilder(), bars = new StringBuilder();
-        for (int i = 0; i <= characters.length; i++) {
-            boolean end = i == characters.length;
-            if (end || characters[i] == '\n' || text.length() >= 100) {
-                if (text.length() > 0 || !end) lines.append(text).append('\n').append(bars).append('\n');
-                text.setLength(0);
-                bars.setLength(0);
-                if (end || characters[i] == '\n') continue;
-            }
-            text.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
-            bars.append(Float.isNaN(values[i]) ? ' ' : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
+        StringBuilder lines = new StringBuilder();
+        for (int from = 0, to; from < characters.length; from = to) {
+            to = lineEnd(from);
+            int end = characters[to - 1] == '\n' ? to - 1 : to;
+            for (int i = from; i < end; i++) lines.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
+            lines.append('\n').append(bars(from, end)).append('\n');
         }
         return lines.toString().stripTrailing();
     }

@@ -3,6 +3,7 @@ package unroll.notebook;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 import unroll.tensor.Tensor;
 
@@ -96,11 +97,19 @@ public final class GraphFigure {
         return Canvas.paint("GraphFigure " + title, painting.width(), painting.height(), painting::paint);
     }
 
+    /** The picture in words: the weights with their uses, then what has a name. */
+    String alt() {
+        List<String> named = nodes.stream().filter(GraphNode::named).map(GraphNode::label).toList();
+        return AltText.of("Graph: " + title, nodes.size() + " boxes", weights().isEmpty() ? "" : "Weights: " + AltText.list(weights()),
+                named.isEmpty() ? "" : "Computed, in this order: " + AltText.list(named));
+    }
+
+    private List<String> weights() {
+        return IntStream.range(0, nodes.size()).filter(i -> nodes.get(i).kind() == GraphNode.Kind.WEIGHT)
+                .mapToObj(i -> nodes.get(i).label() + (uses(i) == 1 ? ": 1 use" : ": " + uses(i) + " uses")).toList();
+    }
+
     @Override public String toString() {
-        StringBuilder text = new StringBuilder("Graph \"" + title + "\": " + nodes.size() + " boxes");
-        for (int i = 0; i < nodes.size(); i++)
-            if (nodes.get(i).kind() == GraphNode.Kind.WEIGHT)
-                text.append("\n  ").append(nodes.get(i).label()).append(uses(i) == 1 ? ": 1 use" : ": " + uses(i) + " uses");
-        return text.toString();
+        return "Graph \"" + title + "\": " + nodes.size() + " boxes" + String.join("", weights().stream().map(weight -> "\n  " + weight).toList());
     }
 }

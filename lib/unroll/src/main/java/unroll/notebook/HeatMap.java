@@ -76,10 +76,19 @@ public final class HeatMap extends Chart {
         return series;
     }
 
-    @Override public String toString() {
-        return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + values.length + " × " + values[0].length + " values from "
-                + Numbers.text(series().stream().mapToDouble(Series::min).min().orElse(Double.NaN)) + " to "
-                + Numbers.text(series().stream().mapToDouble(Series::max).max().orElse(Double.NaN));
+    @Override public String toString() { return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + size(); }
+
+    private String size() { return values.length + " × " + values[0].length + " values " + AltText.range(series()); }
+
+    @Override String kind() { return "Heat map"; }
+
+    @Override String inWords() {
+        return size() + named(". Columns: ", columns) + named(". Rows from the top: ", rows);
+    }
+
+    /** Numbers are no names: the size says how many there are. */
+    private static String named(String which, List<String> labels) {
+        return labels.stream().allMatch(label -> label.matches("-?[0-9]+")) ? "" : which + AltText.list(labels);
     }
 
     @Override void paint(Graphics2D graphics, int width, int height) {

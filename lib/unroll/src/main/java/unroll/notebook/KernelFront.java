@@ -3,6 +3,7 @@ package unroll.notebook;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -67,7 +68,11 @@ final class KernelFront implements Front {
             if (register == null) throw new NoSuchMethodException("register in " + registration.getClass().getName());
             Class<?> function = register.getParameterTypes()[0];
             register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function}, (proxy, method, arguments) -> {
-                if (method.getName().equals("render")) return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
+                if (method.getName().equals("render")) {
+                    List<Object> parts = Renderers.parts(arguments[0]);
+                    parts.subList(0, parts.size() - 1).forEach(this::show);
+                    return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
+                }
                 return switch (method.getName()) {
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "equals" -> proxy == arguments[0];
@@ -111,18 +116,24 @@ final class KernelFront implements Front {
         }
     }
 
-    /** A place with an identifier that the kernel's front end knows again. */
+    /** A place with an identifier that the kernel's front end knows again; a value of several parts has one for each. */
     private final class Place implements Live {
         private final String id;
-        private boolean shown;
+        private int shown;
 
         Place(String id) { this.id = id; }
 
         @Override public synchronized void update(Object value) {
-            boolean first = !shown;
-            shown = true;
+            List<Object> parts = Renderers.parts(value);
+            for (int i = 0; i < parts.size(); i++) {
+                update(i == 0 ? id : id + "-" + i, parts.get(i), i >= shown);
+                shown = Math.max(shown, i + 1);
+            }
+        }
+
+        private void update(String id, Object part, boolean first) {
             Aside.run(() -> {
-                Object data = render(value);
+                Object data = render(part);
                 if (first) {
                     send(setDisplayId, data, id);
                     send(display, kernel, data);

@@ -1,6 +1,7 @@
 package unroll.notebook;
 
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The notebook as the library sees it: shows values, keeps live places, checks claims.
@@ -95,5 +96,39 @@ public final class Notebook {
      */
     public static void check(String claim, boolean holds, double measured) {
         check(claim + " (measured: " + Numbers.text(measured) + ")", holds);
+    }
+
+    /**
+     * States that what a reader's code gives is what it should give, and checks it: the same text, the same list, or numbers that differ by at most a hundred-thousandth
+     * of the largest. Tensors, arrays and lists need the same shape.
+     *
+     * @throws ClaimFailedException with the claim's words and what is wrong: null, NaN, another shape, another value
+     */
+    public static void checkEqual(String claim, Object given, Object right) {
+        String fault = Exercise.fault(given, right);
+        check(fault == null ? claim : claim + ": " + fault, fault == null);
+    }
+
+    /**
+     * The checks of an exercise. Where readers run the notebook, what is not done yet, wrong or fails is said in a line, and the notebook goes on. Where it is graded, by nbgrader
+     * or with {@code UNROLL_GRADING} set, it is thrown: an exercise that is not done does not pass.
+     *
+     * <pre>{@code
+     * exercise("Exercise 1", () -> checkEqual("mySum adds", mySum(2, 3), 5));
+     * }</pre>
+     */
+    public static void exercise(String name, Runnable checks) {
+        boolean graded = Stream.of("NBGRADER_EXECUTION", "NBGRADER_VALIDATING", "UNROLL_GRADING").map(System::getenv)
+                .anyMatch(v -> v != null && !v.isEmpty());
+        exercise(name, checks, graded);
+    }
+
+    static void exercise(String name, Runnable checks, boolean graded) {
+        try {
+            checks.run();
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+            if (graded) throw e;
+            Here.FRONT.print("○ " + name + " is not done: " + Exercise.said(e));
+        }
     }
 }

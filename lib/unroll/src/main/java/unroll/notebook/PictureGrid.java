@@ -175,6 +175,17 @@ public final class PictureGrid {
         return lines;
     }
 
+    /** The picture in words: what stands below each, under their headings. */
+    String alt() {
+        List<String> words = new ArrayList<>();
+        String heading = "";
+        for (Item item : items) {
+            if (item.pixels != null) words.add(heading + (item.text.isBlank() ? "a picture without words" : item.text.strip()));
+            heading = item.pixels == null ? item.text.strip() + ": " : "";
+        }
+        return AltText.of("Pictures: " + title, size() + (size() == 1 ? " picture: " : " pictures: ") + String.join("; ", words));
+    }
+
     @Override public String toString() {
         StringBuilder all = new StringBuilder("Pictures \"" + title + "\"");
         for (Item item : items) all.append(item.pixels == null ? "\n " + item.text + ":" : "\n  " + item.text);

@@ -1,6 +1,8 @@
 package unroll.notebook;
 
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -32,12 +34,12 @@ final class Renderers {
                 new Renderer<>(Chart.class, Rendering::chart),
                 new Renderer<>(GraphFigure.class, Rendering.PNG, Rendering::graph),
                 new Renderer<>(PictureGrid.class, Rendering.PNG, Rendering::grid),
+                new Renderer<>(BufferedImage.class, Rendering.PNG, Rendering::image),
                 new Renderer<>(ResultTable.class, table -> Rendering.html(table.toString(), table.html())),
                 new Renderer<>(Table.class, table -> Rendering.html(TableHtml.plain(table), TableHtml.of(table))),
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
                 new Renderer<>(Module.class, model -> Rendering.html(model.toString(), html(model))),
-                new Renderer<>(TrainingRun.class, run -> Rendering.html(run.toString(), html(run))),
-                new Renderer<>(ComparisonResult.class, result -> Rendering.html(result.toString(), html(result))),
+                lastPart(TrainingRun.class), lastPart(ComparisonResult.class),
                 figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of), figure(GradientFlow.class, Figures::of),
                 figure(GateMap.class, Figures::of), figure(Trajectory.class, Figures::of), figure(LossSurface.class, Figures::of),
                 figure(DescentPath.class, Figures::of), figure(Spectrum.class, Figures::of), figure(MatrixPowers.class, Figures::of),
@@ -64,19 +66,33 @@ final class Renderers {
         return "<p><code>" + Rendering.escape(model.toString()) + "</code></p>\n" + table.html();
     }
 
-    /** The run in one row, and its curves where there are any. */
-    private static String html(TrainingRun run) {
-        String table = Tables.of("model", "outcome", "steps", "last loss", "best validation")
-                .row(run.model(), words(run.outcome()), run.steps().size(), run.lastLoss(50),
-                        run.validations().isEmpty() ? null : run.bestValidation())
-                .html();
-        return LossChart.drawable(run) ? table + "\n" + Rendering.imageTag(LossChart.of(run)) : table;
+    /**
+     * What is shown one below the other: a training or a comparison as its table and, where there is something to draw, its chart; any other value as itself. In one page
+     * the picture would be lost where pages may not embed any, as on GitHub.
+     */
+    static List<Object> parts(Object value) {
+        if (value instanceof TrainingRun run) return LossChart.drawable(run) ? List.of(table(run), LossChart.of(run)) : List.of(table(run));
+        if (value instanceof ComparisonResult result) {
+            ResultTable table = ComparisonView.table(result);
+            return ComparisonView.drawable(result) ? List.of(table, ComparisonView.chart(result)) : List.of(table);
+        }
+        return Collections.singletonList(value);
     }
 
-    /** Its table, and its chart where there is something to draw. */
-    private static String html(ComparisonResult result) {
-        String table = ComparisonView.table(result).html();
-        return ComparisonView.drawable(result) ? table + "\n" + Rendering.imageTag(ComparisonView.chart(result)) : table;
+    /** Of a value of several parts the last one; the kernel's front shows those before it. */
+    private static <R> Renderer<R> lastPart(Class<R> type) {
+        return new Renderer<>(type, Rendering.PNG, value -> {
+            List<Object> parts = parts(value);
+            Object last = parts.get(parts.size() - 1);
+            return last instanceof Chart chart ? Rendering.chart(chart) : Rendering.html(last.toString(), ((ResultTable) last).html());
+        });
+    }
+
+    /** The run in one row. */
+    private static ResultTable table(TrainingRun run) {
+        return Tables.of("model", "outcome", "steps", "last loss", "best validation")
+                .row(run.model(), words(run.outcome()), run.steps().size(), run.lastLoss(50),
+                        run.validations().isEmpty() ? null : run.bestValidation());
     }
 
     /** An outcome in a sentence: {@code STOPPED_EARLY} as "stopped early". */

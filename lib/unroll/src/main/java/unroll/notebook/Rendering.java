@@ -1,5 +1,6 @@
 package unroll.notebook;
 
+import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Map;
  * One value as a front end takes it: the same thing in several kinds of data, of which the front end shows the richest that it knows.
  *
  * @param data     by MIME type; always with {@code text/plain}
- * @param metadata by MIME type: the size in which an image is shown
+ * @param metadata by MIME type: the size in which an image is shown, and its alternative text
  */
 record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
     static final String TEXT = "text/plain", HTML = "text/html", PNG = "image/png";
@@ -23,31 +24,30 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
 
     /** A chart, drawn with twice the pixels of the size that it is shown in, so that it is crisp on fine screens and in print. */
     static Rendering chart(Chart chart) {
-        return picture(chart.toString(), chart.png(), chart.width(), chart.height());
+        return picture(chart.toString(), chart.alt(), chart.png(), chart.width(), chart.height());
     }
 
     /** The graph of a loss, in the same way. */
     static Rendering graph(GraphFigure graph) {
-        return picture(graph.toString(), Canvas.png(graph.image()), graph.width(), graph.height());
+        return picture(graph.toString(), graph.alt(), Canvas.png(graph.image()), graph.width(), graph.height());
     }
 
     /** Pictures with words, in the same way. */
     static Rendering grid(PictureGrid grid) {
-        return picture(grid.toString(), Canvas.png(grid.image()), grid.width(), grid.height());
+        return picture(grid.toString(), grid.alt(), Canvas.png(grid.image()), grid.width(), grid.height());
     }
 
-    private static Rendering picture(String text, byte[] png, int width, int height) {
+    /** A picture of a reader's own, of which nothing more is known. */
+    static Rendering image(BufferedImage image) {
+        String words = "Picture of " + image.getWidth() + " × " + image.getHeight() + " pixels";
+        return picture(words, AltText.of(words), Canvas.png(image), image.getWidth(), image.getHeight());
+    }
+
+    private static Rendering picture(String text, String alt, byte[] png, int width, int height) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put(TEXT, text);
         data.put(PNG, Base64.getEncoder().encodeToString(png));
-        return new Rendering(data, Map.of(PNG, Map.of("width", width, "height", height)));
-    }
-
-    /** The chart as part of a page. */
-    static String imageTag(Chart chart) {
-        return "<img width=\"" + chart.width() + "\" height=\"" + chart.height() + "\" alt=\"" + escape(chart.title())
-                + "\" src=\"data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(chart.png()) + "\">";
+        return new Rendering(data, Map.of(PNG, Map.of("width", width, "height", height, "alt", alt)));
     }
 
     /** Text so that a page shows it as it is. */

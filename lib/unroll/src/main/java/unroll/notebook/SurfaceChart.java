@@ -56,6 +56,16 @@ public final class SurfaceChart extends Chart {
         return "Chart \"" + title() + "\": " + surface + String.join("", paths.stream().map(path -> "\n  " + path).toList());
     }
 
+    @Override String kind() { return "Loss surface"; }
+
+    @Override String inWords() {
+        List<Series> series = series();
+        int rows = series.size() - paths.size();
+        List<String> ways = series.subList(rows, series.size()).stream()
+                .map(s -> s.name() + " (loss from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last()) + ")").toList();
+        return "Losses " + AltText.range(series.subList(0, rows)) + (ways.isEmpty() ? "" : ". Paths: " + AltText.list(ways));
+    }
+
     @Override void paint(Graphics2D graphics, int width, int height) {
         new SurfacePainting(title(), surface, paths).paint(graphics, width, height);
     }

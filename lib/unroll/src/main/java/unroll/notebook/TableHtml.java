@@ -72,13 +72,15 @@ final class TableHtml {
         return value instanceof Number number ? Numbers.text(number.longValue()) : column.getString(row);
     }
 
-    /** A table of texts; the marked columns stand to the right. */
+    /** A table of texts; the marked columns stand to the right: by attribute for pages without styles (GitHub's), by style for those whose own says otherwise (JupyterLab's). */
     static String of(Table text, boolean[] numbers) {
         StringWriter out = new StringWriter();
         new HtmlWriter().write(text, HtmlWriteOptions.builder(out).elementCreator((name, column, row) -> {
             Element element = new Element(name);
-            if (column != null) element.attr("style", "text-align: " + (numbers[text.columnIndex(column)] ? "right" : "left"));
-            return element;
+            if (name.equals("th")) element.attr("scope", "col");
+            if (column == null) return element;
+            String side = numbers[text.columnIndex(column)] ? "right" : "left";
+            return element.attr("align", side).attr("style", "text-align: " + side);
         }).build());
         return out.toString().strip();
     }

@@ -137,6 +137,29 @@ public final class XyChart extends Chart {
 
     @Override public List<Series> series() { return drawn.stream().map(Drawn::series).toList(); }
 
+    @Override String kind() {
+        if (drawn.stream().anyMatch(d -> d.mark == Mark.STEPS)) return "Histogram";
+        return !drawn.isEmpty() && drawn.stream().allMatch(d -> d.mark == Mark.POINTS) ? "Scatter chart" : "Line chart";
+    }
+
+    /** Without the thin lines, which are the strong ones again before they were smoothed. */
+    @Override String inWords() {
+        String logarithmic = logX && logY
+                ? "Both axes are logarithmic. "
+                : logX ? "The x axis is logarithmic. " : logY ? "The y axis is logarithmic. " : "";
+        List<String> names = drawn.stream().filter(d -> d.mark != Mark.THIN).map(XyChart::inWords).toList();
+        return logarithmic + "Series: " + AltText.list(names);
+    }
+
+    private static String inWords(Drawn d) {
+        Series s = d.series;
+        String what = switch (d.mark) {
+            case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + AltText.range(List.of(s));
+            default -> s.size() == 1 ? Numbers.text(s.last()) : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
+        };
+        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "") + (d.right ? ", axis on the right" : "") + ")";
+    }
+
     @Override void paint(Graphics2D graphics, int width, int height) {
         new XyPainting(this, drawn, new XyPainting.Axes(logX, logY, xRange, yRange, rightLabel)).paint(graphics, width, height);
     }

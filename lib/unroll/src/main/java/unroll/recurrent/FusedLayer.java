@@ -9,6 +9,7 @@ import java.util.List;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -62,6 +63,7 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
             if (!Arrays.equals(t.shape(), new int[] {B, H}))
                 throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(t.shape()));
         Tensor h0 = initial.tensors().get(0), c0 = initial.tensors().size() > 1 ? initial.tensors().get(1) : null;
+        Shape.size(this, new int[] {T, B, w.size(1)}, x, w);               // the gates: more numbers than there are states
         FusedPass pass = take(T, B);
         float[] y = pass.forward(T, x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias(), lengths);
         FusedRecording recording = Recording.wanted() ? new FusedRecording(this, gates(), x, h0, lengths) : null;
@@ -121,7 +123,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
                 }
         }
         return new FusedPass(
-                new SequencePass((T + 15) / 16 * 16, B, inputSize(), outputSize(), w.size(1) / outputSize(), apart(), lastGateLater()),
+                new SequencePass((int) Math.min(Shape.MOST, (T + 15L) / 16 * 16), B, inputSize(), outputSize(), w.size(1) / outputSize(), apart(),
+                        lastGateLater()),
                 this::recurrence);
     }
 

@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.function.Function;
 
 import unroll.tensor.Parameter;
+import unroll.tensor.Shape;
 import unroll.tensor.VectorMath;
 
 /** One way forward and back of a {@link FusedLayer}: hands states and gradients between the sequence's arrays and the parts' equations. */
@@ -44,7 +45,7 @@ final class FusedPass {
     float[] forward(int T, float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias, int[] lengths) {
         this.T = T;
         this.lengths = lengths;
-        float[] y = new float[T * B * H];
+        float[] y = Shape.room("states", new int[] {T, B, H});
         for (Recurrence r : parts) {
             r.begin(bias);
             System.arraycopy(h0, r.part.first * H, r.h, 0, r.size);

@@ -14,6 +14,8 @@ import unroll.tensor.VectorMath;
  * }</pre>
  */
 public final class MinLstm extends ScanLayer {
+    private static final float LEAST = -87;                                // whose exponential is a normal float
+
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
     public MinLstm(MinLstmCell cell) { this(cell, false, ""); }
 
@@ -31,8 +33,9 @@ public final class MinLstm extends ScanLayer {
     @Override void factors(float[][] gates, float[] a, float[] b, int m) {
         float[] f = gates[0], i = gates[1], n = gates[2];
         for (int j = 0; j < m; j++) b[j] = Math.min(0, Math.min(f[j], i[j]));
-        for (int j = 0; j < m; j++) f[j] = b[j] - f[j];
-        for (int j = 0; j < m; j++) i[j] = b[j] - i[j];
+        for (int j = 0; j < m; j++) f[j] = Math.max(LEAST, b[j] - f[j]);
+        for (int j = 0; j < m; j++) i[j] = Math.max(LEAST, b[j] - i[j]);
+        for (int j = 0; j < m; j++) b[j] = Math.max(LEAST, b[j]);
         VectorMath.exp(b, b, 0, m);
         VectorMath.exp(f, f, 0, m);
         VectorMath.exp(i, i, 0, m);

@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.List;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /** Simple recurrent networks for {@link WeightTransfer}: w, U_1, U_2 and b. */
@@ -42,7 +43,7 @@ final class SimpleForm {
     }
 
     private static Tensor identity(int n) {
-        float[] values = new float[n * n];
+        float[] values = Shape.room("WeightTransfer", new int[] {n, n});
         for (int i = 0; i < n; i++) values[i * n + i] = 1;
         return Tensor.of(values, n, n);
     }

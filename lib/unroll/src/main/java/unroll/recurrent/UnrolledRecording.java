@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import unroll.nn.State;
 import unroll.tensor.Names;
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /** The recording of an {@link Unrolled} cell: the tensors that it names at each step, which keep their gradients. */
@@ -83,7 +84,7 @@ final class UnrolledRecording extends Recording {
     /** One array a step, behind each other, zeros in the padding and where nothing arrived. */
     private Tensor stack(List<Tensor> tensors, Function<Tensor, float[]> numbers) {
         int T = tensors.size(), size = tensors.get(0).size(), B = tensors.get(0).size(0), row = size / B;
-        float[] all = new float[T * size];
+        float[] all = Shape.room("Recording", new int[] {T, size});
         for (int t = 0; t < T; t++) {
             float[] one = numbers.apply(tensors.get(t));
             for (int b = 0; one != null && b < B; b++)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -28,8 +29,8 @@ final class Attend {
         S = source.steps();
         H = source.values().size(2);
         columns = source.keys().size(1);
-        weights = new float[T * B * S];
-        context = new float[T * B * H];
+        weights = Shape.room("attend: weights", new int[] {T, B, S}, q, source.keys());
+        context = Shape.room("attend: context", new int[] {T, B, H}, q, source.values());
     }
 
     /** @param q {@code [T, B, K]} for keys {@code [S, B, K]} */

@@ -1,7 +1,10 @@
 package unroll.sequence;
 
 import java.util.Arrays;
+import java.util.List;
 
+import unroll.tensor.DivergedException;
+import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -31,6 +34,11 @@ final class CrfScores {
         transitions = crf.transitions().data();
         start = crf.start().data();
         end = crf.end().data();
+        for (Parameter p : List.of(crf.transitions(), crf.start(), crf.end()))
+            if (!p.isFinite())
+                throw new DivergedException(crf + ": the scores " + p.name()
+                        + " hold NaN or infinite numbers, so no sequence of tags is better than another;"
+                        + " training has diverged: go back to an earlier checkpoint, and train with a lower learning rate or clipped gradients");
         for (int i = 0; i < K; i++) {
             if (!rules.mayBegin(i)) start[i] = Float.NEGATIVE_INFINITY;
             for (int j = 0; j < K; j++) if (!rules.mayFollow(i, j)) transitions[i * K + j] = Float.NEGATIVE_INFINITY;

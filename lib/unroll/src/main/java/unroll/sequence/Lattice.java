@@ -41,7 +41,7 @@ abstract class Lattice {
     /** The backward pass. */
     final Expectations expectations(double[] weights) {
         int K = scores.K;
-        float[] emissions = new float[scores.T * scores.B * K];
+        float[] emissions = new float[scores.emissions.length];
         double[][] sums = new double[parts()][];
         Parallel.run(parts(), part -> {
             sums[part] = new double[K * K];

@@ -9,7 +9,7 @@ final class LogLattice extends Lattice {
         super(scores);
         K = scores.K;
         T = scores.T;
-        alpha = new double[scores.B * T * K];
+        alpha = new double[scores.emissions.length];
     }
 
     @Override double forward(int b) {

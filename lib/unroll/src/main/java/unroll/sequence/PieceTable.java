@@ -13,7 +13,7 @@ final class PieceTable {
     }
 
     static PieceTable zeros(int letters, int P) {
-        return new PieceTable(P, new double[letters][1 + P + P * P]);
+        return new PieceTable(P, new double[letters][Math.addExact(1 + P, Math.multiplyExact(P, P))]);
     }
 
     /** The same probabilities for each letter: nothing and one phoneme all alike, each pair so many times as likely. */

@@ -9,7 +9,7 @@ import unroll.tensor.VectorMath;
  * smallest sum, also of a tag that is reached only through one other, is above exp(-700).
  */
 final class ScaledLattice extends Lattice {
-    static final double RANGE = 80;                                        // VectorMath.exp is exact to 87
+    static final double RANGE = 80;                                        // exponentials of floats are normal numbers to 87
     private final int K, T;
     private final double[] transition, start, end;                         // exponentials, the largest of each is 1
     private final double shiftTransition, shiftStart, shiftEnd;
@@ -26,9 +26,9 @@ final class ScaledLattice extends Lattice {
         transition = exp(scores.transitions, shiftTransition);
         start = exp(scores.start, shiftStart);
         end = exp(scores.end, shiftEnd);
-        alpha = new double[scores.B * T * K];
+        alpha = new double[scores.emissions.length];
         scale = new double[scores.B * T];
-        emission = new float[scores.B * T * K];
+        emission = new float[scores.emissions.length];
     }
 
     private static float largest(float[] x, int from, int to) {

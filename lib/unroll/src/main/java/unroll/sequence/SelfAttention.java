@@ -8,7 +8,9 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -23,12 +25,10 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(x);                                        // x: [T, B, 32] → out.states(): [T, B, 32]
  * }</pre>
  *
- * Its state is every key and value so far, so it grows with each step. Time and memory are O(T²). Parameters: {@code wq}, {@code wk}, {@code wv},
+ * No number at t changes what comes before t; but a NaN or an infinity in x_t makes all y of its sequence NaN. Its state is every key and value so far, so it grows with each step. Time and memory are O(T²). Parameters: {@code wq}, {@code wk}, {@code wv},
  * {@code wo} {@code [H, H]}.
  */
 public final class SelfAttention extends SequenceLayer {
-    private static final float NEVER = -1e9f;
-
     private final int H;
     private final Parameter wq, wk, wv, wo;
 
@@ -70,27 +70,46 @@ public final class SelfAttention extends SequenceLayer {
         int T = x.size(0), B = x.size(1);
         Past past = mine(initial, B);
         int before = past.keys.size(1);
+        Shape.size(this, new int[] {B, T, (int) Math.min(Integer.MAX_VALUE, (long) before + T)}, x, past.keys);
         Tensor placed = x.add(positions(before, T));
         Tensor q = placed.matmul(wq).permute(1, 0, 2), k = placed.matmul(wk).permute(1, 0, 2), v = x.matmul(wv).permute(1, 0, 2);    // [B, T, H]
         if (before > 0) {
             k = Tensor.concat(1, List.of(past.keys, k));
             v = Tensor.concat(1, List.of(past.values, v));
         }
-        Tensor weights = q.matmul(k.transpose()).mul(1 / Math.sqrt(H)).add(causal(before, T)).softmax().named("weights");            // [B, T, past + T]
+        Tensor weights = causalSoftmax(q.matmul(k.transpose()).mul(1 / Math.sqrt(H)), before).named("weights");                     // [B, T, past + T]
         Tensor y = weights.matmul(v).permute(1, 0, 2).matmul(wo);
         return new Output(y, new Past(y.at(T - 1), k, v));
     }
 
-    /** 0 where a step may look, and a very low score where not: {@code [T, past + T]}. */
-    private static Tensor causal(int before, int T) {
-        float[] mask = new float[T * (before + T)];
-        for (int t = 0; t < T; t++) for (int s = before + t + 1; s < before + T; s++) mask[t * (before + T) + s] = NEVER;
-        return Tensor.of(mask, T, before + T);
+    /** Softmax of each row of {@code [B, T, past + T]} over the steps that it may look at, 0 elsewhere: what stands there is not read. */
+    private static Tensor causalSoftmax(Tensor scores, int before) {
+        int T = scores.size(1), S = scores.size(2);
+        float[] v = scores.data(), y = new float[v.length];
+        for (int r = 0; r < v.length / S; r++) {
+            int at = r * S, end = at + before + r % T + 1;
+            double most = Double.NEGATIVE_INFINITY, sum = 0;
+            for (int j = at; j < end; j++) most = Math.max(most, v[j]);
+            for (int j = at; j < end; j++) sum += Math.exp(v[j] - most);
+            double norm = most + Math.log(sum);
+            for (int j = at; j < end; j++) y[j] = (float) Math.exp(v[j] - norm);
+        }
+        return Tape.record("causal softmax", y, scores.shape(), g -> {
+            float[] d = g.get(0);
+            for (int r = 0; r < d.length / S; r++) {
+                int at = r * S, end = at + before + r % T + 1;
+                double dot = 0;
+                for (int j = at; j < end; j++) dot += d[j] * y[j];
+                for (int j = at; j < end; j++) d[j] = y[j] * (float) (d[j] - dot);
+                Arrays.fill(d, end, at + S, 0);
+            }
+            scores.take(d);
+        }, scores);
     }
 
     /** p_t[2i] = sin(t / 10000^(2i/H)), p_t[2i+1] = cos of the same: {@code [T, 1, H]}. */
     private Tensor positions(int from, int T) {
-        float[] p = new float[T * H];
+        float[] p = Shape.room(this, new int[] {T, H});
         for (int t = 0; t < T; t++)
             for (int j = 0; j < H; j++) {
                 double angle = (from + t) / Math.pow(10_000, j / 2 * 2. / H);

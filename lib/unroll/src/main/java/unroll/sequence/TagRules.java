@@ -3,6 +3,8 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Shape;
+
 /**
  * Which tags may follow each other in a {@link Crf}: all, or in BIO only those that make whole names (Ramshaw and Marcus 1995, the form IOB2): I-X
  * stands after B-X or I-X and nowhere else.
@@ -22,7 +24,7 @@ public final class TagRules {
         this.names = names;
         this.tags = tags;
         first = new boolean[tags];
-        follows = new boolean[tags * tags];
+        follows = new boolean[Shape.size("TagRules", new int[] {tags, tags})];
     }
 
     /** Every order of so many tags. */

@@ -18,20 +18,22 @@ import unroll.tensor.Tensor;
  * Tensor y = CausalConvolution.apply(u, k);                        // u: [T, B, H], k: [L, H] → [T, B, H]
  * }</pre>
  *
- * It is a product of spectra, O(T log T): the circular convolution of a length that leaves room for zeros. Two sequences of the batch go through one
- * complex transform, since the kernel is real. The way back is two correlations:
+ * It is a product of spectra, O(T log T): a convolution of a length that leaves room for zeros. Each channel of each sequence has a transform of its own, so
+ * what stands in one changes nothing in another. Within one, rounding errors are relative to the largest of its numbers: each y_t is exact to about 1e-6 of
+ * the largest product that the whole sequence makes, and a NaN or an infinity anywhere makes all its y_t NaN, earlier ones too.
+ * The way back is two correlations:
  *
  * <pre>{@code
  * ∂L/∂u_t = sum over s ≥ t of k_{s-t} ∂L/∂y_s            ∂L/∂k_l = sum over t ≥ l of u_{t-l} ∂L/∂y_t
  * }</pre>
  *
- * Working memory: 256 bytes for each of the 2 T to 4 T points of a transform, for each thread and for each 16 channels; not for each sequence.
+ * Working memory: 128 bytes for each of the 2 T to 4 T points of a transform, for each thread and for each 16 channels; not for each sequence.
  * Equal to the last bit for any number of threads.
  */
 public final class CausalConvolution {
     private static final int LANES = FourierPlan.LANES, PARTS = 8;         // parts to have at least, where the batch allows
 
-    private final int T, B, H, L, pairs, groups, chunks;
+    private final int T, B, H, L, groups, chunks;
     private final FourierPlan plan;
     private final float[] u;
     private final FourierTile[] kernels;                                   // a spectrum for each group of channels, divided by n
@@ -42,14 +44,13 @@ public final class CausalConvolution {
         this.H = H;
         this.L = Math.min(L, T);
         this.u = u;
-        pairs = (B + 1) / 2;
         groups = (H + LANES - 1) / LANES;
-        chunks = Math.min(pairs, (PARTS + groups - 1) / groups);
-        plan = new FourierPlan(length(T + (long) this.L - 1));
+        chunks = Math.min(B, (PARTS + groups - 1) / groups);
+        plan = new FourierPlan(length(T + (long) this.L - 1) / 2);
         kernels = new FourierTile[groups];
         Parallel.run(groups, group -> {
             FourierTile tile = new FourierTile(plan);
-            tile.loadReal(k, group * LANES, H, this.L, channels(group));
+            tile.load(k, group * LANES, H, this.L, channels(group));
             plan.forward(tile);
             tile.scale(1f / plan.n);
             kernels[group] = tile;
@@ -59,7 +60,7 @@ public final class CausalConvolution {
     private static int length(long needed) {
         if (needed > 1 << 24)
             throw new IllegalArgumentException("CausalConvolution: one transform over " + needed + " steps is more than 16777216; cut the sequence");
-        int n = 1;
+        int n = 2;
         while (n < needed) n *= 2;
         return n;
     }
@@ -103,18 +104,18 @@ public final class CausalConvolution {
         Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, tiles));
     }
 
-    private int firstPair(int chunk) { return chunk * pairs / chunks; }
+    private int firstRow(int chunk) { return (int) ((long) chunk * B / chunks); }
 
     private float[] forward() {
         float[] y = new float[u.length];
         parts((group, chunk, tiles) -> {
             FourierTile tile = tiles.take();
-            for (int p = firstPair(chunk); p < firstPair(chunk + 1); p++) {
-                load(u, group, p, tile);
+            for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
+                load(u, group, b, tile);
                 plan.forward(tile);
                 tile.multiply(kernels[group]);
-                plan.backward(tile);
-                store(y, group, p, tile);
+                plan.backward(tile, T > plan.n);
+                store(y, group, b, tile);
             }
             tiles.give(tile);
         });
@@ -127,18 +128,18 @@ public final class CausalConvolution {
         parts((group, chunk, tiles) -> {
             FourierTile tile = tiles.take(), other = dk == null ? null : tiles.take(), sum = dk == null ? null : tiles.take();
             if (sum != null) sum.clearSpectrum();
-            for (int p = firstPair(chunk); p < firstPair(chunk + 1); p++) {
-                load(g, group, p, tile);
+            for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
+                load(g, group, b, tile);
                 plan.forward(tile);
                 if (sum != null) {
-                    load(this.u, group, p, other);
+                    load(this.u, group, b, other);
                     plan.forward(other);
                     sum.addProduct(tile, other);
                 }
                 if (du == null) continue;
                 tile.multiplyConjugate(kernels[group]);
-                plan.backward(tile);
-                store(du, group, p, tile);
+                plan.backward(tile, T > plan.n);
+                store(du, group, b, tile);
             }
             tiles.give(tile);
             if (sum == null) return;
@@ -162,20 +163,11 @@ public final class CausalConvolution {
 
     private void kernelGradient(FourierTile sum, int group, float[] dk) {
         sum.scale(1f / plan.n);
-        plan.backward(sum);
-        sum.storeReal(dk, group * LANES, H, L, channels(group));
+        plan.backward(sum, L > plan.n);
+        sum.store(dk, group * LANES, H, L, channels(group));
     }
 
-    private void load(float[] x, int group, int pair, FourierTile tile) {
-        int from = 2 * pair * H + group * LANES;
-        tile.loadReal(x, from, B * H, T, channels(group));
-        if (2 * pair + 1 < B) tile.loadImaginary(x, from + H, B * H, T, channels(group));
-        else tile.clearImaginary();
-    }
+    private void load(float[] x, int group, int row, FourierTile tile) { tile.load(x, row * H + group * LANES, B * H, T, channels(group)); }
 
-    private void store(float[] x, int group, int pair, FourierTile tile) {
-        int from = 2 * pair * H + group * LANES;
-        tile.storeReal(x, from, B * H, T, channels(group));
-        if (2 * pair + 1 < B) tile.storeImaginary(x, from + H, B * H, T, channels(group));
-    }
+    private void store(float[] x, int group, int row, FourierTile tile) { tile.store(x, row * H + group * LANES, B * H, T, channels(group)); }
 }

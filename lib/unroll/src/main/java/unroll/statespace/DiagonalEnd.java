@@ -4,6 +4,7 @@ import java.util.List;
 
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -40,7 +41,7 @@ final class DiagonalEnd {
     /** Real and imaginary part, each {@code [B, H, M]}; lengths are null where all are T. */
     static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, int[] lengths) {
         DiagonalEnd end = new DiagonalEnd(modes, u, xRe, xIm, lengths);
-        float[] re = new float[end.B * end.H * end.M], im = new float[re.length];
+        float[] re = Shape.room("state after the last step", new int[] {end.B, end.H, end.M}, u), im = new float[re.length];
         Parallel.run(end.H, h -> end.forward(h, re, im));
         int[] shape = {end.B, end.H, end.M};
         return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> end.back(g.get(0), g.get(1)),
@@ -51,7 +52,7 @@ final class DiagonalEnd {
 
     /** The sequences of one channel, each from its end to its beginning. */
     private float[] reversed(int h, int row) {
-        float[] v = new float[B * row];
+        float[] v = Shape.room("state after the last step", new int[] {B, row}, u);
         for (int b = 0; b < B; b++) {
             int last = length(b) - 1;
             for (int l = 0; l <= last; l++) v[b * row + l] = values[((last - l) * B + b) * H + h];

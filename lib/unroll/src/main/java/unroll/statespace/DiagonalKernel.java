@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -24,7 +25,7 @@ final class DiagonalKernel {
      */
     static Tensor apply(DiagonalModes modes, Tensor d, int length) {
         int H = modes.H, M = modes.M;
-        float[] k = new float[length * H];
+        float[] k = Shape.room("kernel", new int[] {length, H});
         Parallel.run(H, h -> {
             double[][] re = new double[1][M], im = new double[1][M];
             for (int n = 0; n < M; n++) {

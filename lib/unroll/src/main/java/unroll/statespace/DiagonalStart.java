@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -20,7 +21,7 @@ final class DiagonalStart {
      */
     static Tensor apply(DiagonalModes modes, Tensor xRe, Tensor xIm, int T) {
         int B = xRe.size(0), H = modes.H, M = modes.M;
-        float[] y = new float[T * B * H], re = xRe.data(), im = xIm.data();
+        float[] y = Shape.room("state before the first step", new int[] {T, B, H}, xRe), re = xRe.data(), im = xIm.data();
         Parallel.run(H, h -> {
             double[][] cRe = new double[B][M], cIm = new double[B][M];
             for (int b = 0; b < B; b++)
@@ -39,7 +40,7 @@ final class DiagonalStart {
             DiagonalModes.Gradients all = modes.new Gradients();
             Parallel.run(H, h -> {
                 ModePowers powers = new ModePowers(modes, h, T);
-                float[] v = new float[B * powers.row()];
+                float[] v = new float[Shape.size("state before the first step", new int[] {B, powers.row()}, xRe)];
                 for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) v[b * powers.row() + t] = dy[(t * B + b) * H + h];
                 ModePowers.Moments m = powers.moments(v, true);
                 for (int b = 0; b < B; b++)

@@ -2,14 +2,19 @@ package unroll.statespace;
 
 import java.util.Arrays;
 
-/** {@link FourierPlan#LANES} complex sequences side by side, over time and as a spectrum: two real ones each, one in the real part, one in the imaginary. */
+/**
+ * {@link FourierPlan#LANES} real sequences side by side, over time and as a spectrum. Over time the first n steps stand in {@code re}, the next n in
+ * {@code im}.
+ */
 final class FourierTile {
     private static final int LANES = FourierPlan.LANES;
 
     final float[][] re, im, spectrumRe, spectrumIm;
-    private final int n2;
+    boolean isLong;                                                        // whether what was loaded has more than n steps
+    private final int n, n2;
 
     FourierTile(FourierPlan plan) {
+        n = plan.n;
         n2 = plan.n2;
         re = new float[plan.n1][n2 * LANES];
         im = new float[plan.n1][n2 * LANES];
@@ -23,14 +28,16 @@ final class FourierTile {
      * @param from   where the first step of the first column stands
      * @param stride from a step to the next
      */
-    private static void load(float[] x, int from, int stride, int steps, int columns, float[][] part, int n2) {
+    void load(float[] x, int from, int stride, int steps, int columns) {
+        isLong = steps > n;
+        load(x, from, stride, Math.min(n, steps), columns, re);
+        if (isLong) load(x, from + n * stride, stride, steps - n, columns, im);
+    }
+
+    private void load(float[] x, int from, int stride, int steps, int columns, float[][] part) {
         for (int r = columns < LANES ? 0 : steps / n2; r < part.length; r++) Arrays.fill(part[r], 0f);
         for (int t = 0; t < steps; t++) System.arraycopy(x, from + t * stride, part[t / n2], t % n2 * LANES, columns);
     }
-
-    void loadReal(float[] x, int from, int stride, int steps, int columns) { load(x, from, stride, steps, columns, re, n2); }
-
-    void loadImaginary(float[] x, int from, int stride, int steps, int columns) { load(x, from, stride, steps, columns, im, n2); }
 
     /** A spectrum of zeros. */
     void clearSpectrum() {
@@ -38,16 +45,13 @@ final class FourierTile {
         for (float[] row : spectrumIm) Arrays.fill(row, 0f);
     }
 
-    /** No second sequences. */
-    void clearImaginary() {
-        for (float[] row : im) Arrays.fill(row, 0f);
+    /** The other way round; beyond n steps only what {@link FourierPlan#backward} was asked for. */
+    void store(float[] x, int from, int stride, int steps, int columns) {
+        store(x, from, stride, Math.min(n, steps), columns, re);
+        if (steps > n) store(x, from + n * stride, stride, steps - n, columns, im);
     }
 
-    void storeReal(float[] x, int from, int stride, int steps, int columns) { store(x, from, stride, steps, columns, re, n2); }
-
-    void storeImaginary(float[] x, int from, int stride, int steps, int columns) { store(x, from, stride, steps, columns, im, n2); }
-
-    private static void store(float[] x, int from, int stride, int steps, int columns, float[][] part, int n2) {
+    private void store(float[] x, int from, int stride, int steps, int columns, float[][] part) {
         for (int t = 0; t < steps; t++) System.arraycopy(part[t / n2], t % n2 * LANES, x, from + t * stride, columns);
     }
 

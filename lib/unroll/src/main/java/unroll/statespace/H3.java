@@ -5,6 +5,7 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -58,6 +59,7 @@ public final class H3 extends SequenceLayer {
 
     @Override protected Output run(Tensor u, State initial, int[] lengths) {
         int T = u.size(0), B = u.size(1), products = width * width;
+        Shape.size(this, new int[] {T, B, heads, width, width}, u);
         H3State start = mine(initial, B);
         Tensor q = u.matmul(wq).named("q"), k = u.matmul(wk).named("k"), v = u.matmul(wv).named("v");             // [T, B, d]
         Output shifted = lengths == null ? shift.apply(k, shiftState(start)) : shift.apply(k, shiftState(start), lengths);
@@ -85,7 +87,7 @@ public final class H3 extends SequenceLayer {
     private ShiftState shiftState(H3State s) { return new ShiftState(Tensor.zeros(s.shift().size(0), size), s.shift()); }
 
     private static int[] repeated(int[] lengths, int times) {
-        int[] all = new int[lengths.length * times];
+        int[] all = new int[Math.multiplyExact(lengths.length, times)];
         for (int i = 0; i < all.length; i++) all[i] = lengths[i / times];
         return all;
     }

@@ -1,5 +1,6 @@
 package unroll.statespace;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -14,9 +15,9 @@ final class ModePowers {
     ModePowers(DiagonalModes modes, int channel, int length) {
         M = modes.M;
         int r = 1;
-        while (r * r < length) r *= 2;
+        while ((long) r * r < length) r *= 2;
         R = r;
-        I = (length + R - 1) / R;
+        I = (length - 1) / R + 1;
         double[] re = new double[M], im = new double[M], one = new double[M];
         System.arraycopy(modes.re, channel * M, re, 0, M);
         System.arraycopy(modes.im, channel * M, im, 0, M);
@@ -47,7 +48,7 @@ final class ModePowers {
      */
     float[] evaluate(double[][] cRe, double[][] cIm) {
         int G = cRe.length;
-        float[] left = new float[G * I * 2 * M], right = new float[2 * M * R];
+        float[] left = Shape.room("powers of states", new int[] {G, I, 2, M}), right = Shape.room("powers of states", new int[] {2, M, R});
         double[] re = new double[M], im = new double[M];
         for (int g = 0; g < G; g++)
             for (int i = 0; i < I; i++) {
@@ -79,13 +80,13 @@ final class ModePowers {
      */
     Moments moments(float[] v, boolean weighted) {
         int G = v.length / row(), rows = G * I;
-        float[] right = new float[R * 2 * M];
+        float[] right = Shape.room("powers of states", new int[] {R, 2, M});
         for (int j = 0; j < R; j++)
             for (int n = 0; n < M; n++) {
                 right[j * 2 * M + n] = (float) fineRe[j][n];
                 right[j * 2 * M + M + n] = (float) fineIm[j][n];
             }
-        float[] left = weighted ? new float[2 * v.length] : v;
+        float[] left = weighted ? Shape.room("powers of states", new int[] {2, v.length}) : v;
         if (weighted) {
             System.arraycopy(v, 0, left, 0, v.length);
             for (int q = 0; q < v.length; q++) left[v.length + q] = v[q] * (q % R);

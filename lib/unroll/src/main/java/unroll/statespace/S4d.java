@@ -10,6 +10,7 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -41,7 +42,7 @@ public final class S4d extends SequenceLayer {
         H = spec.inputSize();
         M = spec.stateSize() / 2;
         Complex[] poles = spec.init().poles(spec.stateSize());
-        float[] decays = new float[H * M], frequencies = new float[H * M];
+        float[] decays = Shape.room(spec, new int[] {H, M}), frequencies = new float[H * M];
         for (int q = 0; q < H * M; q++) {
             decays[q] = (float) Math.log(-poles[q % M].re());
             frequencies[q] = (float) poles[q % M].im();

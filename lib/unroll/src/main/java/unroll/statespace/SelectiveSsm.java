@@ -8,6 +8,7 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -64,7 +65,7 @@ public final class SelectiveSsm extends SequenceLayer {
         stepBias = parameter(new Parameter("stepBias", Tensor.of(stepBias(rng.uniform(Math.log(1e-3), Math.log(1e-1), D).data()), D)));
         wB = parameter(new Parameter("wB", fan.values(D, N, rng)));
         wC = parameter(new Parameter("wC", fan.values(D, N, rng)));
-        float[] logs = new float[D * N];
+        float[] logs = Shape.room(spec, new int[] {D, N});
         for (int i = 0; i < logs.length; i++) logs[i] = (float) Math.log(i % N + 1);        // A = -(n + 1): S4D-Real
         aLog = parameter(new Parameter("aLog", Tensor.of(logs, D, N)));
         skip = parameter(new Parameter("skip", Tensor.ones(D)));

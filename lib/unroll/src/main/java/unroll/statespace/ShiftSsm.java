@@ -9,6 +9,7 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -76,7 +77,7 @@ public final class ShiftSsm extends SequenceLayer {
     /** The last M steps of each sequence, the newest first: {@code [B, H, M]}. */
     private Tensor newest(Tensor all, int[] lengths) {
         int B = all.size(1), T = all.size(0) - M + 1;
-        float[] values = all.data(), x = new float[B * H * M];
+        float[] values = all.data(), x = Shape.room(this, new int[] {B, H, M}, all);
         for (int b = 0; b < B; b++)
             for (int m = 0; m < M; m++) for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, T, b, m, B) + h];
         return Tape.record("newest", x, new int[] {B, H, M}, gradients -> {

@@ -1,5 +1,8 @@
 package unroll.tensor;
 
+import java.util.Locale;
+import java.util.Objects;
+
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
@@ -41,7 +44,11 @@ public final class Blas {
      */
     static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, Parameter weight, float[] c,
             boolean add) {
-        long work = (long) m * n * k;
+        if ((long) m * k > a.length || (long) k * n > b.length || (long) m * n > c.length)
+            throw new ShapeException(
+                    "product: [" + m + ", " + k + "] times [" + k + ", " + n + "] does not fit arrays of " + a.length + ", " + b.length
+                            + " and " + c.length + " numbers");
+        double work = (double) m * n * k;                                  // exact up to 2^53, and never negative
         if (work <= SMALL || NATIVE.gemm() == null) {
             PlainProduct.multiply(transposeA, transposeB, m, n, k, a, b, c, add);
             return;
@@ -53,7 +60,7 @@ public final class Blas {
         }
         Scratch scratch = SCRATCH.get();
         FloatPointer pa = transposeA ? scratch.room(0, m * k) : null, pb;
-        if (transposeA) pa.put(a, 0, m * k);                      // every part needs all of it; else each copies its own rows
+        if (transposeA) put(a, 0, pa, m * k);                      // every part needs all of it; else each copies its own rows
         long ldb = transposeB ? k : n;
         boolean tb = transposeB;
         if (weight != null) {                                          // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
@@ -63,64 +70,98 @@ public final class Blas {
             tb = false;
         } else {
             pb = scratch.room(1, k * n);
-            pb.put(b, 0, k * n);
+            put(b, 0, pb, k * n);
         }
         long ldbOfAll = ldb;
         boolean tbOfAll = tb;
-        int rows = ((m + parts - 1) / parts + 15) / 16 * 16;
-        int together = transposeA || (long) k * n > CACHED ? rows : Math.min(rows, Math.max(LEAST_ROWS, CACHED / (k + n)));
+        int rows = ((m - 1) / parts + 16) / 16 * 16, most = Math.min(m, rows);
+        int together = transposeA || (long) k * n > CACHED ? most : (int) Math.min(most, Math.max(LEAST_ROWS, CACHED / ((long) k + n)));
         Parallel.run(parts, part -> {
             Scratch own = SCRATCH.get();
             FloatPointer ra = transposeA ? null : own.room(0, together * k), cc = own.room(2, together * n);
-            int end = Math.min(m, part * rows + rows);
-            for (int from = part * rows; from < end; from += together) {
-                int count = Math.min(end, from + together) - from;
-                if (!transposeA) ra.put(a, from * k, count * k);
-                if (add) cc.put(c, from * n, count * n);
+            int first = part * rows, end = first + Math.min(rows, m - first);
+            for (int from = first; from < end; from += together) {
+                int count = Math.min(together, end - from);
+                if (!transposeA) put(a, from * k, ra, count * k);
+                if (add) put(c, from * n, cc, count * n);
                 NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
                         add ? 1 : 0, cc, n);
-                cc.get(c, from * n, count * n);
+                get(cc, c, from * n, count * n);
             }
         });
     }
 
     /** c = aᵀ b, or c +=, for many more rows of a and b than c has: each part takes some of these, and the sums of the parts are added in order. */
     private static void overDepth(int m, int n, int k, float[] a, float[] b, float[] c, boolean add, int parts) {
-        int depth = (k + parts - 1) / parts, together = Math.min(depth, Math.max(LEAST_ROWS, CACHED / (m + n)));
+        int depth = (k - 1) / parts + 1, together = (int) Math.min(depth, Math.max(LEAST_ROWS, CACHED / ((long) m + n)));
         float[][] sums = new float[parts][m * n];
         Parallel.run(parts, part -> {
             Scratch own = SCRATCH.get();
             FloatPointer pa = own.room(0, together * m), pb = own.room(1, together * n), pc = own.room(2, m * n);
-            int first = part * depth, end = Math.min(k, first + depth);
+            int first = (int) Math.min(k, (long) part * depth), end = first + Math.min(depth, k - first);
             for (int from = first; from < end; from += together) {
-                int count = Math.min(end, from + together) - from;
-                pa.put(a, from * m, count * m);
-                pb.put(b, from * n, count * n);
+                int count = Math.min(together, end - from);
+                put(a, from * m, pa, count * m);
+                put(b, from * n, pb, count * n);
                 NATIVE.gemm().multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
             }
-            if (first < end) pc.get(sums[part], 0, m * n);
+            if (first < end) get(pc, sums[part], 0, m * n);
         });
         if (!add) System.arraycopy(sums[0], 0, c, 0, m * n);
         for (int part = add ? 0 : 1; part < parts; part++) VectorMath.add(c, sums[part], 0, m * n);
     }
 
     /** 1, 2, 4 or 8 groups of m rows, by the amount of work. */
-    private static int parts(int m, long work) {
+    private static int parts(int m, double work) {
         int parts = 1;
         while (parts < 8 && work / (2 * parts) >= PART && m / (2 * parts) >= 16) parts *= 2;
         return parts;
+    }
+
+    /** Copies to native memory; JavaCPP itself would read and write beyond both ends. */
+    private static void put(float[] from, int at, FloatPointer to, int count) {
+        Objects.checkFromIndexSize(at, count, from.length);
+        Objects.checkFromIndexSize(0, count, to.capacity());
+        to.put(from, at, count);
+    }
+
+    /** The other way round. */
+    private static void get(FloatPointer from, float[] to, int at, int count) {
+        Objects.checkFromIndexSize(at, count, to.length);
+        Objects.checkFromIndexSize(0, count, from.capacity());
+        from.get(to, at, count);
+    }
+
+    /** Native memory for so many numbers. */
+    static FloatPointer allocate(long size) {
+        try {
+            return new FloatPointer(size);
+        } catch (OutOfMemoryError e) {
+            throw outOfMemory(size, e);
+        }
+    }
+
+    private static OutOfMemoryError outOfMemory(long size, OutOfMemoryError cause) {
+        OutOfMemoryError named = new OutOfMemoryError(
+                String.format(Locale.ROOT, "%,d MB outside the heap could not be had (%s); use shorter sequences or a "
+                        + "smaller batch, or a larger heap (-Xmx), whose size limits this memory too", size / 250_000, cause.getMessage()));
+        named.initCause(cause);
+        return named;
     }
 
     private static FloatPointer at(FloatPointer p, long offset) { return offset == 0 ? new FloatPointer(p) : p.getPointer(offset); }
 
     /** Native memory of one thread that products copy through; grows, and goes with the thread. */
     private static final class Scratch {
+        private static final FloatPointer NONE = new FloatPointer();
         private final FloatPointer[] rooms = {new FloatPointer(4096), new FloatPointer(4096), new FloatPointer(4096)};
 
         FloatPointer room(int i, int size) {
             if (rooms[i].capacity() < size) {
-                rooms[i].close();
-                rooms[i] = new FloatPointer(size + size / 2L);
+                FloatPointer old = rooms[i];
+                rooms[i] = NONE;                                           // what is closed must not be found here if there is no memory for more
+                old.close();
+                rooms[i] = allocate(size + size / 2L);
             }
             return rooms[i];
         }

@@ -7,13 +7,14 @@ final class Broadcast {
     private Broadcast() {
     }
 
-    static Tensor expand(String operation, Tensor x, int[] shape) {
+    /** @param read what else the operation reads, for an error */
+    static Tensor expand(String operation, Tensor x, int[] shape, Tensor... read) {
         int[] from = x.shape();
         if (Arrays.equals(from, shape)) return x;
         if (!Arrays.equals(Shape.broadcast(operation, from, shape), shape))
             throw new ShapeException(operation + ": shape " + Arrays.toString(from) + " cannot be expanded to " + Arrays.toString(shape));
+        float[] v = x.values(), y = Shape.room(operation, shape, read.length == 0 ? new Tensor[] {x} : read);
         int[] source = sources(from, shape);
-        float[] v = x.values(), y = new float[source.length];
         for (int i = 0; i < y.length; i++) y[i] = v[source[i]];
         return Tape.record("expand", y, shape, g -> {
             float[] e = g.get(0), d = new float[v.length];

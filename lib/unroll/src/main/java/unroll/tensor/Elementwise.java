@@ -76,12 +76,12 @@ final class Elementwise {
             float[] d = g.get(0);
             if (a.requiresGradient()) {
                 float[] da = new float[d.length];
-                over(d, y, da, 0, d.length);
+                for (int i = 0; i < d.length; i++) da[i] = d[i] == 0 ? 0 : d[i] / y[i];
                 a.take(da);
             }
             if (b.requiresGradient()) {
                 float[] db = new float[d.length];
-                for (int i = 0; i < d.length; i++) db[i] = -d[i] * x[i] / (y[i] * y[i]);
+                for (int i = 0; i < d.length; i++) db[i] = d[i] == 0 ? 0 : -d[i] * x[i] / (y[i] * y[i]);
                 b.take(db);
             }
         }, a, b);
@@ -135,7 +135,7 @@ final class Elementwise {
     private static boolean same(Tensor a, Tensor b) { return Arrays.equals(a.lengths(), b.lengths()); }
 
     private static Tensor broadcast(String operation, Tensor t, Tensor other) {
-        return Broadcast.expand(operation, t, Shape.broadcast(operation, t.lengths(), other.lengths()));
+        return Broadcast.expand(operation, t, Shape.broadcast(operation, t.lengths(), other.lengths()), t, other);
     }
 
     private static float[] map2(Tensor a, Tensor b, Map2 map) {

@@ -1,6 +1,6 @@
 package unroll.tensor;
 
-/** The elementary functions of {@link Tensor}, each with its derivative. */
+/** The elementary functions of {@link Tensor}, each with its derivative. Where no gradient arrives none goes on, also where the slope is infinite. */
 final class Functions {
     private Functions() {
     }
@@ -41,7 +41,7 @@ final class Functions {
         return Elementwise.unary("log", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.log(v[i]);
         }, (v, y, g, d, from, to) -> {
-            for (int i = from; i < to; i++) d[i] = g[i] / v[i];
+            for (int i = from; i < to; i++) d[i] = g[i] == 0 ? 0 : g[i] / v[i];
         });
     }
 
@@ -49,7 +49,7 @@ final class Functions {
         return Elementwise.unary("sqrt", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.sqrt(v[i]);
         }, (v, y, g, d, from, to) -> {
-            for (int i = from; i < to; i++) d[i] = g[i] * .5f / y[i];
+            for (int i = from; i < to; i++) d[i] = g[i] == 0 ? 0 : g[i] * .5f / y[i];
         });
     }
 
@@ -78,11 +78,20 @@ final class Functions {
         });
     }
 
+    /** log(1 / (1 + exp(-x))), without the 0 that the sigmoid itself rounds to. */
+    static Tensor logSigmoid(Tensor x) {
+        return Elementwise.unary("log-sigmoid", x, (v, y, from, to) -> {
+            for (int i = from; i < to; i++) y[i] = (float) (Math.min(v[i], 0) - Math.log1p(Math.exp(-Math.abs(v[i]))));
+        }, (v, y, g, d, from, to) -> {
+            for (int i = from; i < to; i++) d[i] = (float) (g[i] / (1 + Math.exp(v[i])));
+        });
+    }
+
     static Tensor pow(Tensor x, double exponent) {
         return Elementwise.unary("pow", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.pow(v[i], exponent);
         }, (v, y, g, d, from, to) -> {
-            for (int i = from; i < to; i++) d[i] = (float) (g[i] * exponent * Math.pow(v[i], exponent - 1));
+            for (int i = from; i < to; i++) d[i] = g[i] == 0 || exponent == 0 ? 0 : (float) (g[i] * exponent * Math.pow(v[i], exponent - 1));
         });
     }
 

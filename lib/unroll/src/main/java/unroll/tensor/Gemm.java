@@ -32,8 +32,8 @@ interface Gemm {
         String wanted = System.getProperty("unroll.blas", "auto");
         if (!ALLOWED.contains(wanted)) return refusal("-Dunroll.blas=" + wanted + " is not known; expected one of " + String.join(", ", ALLOWED));
         StringBuilder failures = new StringBuilder();
-        // On arm64 there is a oneDNN, for Linux and for macOS, but its dnnl_sgemm has kernels of its own for x86-64 only and is elsewhere the plain loop of
-        // its reference product (so its source says; not measured here on any arm64 machine), where OpenBLAS has kernels.
+        // There is a oneDNN for arm64, for Linux and for macOS, but its dnnl_sgemm has no kernel for it and takes the plain loops of its reference product
+        // (so its source says; not measured here on any arm64 machine), where OpenBLAS has kernels.
         boolean oneDnnIsSlow = System.getProperty("os.arch").equals("aarch64");
         boolean profiled = isFlightRecorded();
         if (wanted.equals("onednn") || wanted.equals("auto") && !oneDnnIsSlow && !profiled) {

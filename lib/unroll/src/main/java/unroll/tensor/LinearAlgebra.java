@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
+import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -132,10 +133,17 @@ public final class LinearAlgebra {
     }
 
     static Tensor tensor(INDArray array) {
-        double[] values = array.isScalar() ? new double[] {array.getDouble(0)} : array.dup('c').data().asDouble();
         int[] shape = new int[array.rank()];
-        for (int i = 0; i < shape.length; i++) shape[i] = Math.toIntExact(array.size(i));
-        return Tensor.of(Arrays.copyOf(values, Shape.size(shape)), shape);
+        for (int i = 0; i < shape.length; i++) {
+            if (array.size(i) > Shape.MOST)
+                throw new ShapeException(
+                        "Tensor: an ND4J array of shape " + Arrays.toString(array.shape()) + " has too long an axis; a tensor holds at most "
+                                + Shape.MOST + " elements");
+            shape[i] = (int) array.size(i);
+        }
+        int size = Shape.size("Tensor", shape);                            // before ND4J makes a copy
+        double[] values = array.isScalar() ? new double[] {array.getDouble(0)} : array.dup('c').data().asDouble();
+        return Tensor.of(Arrays.copyOf(values, size), shape);
     }
 
     static INDArray nd4j(Tensor t) {
@@ -147,7 +155,9 @@ public final class LinearAlgebra {
     private static INDArray matrix(String operation, Tensor a) {
         if (a.rank() != 2 || a.size() == 0) throw new ShapeException(operation + ": expected a matrix but got shape " + Arrays.toString(a.shape()));
         if (!a.isFinite()) throw new IllegalArgumentException(operation + ": the matrix holds NaN or infinite values");
-        return nd4j(a).castTo(DataType.DOUBLE);
+        INDArray m = nd4j(a).castTo(DataType.DOUBLE);
+        openblas.blas_set_num_threads(1);                                  // else a process that ends meanwhile waits for OpenBLAS's threads, perhaps for ever
+        return m;
     }
 
     private static double[][] rows(Tensor a) {

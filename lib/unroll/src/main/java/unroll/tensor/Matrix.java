@@ -19,12 +19,9 @@ public final class Matrix {
         this.rows = rows;
         this.columns = columns;
         this.leadingDimension = leadingDimension;
-        long size = (long) rows * leadingDimension;
-        if (size > Integer.MAX_VALUE - 8)
-            throw new ShapeException(
-                    "Matrix: [" + rows + ", " + columns + "] has more elements than one buffer holds; use shorter sequences or a smaller batch");
-        pointer = Blas.isNative() ? new FloatPointer(Math.max(1, size)) : null;
-        floats = pointer != null ? pointer.asBuffer() : FloatBuffer.allocate((int) size);
+        int size = Shape.size("Matrix", new int[] {rows, leadingDimension});
+        pointer = Blas.isNative() ? Blas.allocate(Math.max(1, size)) : null;
+        floats = pointer != null ? pointer.asBuffer() : FloatBuffer.allocate(size);
     }
 
     private Matrix(Matrix whole, int row, int rows, int column, int columns) {
@@ -36,8 +33,13 @@ public final class Matrix {
     }
 
     /** Room for {@code [rows, columns]}, its values undefined; rows are padded where their distance would be a power of two. */
-    public static Matrix room(int rows, int columns) {
-        return new Matrix(rows, columns, columns % 128 == 0 ? columns + 16 : columns);
+    public static Matrix room(long rows, int columns) {
+        long distance = columns % 128 == 0 ? columns + 16L : columns;
+        if (rows > Shape.MOST || distance > Shape.MOST)
+            throw new ShapeException(
+                    "Matrix: [" + rows + ", " + columns + "] is too large; an axis holds at most " + Shape.MOST
+                            + ": use shorter sequences or a smaller batch");
+        return new Matrix((int) rows, columns, (int) distance);
     }
 
     /** A weight as products read it, made anew when the weight has changed. */
@@ -52,7 +54,7 @@ public final class Matrix {
 
     /** Rows row .. row + rows - 1, columns column .. column + columns - 1 of this, in the same memory; not to be used after the whole is freed. */
     public Matrix block(int row, int rows, int column, int columns) {
-        if (row < 0 || rows < 1 || row + rows > this.rows || column < 0 || columns < 1 || column + columns > this.columns)
+        if (row < 0 || rows < 1 || rows > this.rows - row || column < 0 || columns < 1 || columns > this.columns - column)
             throw new ShapeException("Matrix: " + this + " has no " + rows + " rows from " + row + " and " + columns + " columns from " + column);
         return new Matrix(this, row, rows, column, columns);
     }
@@ -90,7 +92,7 @@ public final class Matrix {
 
     /** Rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} from {@code aRow} on, times {@code b}. */
     public void multiply(int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
-        require(a.columns == b.rows && b.columns == columns, a, b);
+        require(a.columns == b.rows && b.columns == columns && holds(row, count) && a.holds(aRow, count), a, b);
         if (pointer == null) {
             PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1, b.floats.array(), b.start(0),
                     b.leadingDimension, floats.array(), start(row), leadingDimension, add);
@@ -102,7 +104,7 @@ public final class Matrix {
 
     /** Rows row .. row + count - 1 of this become, or grow by, those rows of aᵀ b, taken over {@code depth} rows of a from aRow and of b from bRow on. */
     public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
-        require(a.columns == rows && b.columns == columns, a, b);
+        require(a.columns == rows && b.columns == columns && holds(row, count) && a.holds(aRow, depth) && b.holds(bRow, depth), a, b);
         if (pointer == null) {
             PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension, b.floats.array(),
                     b.start(bRow),
@@ -118,7 +120,8 @@ public final class Matrix {
      * Of that only rows that lie behind each other are read: good for one row, and for many where bᵀ is there and b is not.
      */
     public void multiplyByTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix bTransposed, boolean add) {
-        require(a.columns == bTransposed.columns && column + width <= columns && column + width <= bTransposed.rows, a, bTransposed);
+        require(a.columns == bTransposed.columns && column >= 0 && width >= 0 && width <= Math.min(columns, bTransposed.rows) - column
+                && holds(row, count) && a.holds(aRow, count), a, bTransposed);
         if (pointer == null) {
             for (int r = 0; r < count; r++)
                 PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r), bTransposed.floats.array(), bTransposed.start(column),
@@ -127,6 +130,11 @@ public final class Matrix {
         }
         Blas.gemm().multiply(false, true, count, width, a.columns, a.at(aRow, 0), a.leadingDimension, bTransposed.at(column, 0),
                 bTransposed.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
+    }
+
+    /** Whether there are so many rows from that one on: native products do not look. */
+    private boolean holds(int row, int count) {
+        return row >= 0 && count >= 0 && count <= rows - row;
     }
 
     /** Where a row begins in the heap. */

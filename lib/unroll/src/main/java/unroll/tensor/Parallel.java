@@ -15,10 +15,12 @@ import java.util.function.Supplier;
  * Parallel.run(4, part -> multiplyRows(part * 256, part * 256 + 256));
  * }</pre>
  *
- * The number of threads is that of the processors, or the system property {@code unroll.threads}.
+ * The number of threads is that of the processors, or the system property {@code unroll.threads}, 1 to 256.
  */
 public final class Parallel {
-    private static final int DEFAULT_THREADS = Math.max(1, Integer.getInteger("unroll.threads", Runtime.getRuntime().availableProcessors()));
+    private static final int MOST_THREADS = 256;
+    private static final String ASKED = System.getProperty("unroll.threads");
+    private static final int DEFAULT_THREADS = defaultThreads();
     private static final ThreadLocal<Integer> CHOSEN = new ThreadLocal<>();
     private static final int BLOCK = 1 << 15;
     private static final Crew CREW = new Crew();
@@ -26,15 +28,34 @@ public final class Parallel {
     private Parallel() {
     }
 
-    /** The number of threads that work of this thread is spread over. */
+    /** What is asked for, or 0 where that is no number of threads: thrown here it would be lost in a class that cannot be loaded. */
+    private static int defaultThreads() {
+        if (ASKED == null) return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        try {
+            int n = Integer.parseInt(ASKED.strip());
+            return n >= 1 && n <= MOST_THREADS ? n : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /**
+     * The number of threads that work of this thread is spread over.
+     *
+     * @throws IllegalArgumentException where the system property {@code unroll.threads} is not a number from 1 to 256
+     */
     public static int threads() {
         Integer chosen = CHOSEN.get();
-        return chosen == null ? DEFAULT_THREADS : chosen;
+        if (chosen != null) return chosen;
+        if (DEFAULT_THREADS == 0)
+            throw new IllegalArgumentException("-Dunroll.threads=" + ASKED + " is not known; expected a number of threads from 1 to " + MOST_THREADS);
+        return DEFAULT_THREADS;
     }
 
     /** Computes something with another number of threads. */
     public static <T> T withThreads(int threads, Supplier<T> work) {
-        if (threads < 1 || threads > 256) throw new IllegalArgumentException("Parallel: expected 1 to 256 threads but got " + threads);
+        if (threads < 1 || threads > MOST_THREADS)
+            throw new IllegalArgumentException("Parallel: expected 1 to " + MOST_THREADS + " threads but got " + threads);
         Integer before = CHOSEN.get();
         CHOSEN.set(threads);
         try {
@@ -47,7 +68,7 @@ public final class Parallel {
 
     /** Runs parts 0 .. parts - 1, in any order and perhaps at once; returns when all are done. The first exception of a part is thrown here. */
     public static void run(int parts, IntConsumer part) {
-        if (parts <= 1 || threads() == 1 || !CREW.busy.tryLock()) {        // while others work, or within a part: all of it here
+        if (threads() == 1 || parts <= 1 || !CREW.busy.tryLock()) {        // while others work, or within a part: all of it here
             for (int i = 0; i < parts; i++) part.accept(i);
             return;
         }
@@ -73,7 +94,7 @@ public final class Parallel {
             work.accept(0, n);
             return;
         }
-        run((n + BLOCK - 1) / BLOCK, part -> work.accept(part * BLOCK, Math.min(n, (part + 1) * BLOCK)));
+        run((n - 1) / BLOCK + 1, part -> work.accept(part * BLOCK, part * BLOCK + Math.min(BLOCK, n - part * BLOCK)));
     }
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */

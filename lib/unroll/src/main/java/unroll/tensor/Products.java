@@ -50,7 +50,7 @@ final class Products {
         for (int i = 0; i < lead.length - 1; i++) m *= lead[i];
         if (!vector) shape[shape.length - 1] = n;
         int rows = m;
-        float[] y = new float[rows * n];
+        float[] y = Shape.room(operation, shape, a, b);
         Blas.multiply(false, false, rows, n, k, a.values(), b.values(), weight(b), y, false);
         if (row != null) Rows.addToEach(y, row.values());
         Backward backward = g -> {
@@ -72,9 +72,9 @@ final class Products {
     /** [.., M, K] times [.., K, N] with equal or broadcast leading lengths. */
     private static Tensor batched(Tensor a, Tensor b) {
         int[] lead = lead(a, b);
-        int m = a.size(-2), k = a.size(-1), n = b.size(-1), count = Shape.size(lead);
-        Tensor x = Broadcast.expand("matmul", a, with(lead, m, k)), w = Broadcast.expand("matmul", b, with(lead, k, n));
-        float[] y = new float[count * m * n];
+        int m = a.size(-2), k = a.size(-1), n = b.size(-1), count = Shape.size("matmul", lead, a, b);
+        float[] y = Shape.room("matmul", with(lead, m, n), a, b);
+        Tensor x = Broadcast.expand("matmul", a, with(lead, m, k), a, b), w = Broadcast.expand("matmul", b, with(lead, k, n), a, b);
         each(count, i -> multiply(false, false, m, n, k, x.values(), w.values(), y, i));
         return Tape.record("matmul", y, with(lead, m, n), g -> {
             float[] e = g.get(0);
@@ -122,9 +122,11 @@ final class Products {
      * aᵀ e is one product of the stacked rows, and far faster than many small ones.
      */
     static final class Pending {
+        private static final long MOST_GATHERED = 1 << 28;
         private static final int USES = 32;                                // about as many as a short loop over time has
         private final List<float[]> left = new ArrayList<>(USES), right = new ArrayList<>(USES);
         private final int k, n;
+        private long rows;
 
         /** For a weight of k rows and n columns. */
         Pending(int k, int n) {
@@ -132,7 +134,13 @@ final class Products {
             this.n = n;
         }
 
+        /** Whether these factors would make the gathered ones too long for an array. */
+        boolean isFull(float[] a, float[] e) {
+            return left.size() > 0 && (rows + a.length / k) * Math.max(k, n) > MOST_GATHERED;
+        }
+
         void add(float[] a, float[] e) {
+            rows += a.length / k;
             left.add(a);
             right.add(e);
         }

@@ -77,7 +77,7 @@ public final class Rng {
     public Tensor uniform(double low, double high, int... shape) {
         if (!(low < high)) throw new IllegalArgumentException("Rng: uniform needs low < high but got " + low + " and " + high);
         SplittableRandom stream = stream();
-        float[] values = new float[Shape.size(shape)];
+        float[] values = Shape.room("Rng", shape);
         for (int i = 0; i < values.length; i++) {
             float v = (float) (low + (high - low) * stream.nextDouble());
             values[i] = v < high ? v : Math.nextDown(v);                   // rounding to float may reach the bound
@@ -88,7 +88,7 @@ public final class Rng {
     /** A tensor of independent standard normal values. */
     public Tensor normal(int... shape) {
         SplittableRandom stream = stream();
-        float[] values = new float[Shape.size(shape)];
+        float[] values = Shape.room("Rng", shape);
         for (int i = 0; i < values.length; i++) values[i] = (float) stream.nextGaussian();
         return Tensor.of(values, shape);
     }
@@ -97,7 +97,7 @@ public final class Rng {
     public Tensor bernoulli(double p, int... shape) {
         if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("Rng: bernoulli needs a probability in [0, 1] but got " + p);
         SplittableRandom stream = stream();
-        float[] values = new float[Shape.size(shape)];
+        float[] values = Shape.room("Rng", shape);
         int limit = (int) Math.round(p * (1 << 24));                      // 24 bits decide: as many as a float holds
         for (int i = 0; i < values.length; i++) values[i] = (stream.nextInt() >>> 8) < limit ? 1 : 0;
         return Tensor.of(values, shape);

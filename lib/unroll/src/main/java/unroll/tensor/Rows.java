@@ -27,9 +27,10 @@ final class Rows {
     /** Changes a copy of each row of length n. */
     private static void each(float[] y, int n, Consumer<float[]> change) {
         int rows = n == 0 ? 0 : y.length / n, together = Parallel.small(y.length) ? Math.max(1, rows) : Math.max(1, (1 << 15) / n);
-        Parallel.run((rows + together - 1) / together, p -> {
+        Parallel.run(rows == 0 ? 0 : (rows - 1) / together + 1, p -> {
             float[] t = new float[n];
-            for (int r = p * together; r < Math.min(rows, (p + 1) * together); r++) {
+            int first = p * together, end = first + Math.min(together, rows - first);
+            for (int r = first; r < end; r++) {
                 System.arraycopy(y, r * n, t, 0, n);
                 change.accept(t);
                 System.arraycopy(t, 0, y, r * n, n);

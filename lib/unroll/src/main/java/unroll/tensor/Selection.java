@@ -39,7 +39,8 @@ final class Selection {
     static Tensor concat(int axis, List<Tensor> parts) {
         if (parts.isEmpty()) throw new ShapeException("concat: expected at least one tensor but got none");
         int[] shape = parts.get(0).shape();
-        int a = Shape.axis("concat", axis, shape), total = 0;
+        int a = Shape.axis("concat", axis, shape);
+        long total = 0;
         for (Tensor p : parts) {
             int[] other = p.shape();
             if (other.length == shape.length) other[a] = shape[a];
@@ -48,9 +49,12 @@ final class Selection {
                         + " differ besides axis " + axis);
             total += p.size(a);
         }
-        shape[a] = total;
-        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), row = total * inner;
-        float[] y = new float[outer * row];
+        if (total > Shape.MOST)
+            throw new ShapeException(
+                    "concat: " + parts.size() + " tensors would give an axis of " + total + "; a tensor holds at most " + Shape.MOST);
+        shape[a] = (int) total;
+        float[] y = Shape.room("concat", shape, parts.get(0), parts.get(parts.size() - 1));
+        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), row = (int) total * inner;
         int at = 0;
         for (Tensor p : parts) {
             int m = p.size(a) * inner;
@@ -78,7 +82,7 @@ final class Selection {
         shape[0] = parts.size();
         System.arraycopy(one, 0, shape, 1, one.length);
         int n = parts.get(0).size();
-        float[] y = new float[Shape.size(shape)];
+        float[] y = Shape.room("stack", shape, parts.get(0));
         for (int i = 0; i < parts.size(); i++) {
             if (!Arrays.equals(parts.get(i).lengths(), one))
                 throw new ShapeException("stack: shapes " + Arrays.toString(one) + " and " + Arrays.toString(parts.get(i).lengths()) + " differ");
@@ -111,7 +115,9 @@ final class Selection {
         if (matrix.rank() != 2) throw new ShapeException("rows: expected a matrix but got shape " + Arrays.toString(matrix.shape()));
         int n = matrix.size(1), count = matrix.size(0);
         int[] id = ids.data();
-        float[] v = matrix.values(), y = new float[id.length * n];
+        int[] shape = Arrays.copyOf(ids.shape(), ids.shape().length + 1);
+        shape[shape.length - 1] = n;
+        float[] v = matrix.values(), y = Shape.room("rows", shape, matrix);
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= count)
                 throw new IndexOutOfBoundsException(
@@ -119,8 +125,6 @@ final class Selection {
                                 + Arrays.toString(matrix.shape()));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
-        int[] shape = Arrays.copyOf(ids.shape(), ids.shape().length + 1);
-        shape[shape.length - 1] = n;
         return Tape.record("rows", y, shape, g -> {
             float[] e = g.get(0), d = matrix.gradientRoom();
             for (int i = 0; i < id.length; i++) Rows.add(d, id[i] * n, e, i * n, n);

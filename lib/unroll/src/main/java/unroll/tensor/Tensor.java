@@ -58,7 +58,7 @@ public sealed class Tensor permits Parameter {
     /** A matrix from its rows. */
     public static Tensor of(double[][] rows) {
         int n = rows.length == 0 ? 0 : rows[0].length;
-        double[] all = new double[rows.length * n];
+        double[] all = new double[Shape.size("Tensor", new int[] {rows.length, n})];
         for (int r = 0; r < rows.length; r++) {
             if (rows[r].length != n) throw new ShapeException("Tensor: row " + r + " has " + rows[r].length + " numbers but row 0 has " + n);
             System.arraycopy(rows[r], 0, all, r * n, n);
@@ -72,12 +72,12 @@ public sealed class Tensor permits Parameter {
     /** One number, of shape []. */
     public static Tensor scalar(double value) { return of(new float[] {(float) value}); }
 
-    public static Tensor zeros(int... shape) { return of(new float[Shape.size(shape)], shape); }
+    public static Tensor zeros(int... shape) { return of(Shape.room("zeros", shape), shape); }
 
     public static Tensor ones(int... shape) { return full(1, shape); }
 
     public static Tensor full(double value, int... shape) {
-        float[] v = new float[Shape.size(shape)];
+        float[] v = Shape.room("full", shape);
         Arrays.fill(v, (float) value);
         return of(v, shape);
     }
@@ -250,6 +250,7 @@ public sealed class Tensor permits Parameter {
 
     /** Keeps the factors of a product that is part of this weight's gradient until {@link #settle}. */
     void putOff(float[] a, float[] e, int k, int n) {
+        if (pending != null && pending.isFull(a, e)) settle();
         if (pending == null) pending = new Products.Pending(k, n);
         pending.add(a, e);
     }
@@ -314,7 +315,10 @@ public sealed class Tensor permits Parameter {
 
     public Tensor mul(Tensor other) { return Elementwise.mul(this, other); }
 
-    public Tensor div(Tensor other) { return Elementwise.div(this, other); }
+    /** As IEEE numbers divide: 0 / 0 is NaN. Where no gradient arrives none goes on, also through a division by 0. */
+    public Tensor div(Tensor other) {
+        return Elementwise.div(this, other);
+    }
 
     public Tensor maximum(Tensor other) { return Elementwise.maximum(this, other); }
 
@@ -333,21 +337,29 @@ public sealed class Tensor permits Parameter {
 
     public Tensor tanh() { return Functions.tanh(this); }
 
-    /** 1 / (1 + exp(-x)). */
-    public Tensor sigmoid() { return Functions.sigmoid(this); }
+    /** 1 / (1 + exp(-x)), to 2e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}. */
+    public Tensor sigmoid() {
+        return Functions.sigmoid(this);
+    }
 
     /** max(0, x). */
     public Tensor relu() { return Functions.relu(this); }
 
     public Tensor exp() { return Functions.exp(this); }
 
-    /** The natural logarithm. */
-    public Tensor log() { return Functions.log(this); }
+    /** The natural logarithm; its slope at 0 is infinite, but where no gradient arrives none goes on. */
+    public Tensor log() {
+        return Functions.log(this);
+    }
 
-    public Tensor sqrt() { return Functions.sqrt(this); }
+    /** Its slope at 0 is infinite, as PyTorch has it, but where no gradient arrives none goes on. */
+    public Tensor sqrt() {
+        return Functions.sqrt(this);
+    }
 
     public Tensor square() { return Functions.square(this); }
 
+    /** Its slope at 0 counts as 0. */
     public Tensor abs() { return Functions.abs(this); }
 
     public Tensor sin() { return Functions.sin(this); }
@@ -355,7 +367,15 @@ public sealed class Tensor permits Parameter {
     /** log(1 + exp(x)). */
     public Tensor softplus() { return Functions.softplus(this); }
 
-    public Tensor pow(double exponent) { return Functions.pow(this, exponent); }
+    /** log(1 / (1 + exp(-x))) = -softplus(-x), exact where the sigmoid is near 0 or 1: what log-likelihoods of two classes are made of. */
+    public Tensor logSigmoid() {
+        return Functions.logSigmoid(this);
+    }
+
+    /** x to a power. The gradient of x^0 is 0 everywhere; of powers below 1 it is infinite at 0, but where no gradient arrives none goes on. */
+    public Tensor pow(double exponent) {
+        return Functions.pow(this, exponent);
+    }
 
     // ---- sums and the like ---------------------------------------------------------------------------------------------------------------------
 

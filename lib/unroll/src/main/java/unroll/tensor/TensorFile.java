@@ -2,10 +2,12 @@ package unroll.tensor;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,7 +15,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,20 +61,29 @@ public final class TensorFile {
 
     private static Map<String, Tensor> read(Path file, Set<String> names) {
         Format format = Format.of(file);
-        try (FileChannel channel = FileChannel.open(file)) {
+        // Not a channel: an interrupt would close it in the middle.
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+            long bytes = open.length();
             WantedTensors wanted = new WantedTensors(names, WantedTensors.heapLimit(),
                     format == Format.SAFETENSORS ? SafetensorsException::new : IOException::new);
-            if (format == Format.NPZ) return Npz.read(channel::read, channel.size(), wanted);
-            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
-            if (format == Format.SAFETENSORS) return Safetensors.read(in, channel.size(), wanted);
+            if (format == Format.NPZ) return Npz.read((to, at) -> read(open, to, at), bytes, wanted);
+            InputStream in = new BufferedInputStream(new FileInputStream(open.getFD()), 1 << 16);
+            if (format == Format.SAFETENSORS) return Safetensors.read(in, bytes, wanted);
             String name = file.getFileName().toString().replaceFirst("\\.npy$", "");
-            if (wanted.wants(name)) Npz.readArray(name, in, channel.size(), wanted);
+            if (wanted.wants(name)) Npz.readArray(name, in, bytes, wanted);
             return wanted.read(List.of(name));
         } catch (EOFException e) {
             throw new TensorFileException("Tensors in " + file + " cannot be read: the file is cut off", e);
         } catch (IOException e) {
             throw new TensorFileException("Tensors in " + file + " cannot be read: " + reason(e), e);
         }
+    }
+
+    private static int read(RandomAccessFile from, ByteBuffer to, long at) throws IOException {
+        from.seek(at);
+        int n = from.read(to.array(), to.arrayOffset() + to.position(), to.remaining());
+        if (n > 0) to.position(to.position() + n);
+        return n;
     }
 
     /** Writes the tensors, beside the file first and renamed when whole: the file is never half-written. Missing folders are made. */
@@ -84,12 +94,12 @@ public final class TensorFile {
         Path part = null;
         try {
             if (file.getParent() != null) Files.createDirectories(file.getParent());
-            try (FileChannel channel = FileChannel.open(part = own(file), StandardOpenOption.WRITE)) {
-                OutputStream out = Channels.newOutputStream(channel);
+            part = own(file);
+            try (FileOutputStream out = new FileOutputStream(part.toFile())) {
                 if (format == Format.NPZ) Npz.write(out, tensors);
                 else if (format == Format.SAFETENSORS) Safetensors.write(out, tensors);
                 else Npz.writeArray(out, tensors.values().iterator().next());
-                channel.force(true);
+                out.getFD().sync();
             }
             rename(part, file);
         } catch (IOException e) {
@@ -115,6 +125,11 @@ public final class TensorFile {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (FileChannel folder = FileChannel.open(to.toAbsolutePath().getParent())) {
+            folder.force(true);                                            // the name must outlive a power cut too
+        } catch (IOException e) {
+            return;                                                        // Windows opens no folders
         }
     }
 

@@ -1,5 +1,7 @@
 package unroll.tensor;
 
+import java.util.Arrays;
+
 /**
  * Elementary functions over whole arrays, in the one shape that the JIT compiler turns into vector instructions: one index, no calls, no
  * branches. {@code Math.tanh} and {@code Math.exp} cost 20 to 80 times as much.
@@ -23,8 +25,31 @@ public final class VectorMath {
         }
     }
 
-    /** y = 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, absolute error below 2.5e-7. */
+    /**
+     * y = 1 / (1 + exp(-x)), relative error below 2e-6, absolute error below 2.5e-7. Within [-3, 13] it is (1 + tanh(x / 2)) / 2; outside, where that has
+     * lost its digits, exp(x) / (1 + exp(x)) or 1 / (1 + exp(-x)) by {@link #exp}, down to the smallest float and up to 1.
+     */
     public static void sigmoid(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += CHUNK) {
+            int end = i + Math.min(CHUNK, to - i);
+            if (isWithin(x, i, end)) {
+                middleOfSigmoid(x, y, i, end);
+            } else {
+                float[] before = Arrays.copyOfRange(x, i, end);            // x and y may be one array
+                middleOfSigmoid(x, y, i, end);
+                tailsOfSigmoid(before, y, i);
+            }
+        }
+    }
+
+    /** Whether all are within [-3, 13] and no NaN. */
+    private static boolean isWithin(float[] x, int from, int to) {
+        float most = 0;
+        for (int i = from; i < to; i++) most = Math.max(most, Math.abs(x[i] - 5f));
+        return most <= 8f;
+    }
+
+    private static void middleOfSigmoid(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             float a = .5f * Math.max(-15.8f, Math.min(15.8f, x[i])), s = a * a;
             float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s + 5.12229709037114e-08f) * s
@@ -34,37 +59,66 @@ public final class VectorMath {
         }
     }
 
+    /** Replaces what lies in the tails, without a branch: in a trained layer some of most chunks do. */
+    private static void tailsOfSigmoid(float[] x, float[] y, int at) {
+        int n = x.length;
+        float[] t = new float[n], middle = new float[n];
+        for (int j = 0; j < n; j++) t[j] = -Math.abs(x[j]);
+        exp(t, t, 0, n);
+        System.arraycopy(y, at, middle, 0, n);
+        for (int j = 0; j < n; j++) middle[j] *= 1 - isAboveZero(Math.abs(x[j] - 5f) - 8f);
+        for (int j = 0; j < n; j++) middle[j] += (t[j] * isAboveZero(-3f - x[j]) + isAboveZero(x[j] - 13f)) / (1 + t[j]);
+        System.arraycopy(middle, 0, y, at, n);
+    }
+
+    /** 1 or 0 (a number from 0 on that is below 1e-38 gives less than 1; floats near 3 and 13 have no such distances). */
+    private static float isAboveZero(float distance) {
+        return Math.max(0f, Math.min(1f, distance * 1e38f));
+    }
+
     /**
-     * y = exp(x), relative error below 2e-7 within [-87, 88]; below it gives 1.6e-38, above 1.7e38 and not infinity.
+     * y = exp(x), relative error below 2e-7 where the result is a normal float; below 2^-126 the nearest multiples of 2^-149, then 0; above 3.4e38 infinity.
      * exp(x) = 2^n exp(r) with r = x - n ln 2, n found by adding and subtracting 1.5 * 2^23, exp(r) by a polynomial of degree 7 (Cephes).
      */
     public static void exp(float[] x, float[] y, int from, int to) {
         float[] shifted = new float[Math.min(CHUNK, to - from)];
-        for (int i = from; i < to; i += CHUNK) exp(x, y, shifted, i, Math.min(to, i + CHUNK));
+        for (int i = from; i < to; i += CHUNK) exp(x, y, shifted, i, i + Math.min(CHUNK, to - i));
     }
 
     /** Two loops, since one that looks at the bits of a float does not vectorize. */
     private static void exp(float[] x, float[] y, float[] shifted, int from, int to) {
-        shift(x, shifted, from, to - from);
+        float most = shift(x, shifted, from, to - from);
         for (int i = from; i < to; i++) {
-            float a = Math.max(-87f, Math.min(88f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
+            float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
             float r = (a - n * .693359375f) + n * 2.12194440e-4f;
             y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
                     + 5.0000001201E-1f) * r * r + r + 1f;
         }
-        scale(y, shifted, from, to - from);
+        if (most <= 87f) scale(y, shifted, from, to - from);
+        else scaleInTwoSteps(y, shifted, from, to - from);
     }
 
-    /** n + 1.5 * 2^23, whose last bits are n. */
-    private static void shift(float[] x, float[] shifted, int from, int count) {
+    /** n + 1.5 * 2^23, whose last bits are n; gives the largest |x|. */
+    private static float shift(float[] x, float[] shifted, int from, int count) {
         System.arraycopy(x, from, shifted, 0, count);
-        for (int i = 0; i < count; i++) shifted[i] = Math.max(-87f, Math.min(88f, shifted[i])) * 1.44269504f + 12582912f;
+        float most = 0;
+        for (int i = 0; i < count; i++) most = Math.max(most, Math.abs(shifted[i]));
+        for (int i = 0; i < count; i++) shifted[i] = Math.max(-104f, Math.min(89f, shifted[i])) * 1.44269504f + 12582912f;
+        return most;
     }
 
     /** y *= 2^n. */
     private static void scale(float[] y, float[] shifted, int from, int count) {
         for (int i = 0; i < count; i++)
             y[from + i] *= Float.intBitsToFloat((Float.floatToRawIntBits(shifted[i]) << 23) + 0x3f800000);
+    }
+
+    /** The same where 2^n need not be a normal float. */
+    private static void scaleInTwoSteps(float[] y, float[] shifted, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            int n = Float.floatToRawIntBits(shifted[i]) - 0x4b400000, half = n >> 1;
+            y[from + i] = y[from + i] * Float.intBitsToFloat((half << 23) + 0x3f800000) * Float.intBitsToFloat((n - half << 23) + 0x3f800000);
+        }
     }
 
     /** d += e. */

@@ -18,7 +18,7 @@ import java.util.zip.InflaterInputStream;
  * behind it. Java's {@code ZipFile} wants a file, and checks no sums.
  */
 final class ZipDirectory {
-    /** Bytes at any place, as many as there are room for or as come at once; {@code FileChannel::read} is one. */
+    /** Bytes at any place, as many as there are room for or as come at once; -1 at the end. */
     interface Source {
         int read(ByteBuffer to, long at) throws IOException;
     }

@@ -1,7 +1,8 @@
 package unroll.train;
 
 import java.lang.reflect.Array;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -10,15 +11,25 @@ import java.util.Set;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Tensor;
 
-/** A sum over the numbers and texts of a batch and their order, the same in every process; what it holds besides is not looked at. */
+/**
+ * A sum over the numbers and texts of a batch and their order, the same in every process. Of an object its final fields are looked at, as those of a
+ * record; not what an object of the JDK, other than a collection, holds.
+ */
 final class Fingerprint {
+    /** Objects within objects: those that know each other would not end. */
+    private static final int DEEPEST = 8;
+
     private Fingerprint() {
     }
 
     /** The sum with one more value. */
     static long of(long sum, Object value) {
-        if (value instanceof Tensor t) return of(of(sum, t.shape()), t.data());
-        if (value instanceof IntTensor t) return of(of(sum, t.shape()), t.data());
+        return of(sum, value, 0);
+    }
+
+    private static long of(long sum, Object value, int depth) {
+        if (value instanceof Tensor t) return of(of(sum, t.shape(), depth), t.data(), depth);
+        if (value instanceof IntTensor t) return of(of(sum, t.shape(), depth), t.data(), depth);
         if (value instanceof float[] a) {
             long s = mixed(sum, a.length);
             for (float v : a) s = mixed(s, Float.floatToRawIntBits(v));
@@ -31,35 +42,38 @@ final class Fingerprint {
         }
         if (value instanceof CharSequence text) return mixed(sum, text.toString().hashCode());
         if (value instanceof Number || value instanceof Boolean || value instanceof Character) return mixed(sum, value.hashCode());
-        if (value instanceof Enum<?> constant) return of(sum, constant.name());
-        if (value instanceof Optional<?> may) return of(sum, may.orElse(null));
+        if (value instanceof Enum<?> constant) return of(sum, constant.name(), depth);
+        if (value instanceof Optional<?> may) return of(sum, may.orElse(null), depth);
         if (value instanceof Set<?> || value instanceof Map<?, ?>) {       // in no order
             long all = 0;
             for (Object one : value instanceof Map<?, ?> map ? map.entrySet() : (Set<?>) value)
-                all += one instanceof Map.Entry<?, ?> e ? of(of(1, e.getKey()), e.getValue()) : of(1, one);
+                all += one instanceof Map.Entry<?, ?> e ? of(of(1, e.getKey(), depth), e.getValue(), depth) : of(1, one, depth);
             return mixed(sum, all);
         }
         if (value instanceof Collection<?> some) {
             long s = mixed(sum, 1);
-            for (Object one : some) s = of(s, one);
+            for (Object one : some) s = of(s, one, depth);
             return s;
         }
-        if (value instanceof Record record) return ofRecord(sum, record);
-        if (value == null || !value.getClass().isArray()) return mixed(sum, 0);
+        if (value == null) return mixed(sum, 0);
+        if (!value.getClass().isArray()) return ofFields(sum, value, depth);
         int n = Array.getLength(value);
         long s = mixed(sum, n);
-        for (int i = 0; i < n; i++) s = of(s, Array.get(value, i));
+        for (int i = 0; i < n; i++) s = of(s, Array.get(value, i), depth);
         return s;
     }
 
-    private static long ofRecord(long sum, Record record) {
-        long s = sum;
-        for (RecordComponent component : record.getClass().getRecordComponents())
-            try {
-                if (component.getAccessor().trySetAccessible()) s = of(s, component.getAccessor().invoke(record));
-            } catch (ReflectiveOperationException e) {
-                s = mixed(s, 0);                                           // an accessor of one's own that throws
-            }
+    private static long ofFields(long sum, Object object, int depth) {
+        long s = mixed(sum, 2);
+        if (depth == DEEPEST || object.getClass().isHidden()) return s;
+        for (Class<?> type = object.getClass(); type != null && !type.getName().startsWith("java."); type = type.getSuperclass())
+            for (Field field : type.getDeclaredFields())
+                try {
+                    if (Modifier.isFinal(field.getModifiers()) && !Modifier.isStatic(field.getModifiers()) && field.trySetAccessible())
+                        s = of(s, field.get(object), depth + 1);
+                } catch (IllegalAccessException e) {
+                    s = mixed(s, 0);
+                }
         return s;
     }
 

@@ -248,7 +248,7 @@ final class CocoCaptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../grey.png", "a/../../grey.png", "/etc/passwd", "..", ".", "a//b.png", "..\\\\grey.png", "C:grey.png",
+    @ValueSource(strings = {"../grey.png", "a/../../grey.png", "/etc/passwd", "..", ".", "a//b.png", "..\\\\grey.png", "C:grey.png", "a\\\\grey.png",
             "grey.png\\u0000", "",
             ".hidden"}) void picturesOutsideTheFolderAreNotOpened(String path) {
         refused(SOUND.replace("grey.png", path), "not opened");

@@ -229,4 +229,37 @@ class ChartTest {
         int[] ends = extent(image, ChartStyle.BLUE);
         assertEquals(height(image, ends[0] + 40, ChartStyle.BLUE), height(image, (ends[0] + ends[1]) / 2, ChartStyle.BLUE), 3);
     }
+
+    /** On a dark page a chart stands on a card of its own. */
+    @Test void aPictureIsAWhiteCardWithClearCorners() {
+        BufferedImage image = Charts.lines("A", "x", "y").add("a", 1, 2).image();
+        int right = image.getWidth() - 1, bottom = image.getHeight() - 1;
+        for (int[] corner : new int[][] {{0, 0}, {right, 0}, {0, bottom}, {right, bottom}})
+            assertEquals(0, image.getRGB(corner[0], corner[1]) >>> 24);
+        for (int[] edge : new int[][] {{0, bottom / 2}, {right, bottom / 2}, {right / 2, 0}, {right / 2, bottom}})
+            assertEquals(Color.WHITE.getRGB(), image.getRGB(edge[0], edge[1]));
+    }
+
+    @Test void aChartInWordsSaysKindTitleAxesAndSeries() {
+        assertEquals("Line chart: Loss. x: step, y: nats. The y axis is logarithmic. Series: LSTM (from 3 to 1.58), bound (from 2 to 1, dashed).",
+                Charts.lines("Loss", "step", "nats").add("LSTM", 3, 2, 1.58).addDashed("bound", 2, 1).logY().alt());
+        assertEquals("Scatter chart: Where? x: a, y: b. Series: points (3 values from 0 to 2).",
+                Charts.scatter("Where?", "a", "b").add("points", 0, 2, Double.NaN).alt());
+        assertEquals("Bar chart: Nats. x: model, y: nats. test: bigram 2.5, LSTM 1.6; train: bigram 2.4, LSTM 1.",
+                Charts.bars("Nats", "model", "nats").add("test", List.of("bigram", "LSTM"), 2.5, 1.6).add("train", List.of("bigram", "LSTM"), 2.4, 1)
+                        .alt());
+        assertEquals("Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1. Columns: a, b. Rows from the top: c.",
+                Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}}).labels(List.of("a", "b"), List.of("c")).alt());
+        assertEquals("Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1.",
+                Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}}).alt());
+        assertEquals("Histogram: Sizes. x: size, y: count. Series: count (3 values from 1 to 2).",
+                Charts.histogram("Sizes", "size", new double[] {1, 2, 3}, 2).alt());
+    }
+
+    @Test void aChartOfManySeriesIsStillToldInAMinute() {
+        XyChart chart = Charts.lines("Many", "x", "y");
+        for (int i = 0; i < 40; i++) chart.add("series " + i, i);
+        assertTrue(chart.alt().endsWith("series 11 (11) and 28 more."), chart::alt);
+        assertEquals(1000, Charts.lines("𝄞".repeat(3000), "x", "y").alt().codePoints().count());
+    }
 }

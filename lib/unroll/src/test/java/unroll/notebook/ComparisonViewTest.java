@@ -1,7 +1,6 @@
 package unroll.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -22,11 +21,11 @@ class ComparisonViewTest {
         return new Trial(name, seed, 700, Optional.ofNullable(outcome), "", 10 * losses.length, validations);
     }
 
-    private static ComparisonResult result(Trial... trials) {
+    static ComparisonResult result(Trial... trials) {
         return new ComparisonResult("Adding problem", "MSE", List.of("LSTM", "RNN"), 3, List.of(trials));
     }
 
-    private static ComparisonResult three() {
+    static ComparisonResult three() {
         return result(trial("LSTM", 1, Outcome.COMPLETED, 0.2, 0.1), trial("LSTM", 2, Outcome.COMPLETED, 0.2, 0.3),
                 trial("LSTM", 3, Outcome.COMPLETED, 0.1, 0.2), trial("RNN", 1, Outcome.DIVERGED, 0.3), trial("RNN", 2, null, 0.2));
     }
@@ -84,13 +83,15 @@ class ComparisonViewTest {
         assertTrue(live.shown.size() * 0.5 <= 5.5, live.shown.size() + " drawings of half a second");
     }
 
-    @Test void aResultShowsItsTableAndItsChartInOne() {
-        assertTrue(html(three()).contains("<table>") && html(three()).contains("<img width=\"680\""));
-        assertFalse(html(result(trial("LSTM", 1, Outcome.DIVERGED))).contains("<img"));
+    @Test void aResultIsItsTableAndItsChartWhereThereIsSomethingToDraw() {
+        assertEquals(List.of(ResultTable.class, XyChart.class), Renderers.parts(three()).stream().map(Object::getClass).toList());
+        ComparisonResult nothing = result(trial("LSTM", 1, Outcome.DIVERGED));
+        assertEquals(List.of(ResultTable.class), Renderers.parts(nothing).stream().map(Object::getClass).toList());
+        assertTrue(rendered(three()).data().containsKey(Rendering.PNG));
+        assertTrue(rendered(nothing).data().get(Rendering.HTML).toString().contains("<table>"));
     }
 
-    private static String html(ComparisonResult result) {
-        Renderer<?> renderer = Renderers.all().stream().filter(r -> r.type() == ComparisonResult.class).findFirst().orElseThrow();
-        return renderer.render(result).data().get("text/html").toString();
+    private static Rendering rendered(ComparisonResult result) {
+        return Renderers.all().stream().filter(r -> r.type() == ComparisonResult.class).findFirst().orElseThrow().render(result);
     }
 }

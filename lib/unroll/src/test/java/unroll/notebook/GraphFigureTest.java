@@ -57,6 +57,12 @@ class GraphFigureTest {
         return String.join("\n", lines);
     }
 
+    @Test void inWordsItHasItsWeightsAndNamesInOrder() {
+        Tensor h = Tensor.zeros(1, 2).matmul(w).tanh().named("h1");
+        assertEquals("Graph: One step. 5 boxes. Weights: W: 1 use. Computed, in this order: h1, loss.",
+                GraphFigure.of(h.sum().named("loss")).title("One step").alt());
+    }
+
     @Test void theOutlinePassesThroughWhatHasNoName() {
         GraphFigure figure = GraphFigure.outline(unrolled(3));
         List<String> arrows = new ArrayList<>();

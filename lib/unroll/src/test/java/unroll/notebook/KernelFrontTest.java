@@ -6,14 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import unroll.notebook.FakeKernel.Sent;
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
 
 /** How things reach a notebook kernel. */
 class KernelFrontTest {
@@ -43,9 +51,57 @@ class KernelFrontTest {
     @Test void aChartIsShownAtHalfItsPixels() {
         Chart chart = Charts.lines("Loss", "step", "nats").add("training", 3, 2, 1).size(500, 300);
         front.show(chart);
-        assertEquals(Map.of("image/png", Map.of("width", 500, "height", 300)), kernel.sent.get(0).data().metadata);
+        assertEquals(Map.of("image/png", Map.of("width", 500, "height", 300, "alt", chart.alt())), kernel.sent.get(0).data().metadata);
         assertEquals(1000, chart.image().getWidth());
     }
+
+    /** The last expression of a cell is rendered by the kernel itself, so the table has to go out before. */
+    @Test void aComparisonGoesOutAsItsTableAndThenItsChart() {
+        front.show(ComparisonViewTest.three());
+        assertEquals(List.of(Set.of("text/plain", "text/html"), Set.of("text/plain", "image/png")), kinds());
+        assertTrue(kernel.sent.get(0).data().content.get("text/html").toString().startsWith("<table>"));
+        assertTrue(kernel.sent.get(1).data().metadata.toString().contains("Line chart: Adding problem"),
+                () -> "" + kernel.sent.get(1).data().metadata);
+    }
+
+    @Test void aLivePlaceHasAPlaceForEachPartOfAComparison() {
+        Live live = front.live();
+        live.update(ComparisonViewTest.result());                          // nothing to draw yet
+        live.update(ComparisonViewTest.three());
+        live.update(ComparisonViewTest.three());
+        assertEquals(List.of("display", "update", "display", "update", "update"), kernel.sent.stream().map(Sent::kind).toList());
+        List<String> ids = kernel.sent.stream().map(Sent::id).toList();
+        assertEquals(List.of(ids.get(0), ids.get(0), ids.get(2), ids.get(0), ids.get(2)), ids);
+        assertNotEquals(ids.get(0), ids.get(2));
+        assertTrue(kernel.sent.get(4).data().content.containsKey("image/png"));
+    }
+
+    /** Pages that may not embed pictures, such as GitHub's, would lose them; a picture is an output of its own, with its words. */
+    @ParameterizedTest
+    @MethodSource("pictures") void noPageHidesAPictureAndEveryPictureHasItsWords(Object value) {
+        front.show(value);
+        boolean some = false;
+        for (Sent sent : kernel.sent) {
+            assertFalse(String.valueOf(sent.data().content.get("text/html")).contains("<img"));
+            if (!sent.data().content.containsKey("image/png")) continue;
+            some = true;
+            String words = ((Map<?, ?>) sent.data().metadata.get("image/png")).get("alt").toString();
+            assertTrue(words.matches("[A-Z][^\\n]{20,999}[.?!…]"), words);
+        }
+        assertTrue(some);
+    }
+
+    static Stream<Object> pictures() {
+        Tensor w = new Parameter("W", Rng.seed(1).normal(2, 2)), x = Rng.seed(2).normal(1, 2).named("x1");
+        return Stream.concat(FiguresTest.results(), Stream.of(ComparisonViewTest.three(), LossChartTest.run(LossChartTest.steps(3), List.of()),
+                GraphFigure.of(x.matmul(w).named("h1").sum()), new PictureGrid("Pictures", 2).add(Tensor.zeros(1, 2, 2), "a black square"),
+                Charts.bars("Bars", "model", "nats").add("test", List.of("a", "b"), 1, 2),
+                Charts.histogram("Counts", "value", new double[] {1, 2, 3}, 2),
+                new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
+                Charts.lines("Many\nlines?", "step", "loss").add("x".repeat(5000), 1, 2)));
+    }
+
+    private List<Set<String>> kinds() { return kernel.sent.stream().map(sent -> sent.data().content.keySet()).toList(); }
 
     @Test void aTableGoesOutAsHtml() {
         front.show(Tables.of("model").row("LSTM"));

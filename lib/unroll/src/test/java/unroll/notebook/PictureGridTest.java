@@ -45,6 +45,11 @@ class PictureGridTest {
         assertEquals(2, two.size());
     }
 
+    @Test void inWordsItIsWhatStandsBelowThePictures() {
+        assertEquals("Pictures: Rows. 3 pictures: good: red and blue; the same; bad: a picture without words.",
+                new PictureGrid("Rows", 4).heading("good").add(HALVES, "red and blue").add(HALVES, "the same").heading("bad").add(HALVES, "").alt());
+    }
+
     @Test void errorsSayWhatWasWrong() {
         assertMessage("expected a picture [1, H, W] or [3, H, W] but got [2, 2, 2]", () -> new PictureGrid("A", 2).add(Tensor.zeros(2, 2, 2), ""));
         assertMessage("nothing to draw", () -> new PictureGrid("A", 2).heading("empty").image());

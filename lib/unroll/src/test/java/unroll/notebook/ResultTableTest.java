@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 
 import tech.tablesaw.api.ColumnType;
@@ -36,8 +37,13 @@ class ResultTableTest {
     }
 
     @Test void htmlSaysWhichColumnsStandToTheRight() {
-        assertTrue(results().html().contains("<td style=\"text-align: left\">bigram</td>"));
-        assertTrue(results().html().contains("<td style=\"text-align: right\">4,225</td>"));
+        assertTrue(results().html().contains("<td align=\"left\" style=\"text-align: left\">bigram</td>"));
+        assertTrue(results().html().contains("<td align=\"right\" style=\"text-align: right\">4,225</td>"));
+    }
+
+    @Test void everyHeaderSaysWhatItIsTheHeaderOf() {
+        for (String html : List.of(results().html(), TableHtml.of(results().toTablesaw())))
+            assertEquals(List.of("col", "col", "col"), Jsoup.parseBodyFragment(html).select("th").eachAttr("scope"));
     }
 
     @Test void textIsEscapedForAPage() { assertEquals("a &lt;b&gt; &amp; &quot;c&quot;", Rendering.escape("a <b> & \"c\"")); }
@@ -71,7 +77,7 @@ class ResultTableTest {
 
     @Test void tablesOfTablesawAreFormattedToo() {
         Table table = Table.create(StringColumn.create("word", "a"), DoubleColumn.create("score", 12345.678));
-        assertTrue(TableHtml.of(table).contains("<td style=\"text-align: right\">12,346</td>"));
+        assertTrue(TableHtml.of(table).contains("<td align=\"right\" style=\"text-align: right\">12,346</td>"));
     }
 
     @Test void ofALongTableTheEndsAreShown() {

@@ -20,6 +20,7 @@ import unroll.Close;
 import unroll.Goldens;
 import unroll.Goldens.Array;
 import unroll.nn.Losses;
+import unroll.tensor.DivergedException;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
@@ -194,5 +195,20 @@ class CrfTest {
 
     private static String fails(Class<? extends RuntimeException> kind, Executable work) {
         return assertThrows(kind, work).getMessage();
+    }
+
+    /** Decoding with NaN would give tag 0 everywhere, which looks like a result. */
+    @Test void scoresThatAreNoNumbersAreADivergedModel() {
+        Tensor x = Tensor.zeros(2, 1, 3);
+        int[] lengths = {2};
+        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+            for (int which = 0; which < 3; which++) {
+                Crf crf = new Crf(3);
+                List.of(crf.transitions(), crf.start(), crf.end()).get(which).update(v -> v[1] = broken);
+                for (Executable use : List.<Executable>of(() -> crf.decode(x, lengths), () -> crf.kBest(x, lengths, 2),
+                        () -> crf.marginals(x, lengths),
+                        () -> crf.logPartition(x, lengths)))
+                    assertTrue(assertThrows(DivergedException.class, use).getMessage().contains("training has diverged"));
+            }
     }
 }

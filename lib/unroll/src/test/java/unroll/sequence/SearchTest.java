@@ -185,12 +185,18 @@ final class SearchTest {
         assertThrows(IllegalArgumentException.class, () -> fixed(Float.NaN, 0));
         assertThrows(IllegalArgumentException.class, () -> fixed(0.5f, -1));
         assertThrows(IllegalArgumentException.class, () -> fixed(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(-1, Float.NaN)).getMessage().contains("has training diverged?"));
+        for (float log : new float[] {Float.NaN, Float.NEGATIVE_INFINITY})
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(new Sampling(1, 3, Rng.seed(1)), log, log)).getMessage()
+                    .startsWith("Sampling(temperature=1.0, limit=3): "));
         assertThrows(IndexOutOfBoundsException.class, () -> BeamSearch.greedy(3).run(TRAP, List.of(0), 1, BEGIN, 4));
         assertThrows(ShapeException.class, () -> fixed(-1));
     }
 
-    private static void fixed(float... log) {
-        BeamSearch.greedy(3).run(new StepFunction<Integer>() {
+    private static void fixed(float... log) { fixed(BeamSearch.greedy(3), log); }
+
+    private static void fixed(Search search, float... log) {
+        search.run(new StepFunction<Integer>() {
             @Override public Next<Integer> step(Integer states, int[] symbols) {
                 return new Next<>(log.length == 1 ? Tensor.of(log, 1) : Tensor.of(log, 1, log.length), states);
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -80,5 +81,44 @@ class FunctionsTest {
     @TestFactory Stream<DynamicTest> nanStaysNan() {
         return Arrays.stream(FUNCTIONS).map(
                 f -> DynamicTest.dynamicTest(f.name(), () -> assertTrue(Float.isNaN(f.ours().apply(Tensor.scalar(Double.NaN)).item()))));
+    }
+
+    private static float[] gradient(UnaryOperator<Tensor> f, float... x) {
+        Tensor t = Tensor.of(x, x.length).tracked();
+        f.apply(t).sum().backward();
+        return t.gradient().data();
+    }
+
+    /** Where the slope is a number it is given, as the limit of difference quotients; infinite ones as PyTorch has them. */
+    @Test void gradientsAtZeroAreThoseOfTheFunction() {
+        float[] zero = {0, -0f};
+        assertArrayEquals(new float[] {0, 0}, gradient(x -> x.pow(0), zero), 1e-9f);
+        assertArrayEquals(new float[] {1, 1}, gradient(x -> x.pow(1), zero), 1e-9f);
+        assertArrayEquals(new float[] {0, 0}, gradient(x -> x.pow(2), zero), 1e-9f);
+        assertArrayEquals(new float[] {0, 0}, gradient(x -> x.pow(1.5), zero), 1e-9f);
+        assertArrayEquals(new float[] {0, 0, 0}, gradient(x -> x.pow(0), Float.POSITIVE_INFINITY, -3, 1e-40f), 1e-9f);
+        assertArrayEquals(new float[] {0, 0}, gradient(Tensor::abs, zero), 1e-9f);
+        assertArrayEquals(new float[] {0, 0}, gradient(Tensor::relu, zero), 1e-9f);
+        assertArrayEquals(new float[] {.5f, .5f}, gradient(Tensor::softplus, zero), 1e-9f);
+        assertArrayEquals(new float[] {.5f, .5f}, gradient(Tensor::logSigmoid, zero), 1e-9f);
+        assertEquals(Float.POSITIVE_INFINITY, gradient(Tensor::sqrt, 0)[0]);
+        assertEquals(Float.POSITIVE_INFINITY, gradient(x -> x.pow(.5), 0)[0]);
+        assertEquals(Float.POSITIVE_INFINITY, gradient(Tensor::log, 0)[0]);
+    }
+
+    /** What a mask takes out of a loss gives no gradient, even where the slope is infinite. */
+    @Test void noGradientTimesAnInfiniteSlopeIsNone() {
+        for (UnaryOperator<Tensor> f : List.<UnaryOperator<Tensor>>of(Tensor::sqrt, Tensor::log, x -> x.pow(.5),
+                x -> x.pow(-1), x -> Tensor.ones(2).div(x), x -> x.div(Tensor.of(new float[] {0, 1}, 2))))
+            assertEquals(0, gradient(x -> f.apply(x).columns(1, 2), 0, 1)[0]);
+    }
+
+    @Test void theLogarithmOfTheSigmoidIsExactInBothTails() {
+        for (float x : new float[] {-1e30f, -1000, -100, -88, -20, -3, 0, 3, 20, 88, 100, 1000}) {
+            double exact = -Math.max(-x, 0) - Math.log1p(Math.exp(-Math.abs((double) x)));
+            assertEquals(exact, Tensor.scalar(x).logSigmoid().item(), 1e-7 * Math.abs(exact) + 1e-45, "of " + x);
+            assertEquals(1 / (1 + Math.exp(x)), gradient(Tensor::logSigmoid, x)[0], 1e-7);
+            if (x >= -80 && x <= 10) assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 3e-6 * (1 + Math.abs(exact)), "of " + x);
+        }
     }
 }

@@ -106,6 +106,18 @@ class TensorFileTest {
         assertNames("of memory are all that Java may take, see its option -Xmx", () -> TensorFile.read(file));
     }
 
+    /** A notebook's stop button leaves the flag set: what was learned is written all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"w.npz", "w.safetensors", "w.npy"}) void anInterruptLosesNothing(String name) {
+        Thread.currentThread().interrupt();
+        try {
+            TensorFile.write(folder.resolve(name), Map.of("w", Tensor.ones(3)));
+            assertEquals(3, TensorFile.read(folder.resolve(name)).get("w").size());
+        } finally {
+            assertTrue(Thread.interrupted(), "the flag stays for the loop that looks at it");
+        }
+    }
+
     private static void assertNames(String part, Runnable work) {
         String message = assertThrows(TensorFileException.class, work::run).getMessage();
         assertTrue(message.contains(part), message);

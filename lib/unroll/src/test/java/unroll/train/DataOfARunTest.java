@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,6 +28,8 @@ import unroll.data.Vocabulary;
 import unroll.model.LanguageModel;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+import unroll.train.TrainingRun.Outcome;
 
 /** What a run reads: data that end when they should, and the same ones when it goes on. */
 class DataOfARunTest {
@@ -128,6 +135,40 @@ class DataOfARunTest {
         assertTrue(ends(new Miscounted(9, 10)).contains("has more batches"));
         assertTrue(ends(new Miscounted(9, Integer.MAX_VALUE)).contains("has more batches"));
         assertTrue(ends(new OneShot(KIND.batches().epoch(0))).contains("epoch 1 (counted from 0) ended after 0 batches"));
+    }
+
+    /** What a batch of one's own may hold; two that know each other end too. */
+    private static final class OwnBatch {
+        private final List<Object> values;
+        private final OwnBatch[] other = {null};
+        private int looked;
+
+        OwnBatch(Object... values) { this.values = Arrays.asList(values); }
+
+        OwnBatch with(OwnBatch friend) {
+            other[0] = friend;
+            looked++;
+            return this;
+        }
+    }
+
+    private record Pair(Object first, Object second) {
+    }
+
+    @Test void theFingerprintSeesWhatABatchHolds() {
+        List<Supplier<Object>> different = List.of(() -> new int[] {1, 2}, () -> new int[] {2, 1}, () -> new int[][] {{1}, {2}}, () -> List.of(1, 2),
+                () -> List.of(2, 1), () -> new float[] {1, 2}, () -> Tensor.ones(2, 3), () -> Tensor.ones(3, 2), () -> "ab", () -> "ba",
+                () -> Set.of("a", "b"),
+                () -> Map.of("a", 1), () -> Map.of("a", 2), () -> new Pair(1, "x"), () -> new Pair(2, "x"), () -> new Pair(1, new Pair(3, null)),
+                () -> new OwnBatch(1, "a"), () -> new OwnBatch(1, "b"), () -> new OwnBatch(new long[] {7}), () -> new OwnBatch(new long[] {8}),
+                () -> true,
+                () -> Optional.of(3), () -> Outcome.DIVERGED, () -> Outcome.COMPLETED, () -> new double[] {1.5}, () -> 1.5);
+        for (Supplier<Object> one : different)
+            for (Supplier<Object> other : different)
+                assertEquals(one == other, Fingerprint.of(0, one.get()) == Fingerprint.of(0, other.get()), one.get() + " and " + other.get());
+        OwnBatch a = new OwnBatch(1), b = new OwnBatch(2).with(a);
+        assertEquals(Fingerprint.of(5, a.with(b)), Fingerprint.of(5, a.with(b)));
+        assertTrue(a.looked > 0);
     }
 
     @Test void aResumeIntoDataThatEndEarlyIsNamed() {
