@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.function.Function;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import unroll.data.Batches;
 import unroll.data.SequenceBatch;
 import unroll.data.Vocabulary;
 import unroll.model.LanguageModel;
+import unroll.nn.Module;
+import unroll.model.Context;
+import unroll.model.TaggerVocabulary;
+import unroll.model.SequenceTagger;
+import unroll.model.DecoderSpec;
+import unroll.model.ConvEncoder;
+import unroll.model.Captioner;
+import unroll.model.Ends;
+import unroll.model.Seq2Seq;
+import unroll.model.TextClassifier;
+import unroll.data.TaggedSentence;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -94,6 +107,30 @@ class DataOfARunTest {
         String message = assertThrows(CheckpointException.class, () -> KIND.trainer(other).checkpoint(folder).resume(KIND.batches())).getMessage();
         assertTrue(message.contains(SmallRun.VOCABULARY.fingerprint()) && message.contains(other.vocabulary().fingerprint()), message);
         assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(other), "nor for its weights alone");
+    }
+
+    /** Models of vocabularies that differ in one symbol, or in its place. */
+    private static Stream<Function<Vocabulary, Module>> models() {
+        return Stream.of(v -> new LanguageModel(v, Lstm.of(3, 4), Rng.seed(1)),
+                v -> TextClassifier.of(v, List.of("no", "yes"), Lstm.of(3, 4)).build(Rng.seed(1)),
+                v -> Seq2Seq.of(v, Ends.addTo(Vocabulary.characters("ab")), Lstm.of(3, 4), Lstm.of(3, 4)).build(Rng.seed(1)),
+                v -> Seq2Seq.of(Vocabulary.characters("ab"), Ends.addTo(v), Lstm.of(3, 4), Lstm.of(3, 4)).build(Rng.seed(1)),
+                v -> Captioner.of(Ends.addTo(v), ConvEncoder.of(1, 4, 4).conv(2), DecoderSpec.of(Lstm.of(3, 4))).build(Rng.seed(1)),
+                v -> SequenceTagger
+                        .of(TaggerVocabulary.of(List.of(new TaggedSentence(v.symbols(), List.of("N", "V", "N", "V")))), Context.none(4))
+                        .build(Rng.seed(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models") void aModelOfAnotherVocabularyIsAnotherOne(Function<Vocabulary, Module> build) {
+        List<String> words = List.of("a", "b", "c", "d");
+        Checkpoint.of(build.apply(Vocabulary.of(words, Vocabulary.Kind.WORDS))).write(folder, "final");
+        Checkpoint.read(folder, "final").into(build.apply(Vocabulary.of(words, Vocabulary.Kind.WORDS)));
+        for (List<String> other : List.of(List.of("a", "b", "d", "c"), List.of("a", "b", "c", "e"))) {
+            Module model = build.apply(Vocabulary.of(other, Vocabulary.Kind.WORDS));
+            if (model instanceof SequenceTagger && other.contains("d")) continue;                 // it puts its words in order
+            assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "final").into(model), other + " for " + words);
+        }
     }
 
     @Test void otherSettingsOfTheOptimizerAreRefusedAndOthersAreSaid() {
