@@ -90,6 +90,7 @@ public interface Tokenizer {
     }
 
     private static boolean standsAlone(char c) {
-        return c != 'Σ' && (Character.isWhitespace(c) || Character.getType(c) == Character.UPPERCASE_LETTER || Character.getType(c) == Character.LOWERCASE_LETTER);
+        return c != 'Σ' && (Character.isWhitespace(c) || Character.getType(c) == Character.UPPERCASE_LETTER
+                || Character.getType(c) == Character.LOWERCASE_LETTER);
     }
 }
