@@ -29,7 +29,7 @@ public final class Json {
     public record Obj(List<Map.Entry<String, Object>> fields) {
     }
 
-    /** Nested so deep, or a number of so many digits, that what to do with it is anyone's choice. */
+    /** Nested so deep, a number of so many digits, or a control character in a text: what to do with it is anyone's choice, where nobody asks for it. */
     public static final class Extreme extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
     }
@@ -115,7 +115,7 @@ public final class Json {
     private String string() {
         StringBuilder s = new StringBuilder();
         for (char c = next(); c != '"'; c = next()) {
-            if (c < ' ') throw bad();
+            if (c < ' ') throw new Extreme();
             if (c != '\\') {
                 s.append(c);
                 continue;

@@ -121,7 +121,13 @@ class TensorsFuzzTest {
 
     @Test void wordVectors() {
         vectorsCampaign("vectors", "glove.txt").seed(GLOVE, WORD2VEC).mutate(Texts.mutations()).expects(bytes -> Naive.vectors(bytes, 4))
-                .sameAfter("CR LF instead of LF", Texts::carriageReturns).run();
+                .sameAfter("CR LF instead of LF", input -> controls(input) ? null : Texts.carriageReturns(input)).run();
+    }
+
+    /** Such bytes are how the binary format is known. */
+    private static boolean controls(byte[] input) {
+        for (byte b : input) if (b >= 0 && b < ' ' && b != '\n' && b != '\t') return true;
+        return false;
     }
 
     @Test void packedWordVectors() {

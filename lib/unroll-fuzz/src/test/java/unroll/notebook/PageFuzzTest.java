@@ -15,7 +15,7 @@ class PageFuzzTest {
     private static final String HOSTILE = "<b>bold</b> & <script>alert('x')</script> \" onload=\"x\" &amp; &lt; <!-- ]]> </div></td>\n";
 
     private static String shown(String html) {
-        String plain = html.replaceAll("</?(div|span|table|thead|tbody|tr|th|td|p|br)( [a-z]+=\"[^\"<>]*\")*>", "");
+        String plain = html.replaceAll("</?(div|pre|span|table|thead|tbody|tr|th|td|p|br)( [a-z]+=\"[^\"<>]*\")*>", "");
         if (plain.indexOf('<') >= 0) throw new AssertionError("an element of its own: " + plain);
         plain = Pattern.compile("&#x([0-9a-f]{1,2});").matcher(plain)
                 .replaceAll(m -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(m.group(1), 16))));
@@ -34,7 +34,8 @@ class PageFuzzTest {
             for (int i = 0; i < values.length; i++) values[i] = (i % 7 - 3) / 3f;
             ColouredText coloured = ColouredText.of(text, values);
             coloured.toString();
-            if (!shown(coloured.html()).startsWith(text.replace("\n", "↵\n"))) throw new AssertionError("another text: " + shown(coloured.html()));
+            String shown = shown(coloured.html().replaceAll("(?s)<span style=\"display: none\">[^<]*</span>", ""));       // bars, for pages without styles
+            if (!shown.startsWith(text.replace("\n", "↵\n"))) throw new AssertionError("another text: " + shown);
             return "";
         }).run();
     }

@@ -72,6 +72,25 @@ public interface Tokenizer {
 
     /** The same tokens in lower case. */
     default Tokenizer lowercase() {
-        return text -> tokens(text.toLowerCase(Locale.ROOT));
+        return text -> tokens(lowercase(text));
+    }
+
+    /**
+     * In pieces: Java copies all of a text for each letter that becomes two (İ), so that a long Turkish one would take hours. What a letter becomes depends
+     * on others only for Σ, which looks for further letters of its word: pieces end at blanks, and between two letters that are no Σ.
+     */
+    private static String lowercase(String text) {
+        StringBuilder lower = new StringBuilder(text.length());
+        for (int from = 0, to; from < text.length(); from = to) {
+            to = Math.min(text.length(), from + 500);
+            while (to < text.length() && !(standsAlone(text.charAt(to - 1)) && standsAlone(text.charAt(to)))) to++;
+            lower.append(text.substring(from, to).toLowerCase(Locale.ROOT));
+        }
+        return lower.toString();
+    }
+
+    private static boolean standsAlone(char c) {
+        return c != 'Σ' && (Character.isWhitespace(c) || Character.getType(c) == Character.UPPERCASE_LETTER
+                || Character.getType(c) == Character.LOWERCASE_LETTER);
     }
 }

@@ -68,7 +68,7 @@ final class WordVectorsFile {
         long promised = -1, lines = 0;
         while (words.size() < most && next(in)) {
             if (number == 1) skipByteOrderMark();
-            if (number == 1 && (promised = header()) >= 0) {
+            if (words.isEmpty() && promised < 0 && (promised = header()) >= 0) {     // empty lines may come before it
                 if (!isBinary(in)) continue;
                 binary(in, promised);
                 return;

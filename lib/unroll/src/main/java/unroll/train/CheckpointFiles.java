@@ -121,7 +121,11 @@ final class CheckpointFiles {
         byte[] bytes = Files.readAllBytes(arrays);
         if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
             throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
-        return CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
+        Checkpoint read = CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
+        Checkpoint.infinite(read.parameters(), read.moments()).ifPresent(what -> {
+            throw new CheckpointException("Checkpoint " + arrays + " is damaged: the " + what + " are not finite, and such are not written");
+        });
+        return read;
     }
 
     /** Removes what killed processes left: half written files, and arrays that no JSON names. Only for a run that has the folder to itself. */

@@ -3,9 +3,16 @@ package unroll.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+
+import com.sun.management.ThreadMXBean;
 
 import org.junit.jupiter.api.Test;
+
+import unroll.tensor.Rng;
 
 final class TokenizerTest {
     @Test void everyLineEndsInOneSymbol() {
@@ -28,6 +35,32 @@ final class TokenizerTest {
         } finally {
             java.util.Locale.setDefault(before);
         }
+    }
+
+    /** Whatever the pieces in which it is done. */
+    @Test void lowercaseIsThatOfTheWholeText() {
+        String[] letters = {"Σ", "Σ", "İ", "A", "b", "'", "\u0301", "1", " ", ".", "\ud835\udc00", "ʰ", "\n"};
+        Rng rng = Rng.seed(3);
+        for (int n : new int[] {0, 1, 499, 501, 1_000, 20_000}) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < n; i++) text.append(letters[rng.nextInt(letters.length)]);
+            List<String> whole = new ArrayList<>();
+            ((Tokenizer) t -> {
+                whole.add(t);
+                return List.of();
+            }).lowercase().tokens(text.toString());
+            assertTrue(whole.equals(List.of(text.toString().toLowerCase(Locale.ROOT))), () -> "in a text of " + text.length() + " characters");
+        }
+    }
+
+    /** Java's own takes the square of it: 89 GB here. */
+    @Test void lowercaseOfTurkishTakesMemoryInProportion() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        String text = "İstanbul'dan İzmir'e ".repeat(10_000) + "İ".repeat(100_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        ((Tokenizer) t -> List.of()).lowercase().tokens(text);
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(taken < 1_000L * text.length(), taken + " bytes for " + text.length() + " characters");
     }
 
     @Test void reviewsKeepApostrophesHyphensAndSlashesInTheirWord() {

@@ -119,6 +119,13 @@ class WordVectorsTest {
         }
     }
 
+    /** Not the word 2 with the vector 1. */
+    @Test void theHeaderIsTheFirstLineThatIsNotEmpty() throws IOException {
+        WordVectors vectors = read("\n \r\n2 1\na 3\nb 4\n");
+        assertEquals(List.of("a", "b"), vectors.vocabulary().symbols());
+        assertTrue(message("\n3 1\na 3\nb 4\n").contains("promises 3 words but only 2"));
+    }
+
     /** As in GloVe 840B. */
     @Test void wordsWithBlanksTakeWhatStandsBeforeTheNumbers() throws IOException {
         WordVectors vectors = read(", 0.1 0.2\nat name@domain.com 0.3 0.4\n. . . -0.5 6e-1\n");

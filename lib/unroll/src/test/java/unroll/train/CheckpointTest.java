@@ -216,6 +216,17 @@ class CheckpointTest {
         }
     }
 
+    /** Whoever wrote them: this library does not. */
+    @Test void weightsThatAreNotFiniteAreNoneToGoOnFrom() {
+        Checkpoint sound = Checkpoint.of(model);
+        String first = sound.parameters().keySet().iterator().next();
+        float[] values = sound.parameters().get(first).data().clone();
+        values[values.length - 1] = Float.NaN;
+        sound.parameters().put(first, Tensor.of(values, sound.parameters().get(first).shape()));
+        CheckpointFiles.write(sound, folder, "forged");
+        assertTrue(assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "forged")).getMessage().contains("weights " + first));
+    }
+
     @Test void aNameThatIsNoFilesIsNamed() {
         for (String name : List.of("", " ", "a/b", "..", "../last", "a\\b", "a\u0000b", "a\nb", "n".repeat(200))) {
             for (Executable use : List.<Executable>of(() -> Checkpoint.of(model).write(folder, name), () -> Checkpoint.read(folder, name),
