@@ -6,6 +6,7 @@ import unroll.recurrent.IndRnnCell;
 import unroll.recurrent.LearnedInitialState;
 import unroll.recurrent.Nonlinearity;
 import unroll.recurrent.PreactivationCell;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
@@ -62,7 +63,10 @@ public record NormBound(double sigmaMax, double slope) {
     /** The bound for 0, 1, …, {@code steps} steps back. */
     public double[] over(int steps) {
         double[] bound = new double[steps + 1];
-        for (int d = 0; d <= steps; d++) bound[d] = Math.pow(factor(), d);
+        for (int d = 0; d <= steps; d++) {
+            Interrupts.check("NormBound", d);
+            bound[d] = Math.pow(factor(), d);
+        }
         return bound;
     }
 

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import unroll.tensor.Interrupts;
+
 /**
  * The symbols that a model knows, characters or words, numbered 0 .. size - 1.
  *
@@ -44,6 +46,7 @@ public final class Vocabulary {
         this.symbols = List.copyOf(symbols);
         indices = new HashMap<>(2 * symbols.size());
         for (int i = 0; i < symbols.size(); i++) {
+            Interrupts.check("Vocabulary", i);
             String s = symbols.get(i);
             boolean character = s.codePointCount(0, s.length()) == 1 && !(s.length() == 1 && Character.isSurrogate(s.charAt(0)));
             if (s.isEmpty() || kind == Kind.CHARACTERS && !character && !s.equals(UNKNOWN))
@@ -81,7 +84,10 @@ public final class Vocabulary {
     public static Vocabulary words(List<String> tokens, int minimumCount) {
         if (minimumCount < 1) throw new IllegalArgumentException("Vocabulary: minimumCount must be at least 1 but is " + minimumCount);
         Map<String, Integer> counts = new HashMap<>();
-        for (String token : tokens) counts.merge(token, 1, Integer::sum);
+        for (String token : tokens) {
+            Interrupts.check("Vocabulary");
+            counts.merge(token, 1, Integer::sum);
+        }
         boolean unknown = counts.remove(UNKNOWN) != null || minimumCount > 1;
         List<String> symbols = new ArrayList<>(counts.size() + 1);
         if (unknown) symbols.add(UNKNOWN);
@@ -124,6 +130,7 @@ public final class Vocabulary {
         int at = 0;
         int unknown = indices.getOrDefault(UNKNOWN, -1);
         for (String token : tokens) {
+            Interrupts.check("Vocabulary", at);
             int id = indices.getOrDefault(token, unknown);
             if (id < 0) throw new UnknownSymbolException(token, at, size());
             ids[at++] = id;
@@ -135,6 +142,7 @@ public final class Vocabulary {
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder(ids.length);
         for (int i = 0; i < ids.length; i++) {
+            Interrupts.check("Vocabulary", i);
             if (i > 0 && kind == Kind.WORDS) text.append(' ');
             text.append(symbol(ids[i]));
         }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import unroll.tensor.Interrupts;
+
 /**
  * How near captions are to those of humans (CIDEr-D of Vedantam, Zitnick and Parikh 2015): the cosine between n-gram vectors in which an n-gram counts the
  * more the fewer pictures have it in a reference, for n = 1 to 4.
@@ -35,6 +37,7 @@ public final class CiderD {
     private CiderD(List<? extends List<? extends List<?>>> references) {
         List<List<List<?>>> copy = new ArrayList<>();
         for (List<? extends List<?>> own : references) {
+            Interrupts.check("CiderD");
             requireSome(own);
             List<List<?>> sentences = new ArrayList<>();
             Set<List<?>> grams = new HashSet<>();
@@ -80,6 +83,7 @@ public final class CiderD {
         requireSome(references);
         double sum = 0;
         for (List<?> reference : references) {
+            Interrupts.check("CiderD");
             double away = written.size() - reference.size(), near = 0;
             for (int n = 1; n <= ORDERS; n++) near += cosine(weights(written, n), weights(reference, n));
             sum += Math.exp(-away * away / (2 * SIGMA * SIGMA)) * near / ORDERS;
@@ -108,7 +112,10 @@ public final class CiderD {
 
     private static Map<List<?>, Integer> counts(List<?> sentence, int n) {
         Map<List<?>, Integer> counts = new HashMap<>();
-        for (int i = 0; i + n <= sentence.size(); i++) counts.merge(sentence.subList(i, i + n), 1, Integer::sum);
+        for (int i = 0; i + n <= sentence.size(); i++) {
+            Interrupts.check("CiderD", i);
+            counts.merge(sentence.subList(i, i + n), 1, Integer::sum);
+        }
         return counts;
     }
 

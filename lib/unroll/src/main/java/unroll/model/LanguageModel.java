@@ -86,7 +86,7 @@ public final class LanguageModel extends Module {
      * @param temperature divides the logits: below 1 bolder, above 1 wilder; 0 takes the most likely symbol each time
      * @param topK        draws among the k most likely symbols only; 0 for all
      * @return the prompt and what follows
-     * @throws unroll.data.LoopInterruptedException at the next symbol, when its thread is interrupted
+     * @throws unroll.tensor.LoopInterruptedException at the next symbol, when its thread is interrupted
      */
     public String generate(String prompt, int length, double temperature, int topK, Rng rng) {
         return generate(vocabulary.encode(prompt), length, temperature, topK, rng);

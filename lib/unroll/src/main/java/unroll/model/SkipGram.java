@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.Interrupts;
+import unroll.tensor.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -152,12 +153,12 @@ public final class SkipGram {
             long pairs = 0, read = all * epoch;
             int[] order = rng.permutation(text.length), kept = new int[Arrays.stream(text).mapToInt(t -> t.length).max().orElse(0)];
             for (int number : order) {
-                if (Thread.currentThread().isInterrupted())
-                    throw new LoopInterruptedException("interrupted in epoch " + (epoch + 1) + " of " + SkipGram.this);
+                Interrupts.check("SkipGram", "the end of epoch", epoch, s.epochs);
                 float rate = (float) (s.rate * Math.max(1e-4, 1 - (double) read / ((double) all * s.epochs)));
                 int n = 0;
                 for (int word : text[number]) if (keep[word] >= 1 || rng.nextDouble() < keep[word]) kept[n++] = word;
                 for (int i = 0; i < n; i++) {
+                    Interrupts.check("SkipGram", "the end of epoch", epoch, s.epochs);
                     int reach = 1 + rng.nextInt(s.window);
                     for (int j = Math.max(0, i - reach); j <= Math.min(n - 1, i + reach); j++) {
                         if (j == i) continue;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 import unroll.data.Vocabulary;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Tensor;
 
 /** Reads a text file of word vectors line by line; numbers go from bytes to floats without a string in between. */
@@ -42,6 +43,7 @@ final class WordVectorsFile {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             long promised = -1, lines = 0;
             while (words.size() < most && next(in)) {
+                Interrupts.check(file.toString(), words.size());
                 if (number == 1) skipByteOrderMark();
                 if (number == 1 && (promised = header()) >= 0) continue;
                 vector();

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -109,6 +110,7 @@ abstract class ScanLayer extends SequenceLayer {
         void forward(float[] z, float[] h0, float[] h, float[] end) {
             System.arraycopy(h0, at(0), state, 0, m);
             for (int t = 0; t < T; t++) {
+                Interrupts.check("scan", t);
                 read(z, t);
                 factors(gates, a, b, m);
                 for (int j = 0; j < m; j++) state[j] = a[j] * state[j] + b[j];                         // h_t
@@ -121,6 +123,7 @@ abstract class ScanLayer extends SequenceLayer {
             float[] g = new float[m], arrives = new float[m], da = new float[m];
             System.arraycopy(last, at(0), g, 0, m);
             for (int t = T - 1; t >= 0; t--) {
+                Interrupts.check("scan", t);
                 System.arraycopy(e, at(t), arrives, 0, m);
                 if (t > 0) System.arraycopy(h, at(t - 1), state, 0, m);
                 else System.arraycopy(h0, at(0), state, 0, m);

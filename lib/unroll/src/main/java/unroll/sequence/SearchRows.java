@@ -2,7 +2,7 @@ package unroll.sequence;
 
 import java.util.Arrays;
 
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 

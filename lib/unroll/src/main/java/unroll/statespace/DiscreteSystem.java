@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
@@ -80,6 +81,7 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
         double[] x = x0.clone();
         double[][] y = new double[u.length][outputs()];
         for (int k = 0; k < u.length; k++) {
+            Interrupts.check("DiscreteSystem", "step", k, u.length);
             if (u[k].length != inputs())
                 throw new ShapeException(this + ": expected " + inputs() + " inputs but step " + k + " has " + u[k].length);
             double[] next = new double[order()];
@@ -103,6 +105,7 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
         double[][][] k = new double[length][outputs()][inputs()];
         double[][] x = b();
         for (int l = 0; l < length; l++) {
+            Interrupts.check("DiscreteSystem", "step", l, length);
             addProduct(c, x, k[l]);
             double[][] next = new double[order()][inputs()];
             addProduct(a, x, next);

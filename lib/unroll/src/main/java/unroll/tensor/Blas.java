@@ -13,6 +13,8 @@ public final class Blas {
     private static final long PART = 1 << 21;
     /** How many numbers stay in a core's cache from their copy to the product. */
     private static final int CACHED = 1 << 17, LEAST_ROWS = 64;
+    /** The m n k of one native call at most, unless a few rows have more: it cannot be interrupted, and this takes some tenths of a second. */
+    private static final long PIECE = 1L << 32;
     private static final Gemm.Choice NATIVE = Gemm.load();
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -68,13 +70,15 @@ public final class Blas {
         long ldbOfAll = ldb;
         boolean tbOfAll = tb;
         int rows = ((m + parts - 1) / parts + 15) / 16 * 16;
-        int together = transposeA || (long) k * n > CACHED ? rows : Math.min(rows, Math.max(LEAST_ROWS, CACHED / (k + n)));
+        int piece = (int) Math.min(rows, Math.max(16, PIECE / ((long) k * n) / 16 * 16));
+        int together = transposeA || (long) k * n > CACHED ? piece : Math.min(piece, Math.max(LEAST_ROWS, CACHED / (k + n)));
         Parallel.run(parts, part -> {
             Scratch own = SCRATCH.get();
             FloatPointer ra = transposeA ? null : own.room(0, together * k), cc = own.room(2, together * n);
             int end = Math.min(m, part * rows + rows);
             for (int from = part * rows; from < end; from += together) {
                 int count = Math.min(end, from + together) - from;
+                Interrupts.check("a product", "row", from, m);
                 if (!transposeA) ra.put(a, from * k, count * k);
                 if (add) cc.put(c, from * n, count * n);
                 NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
@@ -94,6 +98,7 @@ public final class Blas {
             int first = part * depth, end = Math.min(k, first + depth);
             for (int from = first; from < end; from += together) {
                 int count = Math.min(end, from + together) - from;
+                Interrupts.check("a product", "row", from, k);
                 pa.put(a, from * m, count * m);
                 pb.put(b, from * n, count * n);
                 NATIVE.gemm().multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
@@ -102,6 +107,13 @@ public final class Blas {
         });
         if (!add) System.arraycopy(sums[0], 0, c, 0, m * n);
         for (int part = add ? 0 : 1; part < parts; part++) VectorMath.add(c, sums[part], 0, m * n);
+    }
+
+    /** Whether a product of that m, n, k takes long enough to be cut, after a look at the flag. */
+    static boolean isLong(int m, int n, int k) {
+        if (m <= 16 || (long) m * n * k <= PIECE) return false;
+        Interrupts.check("a product");
+        return true;
     }
 
     /** 1, 2, 4 or 8 groups of m rows, by the amount of work. */

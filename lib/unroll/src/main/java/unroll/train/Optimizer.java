@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -49,7 +50,7 @@ public abstract class Optimizer {
 
     /** One step; a parameter without a gradient stays as it is. Does nothing but throw when the thread was interrupted: see {@link Interrupts}. */
     public final void step() {
-        Interrupts.check("the optimizer's step");
+        Interrupts.check("Optimizer");
         steps++;
         for (int i = 0; i < parameters.size(); i++) {
             Parameter p = parameters.get(i);

@@ -7,7 +7,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 import unroll.data.Batches;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.Tensor;
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
