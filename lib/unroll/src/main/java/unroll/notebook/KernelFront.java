@@ -1,5 +1,7 @@
 package unroll.notebook;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -19,7 +21,7 @@ final class KernelFront implements Front {
     private final Object displays;
     private final Method render;
     private final Method display;
-    private final Method update;
+    private final Method update, displayInCell;
     private final Method setDisplayId;
     private final AtomicLong places = new AtomicLong();
 
@@ -33,6 +35,7 @@ final class KernelFront implements Front {
         Object io = kernel.getClass().getMethod("getIO").invoke(kernel);
         displays = io.getClass().getField("display").get(io);
         update = displays.getClass().getMethod("updateDisplay", String.class, data);
+        displayInCell = displays.getClass().getMethod("display", data);
         setDisplayId = data.getMethod("setDisplayId", String.class);
     }
 
@@ -51,12 +54,41 @@ final class KernelFront implements Front {
     }
 
     @Override public void show(Object value) {
+        if (isOver()) return;
         Aside.run(() -> send(display, kernel, render(value)));
     }
 
-    @Override public void print(String line) { Aside.run(() -> System.out.println(line)); }
+    @Override public void print(String line) {
+        if (!isOver()) Aside.run(() -> System.out.println(line));
+    }
 
-    @Override public Live live() { return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet()); }
+    /** Whether the cell of this thread is: the kernel has perhaps begun the next one, and what is shown now would stand below that. */
+    private static boolean isOver() {
+        return Thread.currentThread().isInterrupted();
+    }
+
+    @Override public Live live() {
+        if (isOver()) return Nowhere.PLACE;
+        return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet(), ofThisCell());
+    }
+
+    /**
+     * A display stream that belongs to the running cell for ever, where the kernel's own one moves on to the next cell, and says nothing in between. So
+     * the last word of a training that was interrupted arrives where the training began.
+     */
+    private Object ofThisCell() {
+        try {
+            Field cell = displays.getClass().getDeclaredField("env");
+            Method attach = displays.getClass().getDeclaredMethod("setEnv", cell.getType());
+            cell.setAccessible(true);
+            attach.setAccessible(true);
+            Object own = displays.getClass().getConstructor().newInstance();
+            attach.invoke(own, cell.get(displays));
+            return own;
+        } catch (ReflectiveOperationException | InaccessibleObjectException | SecurityException unknown) {
+            return displays;                                               // of a kernel that keeps its cells in another way
+        }
+    }
 
     @Override public <T> void register(Renderer<T> how) {
         try {
@@ -111,12 +143,29 @@ final class KernelFront implements Front {
         }
     }
 
-    /** A place with an identifier that the kernel's front end knows again. */
+    /** For what is shown by a cell that is over. */
+    private enum Nowhere implements Live {
+        PLACE;
+
+        @Override public void update(Object value) {
+            // Nobody would look for it below another cell.
+        }
+
+        @Override public void finish() {
+            // Nothing was shown.
+        }
+    }
+
+    /** A place with an identifier that the kernel's front end knows again, in the output of the cell that made it. */
     private final class Place implements Live {
         private final String id;
+        private final Object stream;
         private boolean shown;
 
-        Place(String id) { this.id = id; }
+        Place(String id, Object stream) {
+            this.id = id;
+            this.stream = stream;
+        }
 
         @Override public synchronized void update(Object value) {
             boolean first = !shown;
@@ -125,9 +174,9 @@ final class KernelFront implements Front {
                 Object data = render(value);
                 if (first) {
                     send(setDisplayId, data, id);
-                    send(display, kernel, data);
+                    send(displayInCell, stream, data);
                 } else {
-                    send(update, displays, id, data);
+                    send(update, stream, id, data);
                 }
             });
         }
