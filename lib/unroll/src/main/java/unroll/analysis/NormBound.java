@@ -7,6 +7,7 @@ import unroll.recurrent.LearnedInitialState;
 import unroll.recurrent.Nonlinearity;
 import unroll.recurrent.PreactivationCell;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
@@ -32,8 +33,9 @@ public record NormBound(double sigmaMax, double slope) {
         if (cell instanceof PreactivationCell c) return of(recurrent(c), c.nonlinearity());
         if (cell instanceof IndRnnCell c) return new NormBound(recurrent(c).abs().max(0).item(), slope(c.nonlinearity()));    // U is diagonal
         if (cell instanceof LearnedInitialState<?> c) return of(c.cell());
-        throw new IllegalArgumentException("NormBound: " + cell + " is not of the form h' = σ(x W + h U + b); the product of the norms of its steps, "
-                + "JacobianProducts.stepBounds(), bounds any cell");
+        throw new IllegalArgumentException(
+                Message.of("NormBound: " + cell + " is not of the form h' = σ(x W + h U + b); the product of the norms of its steps, "
+                        + "JacobianProducts.stepBounds(), bounds any cell"));
     }
 
     /** Whether {@link #of(Cell)} knows a bound. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 
 /**
  * The symbols that a model knows, characters or words, numbered 0 .. size - 1.
@@ -50,12 +51,12 @@ public final class Vocabulary {
             String s = symbols.get(i);
             boolean character = s.codePointCount(0, s.length()) == 1 && !(s.length() == 1 && Character.isSurrogate(s.charAt(0)));
             if (s.isEmpty() || kind == Kind.CHARACTERS && !character && !s.equals(UNKNOWN))
-                throw new IllegalArgumentException("Vocabulary: symbol " + i + ", " + Symbols.describe(s) + ", is not one of the " + kind
-                        + ": expected " + (kind == Kind.CHARACTERS ? "one code point or " + UNKNOWN : "a word of at least one character"));
+                throw new IllegalArgumentException(Message.of("Vocabulary: symbol " + i + ", " + Symbols.describe(s) + ", is not one of the " + kind
+                        + ": expected " + (kind == Kind.CHARACTERS ? "one code point or " + UNKNOWN : "a word of at least one character")));
             Integer first = indices.putIfAbsent(s, i);
             if (first != null)
-                throw new IllegalArgumentException(
-                        "Vocabulary: symbol " + Symbols.describe(s) + " stands twice in the list, at " + first + " and " + i);
+                throw new IllegalArgumentException(Message.of(
+                        "Vocabulary: symbol " + Symbols.describe(s) + " stands twice in the list, at " + first + " and " + i));
         }
     }
 

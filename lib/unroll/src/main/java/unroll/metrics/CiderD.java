@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 
 /**
  * How near captions are to those of humans (CIDEr-D of Vedantam, Zitnick and Parikh 2015): the cosine between n-gram vectors in which an n-gram counts the
@@ -67,7 +68,7 @@ public final class CiderD {
      */
     public double[] scores(List<? extends List<?>> written) {
         if (written.size() != references.size())
-            throw new IllegalArgumentException(this + ": expected a caption for each picture but got " + written.size());
+            throw new IllegalArgumentException(Message.of(this + ": expected a caption for each picture but got " + written.size()));
         double[] scores = new double[references.size()];
         for (int i = 0; i < scores.length; i++) scores[i] = score(written.get(i), references.get(i));
         return scores;

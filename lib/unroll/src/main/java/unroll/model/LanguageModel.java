@@ -15,6 +15,7 @@ import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -156,7 +157,7 @@ public final class LanguageModel extends Module {
         for (int i = 0; i < shape.tensors().size(); i++) {
             Tensor t = memory.get("carried." + i);
             if (t == null || memory.size() != shape.tensors().size() || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
-                throw new IllegalArgumentException(this + ": the carried state does not fit: " + memory.keySet());
+                throw new IllegalArgumentException(Message.of(this + ": the carried state does not fit: " + memory.keySet()));
             tensors.add(t);
         }
         carried = shape.with(tensors);

@@ -10,6 +10,7 @@ import java.util.function.DoubleConsumer;
 import unroll.tensor.Interrupts;
 import unroll.tensor.LoopInterruptedException;
 import unroll.data.Vocabulary;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -81,7 +82,7 @@ public final class SkipGram {
     }
 
     private static int positive(String what, int n) {
-        if (n < 1) throw new IllegalArgumentException("SkipGram: expected a " + what + " of at least 1 but got " + n);
+        if (n < 1) throw new IllegalArgumentException(Message.of("SkipGram: expected a " + what + " of at least 1 but got " + n));
         return n;
     }
 
@@ -119,8 +120,8 @@ public final class SkipGram {
             Set<String> known = new HashSet<>(vocabulary.symbols()), seen = new HashSet<>();
             for (List<String> sentence : sentences) for (String word : sentence) if (known.contains(word)) seen.add(word);
             if (seen.size() < 2)
-                throw new IllegalArgumentException(
-                        SkipGram.this + ": expected sentences with at least two words of the vocabulary but found " + seen);
+                throw new IllegalArgumentException(Message.of(
+                        SkipGram.this + ": expected sentences with at least two words of the vocabulary but found " + seen));
             words = Vocabulary.of(vocabulary.symbols().stream().filter(seen::contains).toList(), vocabulary.kind());
             text = sentences.stream().map(sentence -> words.encode(sentence.stream().filter(seen::contains).toList())).toArray(int[][]::new);
             long[] counts = new long[words.size()];

@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 import unroll.data.Vocabulary;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -79,8 +80,8 @@ public final class WordVectors {
         }
         float[] vector = unseen.apply(word);
         if (vector == null)
-            throw new IllegalArgumentException("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
-                    + " words are those of vocabulary(). Is it written in lower case there?");
+            throw new IllegalArgumentException(Message.of("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
+                    + " words are those of vocabulary(). Is it written in lower case there?"));
         return vector;
     }
 

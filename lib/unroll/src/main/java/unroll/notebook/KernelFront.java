@@ -8,6 +8,8 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import unroll.tensor.Message;
+
 /**
  * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the library depends on neither; where their
  * methods have the same names one piece of code serves both.
@@ -96,7 +98,7 @@ final class KernelFront implements Front {
             registration.getClass().getMethod("preferring", String[].class).invoke(registration, (Object) new String[] {how.mimeType()});
             Method register = null;
             for (Method m : registration.getClass().getMethods()) if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
-            if (register == null) throw new NoSuchMethodException("register in " + registration.getClass().getName());
+            if (register == null) throw new NoSuchMethodException(Message.of("register in " + registration.getClass().getName()));
             Class<?> function = register.getParameterTypes()[0];
             register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function}, (proxy, method, arguments) -> {
                 if (method.getName().equals("render")) return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -50,7 +51,7 @@ abstract class ScanLayer extends SequenceLayer {
     @Override protected final Output run(Tensor x, State initial, int[] lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
         if (!(initial instanceof Hidden))
-            throw new IllegalArgumentException(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName()));
         Tensor h0 = initial.h();
         if (!Arrays.equals(h0.shape(), new int[] {B, H}))
             throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));

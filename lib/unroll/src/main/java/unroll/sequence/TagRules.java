@@ -3,6 +3,8 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Message;
+
 /**
  * Which tags may follow each other in a {@link Crf}: all, or in BIO only those that make whole names (Ramshaw and Marcus 1995, the form IOB2): I-X
  * stands after B-X or I-X and nowhere else.
@@ -39,7 +41,7 @@ public final class TagRules {
         TagRules rules = new TagRules(List.copyOf(names), names.size());
         for (String name : names)
             if (!name.equals(OUTSIDE) && !name.startsWith(BEGIN) && !name.startsWith(INSIDE))
-                throw new IllegalArgumentException("TagRules: expected tags O, B-… and I-… but got \"" + name + "\" in " + names);
+                throw new IllegalArgumentException(Message.of("TagRules: expected tags O, B-… and I-… but got \"" + name + "\" in " + names));
         for (int j = 0; j < rules.tags; j++) {
             String name = names.get(j);
             boolean inside = name.startsWith(INSIDE);
@@ -50,7 +52,8 @@ public final class TagRules {
             }
         }
         if (names.stream().allMatch(name -> name.startsWith(INSIDE)))
-            throw new IllegalArgumentException("TagRules: with the tags " + names + " no sequence can begin; expected O or B-… among them");
+            throw new IllegalArgumentException(
+                    Message.of("TagRules: with the tags " + names + " no sequence can begin; expected O or B-… among them"));
         return rules;
     }
 

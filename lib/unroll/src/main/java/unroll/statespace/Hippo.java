@@ -6,6 +6,7 @@ import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 
 /**
  * HiPPO: linear systems whose N states are the coefficients of the past in orthogonal polynomials (Gu et al. 2020), as c' = A c + B f.
@@ -104,7 +105,7 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
 
     /** The decomposition of LegS. */
     public NormalPlusLowRank normalPlusLowRank() {
-        if (kind != Kind.LEGS) throw new IllegalStateException(this + ": this decomposition is that of LegS");
+        if (kind != Kind.LEGS) throw new IllegalStateException(Message.of(this + ": this decomposition is that of LegS"));
         int N = size();
         double[][] normal = a();
         double[] p = new double[N];

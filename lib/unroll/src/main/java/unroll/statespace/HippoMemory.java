@@ -7,6 +7,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 
 /**
  * The whole past of a function in N numbers, updated sample by sample: HiPPO-LegS, c' = (A c + B f) / t (Gu et al. 2020). The coefficients are
@@ -83,7 +84,7 @@ public final class HippoMemory {
 
     /** The past that the coefficients stand for, at the middles of {@code points} equal parts of it. */
     public double[] reconstruct(int points) {
-        if (points < 1) throw new IllegalArgumentException(this + ": expected at least 1 point but got " + points);
+        if (points < 1) throw new IllegalArgumentException(Message.of(this + ": expected at least 1 point but got " + points));
         double[] past = new double[points], root = Hippo.roots(size());
         for (int j = 0; j < points; j++) {
             Interrupts.check("HippoMemory", "point", j, points);

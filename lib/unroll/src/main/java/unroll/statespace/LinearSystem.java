@@ -9,6 +9,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularMatrixException;
 import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 
 /**
@@ -110,8 +111,8 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
         try {
             return Interrupts.apart("LinearSystem", Math.pow(left.getRowDimension(), 3), () -> new LUDecomposition(left).getSolver().solve(right));
         } catch (SingularMatrixException e) {
-            throw new IllegalArgumentException("LinearSystem: the " + how.rule() + " rule divides by zero at a step of " + how.step()
-                    + ", which meets a pole of this unstable system; choose another step", e);
+            throw new IllegalArgumentException(Message.of("LinearSystem: the " + how.rule() + " rule divides by zero at a step of " + how.step()
+                    + ", which meets a pole of this unstable system; choose another step"), e);
         }
     }
 
@@ -134,7 +135,7 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
                 throw new ShapeException(
                         "LinearSystem: row " + i + " of " + name + " has " + own[i].length + " numbers but row 0 has " + own[0].length);
             for (double v : own[i])
-                if (!Double.isFinite(v)) throw new IllegalArgumentException("LinearSystem: row " + i + " of " + name + " holds " + v);
+                if (!Double.isFinite(v)) throw new IllegalArgumentException(Message.of("LinearSystem: row " + i + " of " + name + " holds " + v));
         }
         return own;
     }

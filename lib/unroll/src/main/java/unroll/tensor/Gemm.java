@@ -68,7 +68,7 @@ interface Gemm {
 
     private static Choice refusal(String message) {
         return new Choice((ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> {
-            throw new IllegalArgumentException(message);
+            throw new IllegalArgumentException(Message.of(message));
         }, "none, because " + message);
     }
 

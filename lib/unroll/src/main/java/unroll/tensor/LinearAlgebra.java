@@ -156,7 +156,7 @@ public final class LinearAlgebra {
 
     private static INDArray matrix(String operation, Tensor a) {
         if (a.rank() != 2 || a.size() == 0) throw new ShapeException(operation + ": expected a matrix but got shape " + Arrays.toString(a.shape()));
-        if (!a.isFinite()) throw new IllegalArgumentException(operation + ": the matrix holds NaN or infinite values");
+        if (!a.isFinite()) throw new IllegalArgumentException(Message.of(operation + ": the matrix holds NaN or infinite values"));
         return nd4j(a).castTo(DataType.DOUBLE);
     }
 

@@ -73,17 +73,17 @@ public final class Npz {
         try {
             for (ZipEntry entry; (entry = zip.getNextEntry()) != null;) {
                 String name = entry.getName();
-                if (!name.endsWith(".npy")) throw new IOException(name + " is not an array; a .npz file holds .npy entries only");
+                if (!name.endsWith(".npy")) throw new IOException(Message.of(name + " is not an array; a .npz file holds .npy entries only"));
                 if (arrays.size() == ENTRY_LIMIT) throw new IOException("more than " + ENTRY_LIMIT + " arrays");
                 Tensor t = array(name, new DataInputStream(zip), left);
-                if (zip.read() >= 0) throw new IOException(name + " goes on after the " + t.size() + " numbers of its shape");
+                if (zip.read() >= 0) throw new IOException(Message.of(name + " goes on after the " + t.size() + " numbers of its shape"));
                 left -= t.size();
-                if (arrays.put(name.substring(0, name.length() - 4), t) != null) throw new IOException("there are two arrays " + name);
+                if (arrays.put(name.substring(0, name.length() - 4), t) != null) throw new IOException(Message.of("there are two arrays " + name));
             }
         } catch (EOFException e) {
             throw new IOException("the file ends in the middle of an array", e);
         } catch (ZipException | IllegalArgumentException e) {
-            throw new IOException("not a .npz file, or a damaged one: " + e.getMessage(), e);
+            throw new IOException(Message.of("not a .npz file, or a damaged one: " + e.getMessage()), e);
         }
         if (arrays.isEmpty()) throw new IOException("no arrays found; not a .npz file, or an empty one");
         if (tail.entries() != arrays.size())
@@ -118,19 +118,20 @@ public final class Npz {
         in.readFully(magic);
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
-        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(name + " is not a NumPy array");
+        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(Message.of(name + " is not a NumPy array"));
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
-        if (length < 0 || length > HEADER_LIMIT) throw new IOException(name + " has a header of " + length + " bytes");
+        if (length < 0 || length > HEADER_LIMIT) throw new IOException(Message.of(name + " has a header of " + length + " bytes"));
         byte[] bytes = new byte[length];
         in.readFully(bytes);
         Matcher header = HEADER.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
-        if (!header.matches()) throw new IOException(name + " has an unreadable header");
+        if (!header.matches()) throw new IOException(Message.of(name + " has an unreadable header"));
         boolean doubles = header.group(1).equals("<f8");
-        if (!doubles && !header.group(1).equals("<f4")) throw new IOException(name + " holds " + header.group(1) + "; expected <f4 or <f8");
+        if (!doubles && !header.group(1).equals("<f4"))
+            throw new IOException(Message.of(name + " holds " + header.group(1) + "; expected <f4 or <f8"));
         int[] shape = shape(name, header.group(3));
         int size = size(name, shape, limit);
         if (header.group(2).equals("True") && shape.length > 1)
-            throw new IOException(name + " is in Fortran order; save it with numpy.ascontiguousarray");
+            throw new IOException(Message.of(name + " is in Fortran order; save it with numpy.ascontiguousarray"));
         return Tensor.of((doubles ? FloatFormat.F64 : FloatFormat.F32).read(in, size), shape);
     }
 
@@ -138,7 +139,7 @@ public final class Npz {
         try {
             return Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray();
         } catch (NumberFormatException e) {
-            throw new IOException(name + " has an unreadable shape (" + text + ")", e);
+            throw new IOException(Message.of(name + " has an unreadable shape (" + text + ")"), e);
         }
     }
 
@@ -147,7 +148,8 @@ public final class Npz {
         for (int n : shape) {
             size *= n;
             if (size > Math.min(limit, Integer.MAX_VALUE - 8))
-                throw new IOException(name + " of shape " + Arrays.toString(shape) + " is larger than the " + limit + " numbers expected");
+                throw new IOException(
+                        Message.of(name + " of shape " + Arrays.toString(shape) + " is larger than the " + limit + " numbers expected"));
         }
         return (int) size;
     }

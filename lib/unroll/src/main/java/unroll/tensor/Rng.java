@@ -139,7 +139,8 @@ public final class Rng {
             if (!(w >= 0) || Float.isInfinite(w)) throw new IllegalArgumentException("Rng: categorical needs finite weights >= 0 but got " + w);
             sum += w;
         }
-        if (!(sum > 0)) throw new IllegalArgumentException("Rng: categorical needs at least one weight above 0 but got " + Arrays.toString(weights));
+        if (!(sum > 0))
+            throw new IllegalArgumentException(Message.of("Rng: categorical needs at least one weight above 0 but got " + Arrays.toString(weights)));
         double u = nextDouble() * sum;
         int last = 0;
         for (int i = 0; i < weights.length; i++) {

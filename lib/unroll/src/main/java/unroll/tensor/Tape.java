@@ -130,8 +130,8 @@ public final class Tape {
                 } else if (!before.found) {
                     if (before.freed()) {
                         for (Node waiting : open) waiting.found = false;
-                        throw new IllegalStateException("backward: a part of the graph (" + before.operation
-                                + ") was freed by an earlier backward; detach() the state that is carried over");
+                        throw new IllegalStateException(Message.of("backward: a part of the graph (" + before.operation
+                                + ") was freed by an earlier backward; detach() the state that is carried over"));
                     }
                     before.found = true;
                     open.add(before);
