@@ -13,9 +13,8 @@ public final class Blas {
     private static final long PART = 1 << 21;
     /** How many numbers stay in a core's cache from their copy to the product. */
     private static final int CACHED = 1 << 17, LEAST_ROWS = 64;
-    /** The m n k of one native call at most, unless a few rows have more: it cannot be interrupted, and this takes some tenths of a second. */
-    private static final long PIECE = 1L << 32;
     private static final Gemm.Choice NATIVE = Gemm.load();
+    private static final Gemm GEMM = NATIVE.gemm() == null ? null : Gemm.inPieces(NATIVE.gemm());
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private Blas() {
@@ -29,9 +28,9 @@ public final class Blas {
         return NATIVE.description();
     }
 
-    static boolean isNative() { return NATIVE.gemm() != null; }
+    static boolean isNative() { return GEMM != null; }
 
-    static Gemm gemm() { return NATIVE.gemm(); }
+    static Gemm gemm() { return GEMM; }
 
     /**
      * c = op(a) op(b), or c += where {@code add}.
@@ -44,7 +43,7 @@ public final class Blas {
     static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, Parameter weight, float[] c,
             boolean add) {
         long work = (long) m * n * k;
-        if (work <= SMALL || NATIVE.gemm() == null) {
+        if (work <= SMALL || GEMM == null) {
             PlainProduct.multiply(transposeA, transposeB, m, n, k, a, b, c, add);
             return;
         }
@@ -70,8 +69,7 @@ public final class Blas {
         long ldbOfAll = ldb;
         boolean tbOfAll = tb;
         int rows = ((m + parts - 1) / parts + 15) / 16 * 16;
-        int piece = (int) Math.min(rows, Math.max(16, PIECE / ((long) k * n) / 16 * 16));
-        int together = transposeA || (long) k * n > CACHED ? piece : Math.min(piece, Math.max(LEAST_ROWS, CACHED / (k + n)));
+        int together = transposeA || (long) k * n > CACHED ? rows : Math.min(rows, Math.max(LEAST_ROWS, CACHED / (k + n)));
         Parallel.run(parts, part -> {
             Scratch own = SCRATCH.get();
             FloatPointer ra = transposeA ? null : own.room(0, together * k), cc = own.room(2, together * n);
@@ -81,7 +79,7 @@ public final class Blas {
                 Interrupts.check("a product", "row", from, m);
                 if (!transposeA) ra.put(a, from * k, count * k);
                 if (add) cc.put(c, from * n, count * n);
-                NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
+                GEMM.multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
                         add ? 1 : 0, cc, n);
                 cc.get(c, from * n, count * n);
             }
@@ -101,19 +99,12 @@ public final class Blas {
                 Interrupts.check("a product", "row", from, k);
                 pa.put(a, from * m, count * m);
                 pb.put(b, from * n, count * n);
-                NATIVE.gemm().multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
+                GEMM.multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
             }
             if (first < end) pc.get(sums[part], 0, m * n);
         });
         if (!add) System.arraycopy(sums[0], 0, c, 0, m * n);
         for (int part = add ? 0 : 1; part < parts; part++) VectorMath.add(c, sums[part], 0, m * n);
-    }
-
-    /** Whether a product of that m, n, k takes long enough to be cut, after a look at the flag. */
-    static boolean isLong(int m, int n, int k) {
-        if (m <= 16 || (long) m * n * k <= PIECE) return false;
-        Interrupts.check("a product");
-        return true;
     }
 
     /** 1, 2, 4 or 8 groups of m rows, by the amount of work. */

@@ -91,11 +91,6 @@ public final class Matrix {
     /** Rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} from {@code aRow} on, times {@code b}. */
     public void multiply(int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
         require(a.columns == b.rows && b.columns == columns, a, b);
-        if (Blas.isLong(count, columns, b.rows)) {
-            multiply(row, count / 2, a, aRow, b, add);
-            multiply(row + count / 2, count - count / 2, a, aRow + count / 2, b, add);
-            return;
-        }
         if (pointer == null) {
             PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1, b.floats.array(), b.start(0),
                     b.leadingDimension, floats.array(), start(row), leadingDimension, add);
@@ -108,11 +103,6 @@ public final class Matrix {
     /** Rows row .. row + count - 1 of this become, or grow by, those rows of aᵀ b, taken over {@code depth} rows of a from aRow and of b from bRow on. */
     public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
         require(a.columns == rows && b.columns == columns, a, b);
-        if (Blas.isLong(count, columns, depth)) {
-            multiplyTransposed(row, count / 2, a, aRow, b, bRow, depth, add);
-            multiplyTransposed(row + count / 2, count - count / 2, a, aRow, b, bRow, depth, add);
-            return;
-        }
         if (pointer == null) {
             PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension, b.floats.array(),
                     b.start(bRow),
@@ -129,11 +119,6 @@ public final class Matrix {
      */
     public void multiplyByTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix bTransposed, boolean add) {
         require(a.columns == bTransposed.columns && column + width <= columns && column + width <= bTransposed.rows, a, bTransposed);
-        if (Blas.isLong(count, width, a.columns)) {
-            multiplyByTransposed(row, count / 2, column, width, a, aRow, bTransposed, add);
-            multiplyByTransposed(row + count / 2, count - count / 2, column, width, a, aRow + count / 2, bTransposed, add);
-            return;
-        }
         if (pointer == null) {
             for (int r = 0; r < count; r++)
                 PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r), bTransposed.floats.array(), bTransposed.start(column),

@@ -113,12 +113,14 @@ public final class Parallel {
 
         void work() {
             for (int i; (i = next.getAndIncrement()) < parts;) {
+                int over = 1;
                 try {
-                    if (failure.get() == null) part.accept(i);
+                    part.accept(i);
                 } catch (Throwable t) {
                     failure.compareAndSet(null, t);
+                    over += Math.max(0, parts - next.getAndSet(parts));    // the parts that nobody has begun are left out
                 }
-                if (done.incrementAndGet() == parts && callerSleeps) LockSupport.unpark(caller);
+                if (done.addAndGet(over) == parts && callerSleeps) LockSupport.unpark(caller);
             }
         }
     }
