@@ -1,14 +1,18 @@
 package unroll;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -22,10 +26,25 @@ import com.tngtech.archunit.thirdparty.org.objectweb.asm.Opcodes;
 import com.tngtech.archunit.thirdparty.org.objectweb.asm.Type;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import unroll.analysis.Axis;
+import unroll.analysis.Weight;
+import unroll.data.Vocabulary;
+import unroll.metrics.Confusion;
+import unroll.metrics.Span;
+import unroll.model.Prediction;
+import unroll.model.WordVectors;
+import unroll.nn.Linear;
+import unroll.notebook.Notebook;
+import unroll.notebook.Tables;
 import unroll.tensor.Message;
+import unroll.tensor.Parameter;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+import unroll.tensor.TensorFile;
 
 /** No error fills the page or writes to the terminal, whatever a file or a caller put into it. */
 final class MessagesTest {
@@ -62,7 +81,7 @@ final class MessagesTest {
         if (type == String.class) return text;
         if (type == int.class) return 3;
         if (type == long.class) return 3L;
-        if (type == List.class) return Collections.nCopies(1000, text);
+        if (type == List.class) return Collections.nCopies(20, text);
         return type.isEnum() ? type.getEnumConstants()[0] : null;
     }
 
@@ -133,6 +152,40 @@ final class MessagesTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    /** The ways by which foreign text really comes in. */
+    static List<Executable> mistakes() {
+        String foreign = HOSTILE.repeat(30_000), name = HOSTILE.replace("\u0000", "").replace("/", "").substring(0, 12);
+        int[] long_ = new int[1_000];
+        Arrays.fill(long_, 1);
+        Vocabulary words = Vocabulary.words(List.of("a", "b"), 1);
+        Linear linear = new Linear(2, 2, Rng.seed(1));
+        return List.of(
+                () -> words.encode(List.of(foreign)),
+                () -> Vocabulary.of(List.of(foreign, foreign), Vocabulary.Kind.WORDS),
+                () -> Weight.of(linear, foreign, 0),
+                () -> new Prediction(foreign, Map.of(foreign + "!", 1.0)),
+                () -> Confusion.none(List.of("a", "b")).count(foreign, "a"),
+                () -> Confusion.none(Collections.nCopies(100_000, foreign.substring(0, 20))),
+                () -> new Axis(foreign, 1, 0, 2),
+                () -> Span.of(List.of(foreign)),
+                () -> WordVectors.of(words, Tensor.zeros(2, 3)).vector(foreign),
+                () -> linear.apply(Tensor.zeros(long_)),
+                () -> Tensor.zeros(long_).matmul(Tensor.zeros(3)),
+                () -> Tensor.zeros(2).reshape(long_).get(1),
+                () -> new Parameter("w", Tensor.zeros(long_)).set(Tensor.zeros(2)),
+                () -> new Parameter(foreign, Tensor.zeros(2)).named("other"),
+                () -> TensorFile.read(Path.of(name + ".npz")),
+                () -> TensorFile.read(Path.of(name)),
+                () -> WordVectors.read(Path.of(name), 2),
+                () -> Tables.of(foreign, foreign),
+                () -> Notebook.check(foreign, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes") void mistakesAreToldInTameWords(Executable mistake) {
+        assertTame(assertThrows(Exception.class, mistake).getMessage());
     }
 
     @Test void whatIsCutOutIsCounted() {
