@@ -1,5 +1,7 @@
 package unroll.analysis;
 
+import unroll.tensor.Message;
+
 /**
  * One side of a {@link LossSurface}: {@code points} values from {@code low} to {@code high}, equally far apart, both ends included.
  *
@@ -11,8 +13,9 @@ public record Axis(String name, double low, double high, int points) {
     public Axis {
         if (name == null || name.isBlank()) throw new IllegalArgumentException("Axis: the name is missing; say which parameter it is");
         if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high))
-            throw new IllegalArgumentException("Axis " + name + ": expected low < high but got " + low + " and " + high);
-        if (points < 2 || points > 2000) throw new IllegalArgumentException("Axis " + name + ": expected 2 to 2000 points but got " + points);
+            throw new IllegalArgumentException(Message.of("Axis " + name + ": expected low < high but got " + low + " and " + high));
+        if (points < 2 || points > 2000)
+            throw new IllegalArgumentException(Message.of("Axis " + name + ": expected 2 to 2000 points but got " + points));
     }
 
     /** Value number {@code i}. */

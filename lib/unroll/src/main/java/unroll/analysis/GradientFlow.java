@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import unroll.nn.State;
 import unroll.recurrent.Cell;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -76,7 +77,7 @@ public record GradientFlow(String name, double[] norms) {
     public static <S extends State> GradientFlow through(String part, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss) {
         List<String> names = Jacobian.names(cell.initialState(1));
         if (!names.contains(part))
-            throw new IllegalArgumentException("GradientFlow of " + cell + ": the state has no part " + part + "; it has " + names);
+            throw new IllegalArgumentException(Message.of("GradientFlow of " + cell + ": the state has no part " + part + "; it has " + names));
         return through(cell + ", " + part, names.indexOf(part), cell, x, loss);
     }
 

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import unroll.nn.State;
 import unroll.recurrent.Cell;
+import unroll.tensor.Message;
 import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -97,7 +98,7 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
 
     private int place(String name) {
         int i = names.indexOf(name);
-        if (i < 0) throw new IllegalArgumentException("Jacobian: the state has no part " + name + "; it has " + names);
+        if (i < 0) throw new IllegalArgumentException(Message.of("Jacobian: the state has no part " + name + "; it has " + names));
         return i;
     }
 

@@ -6,6 +6,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -35,7 +36,11 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
     /** Evaluates the loss at one point after the other. */
     public static LossSurface over(Axis a, Axis b, DoubleBinaryOperator loss) {
         double[][] losses = new double[a.points()][b.points()];
-        for (int i = 0; i < a.points(); i++) for (int j = 0; j < b.points(); j++) losses[i][j] = loss.applyAsDouble(a.value(i), b.value(j));
+        for (int i = 0; i < a.points(); i++)
+            for (int j = 0; j < b.points(); j++) {
+                Interrupts.check("LossSurface", "row", i, a.points());
+                losses[i][j] = loss.applyAsDouble(a.value(i), b.value(j));
+            }
         return new LossSurface(a, b, losses);
     }
 

@@ -2,6 +2,7 @@ package unroll.analysis;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -30,6 +31,7 @@ public record MatrixPowers(double[] norms, Spectrum spectrum) {
         ScaledMatrix power = ScaledMatrix.identity(u.size(0));
         norms[0] = 1;
         for (int t = 1; t <= steps; t++) {
+            Interrupts.check("MatrixPowers", "step", t, steps);
             power = power.times(u.detach());
             norms[t] = power.norm();
         }

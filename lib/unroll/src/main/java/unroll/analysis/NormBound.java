@@ -6,6 +6,8 @@ import unroll.recurrent.IndRnnCell;
 import unroll.recurrent.LearnedInitialState;
 import unroll.recurrent.Nonlinearity;
 import unroll.recurrent.PreactivationCell;
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
@@ -31,8 +33,9 @@ public record NormBound(double sigmaMax, double slope) {
         if (cell instanceof PreactivationCell c) return of(recurrent(c), c.nonlinearity());
         if (cell instanceof IndRnnCell c) return new NormBound(recurrent(c).abs().max(0).item(), slope(c.nonlinearity()));    // U is diagonal
         if (cell instanceof LearnedInitialState<?> c) return of(c.cell());
-        throw new IllegalArgumentException("NormBound: " + cell + " is not of the form h' = σ(x W + h U + b); the product of the norms of its steps, "
-                + "JacobianProducts.stepBounds(), bounds any cell");
+        throw new IllegalArgumentException(
+                Message.of("NormBound: " + cell + " is not of the form h' = σ(x W + h U + b); the product of the norms of its steps, "
+                        + "JacobianProducts.stepBounds(), bounds any cell"));
     }
 
     /** Whether {@link #of(Cell)} knows a bound. */
@@ -62,7 +65,10 @@ public record NormBound(double sigmaMax, double slope) {
     /** The bound for 0, 1, …, {@code steps} steps back. */
     public double[] over(int steps) {
         double[] bound = new double[steps + 1];
-        for (int d = 0; d <= steps; d++) bound[d] = Math.pow(factor(), d);
+        for (int d = 0; d <= steps; d++) {
+            Interrupts.check("NormBound", d);
+            bound[d] = Math.pow(factor(), d);
+        }
         return bound;
     }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import unroll.nn.State;
 import unroll.recurrent.Cell;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -41,7 +42,8 @@ public record TruncationError(Truncation truncation, int[] steps, double[] cosin
         Tensor inputs = Inputs.sequences("TruncationError", cell, x);
         int T = x.size(0);
         if (k.length == 0 || Arrays.stream(k).anyMatch(n -> n < 1 || n > T))
-            throw new IllegalArgumentException("TruncationError: expected numbers of steps from 1 to " + T + " but got " + Arrays.toString(k));
+            throw new IllegalArgumentException(
+                    Message.of("TruncationError: expected numbers of steps from 1 to " + T + " but got " + Arrays.toString(k)));
         return Aside.from(cell.parameters(), () -> {
             double[] full = gradient(truncation, cell, inputs, loss, T);
             double[] cosines = new double[k.length], errors = new double[k.length];

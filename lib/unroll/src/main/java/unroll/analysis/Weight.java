@@ -3,6 +3,7 @@ package unroll.analysis;
 import java.util.Map;
 
 import unroll.nn.Module;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 
 /**
@@ -50,7 +51,7 @@ public record Weight(String name, Parameter parameter, int index) {
     /** Two weights that are to change apart from each other. */
     static void requireTwo(String who, Weight a, Weight b) {
         if (a.parameter == b.parameter && a.index == b.index)
-            throw new IllegalArgumentException(who + ": both parameters are " + a + "; choose two");
+            throw new IllegalArgumentException(Message.of(who + ": both parameters are " + a + "; choose two"));
     }
 
     double value() { return parameter.data()[index]; }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -64,7 +65,7 @@ public record AgreementProbe(int longest) {
     /** Sentences of a part with exactly so many words in between. */
     public List<AgreementSentence> sentencesAt(int distance, AgreementPart part, int n, Rng rng) {
         if (distance < 1 || distance > longest)
-            throw new IllegalArgumentException(this + ": expected a distance in 1 to " + longest + " but got " + distance);
+            throw new IllegalArgumentException(Message.of(this + ": expected a distance in 1 to " + longest + " but got " + distance));
         List<AgreementSentence> all = new ArrayList<>();
         for (int i = 0; i < n; i++) all.add(sentence(distance, part, rng));
         return all;

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import unroll.tensor.Interrupts;
+
 /**
  * Words cut into pieces that occur often, so that a small vocabulary writes any word (Sennrich, Haddow and Birch 2016): from single characters on, the
  * neighbours that stand side by side most often become one piece, again and again.
@@ -49,12 +51,18 @@ public final class BytePairs {
     public static BytePairs learn(Stream<List<String>> sentences, int merges) {
         if (merges < 0) throw new IllegalArgumentException("BytePairs: expected at least 0 merges but got " + merges);
         Map<String, Long> words = new TreeMap<>();
-        sentences.forEach(s -> s.forEach(w -> words.merge(w, 1L, Long::sum)));
+        sentences.forEach(s -> {
+            Interrupts.check("BytePairs");
+            s.forEach(w -> words.merge(w, 1L, Long::sum));
+        });
         if (words.isEmpty()) throw new EmptyCorpusException("BytePairs: there are no words to learn from");
         List<List<String>> cut = new ArrayList<>(words.keySet().stream().map(BytePairs::characters).toList());
         List<Long> counts = List.copyOf(words.values());
         Map<Pair, Long> pairs = new HashMap<>();
-        for (int w = 0; w < cut.size(); w++) count(pairs, cut.get(w), counts.get(w));
+        for (int w = 0; w < cut.size(); w++) {
+            Interrupts.check("BytePairs", w);
+            count(pairs, cut.get(w), counts.get(w));
+        }
         Map<Pair, Integer> ranks = new LinkedHashMap<>();
         while (ranks.size() < merges && !pairs.isEmpty()) {
             Map.Entry<Pair, Long> most = pairs.entrySet().stream().max(MOST_OFTEN).orElseThrow();
@@ -62,6 +70,7 @@ public final class BytePairs {
             if (most.getValue() < 2) break;
             ranks.put(best, ranks.size());
             for (int w = 0; w < cut.size(); w++) {
+                Interrupts.check("BytePairs", "merge", ranks.size(), merges);
                 List<String> merged = merge(cut.get(w), best);
                 if (merged.size() == cut.get(w).size()) continue;
                 count(pairs, cut.get(w), -counts.get(w));
@@ -109,6 +118,7 @@ public final class BytePairs {
     private List<String> pieces(String word) {
         List<String> pieces = characters(word);
         while (true) {
+            Interrupts.check("BytePairs");
             Pair first = null;
             for (int i = 0; i + 1 < pieces.size(); i++) {
                 Pair pair = new Pair(pieces.get(i), pieces.get(i + 1));

@@ -3,6 +3,7 @@ package unroll.data;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -23,8 +24,9 @@ public record CaptionedImage(Tensor picture, List<String> words, List<NamedBox> 
         if (words.isEmpty()) throw new IllegalArgumentException("CaptionedImage: expected a caption of at least one word but got none");
         for (NamedBox named : boxes)
             if (named.lastWord() >= words.size() || named.box().x1() > picture.size(2) || named.box().y1() > picture.size(1))
-                throw new IllegalArgumentException("CaptionedImage: " + named + " lies beyond the " + words.size() + " words or the picture of shape "
-                        + Arrays.toString(picture.shape()));
+                throw new IllegalArgumentException(
+                        Message.of("CaptionedImage: " + named + " lies beyond the " + words.size() + " words or the picture of shape "
+                                + Arrays.toString(picture.shape())));
     }
 
     /** The caption as one string. */

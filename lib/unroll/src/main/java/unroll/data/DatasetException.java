@@ -1,5 +1,7 @@
 package unroll.data;
 
+import unroll.tensor.Message;
+
 /** A data set, or a text file, cannot be had. The message names it, its address, what is wrong and what to do instead. */
 public final class DatasetException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -43,9 +45,9 @@ public final class DatasetException extends RuntimeException {
     private final String detail;
 
     DatasetException(Reason reason, String detail, String message, Throwable cause) {
-        super(message, cause);
+        super(Message.of(message), cause);
         this.reason = reason;
-        this.detail = detail;
+        this.detail = Message.of(detail);
     }
 
     DatasetException(Reason reason, String message, Throwable cause) { this(reason, message, message, cause); }

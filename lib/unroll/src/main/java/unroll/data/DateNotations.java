@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -84,8 +85,8 @@ public final class DateNotations {
     /** A date in all notations, in the order of this class. */
     public static List<Written> all(LocalDate date) {
         if (date.getYear() < FIRST_YEAR || date.getYear() >= FIRST_YEAR + YEARS)
-            throw new IllegalArgumentException(
-                    "DateNotations: expected a date from " + FIRST_YEAR + " to " + (FIRST_YEAR + YEARS - 1) + " but got " + date);
+            throw new IllegalArgumentException(Message.of(
+                    "DateNotations: expected a date from " + FIRST_YEAR + " to " + (FIRST_YEAR + YEARS - 1) + " but got " + date));
         return NOTATIONS.stream().map(n -> new Written(n.write(date), date.toString())).toList();
     }
 

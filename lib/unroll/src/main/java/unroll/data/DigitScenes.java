@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -52,8 +53,9 @@ public final class DigitScenes {
             int wanted = digit;
             int[] own = Arrays.stream(order).filter(i -> pool.label(i) == wanted).toArray();
             if (own.length < FEWEST)
-                throw new IllegalArgumentException("DigitScenes: expected at least " + FEWEST + " pictures of each digit but " + pool + " has "
-                        + own.length + " of " + NAMES.get(digit));
+                throw new IllegalArgumentException(
+                        Message.of("DigitScenes: expected at least " + FEWEST + " pictures of each digit but " + pool + " has "
+                                + own.length + " of " + NAMES.get(digit)));
             int away = Math.max(1, (int) (HELD_SHARE * own.length));
             held[digit] = Arrays.copyOf(own, away);
             training[digit] = Arrays.copyOfRange(own, away, own.length);

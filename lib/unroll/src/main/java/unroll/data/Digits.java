@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 
 import unroll.data.DatasetException.Reason;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -111,6 +112,7 @@ public final class Digits {
         int[] y = new int[B], lengths = new int[B];
         Arrays.fill(lengths, SIDE);
         for (int b = 0; b < B; b++) {
+            Interrupts.check("Digits", b);
             y[b] = labels[pictures[b]];
             for (int p = 0; p < PIXELS; p++) x[(p / SIDE * B + b) * SIDE + p % SIDE] = (pixels[pictures[b] * PIXELS + p] & 0xff) / 255f;
         }

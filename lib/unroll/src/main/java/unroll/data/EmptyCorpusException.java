@@ -1,8 +1,10 @@
 package unroll.data;
 
+import unroll.tensor.Message;
+
 /** A corpus is empty or repeats one symbol, so there is nothing that a model could learn from it. */
 public final class EmptyCorpusException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    EmptyCorpusException(String message) { super(message); }
+    EmptyCorpusException(String message) { super(Message.of(message)); }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -31,13 +32,13 @@ final class Grammar {
         List<String> lines = text.lines().filter(l -> !l.isBlank()).toList();
         for (int i = lines.size() - 1; i >= 0; i--) {
             String[] sides = lines.get(i).split(" = ", 2);
-            if (sides.length != 2) throw new IllegalArgumentException("Grammar: expected NAME = ALTERNATIVES but got " + lines.get(i));
+            if (sides.length != 2) throw new IllegalArgumentException(Message.of("Grammar: expected NAME = ALTERNATIVES but got " + lines.get(i)));
             List<List<String>> alternatives = alternatives(sides[1]);
             for (List<String> alternative : alternatives)
                 for (String part : alternative)
                     if (isRule(part) && !rules.containsKey(name(part)))
-                        throw new IllegalArgumentException("Grammar: " + sides[0] + " names " + part + ", which is not below it");
-            if (rules.put(sides[0].strip(), alternatives) != null) throw new IllegalArgumentException("Grammar: two rules " + sides[0]);
+                        throw new IllegalArgumentException(Message.of("Grammar: " + sides[0] + " names " + part + ", which is not below it"));
+            if (rules.put(sides[0].strip(), alternatives) != null) throw new IllegalArgumentException(Message.of("Grammar: two rules " + sides[0]));
         }
         return new Grammar(rules);
     }

@@ -1,5 +1,6 @@
 package unroll.data;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -27,6 +28,7 @@ final class ImageResize {
                     addTimes(shorter, (c * height + i) * W, x, (c * H + rows.first[i] + t) * W, W, rows.weights[i][t]);
         for (int r = 0; r < C * height; r++)
             for (int j = 0; j < width; j++) {
+                Interrupts.check("ImageResize", j);
                 double sum = 0;
                 for (int t = 0; t < columns.weights[j].length; t++) sum += columns.weights[j][t] * shorter[r * W + columns.first[j] + t];
                 y[r * width + j] = (float) sum;

@@ -2,6 +2,7 @@ package unroll.data;
 
 import java.util.Arrays;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -94,8 +95,9 @@ public final class ImageTransform {
     public static ImageTransform normalize(double[] mean, double[] deviation) {
         double[] m = mean.clone(), d = deviation.clone();
         if (m.length == 0 || m.length != d.length || !Arrays.stream(m).allMatch(Double::isFinite) || !Arrays.stream(d).allMatch(v -> v > 0))
-            throw new IllegalArgumentException("ImageTransform: normalize expected a finite mean and a deviation above 0 for each channel but got "
-                    + Arrays.toString(m) + " and " + Arrays.toString(d));
+            throw new IllegalArgumentException(
+                    Message.of("ImageTransform: normalize expected a finite mean and a deviation above 0 for each channel but got "
+                            + Arrays.toString(m) + " and " + Arrays.toString(d)));
         String name = "normalize(" + Arrays.toString(m) + ", " + Arrays.toString(d) + ")";
         return new ImageTransform(name, (image, rng) -> {
             if (image.size(0) != m.length)
@@ -109,11 +111,12 @@ public final class ImageTransform {
 
     private static void requirePositive(String name, int height, int width) {
         if (height < 1 || width < 1)
-            throw new IllegalArgumentException("ImageTransform: " + name + " expected sizes of at least 1 but got " + height + " x " + width);
+            throw new IllegalArgumentException(
+                    Message.of("ImageTransform: " + name + " expected sizes of at least 1 but got " + height + " x " + width));
     }
 
     private static Rng requireRng(String name, Rng rng) {
-        if (rng == null) throw new IllegalArgumentException(name + ": it is random; give it a generator: apply(image, rng)");
+        if (rng == null) throw new IllegalArgumentException(Message.of(name + ": it is random; give it a generator: apply(image, rng)"));
         return rng;
     }
 

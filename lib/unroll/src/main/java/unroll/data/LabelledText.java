@@ -2,6 +2,8 @@ package unroll.data;
 
 import java.util.List;
 
+import unroll.tensor.Message;
+
 /**
  * A text, in tokens, and its class.
  *
@@ -13,7 +15,7 @@ public record LabelledText(List<String> words, String label) {
     public LabelledText {
         words = List.copyOf(words);
         if (words.isEmpty()) throw new EmptyCorpusException("LabelledText: a text labelled \"" + label + "\" has no words. Leave empty texts out.");
-        if (TextFile.isBlank(label)) throw new IllegalArgumentException("LabelledText: \"" + String.join(" ", words) + "\" has an empty label");
+        if (TextFile.isBlank(label)) throw new IllegalArgumentException(Message.of("LabelledText: \"" + String.join(" ", words) + "\" has an empty label"));
     }
 
     @Override public String toString() { return label + ": " + String.join(" ", words); }

@@ -3,6 +3,7 @@ package unroll.data;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -30,7 +31,7 @@ public record LetterWindows(int width) {
     /** A window for each letter, that letter in the middle. The word has the letters a to z. */
     public List<String> of(String word) {
         if (!word.matches("[a-z]+"))
-            throw new IllegalArgumentException("LetterWindows: expected a word of letters a to z but got " + Symbols.describe(word));
+            throw new IllegalArgumentException(Message.of("LetterWindows: expected a word of letters a to z but got " + Symbols.describe(word)));
         String blanks = String.valueOf(BLANK).repeat(width / 2), padded = blanks + word + blanks;
         List<String> windows = new ArrayList<>();
         for (int i = 0; i < word.length(); i++) windows.add(padded.substring(i, i + width));
@@ -43,8 +44,8 @@ public record LetterWindows(int width) {
         for (int w = 0; w < windows.size(); w++) {
             String window = windows.get(w);
             if (window.length() != width || !window.matches("[a-z_]+"))
-                throw new IllegalArgumentException(this + ": expected windows of " + width + " letters a to z or " + BLANK + " but got "
-                        + Symbols.describe(window));
+                throw new IllegalArgumentException(Message.of(this + ": expected windows of " + width + " letters a to z or " + BLANK + " but got "
+                        + Symbols.describe(window)));
             for (int i = 0; i < width; i++) {
                 char c = window.charAt(i);
                 ones[(w * width + i) * SYMBOLS + (c == BLANK ? SYMBOLS - 1 : c - 'a')] = 1;

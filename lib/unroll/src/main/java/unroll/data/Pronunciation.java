@@ -2,6 +2,8 @@ package unroll.data;
 
 import java.util.List;
 
+import unroll.tensor.Message;
+
 /**
  * A word and one way to say it.
  *
@@ -13,9 +15,9 @@ public record Pronunciation(String word, int variant, List<String> phonemes) {
     public Pronunciation {
         phonemes = List.copyOf(phonemes);
         if (TextFile.isBlank(word) || phonemes.isEmpty() || variant < 1)
-            throw new IllegalArgumentException(
+            throw new IllegalArgumentException(Message.of(
                     "Pronunciation: expected a word, a variant of at least 1 and a phoneme but got \"" + word + "\", " + variant
-                            + " and " + phonemes);
+                            + " and " + phonemes));
     }
 
     /** The same without the stress of its vowels. */

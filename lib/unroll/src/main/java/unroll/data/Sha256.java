@@ -8,6 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import unroll.tensor.Interrupts;
+
 /** SHA-256 checksums in lower-case hexadecimal digits. */
 final class Sha256 {
     private Sha256() {
@@ -19,7 +21,10 @@ final class Sha256 {
         MessageDigest digest = digest();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) digest.update(buffer, 0, n);
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                Interrupts.check("SHA-256");
+                digest.update(buffer, 0, n);
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -2,6 +2,8 @@ package unroll.data;
 
 import java.util.Locale;
 
+import unroll.tensor.Message;
+
 /** How the errors of this package write a symbol, so that invisible ones can be told apart. */
 final class Symbols {
     /** A pattern of one character to be seen, with the marks and joiners that belong to it. Code points that this Java does not know yet can be seen. */
@@ -17,7 +19,7 @@ final class Symbols {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> Character.isISOControl(c) ? "?" : Character.toString(c);
+            default -> Message.of(Character.toString(c));
         }));
         shown.append(symbol.codePointCount(0, symbol.length()) > 40 ? "…\"" : "\"");
         if (symbol.codePointCount(0, symbol.length()) != 1) return shown.toString();
@@ -26,7 +28,7 @@ final class Symbols {
 
     /** What another library says: its first line, at most 200 characters, no quotes around it. */
     static String firstLine(String message) {
-        String first = message == null ? "no reason given" : message.lines().findFirst().orElse("");
+        String first = Message.of(message == null ? "no reason given" : message.lines().findFirst().orElse(""));
         return first.length() > 200 ? first.substring(0, 200) + "…" : first;
     }
 }

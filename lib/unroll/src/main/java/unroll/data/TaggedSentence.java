@@ -3,6 +3,8 @@ package unroll.data;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Message;
+
 /**
  * A sentence with a tag for each of its words: a part of speech, or the place in a name (BIO).
  *
@@ -16,8 +18,9 @@ public record TaggedSentence(List<String> words, List<String> tags) {
         tags = List.copyOf(tags);
         if (words.isEmpty()) throw new EmptyCorpusException("TaggedSentence: the sentence has no words. Leave empty sentences out.");
         if (words.size() != tags.size())
-            throw new IllegalArgumentException("TaggedSentence: expected one tag a word but got " + words.size() + " words and " + tags.size()
-                    + " tags: " + words + " " + tags);
+            throw new IllegalArgumentException(
+                    Message.of("TaggedSentence: expected one tag a word but got " + words.size() + " words and " + tags.size()
+                            + " tags: " + words + " " + tags));
     }
 
     @Override public String toString() {

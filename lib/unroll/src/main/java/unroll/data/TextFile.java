@@ -13,6 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 import unroll.data.DatasetException.Reason;
+import unroll.tensor.Interrupts;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
@@ -73,7 +74,10 @@ final class TextFile {
     /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. */
     static void lines(String text, LineReader reader) {
         int number = 0;
-        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) reader.line(++number, lines.next());
+        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext();) {
+            Interrupts.check("a text file");
+            reader.line(++number, lines.next());
+        }
     }
 
     /**

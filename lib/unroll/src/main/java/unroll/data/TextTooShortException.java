@@ -1,12 +1,15 @@
 package unroll.data;
 
+import unroll.tensor.Message;
+
 /** A text does not fill one batch; the message says what would fit. */
 public final class TextTooShortException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     TextTooShortException(long symbols, int batchSize, int steps) {
-        super("Batches: " + batchSize + " rows of " + steps + " steps need at least " + ((long) batchSize * steps + 1) + " symbols but the text has "
-                + symbols + ". " + advice(symbols - 1, batchSize, steps));
+        super(Message.of("Batches: " + batchSize + " rows of " + steps + " steps need at least " + ((long) batchSize * steps + 1)
+                + " symbols but the text has "
+                + symbols + ". " + advice(symbols - 1, batchSize, steps)));
     }
 
     private static String advice(long predicted, int batchSize, int steps) {

@@ -1,5 +1,7 @@
 package unroll.data;
 
+import unroll.tensor.Message;
+
 /** A text holds a symbol that the vocabulary does not have; the message says which one, where, and what can be done. */
 public final class UnknownSymbolException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
@@ -7,8 +9,8 @@ public final class UnknownSymbolException extends IllegalArgumentException {
     private final int position;
 
     UnknownSymbolException(String symbol, int position, int vocabularySize) {
-        super("Vocabulary: symbol " + Symbols.describe(symbol) + " at position " + position + " is not one of the " + vocabularySize
-                + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary withUnknown() (and the model from that).");
+        super(Message.of("Vocabulary: symbol " + Symbols.describe(symbol) + " at position " + position + " is not one of the " + vocabularySize
+                + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary withUnknown() (and the model from that)."));
         this.symbol = symbol;
         this.position = position;
     }

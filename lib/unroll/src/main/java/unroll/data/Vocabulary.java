@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+
 /**
  * The symbols that a model knows, characters or words, numbered 0 .. size - 1.
  *
@@ -44,15 +47,16 @@ public final class Vocabulary {
         this.symbols = List.copyOf(symbols);
         indices = new HashMap<>(2 * symbols.size());
         for (int i = 0; i < symbols.size(); i++) {
+            Interrupts.check("Vocabulary", i);
             String s = symbols.get(i);
             boolean character = s.codePointCount(0, s.length()) == 1 && !(s.length() == 1 && Character.isSurrogate(s.charAt(0)));
             if (s.isEmpty() || kind == Kind.CHARACTERS && !character && !s.equals(UNKNOWN))
-                throw new IllegalArgumentException("Vocabulary: symbol " + i + ", " + Symbols.describe(s) + ", is not one of the " + kind
-                        + ": expected " + (kind == Kind.CHARACTERS ? "one code point or " + UNKNOWN : "a word of at least one character"));
+                throw new IllegalArgumentException(Message.of("Vocabulary: symbol " + i + ", " + Symbols.describe(s) + ", is not one of the " + kind
+                        + ": expected " + (kind == Kind.CHARACTERS ? "one code point or " + UNKNOWN : "a word of at least one character")));
             Integer first = indices.putIfAbsent(s, i);
             if (first != null)
-                throw new IllegalArgumentException(
-                        "Vocabulary: symbol " + Symbols.describe(s) + " stands twice in the list, at " + first + " and " + i);
+                throw new IllegalArgumentException(Message.of(
+                        "Vocabulary: symbol " + Symbols.describe(s) + " stands twice in the list, at " + first + " and " + i));
         }
     }
 
@@ -81,7 +85,10 @@ public final class Vocabulary {
     public static Vocabulary words(List<String> tokens, int minimumCount) {
         if (minimumCount < 1) throw new IllegalArgumentException("Vocabulary: minimumCount must be at least 1 but is " + minimumCount);
         Map<String, Integer> counts = new HashMap<>();
-        for (String token : tokens) counts.merge(token, 1, Integer::sum);
+        for (String token : tokens) {
+            Interrupts.check("Vocabulary");
+            counts.merge(token, 1, Integer::sum);
+        }
         boolean unknown = counts.remove(UNKNOWN) != null || minimumCount > 1;
         List<String> symbols = new ArrayList<>(counts.size() + 1);
         if (unknown) symbols.add(UNKNOWN);
@@ -124,6 +131,7 @@ public final class Vocabulary {
         int at = 0;
         int unknown = indices.getOrDefault(UNKNOWN, -1);
         for (String token : tokens) {
+            Interrupts.check("Vocabulary", at);
             int id = indices.getOrDefault(token, unknown);
             if (id < 0) throw new UnknownSymbolException(token, at, size());
             ids[at++] = id;
@@ -135,6 +143,7 @@ public final class Vocabulary {
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder(ids.length);
         for (int i = 0; i < ids.length; i++) {
+            Interrupts.check("Vocabulary", i);
             if (i > 0 && kind == Kind.WORDS) text.append(' ');
             text.append(symbol(ids[i]));
         }

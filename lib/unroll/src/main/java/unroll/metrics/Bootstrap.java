@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 
 /**
@@ -65,6 +66,7 @@ public record Bootstrap(int resamples, Rng rng) {
         if (examples < 1) throw new IllegalArgumentException("Bootstrap: there are no examples");
         double[] figures = new double[resamples];
         for (int r = 0; r < resamples; r++) {
+            Interrupts.check("Bootstrap", "resample", r, resamples);
             Rng own = rng.split(r);
             figures[r] = figure.applyAsDouble(Arrays.stream(all(examples)).map(i -> own.nextInt(examples)).toArray());
         }

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+
 /**
  * How near captions are to those of humans (CIDEr-D of Vedantam, Zitnick and Parikh 2015): the cosine between n-gram vectors in which an n-gram counts the
  * more the fewer pictures have it in a reference, for n = 1 to 4.
@@ -35,6 +38,7 @@ public final class CiderD {
     private CiderD(List<? extends List<? extends List<?>>> references) {
         List<List<List<?>>> copy = new ArrayList<>();
         for (List<? extends List<?>> own : references) {
+            Interrupts.check("CiderD");
             requireSome(own);
             List<List<?>> sentences = new ArrayList<>();
             Set<List<?>> grams = new HashSet<>();
@@ -64,7 +68,7 @@ public final class CiderD {
      */
     public double[] scores(List<? extends List<?>> written) {
         if (written.size() != references.size())
-            throw new IllegalArgumentException(this + ": expected a caption for each picture but got " + written.size());
+            throw new IllegalArgumentException(Message.of(this + ": expected a caption for each picture but got " + written.size()));
         double[] scores = new double[references.size()];
         for (int i = 0; i < scores.length; i++) scores[i] = score(written.get(i), references.get(i));
         return scores;
@@ -80,6 +84,7 @@ public final class CiderD {
         requireSome(references);
         double sum = 0;
         for (List<?> reference : references) {
+            Interrupts.check("CiderD");
             double away = written.size() - reference.size(), near = 0;
             for (int n = 1; n <= ORDERS; n++) near += cosine(weights(written, n), weights(reference, n));
             sum += Math.exp(-away * away / (2 * SIGMA * SIGMA)) * near / ORDERS;
@@ -108,7 +113,10 @@ public final class CiderD {
 
     private static Map<List<?>, Integer> counts(List<?> sentence, int n) {
         Map<List<?>, Integer> counts = new HashMap<>();
-        for (int i = 0; i + n <= sentence.size(); i++) counts.merge(sentence.subList(i, i + n), 1, Integer::sum);
+        for (int i = 0; i + n <= sentence.size(); i++) {
+            Interrupts.check("CiderD", i);
+            counts.merge(sentence.subList(i, i + n), 1, Integer::sum);
+        }
         return counts;
     }
 

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import unroll.tensor.Message;
+
 /**
  * How often each label was taken for each other one.
  *
@@ -28,7 +30,7 @@ public final class Confusion {
     /** Nothing counted yet; label i of the predictions is {@code labels.get(i)}. */
     public static Confusion none(List<String> labels) {
         if (labels.size() < 2 || labels.stream().distinct().count() < labels.size())
-            throw new IllegalArgumentException("Confusion: expected at least 2 different labels but got " + labels);
+            throw new IllegalArgumentException(Message.of("Confusion: expected at least 2 different labels but got " + labels));
         return new Confusion(List.copyOf(labels), new long[labels.size()][labels.size()]);
     }
 
@@ -44,14 +46,15 @@ public final class Confusion {
 
     private int checked(int label, String what, int place) {
         if (label < 0 || label >= labels.size())
-            throw new IndexOutOfBoundsException(
-                    "Confusion: expected labels in 0 to " + (labels.size() - 1) + " but " + what + " number " + place + " is " + label);
+            throw new IndexOutOfBoundsException(Message.of(
+                    "Confusion: expected labels in 0 to " + (labels.size() - 1) + " but " + what + " number " + place + " is " + label));
         return label;
     }
 
     /** Both together; the labels are the same. */
     public Confusion add(Confusion other) {
-        if (!labels.equals(other.labels)) throw new IllegalArgumentException("Confusion: the labels " + labels + " are not " + other.labels);
+        if (!labels.equals(other.labels))
+            throw new IllegalArgumentException(Message.of("Confusion: the labels " + labels + " are not " + other.labels));
         long[][] sum = copy();
         for (int i = 0; i < sum.length; i++) for (int j = 0; j < sum.length; j++) sum[i][j] += other.counts[i][j];
         return new Confusion(labels, sum);
@@ -79,7 +82,7 @@ public final class Confusion {
 
     private int index(String label) {
         int i = labels.indexOf(label);
-        if (i < 0) throw new IllegalArgumentException("Confusion: there is no label \"" + label + "\"; there are " + labels);
+        if (i < 0) throw new IllegalArgumentException(Message.of("Confusion: there is no label \"" + label + "\"; there are " + labels));
         return i;
     }
 

@@ -2,6 +2,8 @@ package unroll.metrics;
 
 import java.util.List;
 
+import unroll.tensor.Interrupts;
+
 /**
  * How many single changes make one sequence another one (Levenshtein 1966), by kind.
  *
@@ -22,9 +24,11 @@ public record EditDistance(int substitutions, int deletions, int insertions, int
         EditDistance[] row = new EditDistance[got.size() + 1];             // row[j]: the first i wanted symbols to the first j got ones
         for (int j = 0; j < row.length; j++) row[j] = new EditDistance(0, 0, j, 0);
         for (int i = 1; i <= wanted.size(); i++) {
+            Interrupts.check("EditDistance", "symbol", i - 1, wanted.size());
             EditDistance diagonal = row[0];
             row[0] = new EditDistance(0, i, 0, i);
             for (int j = 1; j < row.length; j++) {
+                Interrupts.check("EditDistance", j);
                 EditDistance above = row[j], left = row[j - 1];
                 int change = wanted.get(i - 1).equals(got.get(j - 1)) ? 0 : 1;
                 if (diagonal.total() + change <= above.total() + 1 && diagonal.total() + change <= left.total() + 1)

@@ -1,5 +1,7 @@
 package unroll.metrics;
 
+import unroll.tensor.Interrupts;
+
 /**
  * The exact test of McNemar (1947): were two models right on the same examples equally often? Only examples count on which one is right and the other wrong.
  *
@@ -28,6 +30,7 @@ public record McNemar(int onlyA, int onlyB) {
         int n = onlyA + onlyB;
         double tail = 0, logTerm = -n * Math.log(2);                       // ln of C(n, k) / 2^n
         for (int k = 0; k <= Math.min(onlyA, onlyB); k++) {
+            Interrupts.check("McNemar", k);
             tail += Math.exp(logTerm);
             logTerm += Math.log((double) (n - k) / (k + 1));
         }

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import unroll.tensor.Interrupts;
+
 /** How often each run of n neighbouring symbols occurs in a sequence. */
 final class NGramCounts {
     private final Map<List<?>, Integer> counts = new HashMap<>();
@@ -11,7 +13,10 @@ final class NGramCounts {
 
     static NGramCounts of(List<?> sequence, int n) {
         NGramCounts all = new NGramCounts();
-        for (int i = 0; i + n <= sequence.size(); i++) all.counts.merge(sequence.subList(i, i + n), 1, Integer::sum);
+        for (int i = 0; i + n <= sequence.size(); i++) {
+            Interrupts.check("n-gram counts", i);
+            all.counts.merge(sequence.subList(i, i + n), 1, Integer::sum);
+        }
         all.total = Math.max(0, sequence.size() - n + 1);
         return all;
     }

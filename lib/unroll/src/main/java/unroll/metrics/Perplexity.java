@@ -2,6 +2,8 @@ package unroll.metrics;
 
 import java.util.Locale;
 
+import unroll.tensor.Message;
+
 /**
  * How well a language model predicted a text: the sum of {@code -ln p(symbol)} over all predicted symbols, and what follows from it.
  *
@@ -63,7 +65,8 @@ public record Perplexity(double nats, long symbols, long characters) {
     public double bitsPerCharacter() { return natsPerCharacter() / Math.log(2); }
 
     private static long counted(long n, String what) {
-        if (n == 0) throw new IllegalStateException("Perplexity: no " + what + " were counted, so there is no mean; add the batches first");
+        if (n == 0)
+            throw new IllegalStateException(Message.of("Perplexity: no " + what + " were counted, so there is no mean; add the batches first"));
         return n;
     }
 

@@ -3,6 +3,8 @@ package unroll.metrics;
 import java.util.List;
 import java.util.Locale;
 
+import unroll.tensor.Interrupts;
+
 /**
  * How much of a reference a text has in the same order (ROUGE-L, Lin 2004): the longest common subsequence, as a share of what was written (precision) and of
  * the reference (recall), and the harmonic mean of both. Over several texts, the means.
@@ -36,8 +38,10 @@ public record RougeL(double precisions, double recalls, double scores, long text
     private static int longestCommonSubsequence(List<?> a, List<?> b) {
         int[] row = new int[b.size() + 1];                                 // row[j]: of the first i of a and the first j of b
         for (Object x : a) {
+            Interrupts.check("RougeL");
             int diagonal = 0;
             for (int j = 1; j < row.length; j++) {
+                Interrupts.check("RougeL", j);
                 int above = row[j];
                 row[j] = x.equals(b.get(j - 1)) ? diagonal + 1 : Math.max(above, row[j - 1]);
                 diagonal = above;

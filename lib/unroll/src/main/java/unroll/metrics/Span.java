@@ -3,6 +3,8 @@ package unroll.metrics;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Message;
+
 /**
  * A run of tokens with a type: a name, a phrase.
  *
@@ -31,7 +33,7 @@ public record Span(String type, int from, int to) {
             String tag = t < tags.size() ? tags.get(t) : "O";
             boolean outside = tag.equals("O");
             if (!outside && (tag.length() < 3 || tag.charAt(1) != '-' || tag.charAt(0) != 'B' && tag.charAt(0) != 'I'))
-                throw new IllegalArgumentException("Span: expected tags O, B-TYPE or I-TYPE but tag " + t + " is \"" + tag + "\"");
+                throw new IllegalArgumentException(Message.of("Span: expected tags O, B-TYPE or I-TYPE but tag " + t + " is \"" + tag + "\""));
             String next = outside ? "" : tag.substring(2);
             if (tag.charAt(0) == 'I' && next.equals(type)) continue;
             if (!type.isEmpty()) spans.add(new Span(type, from, t));

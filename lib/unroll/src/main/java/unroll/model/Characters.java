@@ -2,6 +2,7 @@ package unroll.model;
 
 import unroll.data.SequenceBatch;
 import unroll.data.Vocabulary;
+import unroll.tensor.Interrupts;
 
 /** How much text symbols stand for, so that models of words and of characters can be compared. */
 final class Characters {
@@ -12,6 +13,7 @@ final class Characters {
     static long count(Vocabulary vocabulary, int[] ids) {
         long n = 0;
         for (int id : ids) {
+            Interrupts.check("Vocabulary");
             if (id == SequenceBatch.IGNORE) continue;
             String symbol = vocabulary.symbol(id);
             n += vocabulary.kind() == Vocabulary.Kind.CHARACTERS ? 1 : symbol.codePointCount(0, symbol.length()) + 1;

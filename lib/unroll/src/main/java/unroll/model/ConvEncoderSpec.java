@@ -3,6 +3,7 @@ package unroll.model;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -43,8 +44,8 @@ public record ConvEncoderSpec(int channels, int height, int width, List<Stage> s
                 if (c.channels() < 1) throw new IllegalArgumentException("ConvEncoder: expected channels of at least 1 but got " + c.channels());
             } else
                 if ((h /= 2) < 1 | (w /= 2) < 1)
-                    throw new IllegalArgumentException(
-                            "ConvEncoder: pictures of " + height + "×" + width + " are empty after the poolings of " + stages);
+                    throw new IllegalArgumentException(Message.of(
+                            "ConvEncoder: pictures of " + height + "×" + width + " are empty after the poolings of " + stages));
     }
 
     /** After that, a convolution to this many channels: 3×3 with padding 1, then ReLU. */

@@ -15,6 +15,7 @@ import unroll.sequence.Attention;
 import unroll.sequence.AttentionKeys;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -60,9 +61,9 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         layer.requireCausal("Decoder");
         int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding() ? size : 0);
         if (symbolSize < 1)
-            throw new IllegalArgumentException("Decoder: with input feeding " + layer + " reads the " + size
+            throw new IllegalArgumentException(Message.of("Decoder: with input feeding " + layer + " reads the " + size
                     + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize() + "; make it more than "
-                    + size);
+                    + size));
         embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
         first = child("first", new Linear(summarySize, switch (spec.injection()) {
             case INITIAL_STATE -> layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum();
@@ -179,7 +180,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
      * @throws IllegalStateException without attention
      */
     public Tensor weights(Encoded source, IntTensor inputs) {
-        if (attention == null) throw new IllegalStateException(this + " has no attention; build it with attention(..)");
+        if (attention == null) throw new IllegalStateException(Message.of(this + " has no attention; build it with attention(..)"));
         return read(start(source), inputs).weights();
     }
 

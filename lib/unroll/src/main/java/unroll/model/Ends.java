@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import unroll.data.Vocabulary;
+import unroll.tensor.Message;
 
 /**
  * The two symbols of a vocabulary between which every written sequence stands: the first is read before the sequence, the second is written after it.
@@ -37,8 +38,8 @@ public record Ends(int begin, int end) {
         List<String> ends = symbols(vocabulary.kind());
         int begin = vocabulary.symbols().indexOf(ends.get(0)), end = vocabulary.symbols().indexOf(ends.get(1));
         if (begin < 0 || end < 0)
-            throw new IllegalArgumentException("Ends: " + vocabulary + " has no " + (begin < 0 ? "BOS" : "EOS")
-                    + ", the symbol at which a sequence " + (begin < 0 ? "begins" : "ends") + "; build the model with Ends.addTo(vocabulary)");
+            throw new IllegalArgumentException(Message.of("Ends: " + vocabulary + " has no " + (begin < 0 ? "BOS" : "EOS")
+                    + ", the symbol at which a sequence " + (begin < 0 ? "begins" : "ends") + "; build the model with Ends.addTo(vocabulary)"));
         return new Ends(begin, end);
     }
 }

@@ -8,6 +8,7 @@ import unroll.sequence.Hypothesis;
 import unroll.sequence.Search;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
@@ -29,8 +30,8 @@ public final class Ensemble {
         if (models.isEmpty()) throw new IllegalArgumentException("Ensemble: expected at least one model but the list is empty");
         for (Seq2Seq model : models)
             if (!model.source().equals(models.get(0).source()) || !model.target().equals(models.get(0).target()))
-                throw new IllegalArgumentException("Ensemble: " + model + " has other vocabularies than " + models.get(0)
-                        + "; train all with the same ones");
+                throw new IllegalArgumentException(Message.of("Ensemble: " + model + " has other vocabularies than " + models.get(0)
+                        + "; train all with the same ones"));
         return new Ensemble(List.copyOf(models));
     }
 

@@ -2,8 +2,8 @@ package unroll.model;
 
 import java.util.Arrays;
 
-import unroll.data.LoopInterruptedException;
 import unroll.nn.State;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 
 /** Draws one symbol after the other from a language model, feeding each one back. */
@@ -35,9 +35,7 @@ final class Generator {
         model.quietly(() -> {
             State state = null;
             for (int t = 0; t < all.length - 1; t++) {
-                if (Thread.currentThread().isInterrupted())
-                    throw new LoopInterruptedException(
-                            "generate: interrupted before symbol " + t + " of " + all.length + ", counted from 0 and with the prompt");
+                Interrupts.check("generate", "symbol", t, all.length);
                 LanguageModel.StepResult result = model.step(all[t], state);
                 state = result.state();
                 if (t + 1 >= prompt.length) all[t + 1] = draw(result.logits());

@@ -15,6 +15,7 @@ import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -95,7 +96,7 @@ public final class LanguageModel extends Module {
      * @param temperature divides the logits: below 1 bolder, above 1 wilder; 0 takes the most likely symbol each time
      * @param topK        draws among the k most likely symbols only; 0 for all
      * @return the prompt and what follows
-     * @throws unroll.data.LoopInterruptedException at the next symbol, when its thread is interrupted
+     * @throws unroll.tensor.LoopInterruptedException at the next symbol, when its thread is interrupted
      */
     public String generate(String prompt, int length, double temperature, int topK, Rng rng) {
         return generate(vocabulary.encode(prompt), length, temperature, topK, rng);
@@ -166,7 +167,7 @@ public final class LanguageModel extends Module {
         for (int i = 0; i < shape.tensors().size(); i++) {
             Tensor t = memory.get("carried." + i);
             if (t == null || memory.size() != shape.tensors().size() || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
-                throw new IllegalArgumentException(this + ": the carried state does not fit: " + memory.keySet());
+                throw new IllegalArgumentException(Message.of(this + ": the carried state does not fit: " + memory.keySet()));
             tensors.add(t);
         }
         carried = shape.with(tensors);

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import unroll.data.Vocabulary;
 import unroll.metrics.Perplexity;
+import unroll.tensor.Interrupts;
 
 /**
  * The Markov assumption: p(w_i | w_1 … w_{i-1}) ≈ p(w_i | w_{i-n+1} … w_{i-1}), counted in a text. Contexts that were seen little lean on shorter
@@ -55,7 +56,10 @@ public final class NGramModel {
         List<Map<Context, Counts>> byLength = new ArrayList<>();
         for (int length = 0; length < order; length++) {
             Map<Context, Counts> counts = new HashMap<>();
-            for (int i = length; i < ids.length; i++) counts.computeIfAbsent(context(ids, i, length), c -> new Counts()).add(ids[i]);
+            for (int i = length; i < ids.length; i++) {
+                Interrupts.check("NGramModel", i);
+                counts.computeIfAbsent(context(ids, i, length), c -> new Counts()).add(ids[i]);
+            }
             byLength.add(counts);
         }
         return new NGramModel(order, symbols, byLength);
@@ -92,7 +96,10 @@ public final class NGramModel {
 
     private double nats(int[] ids) {
         double nats = 0;
-        for (int i = 1; i < ids.length; i++) nats -= Math.log(probability(ids, i));
+        for (int i = 1; i < ids.length; i++) {
+            Interrupts.check("NGramModel", i);
+            nats -= Math.log(probability(ids, i));
+        }
         return nats;
     }
 

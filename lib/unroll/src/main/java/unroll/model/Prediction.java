@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import unroll.tensor.Message;
+
 /**
  * What a classifier thinks of one text.
  *
@@ -15,7 +17,7 @@ public record Prediction(String label, Map<String, Double> probabilities) {
     public Prediction {
         probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
         if (!probabilities.containsKey(label))
-            throw new IllegalArgumentException("Prediction: \"" + label + "\" is none of " + probabilities.keySet());
+            throw new IllegalArgumentException(Message.of("Prediction: \"" + label + "\" is none of " + probabilities.keySet()));
     }
 
     /** The probability of the label. */

@@ -12,6 +12,7 @@ import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
 import unroll.sequence.Search;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -69,7 +70,7 @@ public final class Seq2Seq extends Module {
      */
     public Tensor loss(TranslationBatch batch, double ownSymbols) {
         if (!(ownSymbols >= 0 && ownSymbols <= 1))
-            throw new IllegalArgumentException(this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols);
+            throw new IllegalArgumentException(Message.of(this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols));
         Encoded source = encode(batch);
         IntTensor inputs = ownSymbols == 0 ? batch.inputs() : Tape.noGrad(() -> withOwn(source, batch.inputs(), ownSymbols));
         return decoder.loss(source, inputs, batch.targets());

@@ -13,6 +13,7 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.OverTime;
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -80,7 +81,8 @@ public final class SequenceClassifier extends Module {
     /** How much each step of {@code x [T, B, I]} counts, {@code [T, B]}. */
     Tensor attention(Tensor x, int[] lengths) {
         if (attention == null)
-            throw new IllegalStateException(this + ": has no attention to look at, since its pooling is " + pooling + "; choose Pooling.ATTENTION");
+            throw new IllegalStateException(
+                    Message.of(this + ": has no attention to look at, since its pooling is " + pooling + "; choose Pooling.ATTENTION"));
         return attention.weights(recurrent.apply(x, lengths).states(), lengths);
     }
 

@@ -7,6 +7,7 @@ import unroll.nn.Linear;
 import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -53,7 +54,7 @@ public final class SequenceRegressor extends Module {
                 sum += (double) loss(batch).item() * batch.batchSize();
                 sequences += batch.batchSize();
             }
-            if (sequences == 0) throw new IllegalArgumentException(this + ": there are no batches to evaluate");
+            if (sequences == 0) throw new IllegalArgumentException(Message.of(this + ": there are no batches to evaluate"));
             return sum / sequences;
         });
     }

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.Interrupts;
+import unroll.tensor.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.tensor.DivergedException;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
@@ -90,7 +92,7 @@ public final class SkipGram {
     }
 
     private static int positive(String what, int n) {
-        if (n < 1) throw new IllegalArgumentException("SkipGram: expected a " + what + " of at least 1 but got " + n);
+        if (n < 1) throw new IllegalArgumentException(Message.of("SkipGram: expected a " + what + " of at least 1 but got " + n));
         return n;
     }
 
@@ -135,8 +137,8 @@ public final class SkipGram {
             Set<String> known = new HashSet<>(vocabulary.symbols()), seen = new HashSet<>();
             for (List<String> sentence : sentences) for (String word : sentence) if (known.contains(word)) seen.add(word);
             if (seen.size() < 2)
-                throw new IllegalArgumentException(
-                        SkipGram.this + ": expected sentences with at least two words of the vocabulary but found " + seen);
+                throw new IllegalArgumentException(Message.of(
+                        SkipGram.this + ": expected sentences with at least two words of the vocabulary but found " + seen));
             words = Vocabulary.of(vocabulary.symbols().stream().filter(seen::contains).toList(), vocabulary.kind());
             text = sentences.stream().map(sentence -> words.encode(sentence.stream().filter(seen::contains).toList())).toArray(int[][]::new);
             long[] counts = new long[words.size()];
@@ -172,12 +174,12 @@ public final class SkipGram {
             long pairs = 0, read = all * epoch;
             int[] order = rng.permutation(text.length), kept = new int[Arrays.stream(text).mapToInt(t -> t.length).max().orElse(0)];
             for (int number : order) {
-                if (Thread.currentThread().isInterrupted())
-                    throw new LoopInterruptedException("interrupted in epoch " + (epoch + 1) + " of " + SkipGram.this);
+                Interrupts.check("SkipGram", "the end of epoch", epoch, s.epochs);
                 float rate = (float) (s.rate * Math.max(1e-4, 1 - (double) read / ((double) all * s.epochs)));
                 int n = 0;
                 for (int word : text[number]) if (keep[word] >= 1 || rng.nextDouble() < keep[word]) kept[n++] = word;
                 for (int i = 0; i < n; i++) {
+                    Interrupts.check("SkipGram", "the end of epoch", epoch, s.epochs);
                     int reach = Math.min(n, 1 + rng.nextInt(s.window));
                     for (int j = Math.max(0, i - reach); j <= Math.min(n - 1, i + reach); j++) {
                         if (j == i) continue;

@@ -1,5 +1,6 @@
 package unroll.model;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -15,15 +16,16 @@ import unroll.tensor.Rng;
 public record TaggerSpec(TaggerVocabulary vocabulary, Context context, int spelling, double dropout, double wordDropout, TaggerOutput output) {
     public TaggerSpec {
         if (spelling < 0 || spelling >= context.inputSize())
-            throw new IllegalArgumentException(
+            throw new IllegalArgumentException(Message.of(
                     "SequenceTagger: expected from 0 to " + (context.inputSize() - 1) + " numbers from the characters, since "
-                            + context + " reads vectors of " + context.inputSize() + ", but got " + spelling);
+                            + context + " reads vectors of " + context.inputSize() + ", but got " + spelling));
         probability("dropout", dropout);
         probability("word dropout", wordDropout);
     }
 
     private static void probability(String name, double p) {
-        if (!(p >= 0 && p < 1)) throw new IllegalArgumentException("SequenceTagger: expected a probability of " + name + " in [0, 1) but got " + p);
+        if (!(p >= 0 && p < 1))
+            throw new IllegalArgumentException(Message.of("SequenceTagger: expected a probability of " + name + " in [0, 1) but got " + p));
     }
 
     /** So many numbers of each word's vector come from its characters; the layer's input size stays. */

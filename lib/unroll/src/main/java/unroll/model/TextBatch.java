@@ -7,6 +7,7 @@ import java.util.Objects;
 import unroll.data.LabelledText;
 import unroll.data.Vocabulary;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 
 /**
@@ -39,8 +40,8 @@ public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
         for (int b = 0; b < classes.length; b++) {
             classes[b] = labels.indexOf(texts.get(b).label());
             if (classes[b] < 0)
-                throw new IllegalArgumentException(
-                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of " + labels);
+                throw new IllegalArgumentException(Message.of(
+                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of " + labels));
         }
         return of(texts.stream().map(t -> vocabulary.encode(t.words())).toList(), classes);
     }

@@ -14,6 +14,7 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -98,7 +99,7 @@ public final class TextClassifier extends Module {
                 nats += (double) Diverged.check(this, loss(batch)).item() * batch.batchSize();
                 texts += batch.batchSize();
             }
-            if (texts == 0) throw new IllegalArgumentException(this + ": expected at least one batch to evaluate but got none");
+            if (texts == 0) throw new IllegalArgumentException(Message.of(this + ": expected at least one batch to evaluate but got none"));
             return nats / texts;
         });
     }
@@ -156,7 +157,7 @@ public final class TextClassifier extends Module {
     private TextBatch alone(List<String> words) { return TextBatch.of(List.of(encode(words)), new int[1]); }
 
     private int[] encode(List<String> words) {
-        if (words.isEmpty()) throw new IllegalArgumentException(this + ": expected a text of at least one word but got an empty one");
+        if (words.isEmpty()) throw new IllegalArgumentException(Message.of(this + ": expected a text of at least one word but got an empty one"));
         return vocabulary.encode(words);
     }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import unroll.data.Vocabulary;
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -26,7 +27,7 @@ public final class TextClassifierSpec {
     static TextClassifierSpec of(Vocabulary vocabulary, List<String> labels, SequenceLayer.Spec layer) {
         List<String> own = List.copyOf(labels);
         if (own.size() < 2 || own.stream().distinct().count() < own.size())
-            throw new IllegalArgumentException("TextClassifier: expected at least two different labels but got " + own);
+            throw new IllegalArgumentException(Message.of("TextClassifier: expected at least two different labels but got " + own));
         return new TextClassifierSpec(
                 new Settings(vocabulary, own, Objects.requireNonNull(layer, "layer"), Pooling.LAST, 0, 0, 0, null, 1, false));
     }
@@ -89,7 +90,8 @@ public final class TextClassifierSpec {
     public TextClassifier build(Rng rng) { return new TextClassifier(settings, toString(), rng); }
 
     private static double probability(String what, double p) {
-        if (!(p >= 0 && p < 1)) throw new IllegalArgumentException("TextClassifier: expected a " + what + " probability in [0, 1) but got " + p);
+        if (!(p >= 0 && p < 1))
+            throw new IllegalArgumentException(Message.of("TextClassifier: expected a " + what + " probability in [0, 1) but got " + p));
         return p;
     }
 

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 import unroll.data.Vocabulary;
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -48,7 +50,10 @@ public final class WordVectors {
         known = new HashSet<>(vocabulary.symbols());
         size = matrix.size(1);
         units = matrix.data().clone();
-        for (int i = 0; i < units.length; i += size) normalize(units, i, size);
+        for (int i = 0; i < units.length; i += size) {
+            Interrupts.check("WordVectors", i / size);
+            normalize(units, i, size);
+        }
     }
 
     /** Row i of {@code [vocabulary.size(), size]} is the vector of word i: an embedding that a model has learned, for instance. */
@@ -63,7 +68,7 @@ public final class WordVectors {
      * first vector counts. The vectors may take at most 1 GiB and a quarter of the memory that Java may take.
      *
      * @throws WordVectorsException                 naming the line or the word, where one is not as it should be
-     * @throws unroll.data.LoopInterruptedException at the next word, when its thread is interrupted
+     * @throws unroll.tensor.LoopInterruptedException at the next word, when its thread is interrupted
      */
     public static WordVectors read(Path file, int words) { return new WordVectorsFile(file, words).read(); }
 
@@ -78,8 +83,8 @@ public final class WordVectors {
         }
         float[] vector = unseen.apply(word);
         if (vector == null)
-            throw new IllegalArgumentException("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
-                    + " words are those of vocabulary(). Is it written in lower case there?");
+            throw new IllegalArgumentException(Message.of("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
+                    + " words are those of vocabulary(). Is it written in lower case there?"));
         return vector;
     }
 
@@ -105,8 +110,10 @@ public final class WordVectors {
     private List<Neighbour> nearest(float[] unit, List<String> without, int k) {
         if (k < 1) throw new IllegalArgumentException("WordVectors: expected at least 1 neighbour but got " + k);
         List<Neighbour> all = new ArrayList<>();
-        for (int i = 0; i < vocabulary.size(); i++)
+        for (int i = 0; i < vocabulary.size(); i++) {
+            Interrupts.check("WordVectors", i);
             if (!without.contains(vocabulary.symbol(i))) all.add(new Neighbour(vocabulary.symbol(i), dot(units, i * size, unit, size)));
+        }
         all.sort((p, q) -> Double.compare(q.cosine, p.cosine));
         return List.copyOf(all.subList(0, Math.min(k, all.size())));
     }

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import unroll.data.Gunzip;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.data.Vocabulary;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Tensor;
 
 /**

@@ -3,6 +3,7 @@ package unroll.nn;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /** What a layer around others remembers: its own last output, {@code [B, H]}, and what those inside remember. */
@@ -31,8 +32,8 @@ record AroundState(Tensor h, List<State> inside) implements State {
     /** The state of a layer around {@code parts} others. */
     static AroundState of(SequenceLayer owner, State state, int parts) {
         if (!(state instanceof AroundState s) || s.inside.size() != parts)
-            throw new IllegalArgumentException(owner + ": expected a state of its own kind, from initialState or an output, but got "
-                    + state.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(owner + ": expected a state of its own kind, from initialState or an output, but got "
+                    + state.getClass().getSimpleName()));
         return s;
     }
 }

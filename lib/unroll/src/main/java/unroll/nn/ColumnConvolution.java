@@ -2,6 +2,7 @@ package unroll.nn;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
@@ -36,6 +37,7 @@ final class ColumnConvolution implements Convolution {
         Convolution.split(images, 1, (part, from, to) -> {
             try (Room room = new Room(g)) {
                 for (int n = from; n < to; n++) {
+                    Interrupts.check("Conv2d", "image", n, images);
                     columns(g, x, n, room);
                     room.y.multiply(0, g.out(), weights, 0, room.columns, false);
                     room.y.get(0, g.out(), 0, places, y, n * g.outputs());
@@ -58,6 +60,7 @@ final class ColumnConvolution implements Convolution {
             Matrix gradient = Matrix.room(g.patch(), g.out()), dyTransposed = Matrix.room(places, g.out());
             try (Room room = new Room(g)) {
                 for (int n = from; n < to; n++) {
+                    Interrupts.check("Conv2d", "image", n, images);
                     columns(g, x, n, room);
                     dyTransposed.put(0, places, 0, g.out(), transpose(dy, n * g.outputs(), g.out(), places, room.heap), 0);
                     gradient.multiply(0, g.patch(), room.columns, 0, dyTransposed, n > from);

@@ -1,5 +1,6 @@
 package unroll.nn;
 
+import unroll.tensor.Message;
 import unroll.tensor.OneDnn;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
@@ -59,7 +60,7 @@ public final class Conv2d extends Module {
         try {
             return new Window(kernel, stride, padding);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(layer + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(Message.of(layer + ": " + e.getMessage()), e);
         }
     }
 

@@ -3,6 +3,7 @@ package unroll.nn;
 import java.util.Arrays;
 
 import unroll.tensor.IntTensor;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
@@ -70,6 +71,7 @@ final class CrossEntropy {
         Parallel.run((blocks + group - 1) / group, part -> {
             float[] x = new float[together * n];
             for (int b = part * group; b < Math.min(blocks, (part + 1) * group); b++) {
+                Interrupts.check("crossEntropy", "block", b, blocks);
                 int from = b * together, count = Math.min(together, rows - from);
                 losses[b] = block(v, p, n, target, weight, x, from, count);
             }

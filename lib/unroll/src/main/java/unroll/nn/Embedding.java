@@ -3,6 +3,7 @@ package unroll.nn;
 import java.util.Arrays;
 
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -43,8 +44,8 @@ public final class Embedding extends Module {
     public Tensor apply(IntTensor ids) {
         for (int id : ids.data())
             if (id < 0 || id >= symbols)
-                throw new IndexOutOfBoundsException(
-                        this + ": expected ids in 0 to " + (symbols - 1) + " but got " + id + "; was the text encoded with another vocabulary?");
+                throw new IndexOutOfBoundsException(Message.of(
+                        this + ": expected ids in 0 to " + (symbols - 1) + " but got " + id + "; was the text encoded with another vocabulary?"));
         return w.rows(ids);
     }
 

@@ -2,6 +2,7 @@ package unroll.nn;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
@@ -36,6 +37,7 @@ public final class LayerNorm extends Module {
     private Tensor normalize(Tensor x) {
         float[] v = x.data(), u = new float[v.length], inverse = new float[v.length / size];
         for (int r = 0, at = 0; r < inverse.length; r++, at += size) {
+            Interrupts.check("LayerNorm", r);
             double sum = 0, squares = 0;
             for (int j = at; j < at + size; j++) sum += v[j];
             double mean = sum / size;
@@ -46,6 +48,7 @@ public final class LayerNorm extends Module {
         return Tape.record("normalize", u, x.shape(), g -> {
             float[] d = g.get(0);
             for (int r = 0, at = 0; r < inverse.length; r++, at += size) {
+                Interrupts.check("LayerNorm", r);
                 double sum = 0, dot = 0;
                 for (int j = at; j < at + size; j++) {
                     sum += d[j];

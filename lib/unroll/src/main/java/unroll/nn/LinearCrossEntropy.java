@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 
 import unroll.tensor.IntTensor;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
@@ -81,6 +82,7 @@ final class LinearCrossEntropy {
             room.z.multiply(from, count, room.x, from, weights, false);
             float[] z = new float[together * V], dz = new float[together * V];
             for (int first = from; first < from + count; first += together) {
+                Interrupts.check("crossEntropy", "row", first, rows);
                 int n = Math.min(together, from + count - first);
                 room.z.get(first, n, 0, V, z, 0);
                 VectorMath.add(z, bias, 0, n * V);

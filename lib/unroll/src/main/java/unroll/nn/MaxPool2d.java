@@ -1,5 +1,6 @@
 package unroll.nn;
 
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
@@ -23,7 +24,7 @@ public final class MaxPool2d extends Module {
     public MaxPool2d(int kernel, int stride, int padding) {
         window = Conv2d.window("MaxPool2d", kernel, stride, padding);
         if (2 * padding > kernel)
-            throw new IllegalArgumentException("MaxPool2d: expected a padding of at most half the kernel but got " + window);
+            throw new IllegalArgumentException(Message.of("MaxPool2d: expected a padding of at most half the kernel but got " + window));
     }
 
     /** @param x {@code [B, C, H, W]} */

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tape;
@@ -76,13 +77,13 @@ public abstract class Module {
             throw new IllegalArgumentException(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
                     + "\"; dots separate the parts of a path, and control characters cannot be read");
         if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two parts named " + name);
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": there are two parts named " + name));
     }
 
     /** Adds a random generator that is used in training, so that a checkpoint holds its state. */
     protected final Rng generator(String name, Rng rng) {
         if (generators.putIfAbsent(name, rng) != null)
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": there are two generators named " + name);
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": there are two generators named " + name));
         return rng;
     }
 
@@ -95,8 +96,9 @@ public abstract class Module {
         if (before == null) requireFree(name);
         else
             if (!Arrays.equals(before.shape(), value.shape()))
-                throw new IllegalArgumentException(getClass().getSimpleName() + ": buffer " + name + " has shape " + Arrays.toString(before.shape())
-                        + " and cannot become " + Arrays.toString(value.shape()));
+                throw new IllegalArgumentException(
+                        Message.of(getClass().getSimpleName() + ": buffer " + name + " has shape " + Arrays.toString(before.shape())
+                                + " and cannot become " + Arrays.toString(value.shape())));
         buffers.put(name, value.detach());
     }
 
@@ -126,7 +128,8 @@ public abstract class Module {
         for (String name : List.copyOf(buffers.keySet())) {
             Tensor value = values.get(path + name);
             if (value == null)
-                throw new IllegalArgumentException(getClass().getSimpleName() + ": there is no buffer " + path + name + " among " + values.keySet());
+                throw new IllegalArgumentException(
+                        Message.of(getClass().getSimpleName() + ": there is no buffer " + path + name + " among " + values.keySet()));
             buffer(name, value);
         }
     }
@@ -163,7 +166,7 @@ public abstract class Module {
         Map<String, Tensor> all = new LinkedHashMap<>(ownMemory());
         for (String name : all.keySet())
             if (owner(name) != null || buffers.containsKey(name))
-                throw new IllegalStateException(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's");
+                throw new IllegalStateException(Message.of(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's"));
         all.putAll(buffers);
         children.forEach((name, m) -> m.memory().forEach((n, t) -> all.put(name + "." + n, t)));
         return all;
@@ -203,7 +206,7 @@ public abstract class Module {
     /** Sets back what {@link #ownMemory()} gave; empty where there was nothing. */
     protected void restoreOwnMemory(Map<String, Tensor> memory) {
         if (!memory.isEmpty())
-            throw new IllegalArgumentException(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet());
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet()));
     }
 
     /** Training mode: dropout drops. This is how a module starts. */

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parameter;
 import unroll.tensor.VectorMath;
 
@@ -24,6 +25,7 @@ final class OneDnnConvolution implements Convolution {
         float[] weights = w.data(), bias = b.data();
         Convolution.split(images, GROUP, (part, from, to) -> {
             for (int n = from; n < to; n += GROUP) {
+                Interrupts.check("Conv2d", "image", n, images);
                 Size size = new Size(g, Math.min(GROUP, to - n));
                 OneDnnLane lane = take(size);
                 lane.weights(weights, w.version());
@@ -39,6 +41,7 @@ final class OneDnnConvolution implements Convolution {
         int parts = Convolution.split(images, GROUP, (part, from, to) -> {
             float[] sum = new float[dw.length], one = new float[dw.length];
             for (int n = from; n < to; n += GROUP) {
+                Interrupts.check("Conv2d", "image", n, images);
                 Size size = new Size(g, Math.min(GROUP, to - n));
                 OneDnnLane lane = take(size);
                 lane.weights(weights, w.version());

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import unroll.tensor.Message;
+
 /**
  * A picture of numbers: title, axes, named series. Made by {@link Charts}; as the last expression of a cell it shows itself.
  *
@@ -97,7 +99,7 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
             }
             return path;
         } catch (IOException e) {
-            throw new UncheckedIOException("Chart " + title + ": cannot write " + path + " (" + e.getMessage() + ")", e);
+            throw new UncheckedIOException(Message.of("Chart " + title + ": cannot write " + path + " (" + e.getMessage() + ")"), e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
@@ -74,7 +75,7 @@ public final class GraphFigure {
     /** How many boxes have been computed from this tensor directly; an error if it is not in the picture. */
     public int uses(Tensor tensor) {
         for (int i = 0; i < nodes.size(); i++) if (nodes.get(i).tensor() == tensor) return uses(i);
-        throw new IllegalArgumentException("GraphFigure " + title + ": the tensor " + tensor.name() + " is not in the picture");
+        throw new IllegalArgumentException(Message.of("GraphFigure " + title + ": the tensor " + tensor.name() + " is not in the picture"));
     }
 
     int uses(int node) { return (int) nodes.stream().filter(n -> n.inputs().contains(node)).count(); }

@@ -1,11 +1,15 @@
 package unroll.notebook;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+
+import unroll.tensor.Message;
 
 /**
  * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the library depends on neither; where their
@@ -20,7 +24,7 @@ final class KernelFront implements Front {
     private final Object displays;
     private final Method render;
     private final Method display;
-    private final Method update;
+    private final Method update, displayInCell;
     private final Method setDisplayId;
     private final AtomicLong places = new AtomicLong();
 
@@ -34,6 +38,7 @@ final class KernelFront implements Front {
         Object io = kernel.getClass().getMethod("getIO").invoke(kernel);
         displays = io.getClass().getField("display").get(io);
         update = displays.getClass().getMethod("updateDisplay", String.class, data);
+        displayInCell = displays.getClass().getMethod("display", data);
         setDisplayId = data.getMethod("setDisplayId", String.class);
     }
 
@@ -52,12 +57,41 @@ final class KernelFront implements Front {
     }
 
     @Override public void show(Object value) {
+        if (isOver()) return;
         Aside.run(() -> send(display, kernel, render(value)));
     }
 
-    @Override public void print(String line) { Aside.run(() -> System.out.println(line)); }
+    @Override public void print(String line) {
+        if (!isOver()) Aside.run(() -> System.out.println(line));
+    }
 
-    @Override public Live live() { return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet()); }
+    /** Whether the cell of this thread is: the kernel has perhaps begun the next one, and what is shown now would stand below that. */
+    private static boolean isOver() {
+        return Thread.currentThread().isInterrupted();
+    }
+
+    @Override public Live live() {
+        if (isOver()) return Nowhere.PLACE;
+        return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet(), ofThisCell());
+    }
+
+    /**
+     * A display stream that belongs to the running cell for ever, where the kernel's own one moves on to the next cell, and says nothing in between. So
+     * the last word of a training that was interrupted arrives where the training began.
+     */
+    private Object ofThisCell() {
+        try {
+            Field cell = displays.getClass().getDeclaredField("env");
+            Method attach = displays.getClass().getDeclaredMethod("setEnv", cell.getType());
+            cell.setAccessible(true);
+            attach.setAccessible(true);
+            Object own = displays.getClass().getConstructor().newInstance();
+            attach.invoke(own, cell.get(displays));
+            return own;
+        } catch (ReflectiveOperationException | InaccessibleObjectException | SecurityException unknown) {
+            return displays;                                               // of a kernel that keeps its cells in another way
+        }
+    }
 
     @Override public <T> void register(Renderer<T> how) {
         try {
@@ -65,7 +99,7 @@ final class KernelFront implements Front {
             registration.getClass().getMethod("preferring", String[].class).invoke(registration, (Object) new String[] {how.mimeType()});
             Method register = null;
             for (Method m : registration.getClass().getMethods()) if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
-            if (register == null) throw new NoSuchMethodException("register in " + registration.getClass().getName());
+            if (register == null) throw new NoSuchMethodException(Message.of("register in " + registration.getClass().getName()));
             Class<?> function = register.getParameterTypes()[0];
             register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function}, (proxy, method, arguments) -> {
                 if (method.getName().equals("render")) {
@@ -116,12 +150,29 @@ final class KernelFront implements Front {
         }
     }
 
-    /** A place with an identifier that the kernel's front end knows again; a value of several parts has one for each. */
+    /** For what is shown by a cell that is over. */
+    private enum Nowhere implements Live {
+        PLACE;
+
+        @Override public void update(Object value) {
+            // Nobody would look for it below another cell.
+        }
+
+        @Override public void finish() {
+            // Nothing was shown.
+        }
+    }
+
+    /** A place with an identifier that the kernel's front end knows again, in the output of the cell that made it; a value of several parts has one for each. */
     private final class Place implements Live {
         private final String id;
+        private final Object stream;
         private int shown;
 
-        Place(String id) { this.id = id; }
+        Place(String id, Object stream) {
+            this.id = id;
+            this.stream = stream;
+        }
 
         @Override public synchronized void update(Object value) {
             List<Object> parts = Renderers.parts(value);
@@ -136,9 +187,9 @@ final class KernelFront implements Front {
                 Object data = render(part);
                 if (first) {
                     send(setDisplayId, data, id);
-                    send(display, kernel, data);
+                    send(displayInCell, stream, data);
                 } else {
-                    send(update, displays, id, data);
+                    send(update, stream, id, data);
                 }
             });
         }

@@ -21,6 +21,7 @@ public final class Progress implements TrainingListener {
     private final Supplier<Live> places;
     private final LongSupplier nanoTime;
     private Live live;
+    private Step last;                                                     // null before the first one
     private int firstStep;
     private long startedAt;
     private long drawnAt;
@@ -36,6 +37,7 @@ public final class Progress implements TrainingListener {
 
     @Override public void started(String model, int firstStep, int stepsInAll) {
         live = places.get();
+        last = null;
         this.firstStep = firstStep;
         startedAt = nanoTime.getAsLong();
         drawnAt = startedAt - BETWEEN;
@@ -44,6 +46,7 @@ public final class Progress implements TrainingListener {
 
     @Override public void stepped(Step step) {
         if (live == null) started("", step.number(), step.stepsInAll());
+        last = step;
         long now = nanoTime.getAsLong();
         if (step.number() == firstStep) warmAt = now;
         if (now - drawnAt < BETWEEN) return;
@@ -54,20 +57,30 @@ public final class Progress implements TrainingListener {
     @Override public void finished(TrainingRun run) {
         if (live == null) return;
         String validation = run.validations().isEmpty() ? "" : ", best validation " + Numbers.text(run.bestValidation());
-        live.update(
-                Numbers.text((long) run.steps().size()) + (run.steps().size() == 1 ? " step" : " steps") + ", loss " + Numbers.text(run.lastLoss(50))
-                        + validation + ", " + Renderers.words(run.outcome()) + " after " + duration(nanoTime.getAsLong() - startedAt));
+        String loss = run.steps().isEmpty() ? "" : ", loss " + Numbers.text(run.lastLoss(50));
+        boolean interrupted = run.outcome() == TrainingRun.Outcome.INTERRUPTED;
+        String start = interrupted
+                ? last == null ? "interrupted before the first step" : "interrupted at " + place(last)
+                : Numbers.text((long) run.steps().size()) + (run.steps().size() == 1 ? " step" : " steps");
+        live.update(start + loss + validation + (interrupted ? "" : ", " + Renderers.words(run.outcome())) + " after "
+                + duration(nanoTime.getAsLong() - startedAt));
         live.finish();
         live = null;
     }
 
+    private static int all(Step step) { return Math.max(step.stepsInAll(), step.number()); }
+
+    /** {@code 12 %, 120 of 1,000 steps}. */
+    private static String place(Step step) {
+        return 100L * step.number() / all(step) + " %, " + Numbers.text((long) step.number()) + " of " + Numbers.text((long) all(step)) + " steps";
+    }
+
     private String line(Step step, long now) {
-        int all = Math.max(step.stepsInAll(), step.number());
+        int all = all(step);
         int filled = (int) ((long) BAR * step.number() / all);
         StringBuilder line = new StringBuilder("epoch ").append(step.epoch() + 1).append(" ▕").append("█".repeat(filled))
                 .append("░".repeat(BAR - filled))
-                .append("▏ ").append(100L * step.number() / all).append(" %, ").append(Numbers.text((long) step.number())).append(" of ")
-                .append(Numbers.text((long) all)).append(" steps");
+                .append("▏ ").append(place(step));
         int timed = step.number() - firstStep;
         if (timed > 0 && now > warmAt) {
             double rate = timed * 1e9 / (now - warmAt);

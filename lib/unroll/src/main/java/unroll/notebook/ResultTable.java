@@ -10,6 +10,8 @@ import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
+import unroll.tensor.Message;
+
 /**
  * A table of results, made row by row; as the last expression of a cell it shows itself. Numbers stand to the right, with four significant digits;
  * {@code null} shows as a dash.
@@ -28,15 +30,15 @@ public final class ResultTable {
         this.columns = List.of(columns);
         if (columns.length == 0) throw new IllegalArgumentException("Tables: a table needs at least one column");
         if (Set.copyOf(this.columns).size() < columns.length)
-            throw new IllegalArgumentException("Tables: each column needs its own name but got " + this.columns);
+            throw new IllegalArgumentException(Message.of("Tables: each column needs its own name but got " + this.columns));
     }
 
     /** Adds a row: one value for each column. */
     public ResultTable row(Object... values) {
         if (values.length != columns.size())
-            throw new IllegalArgumentException(
+            throw new IllegalArgumentException(Message.of(
                     "Tables: a row of " + values.length + " values " + Arrays.toString(values) + " for the " + columns.size()
-                            + " columns " + columns);
+                            + " columns " + columns));
         rows.add(values.clone());
         return this;
     }
@@ -48,7 +50,7 @@ public final class ResultTable {
     /** The value in a row (0 is the first) and column. */
     public Object value(int row, String column) {
         int c = columns.indexOf(column);
-        if (c < 0) throw new IllegalArgumentException("Tables: no column " + column + "; there are " + columns);
+        if (c < 0) throw new IllegalArgumentException(Message.of("Tables: no column " + column + "; there are " + columns));
         return rows.get(row)[c];
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
@@ -46,7 +47,8 @@ public final class Bidirectional extends SequenceLayer {
 
     public Bidirectional(SequenceLayer forward, SequenceLayer backward, Combination combination) {
         if (forward.inputSize() != backward.inputSize() || forward.outputSize() != backward.outputSize())
-            throw new IllegalArgumentException("Bidirectional: expected two layers of the same sizes but got " + forward + " and " + backward);
+            throw new IllegalArgumentException(
+                    Message.of("Bidirectional: expected two layers of the same sizes but got " + forward + " and " + backward));
         this.forward = child("forward", forward);
         this.backward = child("backward", backward);
         this.combination = combination;
@@ -54,7 +56,8 @@ public final class Bidirectional extends SequenceLayer {
 
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (!(initial instanceof States s))
-            throw new IllegalArgumentException(this + ": expected the states of both directions but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected the states of both directions but got " + initial.getClass().getSimpleName()));
         Output there = run(forward, x, s.forward(), lengths), back = run(backward, Reversal.of(x, lengths), s.backward(), lengths);
         Tensor turned = Reversal.of(back.states(), lengths);
         Tensor both = combination == Combination.ADDED ? there.states().add(turned) : Tensor.concat(-1, List.of(there.states(), turned));

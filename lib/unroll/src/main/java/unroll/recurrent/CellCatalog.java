@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import unroll.recurrent.CatalogEntry.Cost;
+import unroll.tensor.Message;
 
 /**
  * Every recurrence of this package side by side: equations, number of parameters, multiplications per step, publication.
@@ -85,8 +86,8 @@ public final class CellCatalog {
     /** The recurrence of that name; an error that lists the names when there is none. */
     public CatalogEntry entry(String name) {
         return entries().stream().filter(e -> e.name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("CellCatalog: there is no recurrence \"" + name + "\"; there are "
-                        + entries().stream().map(CatalogEntry::name).collect(Collectors.joining("; "))));
+                .orElseThrow(() -> new IllegalArgumentException(Message.of("CellCatalog: there is no recurrence \"" + name + "\"; there are "
+                        + entries().stream().map(CatalogEntry::name).collect(Collectors.joining("; ")))));
     }
 
     /** A table of plain text: a line of figures and a line of equations for each recurrence. */

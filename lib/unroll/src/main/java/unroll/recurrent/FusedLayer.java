@@ -8,6 +8,7 @@ import java.util.List;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
@@ -57,8 +58,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         int T = x.size(0), B = x.size(1), H = outputSize();
         S none = cell.initialState(1);
         if (initial.getClass() != none.getClass())
-            throw new IllegalArgumentException(
-                    this + ": expected a state of kind " + none.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(
+                    this + ": expected a state of kind " + none.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName()));
         for (Tensor t : initial.tensors())
             if (!Arrays.equals(t.shape(), new int[] {B, H}))
                 throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(t.shape()));

@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -87,7 +88,8 @@ final class FusedRecording extends Recording {
 
     private void requireStep(String what, int t) {
         requireGradients(what);
-        if (t < 0 || t >= T) throw new IndexOutOfBoundsException(this + ": " + what + ": expected a step in 0 to " + (T - 1) + " but got " + t);
+        if (t < 0 || t >= T)
+            throw new IndexOutOfBoundsException(Message.of(this + ": " + what + ": expected a step in 0 to " + (T - 1) + " but got " + t));
     }
 
     private Tensor product(Tensor left, float[] gradients, int t) {

@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.function.IntConsumer;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 
@@ -73,6 +74,7 @@ final class Lane {
             for (int t = from; t < to; t++) x.put(t * rows, rows, 0, pass.I, xs, (t * pass.B + first) * pass.I);
             product(z, from * rows, (to - from) * rows, x, from * rows, w, false);
             for (int t = from; t < to; t++) {
+                Interrupts.check("a recurrent layer", "step", t, T);
                 product(zh, pass.apart ? 0 : t * rows, rows, h, t * rows, um, !pass.apart);
                 gates.read(z, t * rows);
                 if (pass.apart) recurrentGates.read(zh, 0);
@@ -88,6 +90,7 @@ final class Lane {
         for (int from = (T - 1) / stretch * stretch; from >= 0; from -= stretch) {
             int to = Math.min(T, from + stretch);
             for (int t = to - 1; t >= from; t--) {
+                Interrupts.check("a recurrent layer on its way back", "step", t, T);
                 step.accept(t);
                 gates.write(dz, t * rows);
                 if (pass.apart) recurrentGates.write(dzh, t * rows);

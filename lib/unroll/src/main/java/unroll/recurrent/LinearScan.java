@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
@@ -64,6 +65,7 @@ public final class LinearScan {
         int m = to - from;
         float[] state = Arrays.copyOfRange(h0, from, to), keep = new float[m], add = new float[m];
         for (int t = 0; t < T; t++) {
+            Interrupts.check("LinearScan", t);
             System.arraycopy(a, t * n + from, keep, 0, m);
             System.arraycopy(b, t * n + from, add, 0, m);
             for (int j = 0; j < m; j++) state[j] = keep[j] * state[j] + add[j];
@@ -76,6 +78,7 @@ public final class LinearScan {
         int m = to - from;
         float[] g = new float[m], keep = new float[m], arrives = new float[m], before = new float[m], slope = new float[m];
         for (int t = T - 1; t >= 0; t--) {
+            Interrupts.check("LinearScan", t);
             System.arraycopy(e, t * n + from, arrives, 0, m);
             for (int j = 0; j < m; j++) g[j] = arrives[j] + keep[j] * g[j];                            // keep is a_{t+1}, zeros at the end
             System.arraycopy(g, 0, e, t * n + from, m);

@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.Arrays;
 
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 
@@ -69,7 +70,8 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
      * @throws IllegalArgumentException where there is no forget gate with a bias of its own
      */
     public LstmSpec forgetBias(double bias) {
-        if (!Double.isFinite(bias)) throw new IllegalArgumentException(this + ": expected a finite bias of the forget gate but got " + bias);
+        if (!Double.isFinite(bias))
+            throw new IllegalArgumentException(Message.of(this + ": expected a finite bias of the forget gate but got " + bias));
         return new LstmSpec(common(), gates, bias);
     }
 

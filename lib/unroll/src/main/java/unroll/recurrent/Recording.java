@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
@@ -60,10 +61,11 @@ public abstract sealed class Recording permits FusedRecording, UnrolledRecording
     private static Recording of(SequenceLayer layer, Supplier<Output> run) {
         List<Recording> all = during(run).layers();
         if (all.size() == 1 && all.get(0).layer == layer) return all.get(0);
-        throw new IllegalArgumentException("Recording.of: " + layer + " is not itself a layer that can be recorded (Lstm, Gru, Rnn, Unrolled); "
-                + (all.isEmpty()
-                        ? "if it has a cell, record new Unrolled<>(layer.cell())"
-                        : "the " + all.size() + " within it can: Recording.during(() -> layer.apply(x)).layers()"));
+        throw new IllegalArgumentException(
+                Message.of("Recording.of: " + layer + " is not itself a layer that can be recorded (Lstm, Gru, Rnn, Unrolled); "
+                        + (all.isEmpty()
+                                ? "if it has a cell, record new Unrolled<>(layer.cell())"
+                                : "the " + all.size() + " within it can: Recording.during(() -> layer.apply(x)).layers()")));
     }
 
     /** Runs {@code work} and records every layer that can be recorded and runs in it, on this thread. */
@@ -150,18 +152,18 @@ public abstract sealed class Recording permits FusedRecording, UnrolledRecording
     private int index(String gate) {
         int index = gates().indexOf(gate);
         if (index >= 0) return index;
-        throw new IllegalArgumentException(this + ": there is no gate \"" + gate + "\"; "
+        throw new IllegalArgumentException(Message.of(this + ": there is no gate \"" + gate + "\"; "
                 + (gates().isEmpty()
                         ? "the cell names none: add .named(\"" + gate + "\") to its tensor"
-                        : "there are " + String.join(", ", gates())));
+                        : "there are " + String.join(", ", gates()))));
     }
 
     final void requireGradients(String what) {
         if (!output.states().requiresGradient())
-            throw new IllegalStateException(this + ": " + what + ": it was recorded within noGrad, so no gradient can arrive");
+            throw new IllegalStateException(Message.of(this + ": " + what + ": it was recorded within noGrad, so no gradient can arrive"));
         if (!hasGradients())
-            throw new IllegalStateException(
-                    this + ": " + what + ": no gradient has arrived; call backward() on a loss computed from what the layer gave");
+            throw new IllegalStateException(Message.of(
+                    this + ": " + what + ": no gradient has arrived; call backward() on a loss computed from what the layer gave"));
     }
 
     @Override public final String toString() {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import unroll.nn.Initializer;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -90,7 +91,8 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     /** The probability of dropout between layers. */
     public final Self dropout(double p) {
-        if (!(p >= 0 && p < 1)) throw new IllegalArgumentException(common.name + ": expected a dropout probability in [0, 1) but got " + p);
+        if (!(p >= 0 && p < 1))
+            throw new IllegalArgumentException(Message.of(common.name + ": expected a dropout probability in [0, 1) but got " + p));
         return with(common.with(new Depth(depth.layers, p, depth.residual, depth.norm)));
     }
 
@@ -163,7 +165,8 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
             for (int from = 0; from < p.size(1); from += cell.hiddenSize()) gates.add(init.values(p.size(0), cell.hiddenSize(), rng));
             p.set(Tensor.concat(1, gates));
         }
-        if (start.recurrent != null && !recurrent) throw new IllegalArgumentException(this + ": recurrentInit(..) has no matrix U to fill here");
+        if (start.recurrent != null && !recurrent)
+            throw new IllegalArgumentException(Message.of(this + ": recurrentInit(..) has no matrix U to fill here"));
         return cell;
     }
 
@@ -194,7 +197,7 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     /** That two settings were chosen which no published recurrence has together. */
     final IllegalArgumentException contradiction(String chosen, String before) {
-        return new IllegalArgumentException(this + ": " + chosen + " contradicts " + before + "; choose one of the two");
+        return new IllegalArgumentException(Message.of(this + ": " + chosen + " contradicts " + before + "; choose one of the two"));
     }
 
     @Override public final int inputSize() { return common.inputSize; }

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -49,7 +51,7 @@ abstract class ScanLayer extends SequenceLayer {
     @Override protected final Output run(Tensor x, State initial, int[] lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
         if (!(initial instanceof Hidden))
-            throw new IllegalArgumentException(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName()));
         Tensor h0 = initial.h();
         if (!Arrays.equals(h0.shape(), new int[] {B, H}))
             throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));
@@ -109,6 +111,7 @@ abstract class ScanLayer extends SequenceLayer {
         void forward(float[] z, float[] h0, float[] h, float[] end) {
             System.arraycopy(h0, at(0), state, 0, m);
             for (int t = 0; t < T; t++) {
+                Interrupts.check("scan", t);
                 read(z, t);
                 factors(gates, a, b, m);
                 for (int j = 0; j < m; j++) state[j] = a[j] * state[j] + b[j];                         // h_t
@@ -121,6 +124,7 @@ abstract class ScanLayer extends SequenceLayer {
             float[] g = new float[m], arrives = new float[m], da = new float[m];
             System.arraycopy(last, at(0), g, 0, m);
             for (int t = T - 1; t >= 0; t--) {
+                Interrupts.check("scan", t);
                 System.arraycopy(e, at(t), arrives, 0, m);
                 if (t > 0) System.arraycopy(h, at(t - 1), state, 0, m);
                 else System.arraycopy(h0, at(0), state, 0, m);

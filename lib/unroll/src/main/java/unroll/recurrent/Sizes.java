@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.Arrays;
 
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -12,7 +13,7 @@ final class Sizes {
     }
 
     static int positive(String owner, String what, int value) {
-        if (value < 1) throw new IllegalArgumentException(owner + ": expected " + what + " of at least 1 but got " + value);
+        if (value < 1) throw new IllegalArgumentException(Message.of(owner + ": expected " + what + " of at least 1 but got " + value));
         return value;
     }
 

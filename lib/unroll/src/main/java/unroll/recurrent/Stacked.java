@@ -7,6 +7,7 @@ import unroll.nn.Dropout;
 import unroll.nn.LayerNorm;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -70,16 +71,17 @@ public final class Stacked extends SequenceLayer {
             if (l == 0) continue;
             between.add(child("dropout" + l, new Dropout(dropout, rng.split())));
             if (layers.get(l).inputSize() != layers.get(l - 1).outputSize())
-                throw new IllegalArgumentException("Stacked: " + layers.get(l - 1) + " gives " + layers.get(l - 1).outputSize() + " numbers but "
-                        + layers.get(l) + " above it reads "
-                        + layers.get(l).inputSize());
+                throw new IllegalArgumentException(
+                        Message.of("Stacked: " + layers.get(l - 1) + " gives " + layers.get(l - 1).outputSize() + " numbers but "
+                                + layers.get(l) + " above it reads "
+                                + layers.get(l).inputSize()));
         }
     }
 
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (!(initial instanceof States s) || s.layers().size() != layers.size())
-            throw new IllegalArgumentException(
-                    this + ": expected the states of " + layers.size() + " layers but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(
+                    this + ": expected the states of " + layers.size() + " layers but got " + initial.getClass().getSimpleName()));
         List<State> last = new ArrayList<>();
         Tensor h = x;
         for (int l = 0; l < layers.size(); l++) {

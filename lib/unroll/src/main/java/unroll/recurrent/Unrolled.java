@@ -5,6 +5,7 @@ import java.util.List;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
@@ -61,8 +62,8 @@ public final class Unrolled<S extends State> extends SequenceLayer {
     private S own(State initial, int batch) {
         S own = cell.initialState(batch);
         if (initial.getClass() != own.getClass())
-            throw new IllegalArgumentException(
-                    this + ": expected a state of kind " + own.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(
+                    this + ": expected a state of kind " + own.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName()));
         return (S) initial;
     }
 

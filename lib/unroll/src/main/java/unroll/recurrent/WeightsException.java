@@ -1,6 +1,9 @@
 package unroll.recurrent;
 
+import java.util.ArrayList;
 import java.util.List;
+
+import unroll.tensor.Message;
 
 /** Weights do not fit a layer; the message lists all that is wrong. The layer is unchanged. */
 public final class WeightsException extends IllegalArgumentException {
@@ -9,8 +12,15 @@ public final class WeightsException extends IllegalArgumentException {
     private final transient List<String> problems;
 
     WeightsException(String start, List<String> problems, String advice) {
-        super(start + ":\n- " + String.join("\n- ", problems) + (advice.isEmpty() ? "" : "\n" + advice));
+        super(Message.lines(lines(start, problems, advice)));
         this.problems = List.copyOf(problems);
+    }
+
+    private static String[] lines(String start, List<String> problems, String advice) {
+        List<String> lines = new ArrayList<>(List.of(start + ":"));
+        for (String problem : problems) lines.add("- " + problem);
+        if (!advice.isEmpty()) lines.add(advice);
+        return lines.toArray(String[]::new);
     }
 
     /** One for each entry that is missing, not expected, of another shape or not finite; each begins with the entry's name. */

@@ -3,6 +3,8 @@ package unroll.sequence;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Message;
+
 /**
  * A word and what each of its letters says: {@link #SILENT}, a phoneme, or two with a blank in between.
  *
@@ -20,7 +22,7 @@ public record AlignedWord(String word, List<String> sounds) {
     public AlignedWord {
         sounds = List.copyOf(sounds);
         if (word.codePointCount(0, word.length()) != sounds.size())
-            throw new IllegalArgumentException("AlignedWord: expected a sound for each letter of \"" + word + "\" but got " + sounds);
+            throw new IllegalArgumentException(Message.of("AlignedWord: expected a sound for each letter of \"" + word + "\" but got " + sounds));
     }
 
     /** How the word is said. */

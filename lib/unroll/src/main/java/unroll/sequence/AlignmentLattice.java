@@ -2,6 +2,8 @@ package unroll.sequence;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
+
 /** All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j phonemes. */
 final class AlignmentLattice {
     private final PieceTable theta;
@@ -21,6 +23,7 @@ final class AlignmentLattice {
         double[][] alpha = new double[n + 1][m + 1];
         alpha[0][0] = 1;
         for (int i = 0; i < n; i++) {
+            Interrupts.check("LetterAligner", "letter", i, n);
             double sum = 0;
             for (int j = 0; j <= m; j++) {
                 for (int size = 0; size <= Math.min(2, j); size++)
@@ -51,6 +54,7 @@ final class AlignmentLattice {
         double[] beta = new double[m + 1];                                 // divided by the same sums, and by P, so that counts come out
         beta[m] = 1 / alpha[n][m];
         for (int i = n - 1; i >= 0; i--) {
+            Interrupts.check("LetterAligner", "letter", i, n);
             double[] before = new double[m + 1];
             for (int j = 0; j <= m; j++)
                 for (int size = 0; size <= Math.min(2, m - j); size++) {

@@ -3,6 +3,7 @@ package unroll.sequence;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
@@ -51,12 +52,14 @@ final class Attend {
         float[] row = new float[K];
         Score.Room room = new Score.Room(K);
         for (int s = 0; s < length; s++) {
+            Interrupts.check("Attention", "place", s, length);
             System.arraycopy(keys, (s * columns + column) * K, row, 0, K);
             for (int t = 0; t < T; t++) w[t][s] = score.of(q[t], row, room);
         }
         for (float[] scores : w) softmax(scores);
         row = new float[H];
         for (int s = 0; s < length; s++) {
+            Interrupts.check("Attention", "place", s, length);
             System.arraycopy(values, (s * columns + column) * H, row, 0, H);
             for (int t = 0; t < T; t++) Score.addTimes(c[t], row, w[t][s]);
         }
@@ -90,6 +93,7 @@ final class Attend {
         float[][] e = rows(dContext, b, B, H, T), w = rows(weights, b, B, S, T), d = rows(dWeights, b, B, S, T);
         float[] row = new float[H], sum = new float[H];
         for (int s = 0; s < length; s++) {
+            Interrupts.check("Attention", "place", s, length);
             int at = (s * columns + column) * H;
             System.arraycopy(values, at, row, 0, H);
             for (int t = 0; t < T; t++) d[t][s] += Score.dot(e[t], row);
@@ -103,6 +107,7 @@ final class Attend {
         float[] key = new float[K], dKey = new float[K];
         Score.Room room = new Score.Room(K);
         for (int s = 0; s < length; s++) {
+            Interrupts.check("Attention", "place", s, length);
             int at = (s * columns + column) * K;
             System.arraycopy(keys, at, key, 0, K);
             if (dKeys != null) System.arraycopy(dKeys, at, dKey, 0, K);

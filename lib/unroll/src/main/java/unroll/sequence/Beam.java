@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
+import unroll.tensor.Message;
+
 /** The hypotheses of one source while a search is under way. */
 final class Beam {
     /** A beginning: its last symbol, what stands before it, and the row it came from. */
@@ -58,7 +60,7 @@ final class Beam {
                 else next.add(node);
         }
         if (next.isEmpty() && finished.isEmpty() && cutOff.isEmpty())
-            throw new IllegalArgumentException(search + ": no symbol can come next; each has the probability 0");
+            throw new IllegalArgumentException(Message.of(search + ": no symbol can come next; each has the probability 0"));
         live = next;
         return rows;
     }

@@ -3,6 +3,8 @@ package unroll.sequence;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.tensor.Interrupts;
+
 /**
  * Keeps the {@code width} best beginnings of a sequence and extends them symbol by symbol (Sutskever, Vinyals and Le 2014). Width 1 takes the most
  * likely symbol each time, greedily.
@@ -62,7 +64,10 @@ public final class BeamSearch implements Search {
             StepFunction.Next<S> next = step.step(states, symbols);
             SearchRows scores = new SearchRows(this, next.logProbabilities(), symbols.length, begin, end);
             int row = 0;
-            for (Beam beam : beams) row += beam.extend(scores, row, t + 1 == limit);
+            for (Beam beam : beams) {
+                Interrupts.check("BeamSearch", "symbol", t, limit);
+                row += beam.extend(scores, row, t + 1 == limit);
+            }
             int[] parents = beams.stream().flatMapToInt(Beam::parents).toArray();
             if (parents.length > 0) states = step.select(next.states(), parents);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import unroll.nn.Module;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
@@ -82,7 +83,7 @@ public final class Crf extends Module {
 
     /** The k most probable sequences of each, the best first; fewer where there are not as many. */
     public List<List<Path>> kBest(Tensor emissions, int[] lengths, int k) {
-        if (k < 1) throw new IllegalArgumentException(this + ": expected k of at least 1 but got " + k);
+        if (k < 1) throw new IllegalArgumentException(Message.of(this + ": expected k of at least 1 but got " + k));
         return new Viterbi(scores(emissions, lengths)).best(k);
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -68,14 +69,14 @@ final class CrfLoss {
         int tag = tags[t * scores.B + b];
         TagRules rules = crf.rules();
         if (tag < 0 || tag >= scores.K)
-            throw new IndexOutOfBoundsException(crf + ": expected tags in 0 to " + (scores.K - 1) + " but got " + tag + " at step " + t
+            throw new IndexOutOfBoundsException(Message.of(crf + ": expected tags in 0 to " + (scores.K - 1) + " but got " + tag + " at step " + t
                     + " of sequence " + b + ", whose length is " + scores.lengths[b]
-                    + (tag == Losses.IGNORE ? "; a sequence may ignore all of its tags or none" : ""));
+                    + (tag == Losses.IGNORE ? "; a sequence may ignore all of its tags or none" : "")));
         if (t == 0 && !rules.mayBegin(tag))
-            throw new IllegalArgumentException(crf + ": sequence " + b + " begins with " + rules.name(tag) + ", which the rules forbid; "
-                    + "correct the tags of the data");
+            throw new IllegalArgumentException(Message.of(crf + ": sequence " + b + " begins with " + rules.name(tag) + ", which the rules forbid; "
+                    + "correct the tags of the data"));
         if (t > 0 && !rules.mayFollow(tags[(t - 1) * scores.B + b], tag))
-            throw new IllegalArgumentException(crf + ": " + rules.name(tag) + " at step " + t + " of sequence " + b + " follows "
-                    + rules.name(tags[(t - 1) * scores.B + b]) + ", which the rules forbid; correct the tags of the data");
+            throw new IllegalArgumentException(Message.of(crf + ": " + rules.name(tag) + " at step " + t + " of sequence " + b + " follows "
+                    + rules.name(tags[(t - 1) * scores.B + b]) + ", which the rules forbid; correct the tags of the data"));
     }
 }

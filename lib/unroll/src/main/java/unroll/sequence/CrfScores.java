@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.tensor.DivergedException;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -65,8 +66,9 @@ final class CrfScores {
     private IllegalArgumentException notFinite(Crf crf, int t, int b) {
         int k = 0;
         while (Math.abs(emissions[place(t, b) + k]) <= Float.MAX_VALUE) k++;
-        return new IllegalArgumentException(crf + ": the emission of " + crf.rules().name(k) + " at step " + t + " of sequence " + b + " is "
-                + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?");
+        return new IllegalArgumentException(
+                Message.of(crf + ": the emission of " + crf.rules().name(k) + " at step " + t + " of sequence " + b + " is "
+                        + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?"));
     }
 
     private static double range(float[] scores) {

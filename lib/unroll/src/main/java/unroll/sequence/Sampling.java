@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 
 /**
@@ -51,6 +52,7 @@ public final class Sampling implements Search {
             SearchRows scores = new SearchRows(this, next.logProbabilities(), live.length, begin, end);
             List<Integer> rows = new ArrayList<>();
             for (int r = 0; r < live.length; r++) {
+                Interrupts.check("Sampling", "row", r, live.length);
                 int b = live[r];
                 last[b] = chance[b].categorical(weights(scores.row(r)));
                 log[b] += scores.get(r, last[b]);

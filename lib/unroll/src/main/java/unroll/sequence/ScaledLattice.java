@@ -2,6 +2,7 @@ package unroll.sequence;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.VectorMath;
 
 /**
@@ -48,6 +49,7 @@ final class ScaledLattice extends Lattice {
         double log = shiftStart + shiftEnd + (length - 1) * shiftTransition + exponentials(b);
         double[] sums = start.clone();
         for (int t = 0; t < length; t++) {
+            Interrupts.check("Crf", "step", t, length);
             int at = first + t * K;
             if (t > 0) {
                 Arrays.fill(sums, 0);
@@ -67,6 +69,7 @@ final class ScaledLattice extends Lattice {
         double taken = 0;
         int length = scores.lengths[b], first = b * T * K;
         for (int t = 0; t < length; t++) {
+            Interrupts.check("Crf", "step", t, length);
             int from = scores.place(t, b), to = first + t * K;
             float most = largest(scores.emissions, from, from + K);
             for (int k = 0; k < K; k++) emission[to + k] = scores.emissions[from + k] - most;
@@ -82,6 +85,7 @@ final class ScaledLattice extends Lattice {
         double whole = sumOfProducts(end, 0, alpha, first + last * K);
         for (int k = 0; k < K; k++) beta[k] *= weight / whole;
         for (int t = last;; t--) {
+            Interrupts.check("Crf", "step", t, last + 1);
             int at = first + t * K, to = scores.place(t, b);
             for (int k = 0; k < K; k++) emissions[to + k] = (float) (alpha[at + k] * beta[k]);
             if (t == 0) return;

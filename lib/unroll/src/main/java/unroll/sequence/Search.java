@@ -13,7 +13,7 @@ public sealed interface Search permits BeamSearch, Sampling {
      * @param begin   the symbol that is read first
      * @param end     the symbol after which a sequence is over
      * @return for each source what was found, the best first; at least one each
-     * @throws unroll.data.LoopInterruptedException at the next symbol, when its thread is interrupted
+     * @throws unroll.tensor.LoopInterruptedException at the next symbol, when its thread is interrupted
      */
     <S> List<List<Hypothesis>> run(StepFunction<S> step, S start, int sources, int begin, int end);
 }

@@ -2,7 +2,8 @@ package unroll.sequence;
 
 import java.util.Arrays;
 
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -17,12 +18,13 @@ final class SearchRows {
         values = logProbabilities.data();
         symbols = logProbabilities.size(1);
         if (begin < 0 || begin >= symbols || end < 0 || end >= symbols)
-            throw new IndexOutOfBoundsException(search + ": the symbols that begin and end a sequence are " + begin + " and " + end
-                    + ", but the model knows 0 to " + (symbols - 1));
+            throw new IndexOutOfBoundsException(Message.of(search + ": the symbols that begin and end a sequence are " + begin + " and " + end
+                    + ", but the model knows 0 to " + (symbols - 1)));
         for (int i = 0; i < values.length; i++)
             if (!(values[i] <= 1e-3f))                                     // rounding may lift a certain symbol a little above 0
-                throw new IllegalArgumentException(search + ": expected log probabilities of at most 0 but symbol " + i % symbols + " of row "
-                        + i / symbols + " has " + values[i] + "; are these logits, or has training diverged?");
+                throw new IllegalArgumentException(
+                        Message.of(search + ": expected log probabilities of at most 0 but symbol " + i % symbols + " of row "
+                                + i / symbols + " has " + values[i] + "; are these logits, or has training diverged?"));
     }
 
     float get(int row, int symbol) { return values[row * symbols + symbol]; }

@@ -6,6 +6,7 @@ import java.util.List;
 import unroll.nn.Initializer;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
@@ -65,8 +66,8 @@ public final class SelfAttention extends SequenceLayer {
 
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (lengths != null)
-            throw new IllegalArgumentException(this + ": reads sequences of one length only but got " + Arrays.toString(lengths)
-                    + "; sort them into batches of equal length");
+            throw new IllegalArgumentException(Message.of(this + ": reads sequences of one length only but got " + Arrays.toString(lengths)
+                    + "; sort them into batches of equal length"));
         int T = x.size(0), B = x.size(1);
         Past past = mine(initial, B);
         int before = past.keys.size(1);
@@ -120,8 +121,8 @@ public final class SelfAttention extends SequenceLayer {
 
     private Past mine(State state, int B) {
         if (!(state instanceof Past p))
-            throw new IllegalArgumentException(this + ": expected a state of its own kind, from initialState or an output, but got "
-                    + state.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(this + ": expected a state of its own kind, from initialState or an output, but got "
+                    + state.getClass().getSimpleName()));
         if (p.keys.size(0) != B) throw new ShapeException(this + ": expected a state of " + B + " sequences but got one of " + p.keys.size(0));
         return p;
     }

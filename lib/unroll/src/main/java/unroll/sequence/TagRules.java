@@ -3,6 +3,7 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Shape;
 
 /**
@@ -41,7 +42,7 @@ public final class TagRules {
         TagRules rules = new TagRules(List.copyOf(names), names.size());
         for (String name : names)
             if (!name.equals(OUTSIDE) && !name.startsWith(BEGIN) && !name.startsWith(INSIDE))
-                throw new IllegalArgumentException("TagRules: expected tags O, B-… and I-… but got \"" + name + "\" in " + names);
+                throw new IllegalArgumentException(Message.of("TagRules: expected tags O, B-… and I-… but got \"" + name + "\" in " + names));
         for (int j = 0; j < rules.tags; j++) {
             String name = names.get(j);
             boolean inside = name.startsWith(INSIDE);
@@ -52,7 +53,8 @@ public final class TagRules {
             }
         }
         if (names.stream().allMatch(name -> name.startsWith(INSIDE)))
-            throw new IllegalArgumentException("TagRules: with the tags " + names + " no sequence can begin; expected O or B-… among them");
+            throw new IllegalArgumentException(
+                    Message.of("TagRules: with the tags " + names + " no sequence can begin; expected O or B-… among them"));
         return rules;
     }
 

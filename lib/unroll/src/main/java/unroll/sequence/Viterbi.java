@@ -7,6 +7,7 @@ import java.util.PriorityQueue;
 
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Interrupts;
 
 /** The best sequences, found step by step: the best way to a tag goes on from one of the best ways to the tag before. */
 final class Viterbi {
@@ -35,6 +36,7 @@ final class Viterbi {
         int[] from = new int[length * K];
         for (int k = 0; k < K; k++) now[k] = (double) scores.start[k] + scores.emissions[scores.place(0, b) + k];
         for (int t = 1; t < length; t++) {
+            Interrupts.check("Crf", "step", t, length);
             double[] other = before;
             before = now;
             now = other;
@@ -64,6 +66,7 @@ final class Viterbi {
         List<List<Way>> ways = new ArrayList<>();                          // to each tag
         for (int j = 0; j < K; j++) ways.add(keep(List.of(new Way(j, (double) scores.start[j] + scores.emissions[scores.place(0, b) + j], null)), k));
         for (int t = 1; t < scores.lengths[b]; t++) {
+            Interrupts.check("Crf", "step", t, scores.lengths[b]);
             List<List<Way>> next = new ArrayList<>();
             for (int j = 0; j < K; j++) {
                 List<Way> longer = new ArrayList<>();

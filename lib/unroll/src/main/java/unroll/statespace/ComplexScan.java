@@ -3,6 +3,7 @@ package unroll.statespace;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
@@ -82,6 +83,7 @@ public final class ComplexScan {
         float[] re = Arrays.copyOfRange(startRe, from, to), im = Arrays.copyOfRange(startIm, from, to);
         float[] ar = new float[m], ai = new float[m], br = new float[m], bi = new float[m];
         for (int t = 0; t < T; t++) {
+            Interrupts.check("ComplexScan", t);
             System.arraycopy(aRe, row(t) + from, ar, 0, m);
             System.arraycopy(aIm, row(t) + from, ai, 0, m);
             System.arraycopy(bRe, t * n + from, br, 0, m);
@@ -114,6 +116,7 @@ public final class ComplexScan {
         float[] re = new float[m], im = new float[m], er = new float[m], ei = new float[m], ar = new float[m], ai = new float[m];
         float[] hr = new float[m], hi = new float[m], dr = new float[m], di = new float[m];
         for (int t = T - 1; t >= 0; t--) {
+            Interrupts.check("ComplexScan", t);
             System.arraycopy(eRe, t * n + from, er, 0, m);
             System.arraycopy(eIm, t * n + from, ei, 0, m);
             for (int j = 0; j < m; j++) er[j] += ar[j] * re[j] + ai[j] * im[j];                        // a is a_{t+1}, zeros at the end

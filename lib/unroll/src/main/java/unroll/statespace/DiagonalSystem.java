@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
@@ -58,6 +59,7 @@ public record DiagonalSystem(Complex[] a, Complex[] b, Complex[] c, double d) {
             Complex[] x = x0.clone();
             double[] y = new double[u.length];
             for (int k = 0; k < u.length; k++) {
+                Interrupts.check("DiagonalSystem", "step", k, u.length);
                 for (int n = 0; n < x.length; n++) {
                     x[n] = a[n].times(x[n]).plus(b[n].times(u[k]));
                     y[k] += 2 * c[n].times(x[n]).re();
@@ -71,6 +73,7 @@ public record DiagonalSystem(Complex[] a, Complex[] b, Complex[] c, double d) {
         public Complex[] complexKernel(int length) {
             Complex[] k = new Complex[length], x = b.clone();
             for (int l = 0; l < length; l++) {
+                Interrupts.check("DiagonalSystem", "step", l, length);
                 k[l] = new Complex(0, 0);
                 for (int n = 0; n < x.length; n++) {
                     k[l] = k[l].plus(c[n].times(x[n]));

@@ -2,7 +2,9 @@ package unroll.statespace;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 
 /**
@@ -80,6 +82,7 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
         double[] x = x0.clone();
         double[][] y = new double[u.length][outputs()];
         for (int k = 0; k < u.length; k++) {
+            Interrupts.check("DiscreteSystem", "step", k, u.length);
             if (u[k].length != inputs())
                 throw new ShapeException(this + ": expected " + inputs() + " inputs but step " + k + " has " + u[k].length);
             double[] next = new double[order()];
@@ -98,11 +101,12 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
      * @throws IllegalArgumentException when the system is unstable: its kernel would grow without bound
      */
     public Kernel kernel(int length) {
-        if (length < 1) throw new IllegalArgumentException(this + ": expected a kernel of at least 1 step but got " + length);
+        if (length < 1) throw new IllegalArgumentException(Message.of(this + ": expected a kernel of at least 1 step but got " + length));
         requireStable(this, poles()[0]);
         double[][][] k = new double[length][outputs()][inputs()];
         double[][] x = b();
         for (int l = 0; l < length; l++) {
+            Interrupts.check("DiscreteSystem", "step", l, length);
             addProduct(c, x, k[l]);
             double[][] next = new double[order()][inputs()];
             addProduct(a, x, next);
@@ -113,10 +117,10 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
 
     static void requireStable(Object system, Complex pole) {
         if (pole.abs() > 1 + ROUNDING)
-            throw new IllegalArgumentException(
+            throw new IllegalArgumentException(Message.of(
                     system + ": its kernel grows without bound, since the eigenvalue " + pole + " of the discrete A has the"
                             + " absolute value " + pole.abs() + ", above 1; choose a stable A (eigenvalues with a real part below 0)"
-                            + " or, for the Euler rule, a smaller step");
+                            + " or, for the Euler rule, a smaller step"));
     }
 
     /** The output for a 1 at step 0 and zeros after it, for one input and one output. */

@@ -3,6 +3,7 @@ package unroll.statespace;
 import org.apache.commons.math3.transform.DftNormalization;
 import org.apache.commons.math3.transform.FastFourierTransformer;
 import org.apache.commons.math3.transform.TransformType;
+import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
@@ -53,7 +54,10 @@ public final class Fourier {
     }
 
     private static void powerOfTwo(double[][] parts, TransformType type) {
-        FastFourierTransformer.transformInPlace(parts, DftNormalization.STANDARD, type);
+        Interrupts.apart("Fourier", 50. * parts[0].length, () -> {
+            FastFourierTransformer.transformInPlace(parts, DftNormalization.STANDARD, type);
+            return parts;
+        });
     }
 
     /** As a convolution with exp(i π t² / n), of a length that is a power of two (Bluestein 1970): k t = (k² + t² - (k - t)²) / 2. */

@@ -1,5 +1,7 @@
 package unroll.statespace;
 
+import unroll.tensor.Interrupts;
+
 /**
  * The discrete Fourier transform across rows: n rows of equal length, each column a sequence of n complex numbers. Radix 4, in place; every inner
  * loop runs along a row with one index, so it becomes vector instructions. Frequencies come out permuted ({@link #frequency}), which a convolution
@@ -38,8 +40,10 @@ final class FourierRows {
     void forward(float[][] re, float[][] im) {
         int length = n;
         for (; length >= 4; length /= 4)
-            for (int first = 0; first < n; first += length)
+            for (int first = 0; first < n; first += length) {
+                Interrupts.check("a Fourier transform", "row", first, n);
                 for (int k = 0; k < length / 4; k++) split(re, im, first + k, length / 4, k * (n / length));
+            }
         if (length == 2) pairs(re, im);
     }
 
@@ -51,8 +55,10 @@ final class FourierRows {
             length = 8;
         }
         for (; length <= n; length *= 4)
-            for (int first = 0; first < n; first += length)
+            for (int first = 0; first < n; first += length) {
+                Interrupts.check("a Fourier transform", "row", first, n);
                 for (int k = 0; k < length / 4; k++) join(re, im, first + k, length / 4, k * (n / length));
+            }
     }
 
     private void pairs(float[][] re, float[][] im) {

@@ -3,6 +3,7 @@ package unroll.statespace;
 import unroll.nn.Initializer;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
@@ -78,7 +79,7 @@ public final class H3 extends SequenceLayer {
 
     private H3State mine(State state, int B) {
         if (!(state instanceof H3State s))
-            throw new IllegalArgumentException(this + ": expected a state of kind H3State but got " + state.getClass().getSimpleName());
+            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind H3State but got " + state.getClass().getSimpleName()));
         if (s.shift().size(0) != B)
             throw new ShapeException(this + ": expected a state of " + B + " sequences but got one of " + s.shift().size(0));
         return s;

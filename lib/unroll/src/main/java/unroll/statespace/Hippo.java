@@ -5,6 +5,9 @@ import java.util.Arrays;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+
 /**
  * HiPPO: linear systems whose N states are the coefficients of the past in orthogonal polynomials (Gu et al. 2020), as c' = A c + B f.
  *
@@ -102,7 +105,7 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
 
     /** The decomposition of LegS. */
     public NormalPlusLowRank normalPlusLowRank() {
-        if (kind != Kind.LEGS) throw new IllegalStateException(this + ": this decomposition is that of LegS");
+        if (kind != Kind.LEGS) throw new IllegalStateException(Message.of(this + ": this decomposition is that of LegS"));
         int N = size();
         double[][] normal = a();
         double[] p = new double[N];
@@ -115,7 +118,8 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
                 hermitian[n][N + k] = s;
                 hermitian[N + k][n] = s;
             }
-        double[] twice = new EigenDecomposition(MatrixUtils.createRealMatrix(hermitian)).getRealEigenvalues(), frequencies = new double[N];
+        double[] twice = Interrupts.apart(toString(), 25 * Math.pow(2 * N, 3),
+                () -> new EigenDecomposition(MatrixUtils.createRealMatrix(hermitian)).getRealEigenvalues()), frequencies = new double[N];
         Arrays.sort(twice);
         for (int n = 0; n < N; n++) frequencies[n] = twice[2 * n];
         return new NormalPlusLowRank(normal, p, frequencies);

@@ -6,6 +6,9 @@ import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+
 /**
  * The whole past of a function in N numbers, updated sample by sample: HiPPO-LegS, c' = (A c + B f) / t (Gu et al. 2020). The coefficients are
  *
@@ -51,7 +54,8 @@ public final class HippoMemory {
         Hippo legS = Hippo.legS(size);
         RealMatrix a = MatrixUtils.createRealMatrix(legS.a());
         RealVector b = new ArrayRealVector(legS.b());
-        return new HippoMemory(a, b, new LUDecomposition(a).getSolver().solve(b), new ArrayRealVector(size), exact, 0);
+        RealVector shift = Interrupts.apart("HippoMemory", Math.pow(size, 3), () -> new LUDecomposition(a).getSolver().solve(b));
+        return new HippoMemory(a, b, shift, new ArrayRealVector(size), exact, 0);
     }
 
     /** The memory after one more sample. */
@@ -60,7 +64,8 @@ public final class HippoMemory {
         RealVector after;
         if (!exact) {
             RealMatrix one = MatrixUtils.createRealIdentityMatrix(size()), half = a.scalarMultiply(.5 / k);
-            after = new LUDecomposition(one.subtract(half)).getSolver().solve(one.add(half).operate(c).add(b.mapMultiply(f / k)));
+            after = Interrupts.apart("HippoMemory", Math.pow(size(), 3),
+                    () -> new LUDecomposition(one.subtract(half)).getSolver().solve(one.add(half).operate(c).add(b.mapMultiply(f / k))));
         } else if (k == 1) after = shift.mapMultiply(-f);
         else {
             RealVector constant = shift.mapMultiply(-f);                   // the coefficients of a past that was always f
@@ -79,9 +84,10 @@ public final class HippoMemory {
 
     /** The past that the coefficients stand for, at the middles of {@code points} equal parts of it. */
     public double[] reconstruct(int points) {
-        if (points < 1) throw new IllegalArgumentException(this + ": expected at least 1 point but got " + points);
+        if (points < 1) throw new IllegalArgumentException(Message.of(this + ": expected at least 1 point but got " + points));
         double[] past = new double[points], root = Hippo.roots(size());
         for (int j = 0; j < points; j++) {
+            Interrupts.check("HippoMemory", "point", j, points);
             double x = (2 * j + 1.) / points - 1, before = 0, p = 1;
             for (int n = 0; n < size(); n++) {
                 past[j] += c.getEntry(n) * root[n] * p;

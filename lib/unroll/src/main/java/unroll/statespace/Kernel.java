@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.ShapeException;
 
 /**
@@ -30,6 +31,7 @@ public record Kernel(double[][][] values, double[][] d) {
             throw new ShapeException(this + ": an input of " + u.length + " steps needs a kernel of as many; ask for kernel(" + u.length + ")");
         double[][] y = new double[u.length][d.length];
         for (int k = 0; k < u.length; k++) {
+            Interrupts.check("Kernel", "step", k, u.length);
             if (u[k].length != d[0].length)
                 throw new ShapeException(this + ": expected " + d[0].length + " inputs but step " + k + " has " + u[k].length);
             for (int j = 0; j <= k; j++) DiscreteSystem.addProduct(values[k - j], u[j], y[k]);

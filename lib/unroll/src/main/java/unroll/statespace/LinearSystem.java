@@ -7,7 +7,9 @@ import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularMatrixException;
+import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 
 /**
@@ -107,15 +109,16 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
 
     private static RealMatrix solve(RealMatrix left, RealMatrix right, Discretization how) {
         try {
-            return new LUDecomposition(left).getSolver().solve(right);
+            return Interrupts.apart("LinearSystem", Math.pow(left.getRowDimension(), 3), () -> new LUDecomposition(left).getSolver().solve(right));
         } catch (SingularMatrixException e) {
-            throw new IllegalArgumentException("LinearSystem: the " + how.rule() + " rule divides by zero at a step of " + how.step()
-                    + ", which meets a pole of this unstable system; choose another step", e);
+            throw new IllegalArgumentException(Message.of("LinearSystem: the " + how.rule() + " rule divides by zero at a step of " + how.step()
+                    + ", which meets a pole of this unstable system; choose another step"), e);
         }
     }
 
     static Complex[] eigenvalues(double[][] matrix) {
-        EigenDecomposition eigen = new EigenDecomposition(MatrixUtils.createRealMatrix(matrix));
+        EigenDecomposition eigen = Interrupts.apart("eigenvalues", 25 * Math.pow(matrix.length, 3),
+                () -> new EigenDecomposition(MatrixUtils.createRealMatrix(matrix)));
         double[] re = eigen.getRealEigenvalues(), im = eigen.getImagEigenvalues();
         Complex[] values = new Complex[re.length];
         for (int i = 0; i < values.length; i++) values[i] = new Complex(re[i], im[i]);
@@ -132,7 +135,7 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
                 throw new ShapeException(
                         "LinearSystem: row " + i + " of " + name + " has " + own[i].length + " numbers but row 0 has " + own[0].length);
             for (double v : own[i])
-                if (!Double.isFinite(v)) throw new IllegalArgumentException("LinearSystem: row " + i + " of " + name + " holds " + v);
+                if (!Double.isFinite(v)) throw new IllegalArgumentException(Message.of("LinearSystem: row " + i + " of " + name + " holds " + v));
         }
         return own;
     }

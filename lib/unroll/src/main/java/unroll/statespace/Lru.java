@@ -5,6 +5,7 @@ import java.util.List;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -54,7 +55,8 @@ public final class Lru extends SequenceLayer {
     @Override protected Output run(Tensor u, State initial, int[] lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof ComplexState start))
-            throw new IllegalArgumentException(this + ": expected a state of kind ComplexState but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a state of kind ComplexState but got " + initial.getClass().getSimpleName()));
         if (!Arrays.equals(start.re().shape(), new int[] {B, N}))
             throw new ShapeException(this + ": expected a state of shape [" + B + ", " + N + "] but got " + Arrays.toString(start.re().shape()));
         Tensor size = nuLog.exp().neg().exp(), angle = thetaLog.exp(), scale = gammaLog.exp();

@@ -1,6 +1,7 @@
 package unroll.statespace;
 
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -32,13 +33,14 @@ public final class LruSpec implements SequenceLayer.Spec {
     /** The eigenvalues start evenly over the ring with these radii; 0 and 1 where nothing is said. */
     public LruSpec ring(double from, double to) {
         if (!(from >= 0 && from < to && to <= 1))
-            throw new IllegalArgumentException(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")");
+            throw new IllegalArgumentException(Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
         return new LruSpec(channels, stateSize, from, to, phase);
     }
 
     /** Their angles start between 0 and this; 2π where nothing is said, a small one for long sequences. */
     public LruSpec maximumPhase(double angle) {
-        if (!(angle > 0 && angle <= 2 * Math.PI)) throw new IllegalArgumentException(this + ": expected a phase in (0, 2π] but got " + angle);
+        if (!(angle > 0 && angle <= 2 * Math.PI))
+            throw new IllegalArgumentException(Message.of(this + ": expected a phase in (0, 2π] but got " + angle));
         return new LruSpec(channels, stateSize, inner, outer, angle);
     }
 

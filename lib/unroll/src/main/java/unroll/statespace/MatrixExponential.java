@@ -4,6 +4,8 @@ import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 
+import unroll.tensor.Interrupts;
+
 /** exp(A) by scaling and squaring with the Padé approximant of degree 13 (Higham 2005), in double precision. */
 final class MatrixExponential {
     private static final double[] PADE = {64764752532480000., 32382376266240000., 7771770303897600., 1187353796428800., 129060195264000.,
@@ -14,6 +16,10 @@ final class MatrixExponential {
     }
 
     static RealMatrix of(RealMatrix a) {
+        return Interrupts.apart("exp of a matrix", 20 * Math.pow(a.getRowDimension(), 3), () -> exp(a));
+    }
+
+    private static RealMatrix exp(RealMatrix a) {
         double norm = a.getNorm();
         if (!(norm < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("exp: the matrix holds NaN or infinite values");
         int squarings = norm > NORM ? Math.getExponent(norm / NORM) + 1 : 0;

@@ -3,6 +3,7 @@ package unroll.statespace;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
+import unroll.tensor.Interrupts;
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
@@ -32,9 +33,11 @@ public final class S4Kernel {
         var parts = legS.normalPlusLowRank();
         DiscreteSystem steps = LinearSystem.of(legS.a(), legS.b(), c, 0).discretize(Discretization.bilinear(step));
         RealMatrix one = MatrixUtils.createRealIdentityMatrix(N);
-        double[] truncated = one.subtract(MatrixUtils.createRealMatrix(steps.a()).power(length)).preMultiply(c);
+        double[] truncated = Interrupts.apart("S4Kernel", 60 * Math.pow(N, 3),
+                () -> one.subtract(MatrixUtils.createRealMatrix(steps.a()).power(length)).preMultiply(c));
         Complex[] values = new Complex[length];
         for (int k = 0; k < length; k++) {
+            Interrupts.check("S4Kernel", "frequency", k, length);
             double angle = -2 * Math.PI * k / length;
             Complex z = new Complex(Math.cos(angle), Math.sin(angle));
             Complex up = new Complex(1 - z.re(), -z.im()).times(2 / step), down = new Complex(1 + z.re(), z.im());
@@ -63,7 +66,8 @@ public final class S4Kernel {
             }
             right[n] = v[n];
         }
-        double[] x = new LUDecomposition(MatrixUtils.createRealMatrix(both)).getSolver().solve(MatrixUtils.createRealVector(right)).toArray();
+        double[] x = Interrupts.apart("S4Kernel", Math.pow(2 * N, 3),
+                () -> new LUDecomposition(MatrixUtils.createRealMatrix(both)).getSolver().solve(MatrixUtils.createRealVector(right)).toArray());
         Complex[] z = new Complex[N];
         for (int n = 0; n < N; n++) z[n] = new Complex(x[n], x[N + n]);
         return z;

@@ -7,6 +7,7 @@ import java.util.List;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -81,7 +82,7 @@ public final class S4d extends SequenceLayer {
 
     /** The kernel without D, {@code [length, H]}. */
     public Tensor kernel(int length) {
-        if (length < 1) throw new IllegalArgumentException(this + ": expected a kernel of at least 1 step but got " + length);
+        if (length < 1) throw new IllegalArgumentException(Message.of(this + ": expected a kernel of at least 1 step but got " + length));
         return DiagonalKernel.apply(modes(), null, length);
     }
 
@@ -123,7 +124,8 @@ public final class S4d extends SequenceLayer {
 
     private ComplexState mine(State state, int B) {
         if (!(state instanceof ComplexState s))
-            throw new IllegalArgumentException(this + ": expected a state of kind ComplexState but got " + state.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a state of kind ComplexState but got " + state.getClass().getSimpleName()));
         if (!Arrays.equals(s.re().shape(), new int[] {B, H, M}) || !Arrays.equals(s.im().shape(), new int[] {B, H, M}))
             throw new ShapeException(
                     this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got " + Arrays.toString(s.re().shape()));

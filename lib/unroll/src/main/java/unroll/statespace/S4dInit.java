@@ -3,6 +3,7 @@ package unroll.statespace;
 import java.util.Arrays;
 
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Message;
 
 /** Where the poles of a diagonal state-space layer start (Gu et al. 2022): N/2 of them, each with its conjugate. */
 public enum S4dInit {
@@ -33,7 +34,7 @@ public enum S4dInit {
 
     static void requireEven(String owner, int size) {
         if (size < 2 || size % 2 != 0)
-            throw new IllegalArgumentException(owner + ": expected an even state size of at least 2 but got " + size
-                    + "; complex states come in conjugate pairs, try " + Math.max(2, size + 1));
+            throw new IllegalArgumentException(Message.of(owner + ": expected an even state size of at least 2 but got " + size
+                    + "; complex states come in conjugate pairs, try " + Math.max(2, size + 1)));
     }
 }

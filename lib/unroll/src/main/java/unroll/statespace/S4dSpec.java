@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -49,7 +50,7 @@ public final class S4dSpec implements SequenceLayer.Spec {
     /** The range of steps Δ, drawn evenly in log Δ; 1/Δ is about how many steps a channel remembers at first. */
     public S4dSpec steps(double from, double to) {
         if (!(from > 0 && from <= to && to < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException(this + ": expected 0 < from <= to but got steps(" + from + ", " + to + ")");
+            throw new IllegalArgumentException(Message.of(this + ": expected 0 < from <= to but got steps(" + from + ", " + to + ")"));
         return new S4dSpec(channels, stateSize, init, rule, from, to, chunk);
     }
 
@@ -58,7 +59,7 @@ public final class S4dSpec implements SequenceLayer.Spec {
      * working memory does not grow with it. 16384 where nothing is said.
      */
     public S4dSpec chunk(int steps) {
-        if (steps < 1) throw new IllegalArgumentException(this + ": expected a chunk of at least 1 step but got " + steps);
+        if (steps < 1) throw new IllegalArgumentException(Message.of(this + ": expected a chunk of at least 1 step but got " + steps));
         return new S4dSpec(channels, stateSize, init, rule, shortest, longest, steps);
     }
 

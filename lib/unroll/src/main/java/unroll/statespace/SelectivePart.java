@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import java.util.Arrays;
 
+import unroll.tensor.Interrupts;
 import unroll.tensor.VectorMath;
 
 /**
@@ -86,6 +87,7 @@ final class SelectivePart {
     float[][] forward(float[] y, float[] end) {
         float[][] starts = new float[(scan.T + SEGMENT - 1) / SEGMENT][];
         for (int t = 0; t < scan.T; t++) {
+            Interrupts.check("SelectiveScan", t);
             if (t % SEGMENT == 0) starts[t / SEGMENT] = h.clone();
             read(t);
             advance();
@@ -105,6 +107,7 @@ final class SelectivePart {
         float[] dA = new float[m], dB = new float[T * N], dC = new float[T * N], dSkip = new float[channels], arrives = new float[m];
         float[] g = turned(dEnd, (row * scan.D + from) * N);
         for (int t = T - 1; t >= 0; t--) {
+            Interrupts.check("SelectiveScan", t);
             int i = t % SEGMENT;
             if (t == T - 1 || i == SEGMENT - 1) runAgain(starts[t / SEGMENT], t - i, t + 1, states, kept);
             read(t);

@@ -6,6 +6,7 @@ import java.util.List;
 import unroll.nn.Initializer;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
@@ -89,7 +90,8 @@ public final class SelectiveSsm extends SequenceLayer {
     @Override protected Output run(Tensor u, State initial, int[] lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof SelectiveState start))
-            throw new IllegalArgumentException(this + ": expected a state of kind SelectiveState but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a state of kind SelectiveState but got " + initial.getClass().getSimpleName()));
         if (!Arrays.equals(start.x().shape(), new int[] {B, D, N}))
             throw new ShapeException(
                     this + ": expected a state of shape [" + B + ", " + D + ", " + N + "] but got " + Arrays.toString(start.x().shape()));

@@ -7,6 +7,7 @@ import java.util.List;
 
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
@@ -61,7 +62,8 @@ public final class ShiftSsm extends SequenceLayer {
     @Override protected Output run(Tensor u, State initial, int[] lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof ShiftState start))
-            throw new IllegalArgumentException(this + ": expected a state of kind ShiftState but got " + initial.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a state of kind ShiftState but got " + initial.getClass().getSimpleName()));
         if (!Arrays.equals(start.x().shape(), new int[] {B, H, M}))
             throw new ShapeException(
                     this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got " + Arrays.toString(start.x().shape()));

@@ -17,6 +17,7 @@ public final class Blas {
     /** How many numbers stay in a core's cache from their copy to the product. */
     private static final int CACHED = 1 << 17, LEAST_ROWS = 64;
     private static final Gemm.Choice NATIVE = Gemm.load();
+    private static final Gemm GEMM = NATIVE.gemm() == null ? null : Gemm.inPieces(NATIVE.gemm());
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private Blas() {
@@ -30,9 +31,9 @@ public final class Blas {
         return NATIVE.description();
     }
 
-    static boolean isNative() { return NATIVE.gemm() != null; }
+    static boolean isNative() { return GEMM != null; }
 
-    static Gemm gemm() { return NATIVE.gemm(); }
+    static Gemm gemm() { return GEMM; }
 
     /**
      * c = op(a) op(b), or c += where {@code add}.
@@ -49,7 +50,7 @@ public final class Blas {
                     "product: [" + m + ", " + k + "] times [" + k + ", " + n + "] does not fit arrays of " + a.length + ", " + b.length
                             + " and " + c.length + " numbers");
         double work = (double) m * n * k;                                  // exact up to 2^53, and never negative
-        if (work <= SMALL || NATIVE.gemm() == null) {
+        if (work <= SMALL || GEMM == null) {
             PlainProduct.multiply(transposeA, transposeB, m, n, k, a, b, c, add);
             return;
         }
@@ -82,9 +83,10 @@ public final class Blas {
             int first = part * rows, end = first + Math.min(rows, m - first);
             for (int from = first; from < end; from += together) {
                 int count = Math.min(together, end - from);
+                Interrupts.check("a product", "row", from, m);
                 if (!transposeA) put(a, from * k, ra, count * k);
                 if (add) put(c, from * n, cc, count * n);
-                NATIVE.gemm().multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
+                GEMM.multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
                         add ? 1 : 0, cc, n);
                 get(cc, c, from * n, count * n);
             }
@@ -101,9 +103,10 @@ public final class Blas {
             int first = (int) Math.min(k, (long) part * depth), end = first + Math.min(depth, k - first);
             for (int from = first; from < end; from += together) {
                 int count = Math.min(together, end - from);
+                Interrupts.check("a product", "row", from, k);
                 put(a, from * m, pa, count * m);
                 put(b, from * n, pb, count * n);
-                NATIVE.gemm().multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
+                GEMM.multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
             }
             if (first < end) get(pc, sums[part], 0, m * n);
         });

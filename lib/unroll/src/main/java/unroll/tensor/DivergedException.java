@@ -4,5 +4,5 @@ package unroll.tensor;
 public class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public DivergedException(String message) { super(message); }
+    public DivergedException(String message) { super(Message.of(message)); }
 }

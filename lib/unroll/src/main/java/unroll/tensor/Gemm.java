@@ -20,6 +20,31 @@ interface Gemm {
     record Choice(Gemm gemm, String description) {
     }
 
+    /** The m n k of one native call at most, unless it has few rows and columns: a call cannot be interrupted, and this takes some tenths of a second. */
+    long PIECE = 1L << 32;
+
+    /** The same product, cut where it is long into pieces between which the flag of the thread is looked at. */
+    static Gemm inPieces(Gemm whole) {
+        return new Gemm() {
+            @Override public void multiply(boolean ta, boolean tb, long m, long n, long k, FloatPointer a, long lda, FloatPointer b, long ldb,
+                    float beta, FloatPointer c, long ldc) {
+                long longer = Math.max(m, n), half = (longer / 2 + 15) / 16 * 16;
+                if (m * n * k <= PIECE || longer <= 64) {
+                    whole.multiply(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
+                    return;
+                }
+                Interrupts.check("a product");
+                if (m >= n) {
+                    multiply(ta, tb, half, n, k, a, lda, b, ldb, beta, c, ldc);
+                    multiply(ta, tb, m - half, n, k, a.getPointer(ta ? half : half * lda), lda, b, ldb, beta, c.getPointer(half * ldc), ldc);
+                } else {
+                    multiply(ta, tb, m, half, k, a, lda, b, ldb, beta, c, ldc);
+                    multiply(ta, tb, m, n - half, k, a, lda, b.getPointer(tb ? half * ldb : half), ldb, beta, c.getPointer(half), ldc);
+                }
+            }
+        };
+    }
+
     /** What the system property {@code unroll.blas} may ask for. */
     List<String> ALLOWED = List.of("auto", "onednn", "openblas", "java");
 
@@ -70,7 +95,7 @@ interface Gemm {
 
     private static Choice refusal(String message) {
         return new Choice((ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> {
-            throw new IllegalArgumentException(message);
+            throw new IllegalArgumentException(Message.of(message));
         }, "none, because " + message);
     }
 

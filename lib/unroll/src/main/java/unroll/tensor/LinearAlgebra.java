@@ -55,6 +55,10 @@ public final class LinearAlgebra {
 
     /** The singular value decomposition. A matrix that is not square goes through the QR decomposition, so nothing is larger than it. */
     public static Svd svd(Tensor a) {
+        return Interrupts.apart("svd", operations(a), () -> svdOf(a));
+    }
+
+    private static Svd svdOf(Tensor a) {
         INDArray m = matrix("svd", a);
         if (m.rows() < m.columns()) {
             Factors f = svd(m.transpose());
@@ -78,9 +82,11 @@ public final class LinearAlgebra {
 
     /** All singular values, falling. */
     public static double[] singularValues(Tensor a) {
-        INDArray m = matrix("singularValues", a), s = Nd4j.create(DataType.DOUBLE, Math.min(m.rows(), m.columns()));
-        Nd4j.getBlasWrapper().lapack().gesvd(m.dup('f'), s, null, null);
-        return s.toDoubleVector();
+        return Interrupts.apart("singularValues", operations(a), () -> {
+            INDArray m = matrix("singularValues", a), s = Nd4j.create(DataType.DOUBLE, Math.min(m.rows(), m.columns()));
+            Nd4j.getBlasWrapper().lapack().gesvd(m.dup('f'), s, null, null);
+            return s.toDoubleVector();
+        });
     }
 
     /** The largest singular value: by how much the matrix can stretch a vector. */
@@ -90,6 +96,10 @@ public final class LinearAlgebra {
 
     /** The QR decomposition, made unique by the signs of R's diagonal. */
     public static Qr qr(Tensor a) {
+        return Interrupts.apart("qr", operations(a), () -> qrOf(a));
+    }
+
+    private static Qr qrOf(Tensor a) {
         INDArray m = matrix("qr", a);
         boolean wide = m.rows() < m.columns();
         Triangular qr = triangular(wide ? m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, m.rows())) : m);
@@ -119,7 +129,7 @@ public final class LinearAlgebra {
     public static Complex[] eigenvalues(Tensor a) {
         matrix("eigenvalues", a);
         if (a.size(0) != a.size(1)) throw new ShapeException("eigenvalues: expected a square matrix but got shape " + Arrays.toString(a.shape()));
-        EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(rows(a)));
+        EigenDecomposition eigen = Interrupts.apart("eigenvalues", operations(a), () -> new EigenDecomposition(new Array2DRowRealMatrix(rows(a))));
         double[] re = eigen.getRealEigenvalues(), im = eigen.getImagEigenvalues();
         Complex[] values = new Complex[re.length];
         for (int i = 0; i < values.length; i++) values[i] = new Complex(re[i], im[i]);
@@ -158,6 +168,11 @@ public final class LinearAlgebra {
         INDArray m = nd4j(a).castTo(DataType.DOUBLE);
         openblas.blas_set_num_threads(1);                                  // else a process that ends meanwhile waits for OpenBLAS's threads, perhaps for ever
         return m;
+    }
+
+    /** About as many as a decomposition takes. */
+    private static double operations(Tensor a) {
+        return a.rank() == 2 ? 20. * a.size() * Math.min(a.size(0), a.size(1)) : 0;
     }
 
     private static double[][] rows(Tensor a) {

@@ -66,9 +66,22 @@ public final class Parallel {
         }
     }
 
-    /** Runs parts 0 .. parts - 1, in any order and perhaps at once; returns when all are done. The first exception of a part is thrown here. */
+    /**
+     * Runs parts 0 .. parts - 1, in any order and perhaps at once; returns when all are done. The first exception of a part is thrown here, and parts
+     * that have not begun by then are left out.
+     *
+     * @throws LoopInterruptedException before the next part of any thread, when the caller is interrupted
+     */
     public static void run(int parts, IntConsumer part) {
-        if (threads() == 1 || parts <= 1 || !CREW.busy.tryLock()) {        // while others work, or within a part: all of it here
+        wholly(parts, i -> {
+            Interrupts.check("Parallel", "part", i, parts);
+            part.accept(i);
+        });
+    }
+
+    /** The same, but an interrupt leaves no part out. */
+    private static void wholly(int parts, IntConsumer part) {
+        if (parts <= 1 || threads() == 1 || !CREW.busy.tryLock()) {        // while others work, or within a part: all of it here
             for (int i = 0; i < parts; i++) part.accept(i);
             return;
         }
@@ -88,13 +101,16 @@ public final class Parallel {
     /** Whether {@link #ranges} would give n elements to one thread. */
     static boolean small(int n) { return n < 4 * BLOCK; }
 
-    /** Runs work that treats each of n elements by itself, in blocks where there are many. */
+    /**
+     * Runs work that treats each of n elements by itself, in blocks where there are many. It is done before anyone can lose patience, so an interrupt does
+     * not stop it: what changes numbers in place, such as an optimizer, does so for all or none.
+     */
     public static void ranges(int n, Range work) {
         if (small(n)) {
             work.accept(0, n);
             return;
         }
-        run((n - 1) / BLOCK + 1, part -> work.accept(part * BLOCK, part * BLOCK + Math.min(BLOCK, n - part * BLOCK)));
+        wholly((n - 1) / BLOCK + 1, part -> work.accept(part * BLOCK, part * BLOCK + Math.min(BLOCK, n - part * BLOCK)));
     }
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
@@ -118,12 +134,14 @@ public final class Parallel {
 
         void work() {
             for (int i; (i = next.getAndIncrement()) < parts;) {
+                int over = 1;
                 try {
                     part.accept(i);
                 } catch (Throwable t) {
                     failure.compareAndSet(null, t);
+                    over += Math.max(0, parts - next.getAndSet(parts));    // the parts that nobody has begun are left out
                 }
-                if (done.incrementAndGet() == parts && callerSleeps) LockSupport.unpark(caller);
+                if (done.addAndGet(over) == parts && callerSleeps) LockSupport.unpark(caller);
             }
         }
     }
@@ -181,6 +199,12 @@ public final class Parallel {
                 super("unroll-" + (number + 1));
                 this.number = number;
                 setDaemon(true);
+            }
+
+            /** Who waits for it was: a part that looks at the flag of its thread means that one. */
+            @Override public boolean isInterrupted() {
+                Job now = job;
+                return now != null && now.caller.isInterrupted();
             }
 
             @Override public void run() {

@@ -35,7 +35,7 @@ public final class Parameter extends Tensor {
 
     /** A parameter keeps the name that it was made with. */
     @Override public Tensor named(String other) {
-        throw new UnsupportedOperationException("Parameter " + name + ": has its name already and cannot be named " + other);
+        throw new UnsupportedOperationException(Message.of("Parameter " + name + ": has its name already and cannot be named " + other));
     }
 
     /** How often the values were changed. */
@@ -51,7 +51,9 @@ public final class Parameter extends Tensor {
      * @throws IllegalStateException within an update of the same parameter, since the outer one would take back what the inner one changed
      */
     public void update(Consumer<float[]> writer) {
-        if (lent) throw new IllegalStateException("Parameter " + name + ": update or set within its own update; write to the array that it lends");
+        if (lent)
+            throw new IllegalStateException(
+                    Message.of("Parameter " + name + ": update or set within its own update; write to the array that it lends"));
         float[] values = values();
         if (draft == null) draft = new float[values.length];
         System.arraycopy(values, 0, draft, 0, values.length);

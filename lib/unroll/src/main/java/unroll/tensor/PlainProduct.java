@@ -35,6 +35,7 @@ final class PlainProduct {
     static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow,
             boolean add) {
         for (int i = 0; i < m; i++) {
+            if ((i & 15) == 15) Interrupts.check("a product", "row", i, m);
             int to = c0 + i * cRow;
             if (!add) Arrays.fill(c, to, to + n, 0f);
             for (int p = 0; p < k; p++) addRow(c, to, a[a0 + i * aRow + p * aColumn], b, b0 + p * bRow, n);

@@ -64,14 +64,21 @@ public final class Rng {
     /** Uniform over 0 .. bound - 1. */
     public int nextInt(int bound) {
         if (bound < 1) throw new IllegalArgumentException("Rng: nextInt needs a bound of at least 1 but got " + bound);
+        Interrupts.check("Rng");
         return stream().nextInt(bound);
     }
 
     /** Uniform over [0, 1). */
-    public double nextDouble() { return stream().nextDouble(); }
+    public double nextDouble() {
+        Interrupts.check("Rng");
+        return stream().nextDouble();
+    }
 
     /** Standard normal. */
-    public double nextGaussian() { return stream().nextGaussian(); }
+    public double nextGaussian() {
+        Interrupts.check("Rng");
+        return stream().nextGaussian();
+    }
 
     /** A tensor of independent uniform values in [low, high). */
     public Tensor uniform(double low, double high, int... shape) {
@@ -79,6 +86,7 @@ public final class Rng {
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
         for (int i = 0; i < values.length; i++) {
+            Interrupts.check("Rng", i);
             float v = (float) (low + (high - low) * stream.nextDouble());
             values[i] = v < high ? v : Math.nextDown(v);                   // rounding to float may reach the bound
         }
@@ -89,7 +97,10 @@ public final class Rng {
     public Tensor normal(int... shape) {
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
-        for (int i = 0; i < values.length; i++) values[i] = (float) stream.nextGaussian();
+        for (int i = 0; i < values.length; i++) {
+            Interrupts.check("Rng", i);
+            values[i] = (float) stream.nextGaussian();
+        }
         return Tensor.of(values, shape);
     }
 
@@ -99,7 +110,10 @@ public final class Rng {
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
         int limit = (int) Math.round(p * (1 << 24));                      // 24 bits decide: as many as a float holds
-        for (int i = 0; i < values.length; i++) values[i] = (stream.nextInt() >>> 8) < limit ? 1 : 0;
+        for (int i = 0; i < values.length; i++) {
+            Interrupts.check("Rng", i);
+            values[i] = (stream.nextInt() >>> 8) < limit ? 1 : 0;
+        }
         return Tensor.of(values, shape);
     }
 
@@ -109,6 +123,7 @@ public final class Rng {
         SplittableRandom stream = stream();
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
+            Interrupts.check("Rng", i);
             int j = stream.nextInt(i + 1);
             order[i] = order[j];
             order[j] = i;
@@ -124,7 +139,8 @@ public final class Rng {
             if (!(w >= 0) || Float.isInfinite(w)) throw new IllegalArgumentException("Rng: categorical needs finite weights >= 0 but got " + w);
             sum += w;
         }
-        if (!(sum > 0)) throw new IllegalArgumentException("Rng: categorical needs at least one weight above 0 but got " + Arrays.toString(weights));
+        if (!(sum > 0))
+            throw new IllegalArgumentException(Message.of("Rng: categorical needs at least one weight above 0 but got " + Arrays.toString(weights)));
         double u = nextDouble() * sum;
         int last = 0;
         for (int i = 0; i < weights.length; i++) {

@@ -43,7 +43,8 @@ public final class Safetensors {
         long at = 0;
         for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
             if (e.getKey().equals(SafetensorsHeader.METADATA))
-                throw new IllegalArgumentException("Safetensors: a tensor cannot be named " + e.getKey() + "; the format uses that name itself");
+                throw new IllegalArgumentException(
+                        Message.of("Safetensors: a tensor cannot be named " + e.getKey() + "; the format uses that name itself"));
             JsonArray shape = new JsonArray(), offsets = new JsonArray();
             for (int n : e.getValue().shape()) shape.add(n);
             offsets.add(at);

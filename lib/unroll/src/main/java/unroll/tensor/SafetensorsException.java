@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class SafetensorsException extends IOException {
     private static final long serialVersionUID = 1;
 
-    SafetensorsException(String message, Throwable cause) { super(message, cause); }
+    SafetensorsException(String message, Throwable cause) { super(Message.of(message), cause); }
 
-    SafetensorsException(String message) { super(message); }
+    SafetensorsException(String message) { super(Message.of(message)); }
 }

@@ -120,9 +120,9 @@ final class Selection {
         float[] v = matrix.values(), y = Shape.room("rows", shape, matrix);
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= count)
-                throw new IndexOutOfBoundsException(
+                throw new IndexOutOfBoundsException(Message.of(
                         "rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1) + "; the matrix has shape "
-                                + Arrays.toString(matrix.shape()));
+                                + Arrays.toString(matrix.shape())));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
         return Tape.record("rows", y, shape, g -> {

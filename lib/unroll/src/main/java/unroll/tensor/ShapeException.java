@@ -4,5 +4,5 @@ package unroll.tensor;
 public final class ShapeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    public ShapeException(String message) { super(message); }
+    public ShapeException(String message) { super(Message.of(message)); }
 }

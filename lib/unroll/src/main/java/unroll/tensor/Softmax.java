@@ -11,6 +11,7 @@ final class Softmax {
         return Tape.record("softmax", y, x.shape(), g -> {
             float[] d = g.get(0);
             for (int at = 0; at < d.length; at += n) {
+                Interrupts.check("softmax", "number", at, d.length);
                 double dot = 0;
                 for (int j = at; j < at + n; j++) dot += d[j] * y[j];
                 for (int j = at; j < at + n; j++) d[j] = y[j] * (float) (d[j] - dot);
@@ -23,12 +24,14 @@ final class Softmax {
         int n = x.size(-1);
         float[] v = x.values(), y = new float[v.length];
         for (int at = 0; at < y.length; at += n) {
+            Interrupts.check("softmax", "number", at, y.length);
             double norm = logSumExp(v, at, n);
             for (int j = at; j < at + n; j++) y[j] = (float) (v[j] - norm);
         }
         return Tape.record("log-softmax", y, x.shape(), g -> {
             float[] d = g.get(0);
             for (int at = 0; at < d.length; at += n) {
+                Interrupts.check("softmax", "number", at, d.length);
                 double sum = VectorMath.sum(d, at, at + n);
                 for (int j = at; j < at + n; j++) d[j] -= (float) (Math.exp(y[j]) * sum);
             }
@@ -48,6 +51,7 @@ final class Softmax {
     private static float[] probabilities(float[] v, int n) {
         float[] y = new float[v.length];
         for (int at = 0; at < y.length; at += n) {
+            Interrupts.check("softmax", "number", at, y.length);
             double norm = logSumExp(v, at, n);
             for (int j = at; j < at + n; j++) y[j] = (float) Math.exp(v[j] - norm);
         }

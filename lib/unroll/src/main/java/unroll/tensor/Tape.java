@@ -51,6 +51,7 @@ public final class Tape {
      * }</pre>
      */
     public static Tensor record(String operation, float[] values, int[] shape, Backward backward, Tensor... inputs) {
+        Interrupts.check(operation);
         requireSize(operation, values, shape);
         Node node = needsGradient(inputs) ? new Node(operation, inputs, null, backward) : null;
         return new Tensor(values, shape, node, 0, node != null);
@@ -58,6 +59,7 @@ public final class Tape {
 
     /** The same for an operation with several outputs, such as a layer that gives all states and the last one. */
     public static List<Tensor> record(String operation, List<float[]> values, List<int[]> shapes, Backward backward, Tensor... inputs) {
+        Interrupts.check(operation);
         int n = values.size();
         int[] sizes = new int[n];
         for (int i = 0; i < n; i++) {
@@ -88,7 +90,10 @@ public final class Tape {
         Node[] order = order(start, leaves);
         start.gradient(root.position(), seed);
         try {
-            for (Node node : order) node.propagate();
+            for (Node node : order) {
+                Interrupts.check("backward");
+                node.propagate();
+            }
             for (Tensor leaf : leaves) leaf.settle();
         } finally {
             for (Tensor leaf : leaves) leaf.dropPending();                 // of a walk that failed: the next one must not find it
@@ -125,8 +130,8 @@ public final class Tape {
                 } else if (!before.found) {
                     if (before.freed()) {
                         for (Node waiting : open) waiting.found = false;
-                        throw new IllegalStateException("backward: a part of the graph (" + before.operation
-                                + ") was freed by an earlier backward; detach() the state that is carried over");
+                        throw new IllegalStateException(Message.of("backward: a part of the graph (" + before.operation
+                                + ") was freed by an earlier backward; detach() the state that is carried over"));
                     }
                     before.found = true;
                     open.add(before);

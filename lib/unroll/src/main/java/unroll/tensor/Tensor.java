@@ -188,8 +188,8 @@ public sealed class Tensor permits Parameter {
     /** The gradient, as a copy; an error before one has arrived. */
     public Tensor gradient() {
         if (gradient == null)
-            throw new IllegalStateException("gradient: none has arrived; call backward() on a loss computed from this tensor"
-                    + (node == null ? "" : ", and keepGradient() here before that, since this is not a leaf"));
+            throw new IllegalStateException(Message.of("gradient: none has arrived; call backward() on a loss computed from this tensor"
+                    + (node == null ? "" : ", and keepGradient() here before that, since this is not a leaf")));
         return of(gradient.clone(), shape);
     }
 

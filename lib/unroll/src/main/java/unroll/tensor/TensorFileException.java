@@ -4,7 +4,7 @@ package unroll.tensor;
 public final class TensorFileException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TensorFileException(String message, Throwable cause) { super(message, cause); }
+    TensorFileException(String message, Throwable cause) { super(Message.of(message), cause); }
 
-    TensorFileException(String message) { super(message); }
+    TensorFileException(String message) { super(Message.of(message)); }
 }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 import unroll.data.Batches;
+import unroll.tensor.Message;
 
 /**
  * Trains several settings with several seeds on the same data, one after the other.
@@ -47,16 +48,19 @@ public final class Comparison<B> {
     /** Compares nothing yet. The measure is what the trainers' validation gives; lower is better. */
     public static <B> Comparison<B> of(String title, String measure, long... seeds) {
         if (title == null || title.isBlank() || measure == null || measure.isBlank())
-            throw new IllegalArgumentException("Comparison: expected a title and the name of the measure but got \"" + title + "\" and \"" + measure
-                    + "\"");
+            throw new IllegalArgumentException(
+                    Message.of("Comparison: expected a title and the name of the measure but got \"" + title + "\" and \"" + measure
+                            + "\""));
         if (seeds.length == 0 || Arrays.stream(seeds).distinct().count() < seeds.length)
-            throw new IllegalArgumentException("Comparison " + title + ": expected different seeds, at least one, but got " + Arrays.toString(seeds));
+            throw new IllegalArgumentException(
+                    Message.of("Comparison " + title + ": expected different seeds, at least one, but got " + Arrays.toString(seeds)));
         return new Comparison<>(title, measure, seeds.clone(), Map.of(), List.of());
     }
 
     /** One more setting; the function makes a new model and its trainer for a seed. */
     public Comparison<B> add(String name, LongFunction<Trainer<B>> trainer) {
-        if (settings.containsKey(name)) throw new IllegalArgumentException("Comparison " + title + ": there are two settings named " + name);
+        if (settings.containsKey(name))
+            throw new IllegalArgumentException(Message.of("Comparison " + title + ": there are two settings named " + name));
         Map<String, LongFunction<Trainer<B>>> more = new LinkedHashMap<>(settings);
         more.put(name, trainer);
         return new Comparison<>(title, measure, seeds, more, listeners);
@@ -71,7 +75,8 @@ public final class Comparison<B> {
 
     /** Trains everything. Equal seeds give equal batches to all settings; the first seed of all comes first, so that there is something to see early. */
     public ComparisonResult run(LongFunction<Batches<B>> batches) {
-        if (settings.isEmpty()) throw new IllegalStateException("Comparison " + title + ": there is nothing to compare; add(…) a setting");
+        if (settings.isEmpty())
+            throw new IllegalStateException(Message.of("Comparison " + title + ": there is nothing to compare; add(…) a setting"));
         List<Trial> trials = new ArrayList<>();
         boolean goesOn = true;
         for (int s = 0; s < seeds.length && goesOn; s++)
@@ -88,7 +93,8 @@ public final class Comparison<B> {
     private void train(String name, long seed, Batches<B> batches, List<Trial> trials) {
         Trainer<B> trainer = settings.get(name).apply(seed);
         if (!trainer.validates())
-            throw new IllegalArgumentException("Comparison " + title + ": the trainer of " + name + " measures nothing; call validate(…)");
+            throw new IllegalArgumentException(
+                    Message.of("Comparison " + title + ": the trainer of " + name + " measures nothing; call validate(…)"));
         long parameters = trainer.model().parameterCount();
         int at = trials.size();
         trials.add(new Trial(name, seed, parameters, Optional.empty(), "", 0, List.of()));

@@ -3,6 +3,8 @@ package unroll.train;
 import java.util.List;
 import java.util.TreeMap;
 
+import unroll.tensor.Message;
+
 /**
  * What a {@link Comparison} measured, finished or not: all trainings, and medians and ranges over the seeds of each setting.
  *
@@ -30,7 +32,7 @@ public record ComparisonResult(String title, String measure, List<String> names,
     /** The trainings of one setting, in the order of the seeds. */
     public List<Trial> trials(String name) {
         if (!names.contains(name))
-            throw new IllegalArgumentException("Comparison " + title + ": there is no setting " + name + "; there are " + names);
+            throw new IllegalArgumentException(Message.of("Comparison " + title + ": there is no setting " + name + "; there are " + names));
         return trials.stream().filter(t -> t.name().equals(name)).toList();
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import unroll.tensor.DivergedException;
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -85,7 +87,7 @@ public abstract class Optimizer {
     /** Sets the rate of the next step: for schedules. */
     public final void learningRate(double rate) {
         if (!(rate >= 0) || Double.isInfinite(rate))
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": expected a learning rate of at least 0 but got " + rate);
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": expected a learning rate of at least 0 but got " + rate));
         learningRate = rate;
     }
 
@@ -108,7 +110,7 @@ public abstract class Optimizer {
     final void restore(Map<String, Tensor> saved, long stepsBefore) {
         Map<String, Tensor> own = memory();
         if (!own.keySet().equals(saved.keySet()))
-            throw new IllegalArgumentException(this + ": expected the memory " + own.keySet() + " but got " + saved.keySet());
+            throw new IllegalArgumentException(Message.of(this + ": expected the memory " + own.keySet() + " but got " + saved.keySet()));
         saved.forEach((name, t) -> {
             if (t.size() != own.get(name).size())
                 throw new ShapeException(this + ": memory " + name + " has " + t.size() + " numbers instead of " + own.get(name).size());

@@ -8,8 +8,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 import unroll.data.Batches;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
+import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
@@ -138,7 +139,7 @@ public final class Trainer<B> {
     private Trainer<B> with(Settings changed) { return new Trainer<>(model, optimizer, loss, changed); }
 
     private static void require(boolean holds, String expected, Object got) {
-        if (!holds) throw new IllegalArgumentException("Trainer: expected " + expected + " but got " + got);
+        if (!holds) throw new IllegalArgumentException(Message.of("Trainer: expected " + expected + " but got " + got));
     }
 
     /**
@@ -179,7 +180,7 @@ public final class Trainer<B> {
 
     private TrainingRun run(Batches<B> batches, boolean resume) {
         if (model.lock().isHeldByCurrentThread())
-            throw new IllegalStateException("Trainer: " + model + " is being trained already, and this was called from within that loop");
+            throw new IllegalStateException(Message.of("Trainer: " + model + " is being trained already, and this was called from within that loop"));
         require(settings.patience == 0 || settings.validation != null, "a validation that patience(…) can count; call validate(…)", "none");
         await(model);
         try {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import unroll.data.Batches;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Parameter;

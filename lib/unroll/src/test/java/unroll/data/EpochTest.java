@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 import org.junit.jupiter.api.Test;
+import unroll.tensor.LoopInterruptedException;
 
 final class EpochTest {
     /** What a notebook's stop button does to a loop over batches. */

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Parameter;
@@ -126,9 +126,10 @@ class GeneratorTest {
     }
 
     @Test void anInterruptedThreadWritesNoMore() {
+        LanguageModel model = model();
         Thread.currentThread().interrupt();
         try {
-            String message = assertThrows(LoopInterruptedException.class, () -> model().generate("ab", 50, 1, 0, Rng.seed(1))).getMessage();
+            String message = assertThrows(LoopInterruptedException.class, () -> model.generate("ab", 50, 1, 0, Rng.seed(1))).getMessage();
             assertTrue(message.contains("before symbol 0 of 52"), message);
             assertTrue(Thread.currentThread().isInterrupted());
         } finally {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.data.ToyWorld;
 import unroll.data.Vocabulary;
 import unroll.tensor.GradientCheck;

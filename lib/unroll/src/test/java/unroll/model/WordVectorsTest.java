@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import unroll.data.LoopInterruptedException;
+import unroll.tensor.LoopInterruptedException;
 import unroll.data.Vocabulary;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;

@@ -9,39 +9,54 @@ import java.util.Map;
 public final class FakeKernel {
     final List<Sent> sent = new ArrayList<>();
     private final Renderer renderer = new Renderer();
-    private final Io io = new Io(this);
-    private final boolean ended;
+    private final Io io = new Io();
 
-    /** @param ended the cell is over: whatever is sent fails */
-    FakeKernel(boolean ended) { this.ended = ended; }
+    /** @param ended the cell is over: whatever is sent is lost */
+    FakeKernel(boolean ended) {
+        if (!ended) begin("a cell");
+    }
 
-    /** One message to the front end, and whether the sending thread had its interrupt flag set. */
-    record Sent(String kind, String id, Data data, boolean interrupted) {
+    /** The next cell runs. */
+    void begin(String cell) { io.display.setEnv(new Environment(this, cell)); }
+
+    /** The cell is over, and no other runs. */
+    void end() { io.display.setEnv(null); }
+
+    /** One message to the front end, the cell that it belongs to, and whether the sending thread had its interrupt flag set. */
+    record Sent(String kind, String id, Data data, String cell, boolean interrupted) {
     }
 
     public Renderer getRenderer() { return renderer; }
 
     public Io getIO() { return io; }
 
-    public void display(Data data) { send("display", data.id, data); }
-
-    private void send(String kind, String id, Data data) {
-        if (ended) throw new NullPointerException("no cell is running");
-        sent.add(new Sent(kind, id, data, Thread.currentThread().isInterrupted()));
-    }
+    public void display(Data data) { io.display.display(data); }
 
     public static final class Io {
-        public final Displays display;
-
-        Io(FakeKernel kernel) { display = new Displays(kernel); }
+        public final Displays display = new Displays();
     }
 
+    /** What a message is sent through, as long as its cell runs and afterwards. */
+    private record Environment(FakeKernel kernel, String cell) {
+        void publish(String kind, Data data) { kernel.sent.add(new Sent(kind, data.id, data, cell, Thread.currentThread().isInterrupted())); }
+    }
+
+    /** As in both kernels it says nothing while no cell runs. */
     public static final class Displays {
-        private final FakeKernel kernel;
+        private Environment env;
 
-        Displays(FakeKernel kernel) { this.kernel = kernel; }
+        public Displays() {
+        }
 
-        public void updateDisplay(String id, Data data) { kernel.send("update", id, data); }
+        private void setEnv(Environment env) { this.env = env; }
+
+        public void display(Data data) {
+            if (env != null) env.publish("display", data);
+        }
+
+        public void updateDisplay(String id, Data data) {
+            if (env != null) env.publish("update", data.setDisplayId(id));
+        }
     }
 
     public static final class Data {

@@ -143,6 +143,34 @@ class KernelFrontTest {
         assertTrue(kernel.sent.stream().noneMatch(Sent::interrupted));
     }
 
+    @Test void whatAnInterruptedCellSaysLastStandsBelowIt() {
+        Live live = front.live();
+        live.update("12 %");
+        kernel.end();
+        live.update("interrupted at 12 %");
+        kernel.begin("the next cell");
+        live.update("and no more");
+        assertEquals(List.of("display a cell", "update a cell", "update a cell"), kernel.sent.stream().map(s -> s.kind() + " " + s.cell()).toList());
+    }
+
+    @Test void whatAnInterruptedCellShowsForTheFirstTimeIsNotShownBelowTheNext() {
+        Live live = front.live();
+        kernel.begin("the next cell");
+        live.update("one");
+        assertEquals(List.of("a cell"), kernel.sent.stream().map(Sent::cell).toList());
+    }
+
+    @Test void anInterruptedThreadShowsNothingNew() {
+        Thread.currentThread().interrupt();
+        kernel.begin("the next cell");
+        front.show("a picture");
+        front.live().update("one");
+        assertTrue(kernel.sent.isEmpty());
+        assertTrue(Thread.interrupted());
+        front.show("a picture");
+        assertEquals(1, kernel.sent.size());
+    }
+
     @Test void anUpdateAfterTheCellsEndIsLeftOut() {
         FakeKernel over = new FakeKernel(true);
         Live live = front(over).live();

@@ -101,19 +101,51 @@ class ParallelTest {
         assertOnceEach(counts);
     }
 
-    /** An interrupted thread computes as before and stays interrupted. */
-    @Test void interruptFlagIsKept() {
-        AtomicIntegerArray counts = new AtomicIntegerArray(50);
+    /** What changes numbers in place is done for all of them, and the thread stays interrupted. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3}) void anInterruptLeavesNoRangeOut(int threads) {
+        int n = 200_001;
+        byte[] counts = new byte[n], ones = new byte[n];
+        Arrays.fill(ones, (byte) 1);
         Thread.currentThread().interrupt();
         try {
-            withThreads(3, () -> Parallel.run(50, counts::incrementAndGet));
-            Tensor product = Tensor.ones(300, 200).matmul(Tensor.ones(200, 300));
+            withThreads(threads, () -> Parallel.ranges(n, (from, to) -> {
+                for (int i = from; i < to; i++) counts[i]++;
+            }));
             assertTrue(Thread.currentThread().isInterrupted());
-            assertEquals(200, product.get(299, 299));
         } finally {
             Thread.interrupted();
         }
-        assertOnceEach(counts);
+        assertArrayEquals(ones, counts);
+    }
+
+    /** Whichever thread runs a part: it sees the flag of the one that waits for all. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3}) void anInterruptEndsEveryPart(int threads) {
+        Thread caller = Thread.currentThread();
+        AtomicInteger ended = new AtomicInteger(), begun = new AtomicInteger();
+        try {
+            withThreads(threads, () -> {
+                assertThrows(LoopInterruptedException.class, () -> Parallel.run(50, part -> {
+                    begun.incrementAndGet();
+                    caller.interrupt();
+                    try {
+                        while (true) Interrupts.check("a part");
+                    } finally {
+                        ended.incrementAndGet();
+                    }
+                }));
+                assertTrue(caller.isInterrupted());
+                assertTrue(begun.get() <= threads, begun + " parts began");
+                assertEquals(begun.get(), ended.get());
+                assertTrue(Thread.interrupted());
+                AtomicIntegerArray counts = new AtomicIntegerArray(7);     // and afterwards all works as before
+                Parallel.run(7, counts::incrementAndGet);
+                assertOnceEach(counts);
+            });
+        } finally {
+            Thread.interrupted();
+        }
     }
 
     @Test void threadsAreThoseChosen() {
