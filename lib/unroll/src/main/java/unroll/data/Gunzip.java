@@ -8,6 +8,8 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
+import unroll.tensor.Message;
+
 /**
  * Unpacks gzip (RFC 1952), all members one after another, each checked by its sum and length; zeros may follow, as on tapes. Java's own stream calls
  * itself for each member, so that many empty ones overflow the stack, and takes a damaged second member for the end.
@@ -48,7 +50,7 @@ public final class Gunzip extends InputStream {
             }
             return -1;
         } catch (DataFormatException e) {
-            throw new IOException("gzip: the packed bytes are damaged (" + e.getMessage() + ")", e);
+            throw new IOException(Message.of("gzip: the packed bytes are damaged (" + e.getMessage() + ")"), e);
         }
     }
 

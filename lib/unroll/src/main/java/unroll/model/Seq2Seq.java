@@ -97,8 +97,9 @@ public final class Seq2Seq extends Module {
     Encoded encode(IntTensor source, int[] lengths) {
         for (int b = 0; b < lengths.length; b++)
             if (lengths[b] > spec.sourceLimit())
-                throw new IllegalArgumentException(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source " + b + " has "
-                        + lengths[b] + "; leave it out, or raise sourceLimit(..)");
+                throw new IllegalArgumentException(
+                        Message.of(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source " + b + " has "
+                                + lengths[b] + "; leave it out, or raise sourceLimit(..)"));
         Encoded read = encoder.apply(source, lengths);
         if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
         return read;

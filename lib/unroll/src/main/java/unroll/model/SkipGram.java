@@ -87,7 +87,7 @@ public final class SkipGram {
     }
 
     private static int atMost(String what, int n) {
-        if (n > MOST) throw new IllegalArgumentException("SkipGram: expected a " + what + " of at most " + MOST + " but got " + n);
+        if (n > MOST) throw new IllegalArgumentException(Message.of("SkipGram: expected a " + what + " of at most " + MOST + " but got " + n));
         return n;
     }
 
@@ -153,8 +153,8 @@ public final class SkipGram {
             rows = new int[words.size()][];
             for (int w = 0; w < rows.length; w++) rows[w] = rowsOf(w);
             if ((words.size() + (long) buckets) * s.size > Integer.MAX_VALUE - 8)
-                throw new IllegalArgumentException(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + s.size
-                        + " numbers are more than one array holds; choose a smaller size or fewer buckets");
+                throw new IllegalArgumentException(Message.of(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + s.size
+                        + " numbers are more than one array holds; choose a smaller size or fewer buckets"));
             weights = new NegativeSampling(words.size() + buckets, words.size(), s.size, rng.split());
             this.rng = rng.split();
         }

@@ -74,8 +74,8 @@ public abstract class Module {
 
     private void requireFree(String name) {
         if (name.isEmpty() || name.contains(".") || name.chars().anyMatch(Character::isISOControl))
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
-                    + "\"; dots separate the parts of a path, and control characters cannot be read");
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
+                    + "\"; dots separate the parts of a path, and control characters cannot be read"));
         if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
             throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": there are two parts named " + name));
     }
@@ -260,10 +260,12 @@ public abstract class Module {
             if (lock.tryLock() || lock.tryLock(PATIENCE, TimeUnit.SECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(this + ": interrupted while it waited for a loop that trains this model in another thread", e);
+            throw new IllegalStateException(Message.of(this + ": interrupted while it waited for a loop that trains this model in another thread"),
+                    e);
         }
-        throw new IllegalStateException(this + ": is being trained in another thread, so what it gives would be of no one state of its weights. Wait "
-                + "until that loop has ended, or interrupt it");
+        throw new IllegalStateException(
+                Message.of(this + ": is being trained in another thread, so what it gives would be of no one state of its weights. Wait "
+                        + "until that loop has ended, or interrupt it"));
     }
 
     /**
@@ -279,7 +281,7 @@ public abstract class Module {
      */
     public final void awaitEvaluations() throws InterruptedException {
         if (evaluating.containsKey(Thread.currentThread()))
-            throw new IllegalStateException(this + ": is to be changed within its own quietly(…), where it is evaluated");
+            throw new IllegalStateException(Message.of(this + ": is to be changed within its own quietly(…), where it is evaluated"));
         while (!evaluating.isEmpty()) evaluated.await();
     }
 

@@ -3,6 +3,7 @@ package unroll.nn;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -109,8 +110,8 @@ public abstract class SequenceLayer extends Module {
      */
     public final void requireCausal(String model) {
         if (!causal() || looksAhead())
-            throw new IllegalArgumentException(model + ": " + this + " reads what comes later, but the " + model
-                    + " has yet to predict that; choose a layer that reads in one direction, without bidirectional()");
+            throw new IllegalArgumentException(Message.of(model + ": " + this + " reads what comes later, but the " + model
+                    + " has yet to predict that; choose a layer that reads in one direction, without bidirectional()"));
     }
 
     /** Whether the first outputs change with the last input. Noise of one's own, or a layer that wants longer sequences, proves nothing. */

@@ -3,6 +3,8 @@ package unroll.notebook;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import unroll.tensor.Message;
+
 /**
  * The notebook as the library sees it: shows values, keeps live places, checks claims.
  *
@@ -59,7 +61,8 @@ public final class Notebook {
     /** Notebooks ask whether it is "full"; a misspelt one would be the default size without a word. */
     static void checkScale(String scale) {
         if (scale != null && !scale.isEmpty() && !scale.equals("full"))
-            throw new IllegalArgumentException("Setting UNROLL_SCALE: expected full, or nothing for the default size, but got \"" + scale + "\"");
+            throw new IllegalArgumentException(
+                    Message.of("Setting UNROLL_SCALE: expected full, or nothing for the default size, but got \"" + scale + "\""));
     }
 
     private static void setIfAbsent(String property, String value) {

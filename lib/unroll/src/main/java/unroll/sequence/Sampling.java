@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
@@ -72,7 +73,8 @@ public final class Sampling implements Search {
     private float[] weights(float[] log) {
         float most = Float.NEGATIVE_INFINITY;
         for (float l : log) most = Math.max(most, l);
-        if (most == Float.NEGATIVE_INFINITY) throw new IllegalArgumentException(this + ": no symbol can come next; each has the probability 0");
+        if (most == Float.NEGATIVE_INFINITY)
+            throw new IllegalArgumentException(Message.of(this + ": no symbol can come next; each has the probability 0"));
         float[] weights = new float[log.length];
         for (int i = 0; i < log.length; i++) weights[i] = (float) Math.exp((log[i] - most) / temperature);
         return weights;

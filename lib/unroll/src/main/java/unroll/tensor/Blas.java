@@ -145,9 +145,9 @@ public final class Blas {
     }
 
     private static OutOfMemoryError outOfMemory(long size, OutOfMemoryError cause) {
-        OutOfMemoryError named = new OutOfMemoryError(
+        OutOfMemoryError named = new OutOfMemoryError(Message.of(
                 String.format(Locale.ROOT, "%,d MB outside the heap could not be had (%s); use shorter sequences or a "
-                        + "smaller batch, or a larger heap (-Xmx), whose size limits this memory too", size / 250_000, cause.getMessage()));
+                        + "smaller batch, or a larger heap (-Xmx), whose size limits this memory too", size / 250_000, cause.getMessage())));
         named.initCause(cause);
         return named;
     }

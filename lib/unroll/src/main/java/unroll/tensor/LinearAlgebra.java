@@ -164,7 +164,7 @@ public final class LinearAlgebra {
 
     private static INDArray matrix(String operation, Tensor a) {
         if (a.rank() != 2 || a.size() == 0) throw new ShapeException(operation + ": expected a matrix but got shape " + Arrays.toString(a.shape()));
-        if (!a.isFinite()) throw new IllegalArgumentException(operation + ": the matrix holds NaN or infinite values");
+        if (!a.isFinite()) throw new IllegalArgumentException(Message.of(operation + ": the matrix holds NaN or infinite values"));
         INDArray m = nd4j(a).castTo(DataType.DOUBLE);
         openblas.blas_set_num_threads(1);                                  // else a process that ends meanwhile waits for OpenBLAS's threads, perhaps for ever
         return m;

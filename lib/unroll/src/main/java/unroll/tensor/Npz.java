@@ -108,14 +108,15 @@ public final class Npz {
                 readArray(name, in, e.size(), wanted);
                 in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
             } catch (EOFException end) {
-                throw new IOException("the file ends in the middle of " + WantedTensors.shown(name), end);
+                throw new IOException(Message.of("the file ends in the middle of " + WantedTensors.shown(name)), end);
             } catch (ZipException damaged) {
-                throw new IOException(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage(), damaged);
+                throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage()), damaged);
             }
-            if (sum.getValue() != e.sum()) throw new IOException(WantedTensors.shown(name) + " is damaged: its checksum does not hold");
+            if (sum.getValue() != e.sum()) throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: its checksum does not hold"));
         }
         if (names.isEmpty())
-            throw new IOException("no arrays found" + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0)));
+            throw new IOException(
+                    Message.of("no arrays found" + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0))));
         if (new HashSet<>(names).size() < names.size()) throw new IOException("there are two arrays of one name");
         return wanted.read(names);
     }
@@ -128,13 +129,13 @@ public final class Npz {
         in.readFully(magic);
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
-        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(shown + " is not a NumPy array");
+        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(Message.of(shown + " is not a NumPy array"));
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
-        if (length < 0 || length > HEADER_LIMIT) throw new IOException(shown + " has a header of " + length + " bytes");
+        if (length < 0 || length > HEADER_LIMIT) throw new IOException(Message.of(shown + " has a header of " + length + " bytes"));
         byte[] text = in.readNBytes(length);
         if (text.length < length) throw new EOFException();
         Map<String, String> header = header(new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
-        if (header == null) throw new IOException(shown + " has an unreadable header of " + length + " bytes");
+        if (header == null) throw new IOException(Message.of(shown + " has an unreadable header of " + length + " bytes"));
         NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
         if (format == null) {
             wanted.leaveOut(name, header.get("descr"));
@@ -145,8 +146,8 @@ public final class Npz {
         int size = wanted.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
-            throw new IOException("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes");
-        if (expected < bytes) throw new IOException(shown + " goes on after the " + size + " numbers of its shape");
+            throw new IOException(Message.of("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes"));
+        if (expected < bytes) throw new IOException(Message.of(shown + " goes on after the " + size + " numbers of its shape"));
         ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         float[] values = format.read(in, size, order, true);
         int rank = shape.length;
@@ -179,7 +180,7 @@ public final class Npz {
     private static long[] shape(String name, String text) throws IOException {
         String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toArray(String[]::new);
         if (!Arrays.stream(lengths).allMatch(s -> s.matches("[0-9]{1,10}L?")))
-            throw new IOException(name + " has an unreadable shape (" + text + ")");
+            throw new IOException(Message.of(name + " has an unreadable shape (" + text + ")"));
         return Arrays.stream(lengths).mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
     }
 }

@@ -50,8 +50,9 @@ public final class Shape {
         try {
             return new float[n];
         } catch (OutOfMemoryError e) {
-            throw new OutOfMemoryError(String.format(Locale.ROOT, "%s: %s%s takes %,d MB, more than is left of a heap of %,d MB (-Xmx)", operation,
-                    from(read), Arrays.toString(shape), n / 250_000, Runtime.getRuntime().maxMemory() / 1_000_000));
+            throw new OutOfMemoryError(
+                    Message.of(String.format(Locale.ROOT, "%s: %s%s takes %,d MB, more than is left of a heap of %,d MB (-Xmx)", operation,
+                            from(read), Arrays.toString(shape), n / 250_000, Runtime.getRuntime().maxMemory() / 1_000_000)));
         }
     }
 

@@ -94,11 +94,11 @@ final class ZipDirectory {
     /** Where the bytes of an entry begin: behind a header of its own, which must have the same name. */
     long begin(Entry e) throws IOException {
         String name = WantedTensors.shown(e.name());
-        if (e.at() > directory - start - LOCAL_BYTES - e.nameBytes()) throw new IOException(name + " is cut off or damaged");
+        if (e.at() > directory - start - LOCAL_BYTES - e.nameBytes()) throw new IOException(Message.of(name + " is cut off or damaged"));
         ByteBuffer local = bytes(start + e.at(), LOCAL_BYTES + e.nameBytes());
         if (local.getInt(0) != LOCAL || (local.getShort(26) & 0xffff) != e.nameBytes()
                 || !new String(local.array(), LOCAL_BYTES, e.nameBytes(), StandardCharsets.UTF_8).equals(e.name()))
-            throw new IOException(name + " is damaged: the archive has two names for it");
+            throw new IOException(Message.of(name + " is damaged: the archive has two names for it"));
         return start + e.at() + LOCAL_BYTES + e.nameBytes() + (local.getShort(28) & 0xffff);
     }
 
@@ -106,11 +106,11 @@ final class ZipDirectory {
     InputStream open(Entry e) throws IOException {
         String name = WantedTensors.shown(e.name());
         long from = begin(e);
-        if ((e.flags() & ENCRYPTED) != 0) throw new IOException(name + " is encrypted");
+        if ((e.flags() & ENCRYPTED) != 0) throw new IOException(Message.of(name + " is encrypted"));
         if (e.method() != STORED && e.method() != DEFLATED)
-            throw new IOException(name + " is compressed by method " + e.method() + "; only deflate is read. Save it with numpy.savez");
+            throw new IOException(Message.of(name + " is compressed by method " + e.method() + "; only deflate is read. Save it with numpy.savez"));
         if (e.packed() > directory - from || (e.method() == STORED ? e.size() != e.packed() : e.size() / EXPANSION > e.packed()))
-            throw new IOException(name + " is cut off or damaged: its " + e.packed() + " bytes cannot be unpacked to " + e.size());
+            throw new IOException(Message.of(name + " is cut off or damaged: its " + e.packed() + " bytes cannot be unpacked to " + e.size()));
         InputStream raw = range(from, from + e.packed());
         if (e.method() == STORED) return raw;
         Inflater inflater = new Inflater(true);

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import unroll.nn.Module;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
@@ -66,9 +67,9 @@ public final class AveragedWeights implements TrainingListener {
 
     @Override public void stepped(Step step) {
         if (changes() == changes)
-            throw new IllegalStateException(
+            throw new IllegalStateException(Message.of(
                     this + ": step " + step.number() + " changed no weight of its model, so another one is trained. Was the model "
-                            + "built anew after AveragedWeights.of(model, …)?");
+                            + "built anew after AveragedWeights.of(model, …)?"));
         float d = (float) Math.min(decay, (1.0 + steps) / (10 + steps));
         steps++;
         model.namedParameters().forEach((name, p) -> add(average, name, p.data(), d));

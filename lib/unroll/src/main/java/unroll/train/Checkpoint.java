@@ -13,6 +13,7 @@ import java.util.TreeMap;
 
 import unroll.nn.Module;
 import unroll.tensor.DivergedException;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -74,13 +75,15 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
     }
 
     private static void least(String what, long value, int least) {
-        if (value < least) throw new IllegalArgumentException("Checkpoint: expected " + what + " of at least " + least + " but got " + value);
+        if (value < least)
+            throw new IllegalArgumentException(Message.of("Checkpoint: expected " + what + " of at least " + least + " but got " + value));
     }
 
     private static void readable(Collection<String> texts) {
         for (String text : texts)
             if (text.chars().anyMatch(Character::isISOControl))
-                throw new IllegalArgumentException("Checkpoint: a name or text holds control characters: " + text.replaceAll("\\p{Cntrl}", "?"));
+                throw new IllegalArgumentException(
+                        Message.of("Checkpoint: a name or text holds control characters: " + text.replaceAll("\\p{Cntrl}", "?")));
     }
 
     /** A copy of the present state of a model and its optimizer. */

@@ -33,7 +33,8 @@ public abstract class Optimizer {
 
     /** @param slots how many numbers the rule remembers for each weight: 0 for plain descent, 2 for Adam */
     protected Optimizer(List<Parameter> parameters, double learningRate, int slots) {
-        if (parameters.isEmpty()) throw new IllegalArgumentException(getClass().getSimpleName() + ": expected at least one parameter but got none");
+        if (parameters.isEmpty())
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": expected at least one parameter but got none"));
         this.parameters = parameters.stream().distinct().toList();         // one that two parts share is moved once
         learningRate(learningRate);
         for (Parameter p : this.parameters) memory.add(new float[slots][p.size()]);
@@ -64,9 +65,9 @@ public abstract class Optimizer {
     final void step(double norm) {
         Interrupts.check("the optimizer's step");
         if (parameters.stream().allMatch(p -> p.gradientData() == null))
-            throw new IllegalStateException(
+            throw new IllegalStateException(Message.of(
                     this + ": none of its " + parameters.size() + " parameters has a gradient, so there is nothing to learn from. "
-                            + "Was the model built anew after the optimizer, or is backward() missing?");
+                            + "Was the model built anew after the optimizer, or is backward() missing?"));
         if (!isUsable(norm))
             throw new DivergedException(this + ": the step was not taken, since the norm of the gradients is " + norm
                     + ", whose square is no finite number. Try a lower learning rate or Clip");

@@ -60,8 +60,8 @@ public final class Trainer<B> {
         require(optimizer != null, "an optimizer", null);
         require(loss != null, "a loss", null);
         if (Collections.disjoint(optimizer.parameters(), model.parameters()))
-            throw new IllegalArgumentException("Trainer: none of the " + optimizer.parameters().size() + " parameters of " + optimizer
-                    + " is one of " + model + ", which would learn nothing. Was the model built anew after the optimizer? Make both in one cell");
+            throw new IllegalArgumentException(Message.of("Trainer: none of the " + optimizer.parameters().size() + " parameters of " + optimizer
+                    + " is one of " + model + ", which would learn nothing. Was the model built anew after the optimizer? Make both in one cell"));
         return new Trainer<>(model, optimizer, loss, new Settings(1, 0, Schedule.constant(), null, 0, 0, null, 0, List.of()));
     }
 

@@ -13,6 +13,7 @@ import unroll.data.Batches;
 import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.DivergedException;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -63,9 +64,9 @@ final class TrainingLoop<B> {
         List<Parameter> foreign = new ArrayList<>(optimizer.parameters());
         foreign.removeAll(own.values());
         if (!foreign.isEmpty() && settings.folder() != null)
-            throw new IllegalArgumentException(
+            throw new IllegalArgumentException(Message.of(
                     "Trainer: " + foreign.size() + " parameters of " + optimizer + " are not of " + model + " (" + foreign.get(0).name()
-                            + " is one), so that its checkpoints would not hold them. Make them parts of one module");
+                            + " is one), so that its checkpoints would not hold them. Make them parts of one module"));
         List<String> missing = own.keySet().stream().filter(name -> !optimizer.parameters().contains(own.get(name))).toList();
         if (missing.isEmpty()) return;
         remarks.add(missing.size() + " of the " + own.size() + " parameters were not in the optimizer and stayed as they were: "
