@@ -45,9 +45,9 @@ public final class Vocabulary {
     private Vocabulary(List<String> symbols, Kind kind) {
         this.kind = kind;
         this.symbols = List.copyOf(symbols);
-        indices = new HashMap<>(2 * symbols.size());
+        indices = new HashMap<>(2 * symbols.size());                       // looks at the flag only in long lists: see Rng
         for (int i = 0; i < symbols.size(); i++) {
-            Interrupts.check("Vocabulary", i);
+            Interrupts.check("Vocabulary", i + 1L);
             String s = symbols.get(i);
             boolean character = s.codePointCount(0, s.length()) == 1 && !(s.length() == 1 && Character.isSurrogate(s.charAt(0)));
             if (s.isEmpty() || kind == Kind.CHARACTERS && !character && !s.equals(UNKNOWN))
@@ -85,8 +85,9 @@ public final class Vocabulary {
     public static Vocabulary words(List<String> tokens, int minimumCount) {
         if (minimumCount < 1) throw new IllegalArgumentException("Vocabulary: minimumCount must be at least 1 but is " + minimumCount);
         Map<String, Integer> counts = new HashMap<>();
+        long read = 0;
         for (String token : tokens) {
-            Interrupts.check("Vocabulary");
+            Interrupts.check("Vocabulary", ++read);
             counts.merge(token, 1, Integer::sum);
         }
         boolean unknown = counts.remove(UNKNOWN) != null || minimumCount > 1;
@@ -131,7 +132,7 @@ public final class Vocabulary {
         int at = 0;
         int unknown = indices.getOrDefault(UNKNOWN, -1);
         for (String token : tokens) {
-            Interrupts.check("Vocabulary", at);
+            Interrupts.check("Vocabulary", at + 1L);
             int id = indices.getOrDefault(token, unknown);
             if (id < 0) throw new UnknownSymbolException(token, at, size());
             ids[at++] = id;
@@ -143,7 +144,7 @@ public final class Vocabulary {
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder(ids.length);
         for (int i = 0; i < ids.length; i++) {
-            Interrupts.check("Vocabulary", i);
+            Interrupts.check("Vocabulary", i + 1L);
             if (i > 0 && kind == Kind.WORDS) text.append(' ');
             text.append(symbol(ids[i]));
         }

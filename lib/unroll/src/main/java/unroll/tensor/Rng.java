@@ -57,6 +57,11 @@ public final class Rng {
         calls = state.calls;
     }
 
+    /** Looks at the flag now and then, not before the first number: an interrupted thread may still build the model whose run it is to keep. */
+    private static void look(int drawn) {
+        Interrupts.check("Rng", drawn + 1L);
+    }
+
     private long next() { return mix(key + mix(calls++)); }
 
     private SplittableRandom stream() { return new SplittableRandom(next()); }
@@ -86,7 +91,7 @@ public final class Rng {
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
         for (int i = 0; i < values.length; i++) {
-            Interrupts.check("Rng", i);
+            look(i);
             float v = (float) (low + (high - low) * stream.nextDouble());
             values[i] = v < high ? v : Math.nextDown(v);                   // rounding to float may reach the bound
         }
@@ -98,7 +103,7 @@ public final class Rng {
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
         for (int i = 0; i < values.length; i++) {
-            Interrupts.check("Rng", i);
+            look(i);
             values[i] = (float) stream.nextGaussian();
         }
         return Tensor.of(values, shape);
@@ -111,7 +116,7 @@ public final class Rng {
         float[] values = Shape.room("Rng", shape);
         int limit = (int) Math.round(p * (1 << 24));                      // 24 bits decide: as many as a float holds
         for (int i = 0; i < values.length; i++) {
-            Interrupts.check("Rng", i);
+            look(i);
             values[i] = (stream.nextInt() >>> 8) < limit ? 1 : 0;
         }
         return Tensor.of(values, shape);
@@ -123,7 +128,7 @@ public final class Rng {
         SplittableRandom stream = stream();
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
-            Interrupts.check("Rng", i);
+            look(i);
             int j = stream.nextInt(i + 1);
             order[i] = order[j];
             order[j] = i;
