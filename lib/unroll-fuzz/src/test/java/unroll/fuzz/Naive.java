@@ -136,7 +136,7 @@ public final class Naive {
     }
 
     /**
-     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and BILOU; not bare tags, nor blanks in
+     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and BILOU; not bare tags, nor blanks
      * between.
      */
     static Outcome bio(byte[] bytes, int column) {
