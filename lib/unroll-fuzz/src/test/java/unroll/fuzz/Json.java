@@ -29,7 +29,7 @@ public final class Json {
     public record Obj(List<Map.Entry<String, Object>> fields) {
     }
 
-    /** Nested so deep, a number of so many digits, or a control character in a text: what to do with it is anyone's choice, where nobody asks for it. */
+    /** Nested so deep, a number of so many digits, or a control character in a text: what to do with it, where nobody asks for it, is a choice. */
     public static final class Extreme extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
     }

@@ -136,8 +136,8 @@ public final class Naive {
     }
 
     /**
-     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and BILOU; not bare tags, nor blanks in
-     * between.
+     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and BILOU; neither
+     * bare tags nor blanks in between.
      */
     static Outcome bio(byte[] bytes, int column) {
         return ofLines(bytes, lines -> {
