@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -260,8 +261,7 @@ public abstract class Module {
             if (lock.tryLock() || lock.tryLock(PATIENCE, TimeUnit.SECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(Message.of(this + ": interrupted while it waited for a loop that trains this model in another thread"),
-                    e);
+            throw new LoopInterruptedException(this + ": interrupted while it waited for a loop that trains this model in another thread");
         }
         throw new IllegalStateException(
                 Message.of(this + ": is being trained in another thread, so what it gives would be of no one state of its weights. Wait "
