@@ -337,7 +337,7 @@ public sealed class Tensor permits Parameter {
 
     public Tensor tanh() { return Functions.tanh(this); }
 
-    /** 1 / (1 + exp(-x)), to 2e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}. */
+    /** 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}. */
     public Tensor sigmoid() {
         return Functions.sigmoid(this);
     }

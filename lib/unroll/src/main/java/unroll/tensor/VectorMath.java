@@ -26,13 +26,13 @@ public final class VectorMath {
     }
 
     /**
-     * y = 1 / (1 + exp(-x)), relative error below 2e-6, absolute error below 2.5e-7. Within [-3, 13] it is (1 + tanh(x / 2)) / 2; outside, where that has
+     * y = 1 / (1 + exp(-x)), relative error below 6e-6 (below -4: 2e-7), absolute error below 2.5e-7. Within [-4, 12] it is (1 + tanh(x / 2)) / 2; outside, where that has
      * lost its digits, exp(x) / (1 + exp(x)) or 1 / (1 + exp(-x)) by {@link #exp}, down to the smallest float and up to 1.
      */
     public static void sigmoid(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += CHUNK) {
             int end = i + Math.min(CHUNK, to - i);
-            if (isWithin(x, i, end)) {
+            if (isWithin(x, i, end, -4, 12)) {
                 middleOfSigmoid(x, y, i, end);
             } else {
                 float[] before = Arrays.copyOfRange(x, i, end);            // x and y may be one array
@@ -42,11 +42,10 @@ public final class VectorMath {
         }
     }
 
-    /** Whether all are within [-3, 13] and no NaN. */
-    private static boolean isWithin(float[] x, int from, int to) {
-        float most = 0;
-        for (int i = from; i < to; i++) most = Math.max(most, Math.abs(x[i] - 5f));
-        return most <= 8f;
+    /** Whether none lies outside; NaN does not. Branches that are guessed right are cheaper for short ranges than a maximum, which is vector code. */
+    private static boolean isWithin(float[] x, int from, int to, float low, float high) {
+        for (int i = from; i < to; i++) if (x[i] < low || x[i] > high) return false;
+        return true;
     }
 
     private static void middleOfSigmoid(float[] x, float[] y, int from, int to) {
@@ -66,12 +65,12 @@ public final class VectorMath {
         for (int j = 0; j < n; j++) t[j] = -Math.abs(x[j]);
         exp(t, t, 0, n);
         System.arraycopy(y, at, middle, 0, n);
-        for (int j = 0; j < n; j++) middle[j] *= 1 - isAboveZero(Math.abs(x[j] - 5f) - 8f);
-        for (int j = 0; j < n; j++) middle[j] += (t[j] * isAboveZero(-3f - x[j]) + isAboveZero(x[j] - 13f)) / (1 + t[j]);
+        for (int j = 0; j < n; j++) middle[j] *= 1 - isAboveZero(-4f - x[j]) - isAboveZero(x[j] - 12f);
+        for (int j = 0; j < n; j++) middle[j] += (t[j] * isAboveZero(-4f - x[j]) + isAboveZero(x[j] - 12f)) / (1 + t[j]);
         System.arraycopy(middle, 0, y, at, n);
     }
 
-    /** 1 or 0 (a number from 0 on that is below 1e-38 gives less than 1; floats near 3 and 13 have no such distances). */
+    /** 1 or 0 (a number from 0 on that is below 1e-38 gives less than 1; floats near 4 and 12 have no such distances). */
     private static float isAboveZero(float distance) {
         return Math.max(0f, Math.min(1f, distance * 1e38f));
     }
@@ -87,24 +86,22 @@ public final class VectorMath {
 
     /** Two loops, since one that looks at the bits of a float does not vectorize. */
     private static void exp(float[] x, float[] y, float[] shifted, int from, int to) {
-        float most = shift(x, shifted, from, to - from);
+        boolean normal = isWithin(x, from, to, -87, 87);               // before y, which may be the same array, changes
+        shift(x, shifted, from, to - from);
         for (int i = from; i < to; i++) {
             float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
             float r = (a - n * .693359375f) + n * 2.12194440e-4f;
             y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
                     + 5.0000001201E-1f) * r * r + r + 1f;
         }
-        if (most <= 87f) scale(y, shifted, from, to - from);
+        if (normal) scale(y, shifted, from, to - from);
         else scaleInTwoSteps(y, shifted, from, to - from);
     }
 
-    /** n + 1.5 * 2^23, whose last bits are n; gives the largest |x|. */
-    private static float shift(float[] x, float[] shifted, int from, int count) {
+    /** n + 1.5 * 2^23, whose last bits are n. */
+    private static void shift(float[] x, float[] shifted, int from, int count) {
         System.arraycopy(x, from, shifted, 0, count);
-        float most = 0;
-        for (int i = 0; i < count; i++) most = Math.max(most, Math.abs(shifted[i]));
         for (int i = 0; i < count; i++) shifted[i] = Math.max(-104f, Math.min(89f, shifted[i])) * 1.44269504f + 12582912f;
-        return most;
     }
 
     /** y *= 2^n. */

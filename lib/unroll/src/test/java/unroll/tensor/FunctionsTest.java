@@ -118,7 +118,7 @@ class FunctionsTest {
             double exact = -Math.max(-x, 0) - Math.log1p(Math.exp(-Math.abs((double) x)));
             assertEquals(exact, Tensor.scalar(x).logSigmoid().item(), 1e-7 * Math.abs(exact) + 1e-45, "of " + x);
             assertEquals(1 / (1 + Math.exp(x)), gradient(Tensor::logSigmoid, x)[0], 1e-7);
-            if (x >= -80 && x <= 10) assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 3e-6 * (1 + Math.abs(exact)), "of " + x);
+            if (x >= -80 && x <= 10) assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 7e-6 * (1 + Math.abs(exact)), "of " + x);
         }
     }
 }
