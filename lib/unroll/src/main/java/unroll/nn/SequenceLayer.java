@@ -116,15 +116,18 @@ public abstract class SequenceLayer extends Module {
 
     /** Whether the first outputs change with the last input. Noise of one's own, or a layer that wants longer sequences, proves nothing. */
     private boolean looksAhead() {
-        int T = 4, I = inputSize();
-        Tensor x = Rng.seed(1).normal(T, 1, I), other = x.add(Tensor.concat(0, List.of(Tensor.zeros(T - 1, 1, I), Tensor.ones(1, 1, I))));
+        boolean flag = Thread.interrupted();                               // four steps, for which an interrupt can wait: the guard holds for everybody
         try {
+            int T = 4, I = inputSize();
+            Tensor x = Rng.seed(1).normal(T, 1, I), other = x.add(Tensor.concat(0, List.of(Tensor.zeros(T - 1, 1, I), Tensor.ones(1, 1, I))));
             return quietly(() -> {
                 Tensor first = beginning(x);
                 return first.isFinite() && distance(first, beginning(x)) == 0 && distance(first, beginning(other)) > 1e-3 * (1 + first.norm());
             });
         } catch (RuntimeException e) {
             return false;
+        } finally {
+            if (flag) Thread.currentThread().interrupt();
         }
     }
 

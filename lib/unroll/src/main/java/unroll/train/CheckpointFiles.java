@@ -35,7 +35,11 @@ final class CheckpointFiles {
         return folder.resolve(name + ".json");
     }
 
-    static Path write(Checkpoint c, Path folder, String name) {
+    /**
+     * One writer at a time: two with equal weights give their arrays one name, and the one that goes on would remove what the other has just named. (Runs
+     * in several processes have a {@link FolderLock}.)
+     */
+    static synchronized Path write(Checkpoint c, Path folder, String name) {
         Path json = json(folder, name);
         try {
             Map<String, Tensor> all = CheckpointJson.arrays(c);

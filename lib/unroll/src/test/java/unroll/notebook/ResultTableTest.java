@@ -96,7 +96,8 @@ class ResultTableTest {
                 5  x        7.25      8""", table.toString());
         String html = table.html();
         assertTrue(html.contains(">T<") && html.contains(">t<") && html.contains(">low<") && html.contains(">8<"), html);
-        assertTrue(html.contains("<td style=\"text-align: left\">low</td>") && html.contains("<td style=\"text-align: right\">1</td>"), html);
+        assertTrue(html.contains("<td align=\"left\" style=\"text-align: left\">low</td>")
+                && html.contains("<td align=\"right\" style=\"text-align: right\">1</td>"), html);
         assertEquals("low", table.value(0, "t"));
         Table tablesaw = table.toTablesaw();
         assertEquals(4, tablesaw.columnCount());
