@@ -26,7 +26,7 @@ public final class BioFile {
     }
 
     /**
-     * All sentences of a file of at most 200 MB, with the tags of its last column.
+     * All sentences of a file of at most 200 MB or a tenth of the heap, with the tags of its last column.
      *
      * @throws MalformedLineException if a line is not of the format, has another number of columns than the first one, or a tag that cannot stand there
      * @throws MalformedTextException if the file is not UTF-8

@@ -33,7 +33,7 @@ public final class ConlluFile {
     }
 
     /**
-     * All sentences of a file of at most 200 MB.
+     * All sentences of a file of at most 200 MB or a tenth of the heap.
      *
      * @throws MalformedLineException if a line is not of the format, or has no tag ({@code _})
      * @throws MalformedTextException if the file is not UTF-8

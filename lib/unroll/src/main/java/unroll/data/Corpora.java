@@ -57,7 +57,7 @@ public final class Corpora {
     }
 
     /**
-     * A text file in UTF-8 of at most 200 MB. A byte order mark is dropped; line ends stay as they are.
+     * A text file in UTF-8 of at most 200 MB or a tenth of the heap. A byte order mark is dropped; line ends stay as they are.
      *
      * @throws DatasetException if it cannot be read or is too large
      * @throws MalformedTextException if it is not UTF-8

@@ -8,6 +8,7 @@ import unroll.data.DatasetException.Reason;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -73,7 +74,7 @@ public final class Digits {
     /** Digits that code draws: lines and arcs, moved, slanted, stretched, of several widths. Much easier than handwriting. */
     public static Digits drawn(int n, Rng rng) {
         if (n < 1) throw new IllegalArgumentException("Digits: expected at least 1 picture but got " + n);
-        byte[] pixels = new byte[Math.multiplyExact(n, PIXELS)], labels = new byte[n];
+        byte[] pixels = new byte[Shape.size("Digits", new int[] {n, PIXELS})], labels = new byte[n];
         for (int i = 0; i < n; i++) {
             labels[i] = (byte) rng.nextInt(CLASSES);
             DrawnDigit.draw(labels[i], rng, pixels, i * PIXELS);

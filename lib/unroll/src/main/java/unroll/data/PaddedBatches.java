@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 
 /**
  * Sequences of different length, padded to the longest of their batch.
@@ -87,7 +88,7 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
             lengths[b] = inputs.get(members[b]).length;
             T = Math.max(T, lengths[b]);
         }
-        int[] x = new int[Math.multiplyExact(T, B)], y = new int[T * B];
+        int[] x = new int[Shape.size("PaddedBatches", new int[] {T, B})], y = new int[T * B];
         Arrays.fill(y, SequenceBatch.IGNORE);
         for (int b = 0; b < B; b++)
             for (int t = 0; t < lengths[b]; t++) {

@@ -6,6 +6,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /** The pixels of a decoded picture as floats. */
@@ -17,8 +18,9 @@ final class Pixels {
 
     /** @param orientation how the picture lies, 1 to 8 as in EXIF; the tensor is upright */
     static Tensor tensor(BufferedImage image, boolean colour, int orientation) {
-        int width = image.getWidth(), height = image.getHeight(), n = width * height;
-        float[] values = new float[Math.multiplyExact(colour ? 3 : 1, n)];
+        int width = image.getWidth(), height = image.getHeight();
+        int n = Shape.size("Images", new int[] {height, width});
+        float[] values = Shape.room("Images", new int[] {colour ? 3 : 1, height, width});
         float[] rows = new float[3 * width];
         ColorModel model = image.getColorModel();
         int type = model.getColorSpace().getType();

@@ -69,7 +69,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     }
 
     /**
-     * A file of the dictionary's format, of at most 200 MB: word, blanks, phonemes with blanks in between; {@code word(2)} for a second way to say it; what
+     * A file of the dictionary's format, of at most 200 MB or a tenth of the heap: word, blanks, phonemes with blanks in between; {@code word(2)} for a second way to say it; what
      * follows {@code #} after a blank is a comment; empty lines and lines that begin with {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b:
      * in upper case, where {@code WORD(1)} is the second way. Words come in lower case.
      *

@@ -67,7 +67,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     }
 
     /**
-     * A file of at most 200 MB, one pair a line with tabs in between, all lines of the same form: English and translation; these and an attribution (as
+     * A file of at most 200 MB or a tenth of the heap, one pair a line with tabs in between, all lines of the same form: English and translation; these and an attribution (as
      * from manythings.org, for Anki); or number, English, number and translation (Tatoeba's sentence pairs), whose attribution is then made from the
      * numbers. Empty lines are skipped.
      *

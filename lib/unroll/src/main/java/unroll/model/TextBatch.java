@@ -8,6 +8,7 @@ import unroll.data.LabelledText;
 import unroll.data.Vocabulary;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 
 /**
@@ -56,7 +57,7 @@ public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
         int B = texts.size(), T = 0;
         if (B == 0) throw new ShapeException("TextBatch: expected at least one text but the list is empty");
         for (int[] text : texts) T = Math.max(T, text.length);
-        int[] ids = new int[Math.multiplyExact(T, B)], lengths = new int[B];
+        int[] ids = new int[Shape.size("TextBatch", new int[] {T, B})], lengths = new int[B];
         for (int b = 0; b < B; b++) {
             lengths[b] = texts.get(b).length;
             for (int t = 0; t < lengths[b]; t++) ids[t * B + b] = texts.get(b)[t];

@@ -7,6 +7,7 @@ import unroll.data.Batches;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 
 /**
@@ -69,7 +70,7 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
                 throw new IllegalArgumentException("TranslationBatch: source " + b + " is empty; leave such pairs out");
             S = Math.max(S, sources.get(b).length);
         }
-        int[] ids = new int[Math.multiplyExact(S, B)];
+        int[] ids = new int[Shape.size("TranslationBatch", new int[] {S, B})];
         for (int b = 0; b < B; b++) for (int s = 0; s < sources.get(b).length; s++) ids[s * B + b] = sources.get(b)[s];
         return IntTensor.of(ids, S, B);
     }

@@ -88,7 +88,7 @@ public final class H3 extends SequenceLayer {
     private ShiftState shiftState(H3State s) { return new ShiftState(Tensor.zeros(s.shift().size(0), size), s.shift()); }
 
     private static int[] repeated(int[] lengths, int times) {
-        int[] all = new int[Math.multiplyExact(lengths.length, times)];
+        int[] all = new int[Shape.size("H3", new int[] {lengths.length, times})];
         for (int i = 0; i < all.length; i++) all[i] = lengths[i / times];
         return all;
     }

@@ -9,6 +9,7 @@ import static unroll.Close.assertClose;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import unroll.tensor.GradientCheck;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 import unroll.train.Adam;
 import unroll.train.Clip;
@@ -240,6 +242,21 @@ class Seq2SeqTest {
         Seq2Seq other = Seq2Seq.of(Vocabulary.characters("abc"), TARGET, Gru.of(3, 4), Gru.of(3, 4)).build(Rng.seed(1));
         assertTrue(message(() -> Ensemble.of(List.of(model, other))).contains("other vocabularies"));
         assertTrue(message(() -> model.batch(SOURCES, TARGETS.subList(0, 1))).contains("3 sources but 1 targets"));
+    }
+
+    /** A text may hold the word that stands for an end, such as one about HTML or about language models. */
+    @Test void anEndWithinATextIsNoEnd() {
+        assertTrue(message(() -> TranslationBatch.of(SOURCES, List.of(new int[] {3}, new int[] {}, new int[] {1, 5}), Ends.of(TARGET)))
+                .contains("sequence 2 to be written has EOS, symbol 5, at place 1"));
+    }
+
+    /** One long sequence among many short ones: padded, they are more than an array holds. */
+    @Test void batchesThatCannotBePaddedAreNamed() {
+        List<int[]> sequences = new ArrayList<>(Collections.nCopies(50_000, new int[] {1}));
+        sequences.set(7, new int[50_000]);
+        for (Runnable batch : List.<Runnable>of(() -> TranslationBatch.of(sequences, sequences, Ends.of(TARGET)),
+                () -> TextBatch.of(sequences, new int[50_000]), () -> WrittenSide.of(sequences, Ends.of(TARGET))))
+            assertTrue(assertThrows(ShapeException.class, batch::run).getMessage().matches(".*\\[5000[01], 50000\\].* 2,500,0\\d0,000 elements.*"));
     }
 
     private static String message(Runnable bad) { return assertThrows(IllegalArgumentException.class, bad::run).getMessage(); }
