@@ -32,7 +32,7 @@ public final class VectorMath {
     public static void sigmoid(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += CHUNK) {
             int end = i + Math.min(CHUNK, to - i);
-            if (isWithin(x, i, end, -4, 12)) {
+            if (isNear(x, i, end, 4, 7.9999f)) {
                 middleOfSigmoid(x, y, i, end);
             } else {
                 float[] before = Arrays.copyOfRange(x, i, end);            // x and y may be one array
@@ -42,9 +42,9 @@ public final class VectorMath {
         }
     }
 
-    /** Whether none lies outside; NaN does not. Branches that are guessed right are cheaper for short ranges than a maximum, which is vector code. */
-    private static boolean isWithin(float[] x, int from, int to, float low, float high) {
-        for (int i = from; i < to; i++) if (x[i] < low || x[i] > high) return false;
+    /** Whether none is further from a place; NaN is not. A branch that is guessed right is cheaper for short ranges than a maximum, which is vector code. */
+    private static boolean isNear(float[] x, int from, int to, float place, float distance) {
+        for (int i = from; i < to; i++) if (Math.abs(x[i] - place) > distance) return false;
         return true;
     }
 
@@ -86,7 +86,7 @@ public final class VectorMath {
 
     /** Two loops, since one that looks at the bits of a float does not vectorize. */
     private static void exp(float[] x, float[] y, float[] shifted, int from, int to) {
-        boolean normal = isWithin(x, from, to, -87, 87);               // before y, which may be the same array, changes
+        boolean normal = isNear(x, from, to, 0, 87);                    // before y, which may be the same array, changes
         shift(x, shifted, from, to - from);
         for (int i = from; i < to; i++) {
             float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
