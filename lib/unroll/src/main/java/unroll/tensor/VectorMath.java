@@ -30,22 +30,22 @@ public final class VectorMath {
      * lost its digits, exp(x) / (1 + exp(x)) or 1 / (1 + exp(-x)) by {@link #exp}, down to the smallest float and up to 1.
      */
     public static void sigmoid(float[] x, float[] y, int from, int to) {
-        for (int i = from; i < to; i += CHUNK) {
-            int end = i + Math.min(CHUNK, to - i);
-            if (isNear(x, i, end, 4, 7.9999f)) {
-                middleOfSigmoid(x, y, i, end);
-            } else {
-                float[] before = Arrays.copyOfRange(x, i, end);            // x and y may be one array
-                middleOfSigmoid(x, y, i, end);
-                tailsOfSigmoid(before, y, i);
+        int[] at = null;                                                   // where the tails are, few in most layers, and what belongs there
+        float[] tails = null;                                              // found before y, which may be the same array, changes
+        int n = 0;
+        for (int i = from; i < to; i++)
+            if (Math.abs(x[i] - 4f) > 7.9999f && (x[i] < -4f || x[i] > 12f)) {
+                if (n == (at == null ? 0 : at.length)) {
+                    int room = Math.min(to - from, Math.max(64, 2 * n));
+                    at = at == null ? new int[room] : Arrays.copyOf(at, room);
+                    tails = tails == null ? new float[room] : Arrays.copyOf(tails, room);
+                }
+                float t = expOfNegative(-Math.abs(x[i]));
+                at[n] = i;
+                tails[n++] = (x[i] < 0 ? t : 1) / (1 + t);
             }
-        }
-    }
-
-    /** Whether none is further from a place; NaN is not. A branch that is guessed right is cheaper for short ranges than a maximum, which is vector code. */
-    private static boolean isNear(float[] x, int from, int to, float place, float distance) {
-        for (int i = from; i < to; i++) if (Math.abs(x[i] - place) > distance) return false;
-        return true;
+        middleOfSigmoid(x, y, from, to);
+        for (int j = 0; j < n; j++) y[at[j]] = tails[j];
     }
 
     private static void middleOfSigmoid(float[] x, float[] y, int from, int to) {
@@ -58,21 +58,14 @@ public final class VectorMath {
         }
     }
 
-    /** Replaces what lies in the tails, without a branch: in a trained layer some of most chunks do. */
-    private static void tailsOfSigmoid(float[] x, float[] y, int at) {
-        int n = x.length;
-        float[] t = new float[n], middle = new float[n];
-        for (int j = 0; j < n; j++) t[j] = -Math.abs(x[j]);
-        exp(t, t, 0, n);
-        System.arraycopy(y, at, middle, 0, n);
-        for (int j = 0; j < n; j++) middle[j] *= 1 - isAboveZero(-4f - x[j]) - isAboveZero(x[j] - 12f);
-        for (int j = 0; j < n; j++) middle[j] += (t[j] * isAboveZero(-4f - x[j]) + isAboveZero(x[j] - 12f)) / (1 + t[j]);
-        System.arraycopy(middle, 0, y, at, n);
-    }
-
-    /** 1 or 0 (a number from 0 on that is below 1e-38 gives less than 1; floats near 4 and 12 have no such distances). */
-    private static float isAboveZero(float distance) {
-        return Math.max(0f, Math.min(1f, distance * 1e38f));
+    /** What {@link #exp} gives for one number up to 0, to the bit. */
+    private static float expOfNegative(float x) {
+        float a = Math.max(-104f, x), shifted = a * 1.44269504f + 12582912f, n = shifted - 12582912f;
+        float r = (a - n * .693359375f) + n * 2.12194440e-4f;
+        float y = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
+                + 5.0000001201E-1f) * r * r + r + 1f;
+        int whole = Float.floatToRawIntBits(shifted) - 0x4b400000, half = whole >> 1;
+        return y * Float.intBitsToFloat((half << 23) + 0x3f800000) * Float.intBitsToFloat((whole - half << 23) + 0x3f800000);
     }
 
     /**
@@ -84,9 +77,15 @@ public final class VectorMath {
         for (int i = from; i < to; i += CHUNK) exp(x, y, shifted, i, i + Math.min(CHUNK, to - i));
     }
 
+    /** Whether no result is below the normal floats, or infinite. A branch that is guessed right is cheaper for short ranges than a maximum. */
+    private static boolean isNormal(float[] x, int from, int to) {
+        for (int i = from; i < to; i++) if (Math.abs(x[i]) > 87f) return false;
+        return true;
+    }
+
     /** Two loops, since one that looks at the bits of a float does not vectorize. */
     private static void exp(float[] x, float[] y, float[] shifted, int from, int to) {
-        boolean normal = isNear(x, from, to, 0, 87);                    // before y, which may be the same array, changes
+        boolean normal = isNormal(x, from, to);                    // before y, which may be the same array, changes
         shift(x, shifted, from, to - from);
         for (int i = from; i < to; i++) {
             float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
