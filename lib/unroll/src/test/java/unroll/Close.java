@@ -30,13 +30,16 @@ public final class Close {
     /** |actual - expected| <= relative |expected| + floor max|expected|, for every element. */
     public static void assertWithin(String what, double[] expected, Tensor actual, double relative, double floor) {
         float[] values = actual.data();
-        if (values.length != expected.length) fail(what + ": expected " + expected.length + " numbers but got " + values.length);
+        if (values.length != expected.length)
+            fail(what + ": expected " + expected.length + " numbers but got " + values.length);
         double largest = 0;
         for (double e : expected) largest = Math.max(largest, Math.abs(e));
         for (int i = 0; i < values.length; i++) {
             double error = Math.abs(values[i] - expected[i]), room = relative * Math.abs(expected[i]) + floor * largest;
             if (!(error <= room))
-                fail(String.format(Locale.ROOT, "%s[%d]: expected %.9g but got %.9g, an error of %.2e where %.2e is allowed", what, i, expected[i],
+                fail(String.format(Locale.ROOT,
+                        "%s[%d]: expected %.9g but got %.9g, an error of %.2e where %.2e is allowed", what, i,
+                        expected[i],
                         values[i], error, room));
         }
     }
@@ -48,7 +51,10 @@ public final class Close {
         return out;
     }
 
-    /** Fails where backward and central differences differ; the result is weighted with fixed random numbers, so that no error cancels. */
+    /**
+     * Fails where backward and central differences differ; the result is weighted with fixed random numbers, so that no
+     * error cancels.
+     */
     public static void assertGradient(Supplier<Tensor> result, Parameter... parameters) {
         GradientCheck check = GradientCheck.of(() -> weighted(result.get()), parameters);
         if (!(check.maximumError() < 5e-3)) fail(check.toString());

@@ -51,15 +51,22 @@ import unroll.statespace.ShiftSsm;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** What stands in one row of a batch is nothing to the others, and what comes later nothing to what was before: for every layer of the library. */
+/**
+ * What stands in one row of a batch is nothing to the others, and what comes later nothing to what was before: for
+ * every layer of the library.
+ */
 final class EveryLayerTest {
-    /** How a layer sees a sequence: not at all in order, or so that the future cannot be seen: to the last bit, or as exactly as a transform is. */
+    /**
+     * How a layer sees a sequence: not at all in order, or so that the future cannot be seen: to the last bit, or as
+     * exactly as a transform is.
+     */
     private enum Order {
         NONE, CAUSAL, CAUSAL_BUT_NAN, TRANSFORM
     }
 
     /** @param batch the axis of the batch in its input and output */
-    private record Layer(String name, Module module, int[] shape, int batch, Order order, Function<Tensor, Tensor> work) {
+    private record Layer(String name, Module module, int[] shape, int batch, Order order,
+            Function<Tensor, Tensor> work) {
         @Override public String toString() { return name; }
     }
 
@@ -84,22 +91,29 @@ final class EveryLayerTest {
     }
 
     static Stream<Layer> layers() {
-        List<SequenceLayer> causal = new ArrayList<>(Stream.<SequenceLayer.Spec>of(Lstm.of(I, 7), Lstm.of(I, 40).layers(2).layerNorm(), Rnn.of(I, 7),
-                Gru.of(I, 7), Gru.of(I, I).layers(2).residual(), MinGru.of(I, 7), MinLstm.of(I, 7), Lru.of(I, 8), SelectiveSsm.of(I, 4),
-                IdentityLayer.of(I),
-                ResidualBlock.of(Lstm.of(I, I)), ResidualStack.of(I, 2, MinGru.of(I, I))).map(s -> s.build(RNG.split())).toList());
+        List<SequenceLayer> causal = new ArrayList<>(
+                Stream.<SequenceLayer.Spec>of(Lstm.of(I, 7), Lstm.of(I, 40).layers(2).layerNorm(), Rnn.of(I, 7),
+                        Gru.of(I, 7), Gru.of(I, I).layers(2).residual(), MinGru.of(I, 7), MinLstm.of(I, 7),
+                        Lru.of(I, 8), SelectiveSsm.of(I, 4),
+                        IdentityLayer.of(I),
+                        ResidualBlock.of(Lstm.of(I, I)), ResidualStack.of(I, 2, MinGru.of(I, I)))
+                        .map(s -> s.build(RNG.split())).toList());
         for (GruConvention c : GruConvention.values()) causal.add(Gru.of(I, 7).convention(c).build(RNG.split()));
         for (CatalogEntry e : new CellCatalog(I, 6).entries()) causal.add(e.layer(I, 6, RNG.split()));
         causal.add(new InputShortcut(Lstm.of(I, 7).build(RNG.split())));
-        List<SequenceLayer> transforms = Stream.<SequenceLayer.Spec>of(S4d.of(I, 8), S4d.of(I, 8).chunk(5), ShiftSsm.of(I, 4), H3.of(I, 8).heads(1))
+        List<SequenceLayer> transforms = Stream.<SequenceLayer.Spec>of(S4d.of(I, 8), S4d.of(I, 8).chunk(5),
+                ShiftSsm.of(I, 4), H3.of(I, 8).heads(1))
                 .map(s -> s.build(RNG.split())).toList();
-        SequenceLayer both = Lstm.of(I, 7).bidirectional().build(RNG.split()), self = SelfAttention.of(I).build(RNG.split());
+        SequenceLayer both = Lstm.of(I, 7).bidirectional().build(RNG.split()),
+                self = SelfAttention.of(I).build(RNG.split());
         List<Layer> all = new ArrayList<>();
         for (SequenceLayer layer : causal) all.add(sequence(layer, Order.CAUSAL));
         for (SequenceLayer layer : transforms) all.add(sequence(layer, Order.TRANSFORM));
         all.add(sequence(self, Order.CAUSAL_BUT_NAN));
         all.add(sequence(both, Order.NONE));
-        for (SequenceLayer layer : Stream.of(causal.stream(), transforms.stream(), Stream.of(both)).flatMap(s -> s).toList()) all.add(padded(layer));
+        for (SequenceLayer layer : Stream.of(causal.stream(), transforms.stream(), Stream.of(both)).flatMap(s -> s)
+                .toList())
+            all.add(padded(layer));
         Linear linear = new Linear(I, 4, RNG.split());
         all.add(new Layer("Linear", linear, new int[] {B, I}, 0, Order.NONE, linear::apply));
         LayerNorm norm = new LayerNorm(I);
@@ -116,7 +130,8 @@ final class EveryLayerTest {
         all.add(pictures(new AvgPool2d(2), new AvgPool2d(2)::apply));
         all.add(pictures(new AdaptiveAvgPool2d(2, 3), new AdaptiveAvgPool2d(2, 3)::apply));
         AttentionPooling pooling = new AttentionPooling(I, 4, RNG.split());
-        all.add(new Layer("AttentionPooling", pooling, new int[] {T, B, I}, 1, Order.NONE, x -> pooling.apply(x, full(x)).reshape(1, x.size(1), I)));
+        all.add(new Layer("AttentionPooling", pooling, new int[] {T, B, I}, 1, Order.NONE,
+                x -> pooling.apply(x, full(x)).reshape(1, x.size(1), I)));
         for (Attention.Kind kind : Attention.Kind.values()) {
             Attention attention = kind.build(I, I, RNG.split());
             all.add(new Layer(attention.toString(), attention, new int[] {T, B, I}, 1, Order.NONE,
@@ -169,8 +184,10 @@ final class EveryLayerTest {
                 for (int i = 0; i < 2; i++)
                     for (int b = 0; b < B; b++)
                         if (b != row)
-                            assertSame(rows(clean.get(i), layer.batch, b, b + 1), rows(dirty.get(i), layer.batch, b, b + 1),
-                                    (i == 0 ? "output" : "gradient") + " of row " + b + " with row " + row + " times " + factor);
+                            assertSame(rows(clean.get(i), layer.batch, b, b + 1),
+                                    rows(dirty.get(i), layer.batch, b, b + 1),
+                                    (i == 0 ? "output" : "gradient") + " of row " + b + " with row " + row + " times "
+                                            + factor);
             }
     }
 
@@ -183,13 +200,16 @@ final class EveryLayerTest {
         if (layer.order == Order.NONE) return;
         Tensor x = Rng.seed(8).normal(layer.shape), clean = layer.work.apply(x);
         for (float factor : new float[] {-1, 1e6f, 1e15f, Float.NaN}) {
-            if (factor != factor && layer.order != Order.CAUSAL || factor > 1e6f && layer.order == Order.TRANSFORM) continue;
+            if (factor != factor && layer.order != Order.CAUSAL || factor > 1e6f && layer.order == Order.TRANSFORM)
+                continue;
             for (int t = 1; t < T; t += 5) {
-                Tensor dirty = layer.work.apply(with(x, 0, t, factor)), before = clean.slice(0, 0, t), after = dirty.slice(0, 0, t);
+                Tensor dirty = layer.work.apply(with(x, 0, t, factor)), before = clean.slice(0, 0, t),
+                        after = dirty.slice(0, 0, t);
                 if (layer.order == Order.TRANSFORM) {
                     double largest = 0;
                     for (float v : dirty.data()) largest = Math.max(largest, Math.abs(v));
-                    assertTrue(before.sub(after).norm() <= 2e-6 * largest, () -> layer + " at " + before.sub(after).norm());
+                    assertTrue(before.sub(after).norm() <= 2e-6 * largest,
+                            () -> layer + " at " + before.sub(after).norm());
                 } else {
                     assertSame(before, after, "before step " + t + " times " + factor);
                 }
@@ -197,23 +217,29 @@ final class EveryLayerTest {
         }
     }
 
-    /** Its sums over the tags have two ways, by the largest score of the whole batch, which differ in their rounding. */
+    /**
+     * Its sums over the tags have two ways, by the largest score of the whole batch, which differ in their rounding.
+     */
     @Test void noSequenceOfAConditionalFieldChangesAnother() {
         Crf crf = new Crf(4);
         crf.transitions().set(Rng.seed(1).normal(4, 4));
         Tensor x = Rng.seed(2).normal(T, B, 4), dirty = with(x, 1, 0, 1e6f);
         Tensor clean = crf.marginals(x, LENGTHS).slice(1, 1, B);
         Close.assertClose("marginals", clean, crf.marginals(dirty, LENGTHS).slice(1, 1, B), 1e-6);
-        Close.assertClose("partition", crf.logPartition(x, LENGTHS).slice(0, 1, B), crf.logPartition(dirty, LENGTHS).slice(0, 1, B), 1e-6);
+        Close.assertClose("partition", crf.logPartition(x, LENGTHS).slice(0, 1, B),
+                crf.logPartition(dirty, LENGTHS).slice(0, 1, B), 1e-6);
     }
 
     /** An Embedding reads no numbers; a Crf has a test of its own. */
     @Test void noLayerIsForgotten() {
-        String tried = "Embedding Crf " + layers().map(layer -> layer.module.getClass().getSimpleName() + " " + layer).collect(joining(" "));
+        String tried = "Embedding Crf "
+                + layers().map(layer -> layer.module.getClass().getSimpleName() + " " + layer).collect(joining(" "));
         List<String> missing = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("unroll.nn", "unroll.recurrent", "unroll.sequence", "unroll.statespace").stream()
-                .filter(c -> c.isAssignableTo(Module.class)).map(c -> c.reflect()).filter(c -> !Modifier.isAbstract(c.getModifiers()))
-                .map(Class::getSimpleName).filter(name -> !tried.matches("(?s).*\\b" + name + "\\b.*")).sorted().toList();
+                .filter(c -> c.isAssignableTo(Module.class)).map(c -> c.reflect())
+                .filter(c -> !Modifier.isAbstract(c.getModifiers()))
+                .map(Class::getSimpleName).filter(name -> !tried.matches("(?s).*\\b" + name + "\\b.*")).sorted()
+                .toList();
         assertEquals(List.of(), missing);
     }
 }

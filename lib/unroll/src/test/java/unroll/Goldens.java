@@ -25,11 +25,14 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Tensor;
 
 /**
- * Values that PyTorch computed in double precision: {@code {"cases": [{"name": …, …}, …]}}. The system property {@code unroll.goldens} names
- * another file of the same form.
+ * Values that PyTorch computed in double precision: {@code {"cases": [{"name": …, …}, …]}}. The system property
+ * {@code unroll.goldens} names another file of the same form.
  */
 public final class Goldens {
-    /** |ours - theirs| <= RELATIVE |theirs| + FLOOR max|theirs| over the tensor: the floor is for elements where large terms cancel. */
+    /**
+     * |ours - theirs| <= RELATIVE |theirs| + FLOOR max|theirs| over the tensor: the floor is for elements where large
+     * terms cancel.
+     */
     private static final double RELATIVE = 1e-5, FLOOR = 3e-6;
 
     private Goldens() {
@@ -39,17 +42,21 @@ public final class Goldens {
     public record Array(double[] values, int[] shape) {
         public Tensor tensor() { return Tensor.of(values, shape); }
 
-        public IntTensor integers() { return IntTensor.of(Arrays.stream(values).mapToInt(v -> (int) v).toArray(), shape); }
+        public IntTensor integers() {
+            return IntTensor.of(Arrays.stream(values).mapToInt(v -> (int) v).toArray(), shape);
+        }
 
         /** Number i of the first axis. */
         public Array at(int i) {
             int n = values.length / shape[0];
-            return new Array(Arrays.copyOfRange(values, i * n, (i + 1) * n), Arrays.copyOfRange(shape, 1, shape.length));
+            return new Array(Arrays.copyOfRange(values, i * n, (i + 1) * n),
+                    Arrays.copyOfRange(shape, 1, shape.length));
         }
 
         public Array transposed() {
             double[] t = new double[values.length];
-            for (int i = 0; i < shape[0]; i++) for (int j = 0; j < shape[1]; j++) t[j * shape[0] + i] = values[i * shape[1] + j];
+            for (int i = 0; i < shape[0]; i++)
+                for (int j = 0; j < shape[1]; j++) t[j * shape[0] + i] = values[i * shape[1] + j];
             return new Array(t, new int[] {shape[1], shape[0]});
         }
     }
@@ -77,14 +84,16 @@ public final class Goldens {
             }
             List<Double> values = new ArrayList<>();
             flatten(field, values);
-            return new Array(values.stream().mapToDouble(Double::doubleValue).toArray(), shape.stream().mapToInt(Integer::intValue).toArray());
+            return new Array(values.stream().mapToDouble(Double::doubleValue).toArray(),
+                    shape.stream().mapToInt(Integer::intValue).toArray());
         }
 
         public Tensor tensor(String path) { return array(path).tensor(); }
 
         private JsonElement need(String path) {
             JsonElement found = find(path);
-            if (found == null) throw new IllegalArgumentException("golden " + name + " has no " + path + "; it has " + json.keySet());
+            if (found == null)
+                throw new IllegalArgumentException("golden " + name + " has no " + path + "; it has " + json.keySet());
             return found;
         }
 
@@ -92,15 +101,18 @@ public final class Goldens {
             JsonElement at = json;
             for (String step : path.split("\\.")) {
                 if (at instanceof JsonObject o) at = o.get(step);
-                else if (at instanceof JsonArray a && step.matches("\\d+") && Integer.parseInt(step) < a.size()) at = a.get(Integer.parseInt(step));
-                else return null;
+                else if (at instanceof JsonArray a && step.matches("\\d+") && Integer.parseInt(step) < a.size())
+                    at = a.get(Integer.parseInt(step));
+                else
+                    return null;
             }
             return at == null || at.isJsonNull() ? null : at;
         }
 
         private static void flatten(JsonElement e, List<Double> to) {
             if (e.isJsonArray()) e.getAsJsonArray().forEach(x -> flatten(x, to));
-            else to.add(e.getAsDouble());
+            else
+                to.add(e.getAsDouble());
         }
 
         @Override public String toString() { return name; }
@@ -124,14 +136,19 @@ public final class Goldens {
 
     private static Reader open() throws IOException {
         String file = System.getProperty("unroll.goldens");
-        if (file == null) return new InputStreamReader(Goldens.class.getResourceAsStream("/goldens.json"), StandardCharsets.UTF_8);
-        Path given = Path.of(file), fromRoot = Path.of("..", "..").resolve(file);     // Maven runs the tests of a module in its folder
+        if (file == null)
+            return new InputStreamReader(Goldens.class.getResourceAsStream("/goldens.json"), StandardCharsets.UTF_8);
+        // Maven runs the tests of a module in its folder
+        Path given = Path.of(file), fromRoot = Path.of("..", "..").resolve(file);
         return Files.newBufferedReader(Files.exists(given) ? given : fromRoot);
     }
 
-    /** One test for each case of torch/nn_goldens.json, which make_nn_goldens.py beside it writes, whose name begins so. */
+    /**
+     * One test for each case of torch/nn_goldens.json, which make_nn_goldens.py beside it writes, whose name begins so.
+     */
     public static Stream<DynamicTest> pictureTests(String name, ThrowingConsumer<Case> test) {
-        try (Reader reader = new InputStreamReader(Goldens.class.getResourceAsStream("/torch/nn_goldens.json"), StandardCharsets.UTF_8)) {
+        try (Reader reader = new InputStreamReader(Goldens.class.getResourceAsStream("/torch/nn_goldens.json"),
+                StandardCharsets.UTF_8)) {
             return tests(name, cases(reader), c -> c.name().startsWith(name), test);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -143,7 +160,8 @@ public final class Goldens {
         return tests(what, cases(), wanted, test);
     }
 
-    private static Stream<DynamicTest> tests(String what, List<Case> cases, Predicate<Case> wanted, ThrowingConsumer<Case> test) {
+    private static Stream<DynamicTest> tests(String what, List<Case> cases, Predicate<Case> wanted,
+            ThrowingConsumer<Case> test) {
         List<Case> found = cases.stream().filter(wanted).toList();
         if (found.isEmpty()) throw new IllegalStateException("the golden file has no case of: " + what);
         return found.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> test.accept(c)));

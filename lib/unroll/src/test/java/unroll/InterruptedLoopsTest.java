@@ -28,8 +28,9 @@ import unroll.statespace.*;
 import unroll.tensor.*;
 
 /**
- * What a notebook's stop button does to everything that can take long: each of these would run for many seconds, most for hours. The flag is seen when the
- * thread ends with the exception that says so; the limit of its join only keeps a failure from hanging.
+ * What a notebook's stop button does to everything that can take long: each of these would run for many seconds, most
+ * for hours. The flag is seen when the thread ends with the exception that says so; the limit of its join only keeps a
+ * failure from hanging.
  */
 final class InterruptedLoopsTest {
     private static final List<String> A = Collections.nCopies(200_000, "a"), B = Collections.nCopies(200_000, "b");
@@ -52,7 +53,9 @@ final class InterruptedLoopsTest {
 
     private static int[] ids(int n, int symbols) { return IntStream.range(0, n).map(i -> i * 31 % symbols).toArray(); }
 
-    private static LanguageModel languageModel() { return new LanguageModel(Vocabulary.characters("ab"), Lstm.of(8, 16), rng()); }
+    private static LanguageModel languageModel() {
+        return new LanguageModel(Vocabulary.characters("ab"), Lstm.of(8, 16), rng());
+    }
 
     private static DiscreteSystem single(int size) {
         double[] c = new double[size];
@@ -67,13 +70,16 @@ final class InterruptedLoopsTest {
         return List.of(
                 // scores
                 loop("Bootstrap.mean", () -> new Bootstrap(10_000_000, rng()).mean(new double[10_000], 0.95)),
-                loop("Bootstrap with a slow figure", () -> new Bootstrap(10_000_000, rng()).interval(1, numbers -> slow(1e-3), 0.95)),
+                loop("Bootstrap with a slow figure",
+                        () -> new Bootstrap(10_000_000, rng()).interval(1, numbers -> slow(1e-3), 0.95)),
                 loop("EditDistance", () -> EditDistance.of(A, B)),
                 loop("ErrorRate", () -> ErrorRate.none().add(B, A)),
                 loop("RougeL", () -> RougeL.none().add(A, B)),
                 loop("Bleu", () -> Bleu.none().add(SENTENCE, Collections.nCopies(50_000_000, SENTENCE))),
                 loop("CiderD of references", () -> CiderD.of(Collections.nCopies(50_000_000, List.of(SENTENCE)))),
-                loop("CiderD.score", () -> CiderD.of(List.of(List.of(SENTENCE))).score(SENTENCE, Collections.nCopies(50_000_000, SENTENCE))),
+                loop("CiderD.score",
+                        () -> CiderD.of(List.of(List.of(SENTENCE))).score(SENTENCE,
+                                Collections.nCopies(50_000_000, SENTENCE))),
                 loop("McNemar", () -> new McNemar(MANY, MANY).pValue()),
                 // linear algebra
                 loop("matmul", () -> Tensor.ones(7_000, 7_000).matmul(Tensor.ones(7_000, 7_000))),
@@ -84,7 +90,9 @@ final class InterruptedLoopsTest {
                 }),
                 loop("eigenvalues", () -> LinearAlgebra.eigenvalues(normal(900, 900))),
                 loop("svd", () -> LinearAlgebra.svd(normal(1_600, 1_600))),
-                loop("many small svds", () -> IntStream.range(0, MANY).mapToDouble(i -> LinearAlgebra.spectralNorm(normal(20, 20))).sum()),
+                loop("many small svds",
+                        () -> IntStream.range(0, MANY).mapToDouble(i -> LinearAlgebra.spectralNorm(normal(20, 20)))
+                                .sum()),
                 loop("Rng.normal", () -> rng().normal(100_000_000)),
                 loop("Rng.permutation", () -> rng().permutation(100_000_000)),
                 loop("GradientCheck", () -> {
@@ -104,17 +112,23 @@ final class InterruptedLoopsTest {
                 loop("MatrixPowers", () -> MatrixPowers.of(normal(30, 30), 10_000_000)),
                 loop("MatrixPowers.stateNorms", () -> MatrixPowers.stateNorms(normal(30, 30), normal(30), 20_000_000)),
                 loop("Spectrum", () -> Spectrum.of(normal(900, 900))),
-                loop("LossSurface", () -> LossSurface.over(new Axis("a", 0, 1, 2000), new Axis("b", 0, 1, 2000), (a, b) -> slow(1e-3))),
-                loop("LossSurface.batched", () -> LossSurface.batched(new Axis("a", 0, 1, 100), new Axis("b", 0, 1, 100),
-                        (a, b) -> new OneUnitRnn(MANY, 0, 1).losses(a, b))),
+                loop("LossSurface",
+                        () -> LossSurface.over(new Axis("a", 0, 1, 2000), new Axis("b", 0, 1, 2000),
+                                (a, b) -> slow(1e-3))),
+                loop("LossSurface.batched",
+                        () -> LossSurface.batched(new Axis("a", 0, 1, 100), new Axis("b", 0, 1, 100),
+                                (a, b) -> new OneUnitRnn(MANY, 0, 1).losses(a, b))),
                 loop("Descent", () -> Descent.from(0, 0).steps(MANY).on("path", (a, b) -> a.square().add(b.square()))),
                 loop("JacobianProducts", () -> JacobianProducts.along(cell, normal(100_000, 4))),
                 loop("GradientFlow", () -> GradientFlow.through(cell, normal(100_000, 1, 4), Tensor::sum)),
                 loop("Perturbations", () -> Perturbations.of(cell, normal(100_000, 4), 1e-3)),
-                loop("TruncationError", () -> TruncationError.of(Truncation.LAST, cell, normal(100_000, 1, 4), Tensor::sum, 1)),
+                loop("TruncationError",
+                        () -> TruncationError.of(Truncation.LAST, cell, normal(100_000, 1, 4), Tensor::sum, 1)),
                 // layers and losses
-                loop("Lstm, one long batch", () -> Tape.noGrad(() -> Lstm.of(4, 64).build(rng()).apply(normal(100_000, 2, 4)).states())),
-                loop("Gru, one long sequence", () -> Tape.noGrad(() -> Gru.of(4, 64).build(rng()).apply(normal(150_000, 1, 4)).states())),
+                loop("Lstm, one long batch",
+                        () -> Tape.noGrad(() -> Lstm.of(4, 64).build(rng()).apply(normal(100_000, 2, 4)).states())),
+                loop("Gru, one long sequence",
+                        () -> Tape.noGrad(() -> Gru.of(4, 64).build(rng()).apply(normal(150_000, 1, 4)).states())),
                 loop("Unrolled", () -> Tape.noGrad(() -> new Unrolled<>(cell).apply(normal(200_000, 1, 4)).states())),
                 loop("crossEntropy, long logits", () -> {
                     Tensor logits = Tensor.zeros(1_000_000, 100);
@@ -124,11 +138,14 @@ final class InterruptedLoopsTest {
                 }),
                 loop("softmax", () -> Tensor.zeros(1_000_000, 100).softmax()),
                 loop("Crf.decode", () -> new Crf(100).decode(Tensor.zeros(200_000, 1, 100), new int[] {200_000})),
-                loop("Crf.logPartition", () -> new Crf(100).logPartition(Tensor.zeros(200_000, 1, 100), new int[] {200_000})),
+                loop("Crf.logPartition",
+                        () -> new Crf(100).logPartition(Tensor.zeros(200_000, 1, 100), new int[] {200_000})),
                 loop("BeamSearch", () -> BeamSearch.of(200, 10_000).run(new Steps(), 0, 200, 0, 1)),
                 loop("Sampling", () -> new Sampling(1, 1_000, rng()).run(new Steps(), 0, 20_000, 0, 1)),
                 loop("LetterAligner",
-                        () -> LetterAligner.fit(Collections.nCopies(1_000_000, new Pronunciation("cat", 1, List.of("K", "AE", "T"))), MANY)),
+                        () -> LetterAligner.fit(
+                                Collections.nCopies(1_000_000, new Pronunciation("cat", 1, List.of("K", "AE", "T"))),
+                                MANY)),
                 // state spaces
                 loop("DiscreteSystem.simulate", () -> single(200).simulate(new double[1_000_000])),
                 loop("DiscreteSystem.kernel", () -> single(100).kernel(1_000_000)),
@@ -146,13 +163,15 @@ final class InterruptedLoopsTest {
                 loop("generate", () -> languageModel().generate("ab", 10_000_000, 1, 0, rng())),
                 loop("evaluate", () -> languageModel().evaluate(ids(5_000_000, 2))),
                 loop("NGramModel.count", () -> NGramModel.count(9, ids(5_000_000, 100), 100)),
-                loop("NGramModel.evaluate", () -> NGramModel.count(9, ids(1_000, 100), 100).evaluate(ids(5_000_000, 100))),
+                loop("NGramModel.evaluate",
+                        () -> NGramModel.count(9, ids(1_000, 100), 100).evaluate(ids(5_000_000, 100))),
                 loop("SkipGram, one long sentence", () -> SkipGram.of(100).epochs(1000)
                         .train(List.of(IntStream.range(0, 200_000).mapToObj(i -> "w" + i % 100).toList()),
                                 Vocabulary.words(IntStream.range(0, 100).mapToObj(i -> "w" + i).toList(), 1), rng())),
                 // data
                 loop("Vocabulary.words", () -> Vocabulary.words(Collections.nCopies(2 * MANY, "a"), 1)),
-                loop("Vocabulary.encode", () -> Vocabulary.words(List.of("a", "b"), 1).encode(Collections.nCopies(100_000_000, "a"))),
+                loop("Vocabulary.encode",
+                        () -> Vocabulary.words(List.of("a", "b"), 1).encode(Collections.nCopies(100_000_000, "a"))),
                 loop("BytePairs of endless sentences", () -> BytePairs.learn(Stream.generate(() -> SENTENCE), 10)),
                 loop("BytePairs", () -> BytePairs.learn(Stream.of(words), 100_000)),
                 loop("Digits.drawn", () -> Digits.drawn(100_000, rng())),
@@ -200,7 +219,8 @@ final class InterruptedLoopsTest {
         assertTrue(cell.isAlive(), () -> "it was over too soon: " + end.get());
         cell.interrupt();
         cell.join(30_000);
-        assertFalse(cell.isAlive(), () -> "it runs on:\n" + String.join("\n", Arrays.stream(cell.getStackTrace()).map(Object::toString).toList()));
+        assertFalse(cell.isAlive(), () -> "it runs on:\n"
+                + String.join("\n", Arrays.stream(cell.getStackTrace()).map(Object::toString).toList()));
         assertInstanceOf(LoopInterruptedException.class, end.get());
         assertTrue(flag.get(), "whoever catches it can still see why");
     }

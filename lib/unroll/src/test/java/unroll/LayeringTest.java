@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which package may use which, and what no class of the library may touch. */
 final class LayeringTest {
-    private static final JavaClasses LIBRARY = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("unroll");
 
     /** Each package and all that it may use, from the bottom to the top. */
@@ -66,14 +67,16 @@ final class LayeringTest {
 
     @Test void everyClassHasARoom() {
         classes().should()
-                .resideInAnyPackage(MAY_USE.keySet().stream().map(name -> "unroll." + name).toArray(String[]::new)).check(LIBRARY);
+                .resideInAnyPackage(MAY_USE.keySet().stream().map(name -> "unroll." + name).toArray(String[]::new))
+                .check(LIBRARY);
     }
 
     @Test void onlyNotebookAndExperimentReadTheClock() {
         noClasses().that()
                 .resideOutsideOfPackages("unroll.notebook..", "unroll.experiment..").should()
-                .accessTargetWhere(call("currentTimeMillis", "java.lang.System").or(call("nanoTime", "java.lang.System"))
-                        .or(callOfPackage("now", "java.time")).or(callOfPackage("system", "java.time")))
+                .accessTargetWhere(
+                        call("currentTimeMillis", "java.lang.System").or(call("nanoTime", "java.lang.System"))
+                                .or(callOfPackage("now", "java.time")).or(callOfPackage("system", "java.time")))
                 .because("equal seeds give equal results, whatever the time").check(LIBRARY);
     }
 
@@ -97,11 +100,16 @@ final class LayeringTest {
                 .because("graders give no points for a notebook that writes there").check(LIBRARY);
     }
 
-    /** JavaCPP's own copies look at no bounds: one wrong size and the process is gone. (The buffers of {@code asBuffer} do look.) */
+    /**
+     * JavaCPP's own copies look at no bounds: one wrong size and the process is gone. (The buffers of {@code asBuffer}
+     * do look.)
+     */
     @Test void nativeMemoryIsCopiedInOnePlaceThatLooksAtTheBounds() {
-        noClasses().that().doNotHaveFullyQualifiedName("unroll.tensor.Blas").should().accessTargetWhere(DescribedPredicate.describe(
-                "a copy by a JavaCPP pointer", a -> a.getTargetOwner().getPackageName().equals("org.bytedeco.javacpp")
-                        && (a.getTarget().getName().equals("put") || a.getTarget().getName().equals("get"))))
+        noClasses().that().doNotHaveFullyQualifiedName("unroll.tensor.Blas").should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "a copy by a JavaCPP pointer",
+                        a -> a.getTargetOwner().getPackageName().equals("org.bytedeco.javacpp")
+                                && (a.getTarget().getName().equals("put") || a.getTarget().getName().equals("get"))))
                 .check(LIBRARY);
     }
 
@@ -120,6 +128,7 @@ final class LayeringTest {
 
     private static DescribedPredicate<JavaAccess<?>> callOfPackage(String prefix, String packageName) {
         return DescribedPredicate.describe(packageName + "." + prefix,
-                a -> a.getTarget().getName().startsWith(prefix) && a.getTargetOwner().getPackageName().equals(packageName));
+                a -> a.getTarget().getName().startsWith(prefix)
+                        && a.getTargetOwner().getPackageName().equals(packageName));
     }
 }

@@ -48,21 +48,24 @@ import unroll.tensor.TensorFile;
 
 /** No error fills the page or writes to the terminal, whatever a file or a caller put into it. */
 final class MessagesTest {
-    private static final JavaClasses LIBRARY = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("unroll");
 
     /** Escapes of a terminal, what turns the direction, line separators, a half of a pair. */
     private static final String HOSTILE = "a\u001b[31mred\u202ekcab\u2028\u0000\r\n\t\ud800\u0085\ufeff\uD83D\uDE00";
 
     static void assertTame(String message) {
-        assertTrue(message.length() <= Message.LIMIT, () -> message.length() + " characters: " + message.substring(0, 100));
+        assertTrue(message.length() <= Message.LIMIT,
+                () -> message.length() + " characters: " + message.substring(0, 100));
         assertTrue(message.codePoints().noneMatch(c -> Character.getType(c) == Character.CONTROL && c != '\n'
                 || Character.getType(c) == Character.LINE_SEPARATOR || Character.getType(c) == Character.FORMAT
                 || Character.getType(c) == Character.SURROGATE), () -> message);
     }
 
     static List<Class<?>> exceptions() {
-        return LIBRARY.stream().filter(c -> c.isAssignableTo(Throwable.class)).<Class<?>>map(JavaClass::reflect).toList();
+        return LIBRARY.stream().filter(c -> c.isAssignableTo(Throwable.class)).<Class<?>>map(JavaClass::reflect)
+                .toList();
     }
 
     @ParameterizedTest
@@ -71,7 +74,8 @@ final class MessagesTest {
             constructor.setAccessible(true);
             for (String text : List.of(HOSTILE.repeat(30_000), HOSTILE, "x".repeat(2_001))) {
                 Object[] arguments = new Object[constructor.getParameterCount()];
-                for (int i = 0; i < arguments.length; i++) arguments[i] = argument(constructor.getParameterTypes()[i], text);
+                for (int i = 0; i < arguments.length; i++)
+                    arguments[i] = argument(constructor.getParameterTypes()[i], text);
                 assertTame(((Throwable) constructor.newInstance(arguments)).getMessage());
             }
         }
@@ -86,8 +90,8 @@ final class MessagesTest {
     }
 
     /**
-     * An exception of the JDK cannot tame its words. So what the library gives to one is a text of its own with nothing but numbers in it, or has gone
-     * through {@link Message}.
+     * An exception of the JDK cannot tame its words. So what the library gives to one is a text of its own with nothing
+     * but numbers in it, or has gone through {@link Message}.
      */
     @Test void exceptionsOfTheJdkGetTamedWords() throws IOException {
         List<String> wild = new ArrayList<>();
@@ -110,7 +114,8 @@ final class MessagesTest {
 
         @Override public void visitSource(String source, String debug) { file = source; }
 
-        @Override public MethodVisitor visitMethod(int access, String method, String descriptor, String signature, String[] exceptions) {
+        @Override public MethodVisitor visitMethod(int access, String method, String descriptor, String signature,
+                String[] exceptions) {
             return new MethodVisitor(Opcodes.ASM9) {
                 private int line;
                 private boolean tame, before;                              // the newest value, and the one before it
@@ -120,21 +125,29 @@ final class MessagesTest {
                     tame = isTame;
                 }
 
-                @Override public void visitLineNumber(int number, com.tngtech.archunit.thirdparty.org.objectweb.asm.Label start) { line = number; }
+                @Override public void visitLineNumber(int number,
+                        com.tngtech.archunit.thirdparty.org.objectweb.asm.Label start) {
+                    line = number;
+                }
 
                 @Override public void visitLdcInsn(Object value) { push(true); }
 
                 @Override public void visitVarInsn(int opcode, int variable) { push(false); }
 
-                @Override public void visitFieldInsn(int opcode, String owner, String name, String type) { push(false); }
+                @Override public void visitFieldInsn(int opcode, String owner, String name, String type) {
+                    push(false);
+                }
 
-                @Override public void visitInvokeDynamicInsn(String name, String type, Handle bootstrap, Object... arguments) {
+                @Override public void visitInvokeDynamicInsn(String name, String type, Handle bootstrap,
+                        Object... arguments) {
                     boolean numbers = name.equals("makeConcatWithConstants");
-                    for (Type t : Type.getArgumentTypes(type)) numbers &= t.getSort() < Type.ARRAY && t.getSort() != Type.CHAR;
+                    for (Type t : Type.getArgumentTypes(type))
+                        numbers &= t.getSort() < Type.ARRAY && t.getSort() != Type.CHAR;
                     push(numbers);
                 }
 
-                @Override public void visitMethodInsn(int opcode, String owner, String name, String type, boolean isInterface) {
+                @Override public void visitMethodInsn(int opcode, String owner, String name, String type,
+                        boolean isInterface) {
                     boolean message = type.startsWith("(Ljava/lang/String;");
                     if (name.equals("<init>") && message && owner.startsWith("java/") && isException(owner)
                             && !(type.contains("Throwable") || type.contains("Exception") ? before : tame))
@@ -195,7 +208,8 @@ final class MessagesTest {
     }
 
     @Test void controlsAreWrittenOut() {
-        assertEquals("a\\u001b[31m \\u202eb\\u2028 \\ud800 \uD83D\uDE00 é", Message.of("a\u001b[31m \u202eb\u2028 \ud800 \uD83D\uDE00 é"));
+        assertEquals("a\\u001b[31m \\u202eb\\u2028 \\ud800 \uD83D\uDE00 é",
+                Message.of("a\u001b[31m \u202eb\u2028 \ud800 \uD83D\uDE00 é"));
         assertEquals("\"to\\u000abe\"", Message.quote("to\nbe"));
     }
 

@@ -18,8 +18,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Writes a sentence about a picture: convolutions that halve it, by their stride or by a pooling, each with ReLU; the mean of each channel; and an LSTM that
- * starts from it.
+ * Writes a sentence about a picture: convolutions that halve it, by their stride or by a pooling, each with ReLU; the
+ * mean of each channel; and an LSTM that starts from it.
  */
 final class Captions extends Module {
     private static final int COLOURS = 3;
@@ -32,7 +32,8 @@ final class Captions extends Module {
         pool = pooled ? new MaxPool2d(2) : null;
         int in = COLOURS;
         for (int out : channels) {
-            convolutions.add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split())));
+            convolutions
+                    .add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split())));
             in = out;
         }
         decoder = child("decoder", DecoderSpec.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
@@ -41,7 +42,8 @@ final class Captions extends Module {
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
         Tensor x = pictures;
         for (Conv2d convolution : convolutions) {
-            x = pool == null ? convolution.applyRelu(x) : pool.apply(convolution.apply(x)).relu();   // as in ConvEncoder: pooling and ReLU change places
+            // as in ConvEncoder: pooling and ReLU change places
+            x = pool == null ? convolution.applyRelu(x) : pool.apply(convolution.apply(x)).relu();
         }
         int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
         int[] lengths = new int[B];
@@ -54,8 +56,10 @@ final class Captions extends Module {
     static Runnable step(boolean pooled, int side, int[] channels, int H, int B, int T, int V) {
         Captions model = new Captions(pooled, channels, H, V, Rng.seed(1));
         Rng rng = Rng.seed(2);
-        List<Tensor> pictures = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> rng.normal(B, COLOURS, side, side)).toList();
-        List<IntTensor> texts = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> ids(rng, (T + 1) * B, V)).toList();
+        List<Tensor> pictures = IntStream.range(0, TrainingStep.BATCHES)
+                .mapToObj(i -> rng.normal(B, COLOURS, side, side)).toList();
+        List<IntTensor> texts = IntStream.range(0, TrainingStep.BATCHES).mapToObj(i -> ids(rng, (T + 1) * B, V))
+                .toList();
         return new TrainingStep(model, i -> {
             int[] text = texts.get(i).data();
             return model.loss(pictures.get(i), IntTensor.of(Arrays.copyOf(text, T * B), T, B),

@@ -12,8 +12,8 @@ import unroll.tensor.Tensor;
 import unroll.tensor.TensorFile;
 
 /**
- * The mean negative log likelihood of a conditional random field over sequences of full length, forward and backward. The inputs are those of
- * {@code torch_peer.py}, and {@code check_crf.py} compares the numbers:
+ * The mean negative log likelihood of a conditional random field over sequences of full length, forward and backward.
+ * The inputs are those of {@code torch_peer.py}, and {@code check_crf.py} compares the numbers:
  *
  * <pre>{@code
  * java -cp 'lib/kit/*:lib/unroll-bench/target/classes' unroll.bench.CrfNll 17 32 30 FILE.npz      # K B T
@@ -55,9 +55,12 @@ public final class CrfNll {
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length != 4) throw new IllegalArgumentException("expected K B T FILE but got " + List.of(arguments));
-        CrfNll nll = new CrfNll(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-        Map<String, Tensor> found = new LinkedHashMap<>(Map.of("loss", nll.step().detach(), "emissions", nll.emissions.gradient()));
+        if (arguments.length != 4)
+            throw new IllegalArgumentException("expected K B T FILE but got " + List.of(arguments));
+        CrfNll nll = new CrfNll(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]),
+                Integer.parseInt(arguments[2]));
+        Map<String, Tensor> found = new LinkedHashMap<>(
+                Map.of("loss", nll.step().detach(), "emissions", nll.emissions.gradient()));
         nll.crf.namedParameters().forEach((name, p) -> found.put(name, p.gradient()));
         TensorFile.write(Path.of(arguments[3]), found);
     }

@@ -17,8 +17,8 @@ import unroll.tensor.Tensor;
 import unroll.tensor.TensorFile;
 
 /**
- * Writes the weights of layers of all kinds, each with an input x and its output y, into a folder: for {@code check_weights.py}, which gives them to
- * PyTorch.
+ * Writes the weights of layers of all kinds, each with an input x and its output y, into a folder: for
+ * {@code check_weights.py}, which gives them to PyTorch.
  *
  * <pre>{@code
  * java -cp 'lib/kit/*:lib/unroll-bench/target/classes' unroll.bench.ExportWeights FOLDER
@@ -32,12 +32,14 @@ public final class ExportWeights {
 
     public static void main(String[] arguments) {
         if (arguments.length != 1) throw new IllegalArgumentException("expected FOLDER but got " + List.of(arguments));
-        Map<String, RecurrentSpec<?>> kinds = Map.of("LSTM", Lstm.of(INPUT, HIDDEN), "GRU", Gru.of(INPUT, HIDDEN), "RNN-tanh", Rnn.of(INPUT, HIDDEN),
+        Map<String, RecurrentSpec<?>> kinds = Map.of("LSTM", Lstm.of(INPUT, HIDDEN), "GRU", Gru.of(INPUT, HIDDEN),
+                "RNN-tanh", Rnn.of(INPUT, HIDDEN),
                 "RNN-relu", Rnn.of(INPUT, HIDDEN, Nonlinearity.RELU));
         kinds.forEach((name, spec) -> {
             for (int layers = 1; layers <= 2; layers++) {
                 write(Path.of(arguments[0], name + "-x" + layers), spec.layers(layers));
-                write(Path.of(arguments[0], name + "-x" + layers + "-bidirectional"), spec.layers(layers).bidirectional());
+                write(Path.of(arguments[0], name + "-x" + layers + "-bidirectional"),
+                        spec.layers(layers).bidirectional());
             }
         });
     }
@@ -49,6 +51,7 @@ public final class ExportWeights {
         Tensor x = rng.normal(STEPS, BATCH, INPUT);
         tensors.put("x", x);
         tensors.put("y", layer.apply(x).states().detach());
-        for (String ending : List.of(".npz", ".safetensors")) TensorFile.write(file.resolveSibling(file.getFileName() + ending), tensors);
+        for (String ending : List.of(".npz", ".safetensors"))
+            TensorFile.write(file.resolveSibling(file.getFileName() + ending), tensors);
     }
 }

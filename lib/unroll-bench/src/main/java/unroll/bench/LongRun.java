@@ -12,14 +12,16 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * A very long sequence through an {@link S4d} layer of 16 channels and 64 states each, once step by step and once piece by piece, each piece a convolution
- * that begins with the state after the last one. For {@code run.py --growth-long}, with a heap that could not hold the sequence:
+ * A very long sequence through an {@link S4d} layer of 16 channels and 64 states each, once step by step and once piece
+ * by piece, each piece a convolution that begins with the state after the last one. For {@code run.py --growth-long},
+ * with a heap that could not hold the sequence:
  *
  * <pre>{@code
  * java -Xmx48m -cp 'lib/kit/*:lib/unroll-bench/target/classes' unroll.bench.LongRun 1000000 8192      # STEPS PIECE
  * }</pre>
  *
- * Prints one line of JSON: seconds of both ways, and the largest difference between their outputs as a share of the largest output.
+ * Prints one line of JSON: seconds of both ways, and the largest difference between their outputs as a share of the
+ * largest output.
  */
 public final class LongRun {
     private static final int H = 16, N = 64;
@@ -28,7 +30,8 @@ public final class LongRun {
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length != 2) throw new IllegalArgumentException("expected STEPS PIECE but got " + List.of(arguments));
+        if (arguments.length != 2)
+            throw new IllegalArgumentException("expected STEPS PIECE but got " + List.of(arguments));
         int steps = Integer.parseInt(arguments[0]), piece = Integer.parseInt(arguments[1]);
         System.out.println(Tape.noGrad(() -> run(S4d.of(H, N).chunk(piece).build(Rng.seed(1)), steps, piece)));
     }
@@ -59,7 +62,9 @@ public final class LongRun {
             stepping += System.nanoTime() - middle;
         }
         return String.format(Locale.ROOT,
-                "{\"steps\": %d, \"piece\": %d, \"heap\": %d, \"step_by_step\": %.2f, \"in_pieces\": %.2f, \"difference\": %.1e}", steps, piece,
+                "{\"steps\": %d, \"piece\": %d, \"heap\": %d, \"step_by_step\": %.2f, \"in_pieces\": %.2f, "
+                        + "\"difference\": %.1e}",
+                steps, piece,
                 Runtime.getRuntime().maxMemory(), stepping / 1e9, convolving / 1e9, difference / largest);
     }
 }

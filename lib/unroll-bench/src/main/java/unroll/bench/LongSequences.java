@@ -12,7 +12,10 @@ import unroll.statespace.SelectiveScan;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** Layers that are linear in their state: convolutions and scans over L steps. N counts a complex mode and its conjugate as two. */
+/**
+ * Layers that are linear in their state: convolutions and scans over L steps. N counts a complex mode and its conjugate
+ * as two.
+ */
 final class LongSequences {
     private static final Pattern S4D = Pattern.compile("layer-s4d-B(\\d+)-H(\\d+)-N(\\d+)-L(\\d+)"),
             H3_LAYER = Pattern.compile("layer-h3-B(\\d+)-L(\\d+)-d(\\d+)-M(\\d+)-N(\\d+)"),
@@ -27,7 +30,8 @@ final class LongSequences {
         Matcher m = S4D.matcher(name);
         if (m.matches()) return layer(S4d.of(number(m, 2), number(m, 3)), number(m, 4), number(m, 1));
         m = H3_LAYER.matcher(name);
-        if (m.matches()) return layer(H3.of(number(m, 3), number(m, 5)).shift(number(m, 4)), number(m, 2), number(m, 1));
+        if (m.matches())
+            return layer(H3.of(number(m, 3), number(m, 5)).shift(number(m, 4)), number(m, 2), number(m, 1));
         m = MINGRU.matcher(name);
         if (m.matches()) return layer(MinGru.of(number(m, 3), number(m, 3)), number(m, 2), number(m, 1));
         m = SELECTIVE.matcher(name);
@@ -37,12 +41,15 @@ final class LongSequences {
 
     private static int number(Matcher m, int group) { return Integer.parseInt(m.group(group)); }
 
-    private static Runnable layer(SequenceLayer.Spec spec, int L, int B) { return Workloads.layer(spec.build(Rng.seed(1)), L, B); }
+    private static Runnable layer(SequenceLayer.Spec spec, int L, int B) {
+        return Workloads.layer(spec.build(Rng.seed(1)), L, B);
+    }
 
     /** The scan alone: its step, B and C are inputs. */
     private static Runnable selectiveScan(int L, int B, int D, int N) {
         Rng rng = Rng.seed(1);
-        Tensor u = rng.normal(L, B, D).tracked(), step = rng.uniform(1e-3, 1e-1, L, B, D).tracked(), aLog = rng.uniform(0, 2, D, N).tracked(),
+        Tensor u = rng.normal(L, B, D).tracked(), step = rng.uniform(1e-3, 1e-1, L, B, D).tracked(),
+                aLog = rng.uniform(0, 2, D, N).tracked(),
                 b = rng.normal(L, B, N).tracked(), c = rng.normal(L, B, N).tracked(), skip = rng.normal(D).tracked(),
                 start = Tensor.zeros(B, D, N), cotangent = rng.normal(L, B, D);
         List<Tensor> wanted = List.of(u, step, aLog, b, c, skip);

@@ -16,8 +16,9 @@ import unroll.tensor.Tensor;
  * java -XX:+UseSerialGC -cp 'lib/kit/*:lib/unroll-bench/target/classes' unroll.bench.Memory 16 32 64 64 64      # B T d m k
  * }</pre>
  *
- * Prints one line of JSON, all in bytes: what a step allocates on the heap, what the forward pass leaves on the heap for the backward pass, and
- * what lies outside the heap. The serial collector is the one that counts single bytes; others count whole regions.
+ * Prints one line of JSON, all in bytes: what a step allocates on the heap, what the forward pass leaves on the heap
+ * for the backward pass, and what lies outside the heap. The serial collector is the one that counts single bytes;
+ * others count whole regions.
  */
 public final class Memory {
     private static final int WARM_UP = 20, STEPS = 20;
@@ -26,7 +27,8 @@ public final class Memory {
     }
 
     public static void main(String[] arguments) {
-        if (arguments.length != 5) throw new IllegalArgumentException("expected B T d m k but got " + List.of(arguments));
+        if (arguments.length != 5)
+            throw new IllegalArgumentException("expected B T d m k but got " + List.of(arguments));
         int[] sizes = List.of(arguments).stream().mapToInt(Integer::parseInt).toArray();
         OutputRnn net = new OutputRnn(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
         for (int i = 0; i < WARM_UP; i++) net.step();
@@ -34,7 +36,8 @@ public final class Memory {
         for (int i = 0; i < STEPS; i++) net.step();
         long allocated = (allocated() - before) / STEPS;
         System.out.println(
-                String.format(Locale.ROOT, "{\"allocated\": %d, \"kept\": %d, \"off_heap\": %d}", allocated, kept(net), Pointer.totalBytes()));
+                String.format(Locale.ROOT, "{\"allocated\": %d, \"kept\": %d, \"off_heap\": %d}", allocated, kept(net),
+                        Pointer.totalBytes()));
     }
 
     /** What the tape of one forward pass holds on the heap. */

@@ -9,8 +9,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A plain recurrent network with an output at every step, whose cost in the lecture is O(Tmd + Tkm + Tm²): h_t = tanh(W x_t + U h_{t-1} + b),
- * logits V h_t + c, mean cross-entropy.
+ * A plain recurrent network with an output at every step, whose cost in the lecture is O(Tmd + Tkm + Tm²): h_t = tanh(W
+ * x_t + U h_{t-1} + b), logits V h_t + c, mean cross-entropy.
  */
 final class OutputRnn {
     private final SequenceLayer rnn;

@@ -18,29 +18,35 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * Draws how many times as long the others take as this library, for {@code run.py}: a bar from 1 for each workload on a logarithmic axis, a ring
- * for DL4J. {@link unroll.notebook.BarChart} has no bars that lie and none on a logarithmic axis.
+ * Draws how many times as long the others take as this library, for {@code run.py}: a bar from 1 for each workload on a
+ * logarithmic axis, a ring for DL4J. {@link unroll.notebook.BarChart} has no bars that lie and none on a logarithmic
+ * axis.
  *
  * <pre>{@code
  * printf 'LSTM layer\tlayer-lstm-B16-T32-I32-H64\t1.69\t20\n' | java -cp … unroll.bench.RatioChart RESULTS.png 'AMD EPYC, 2 cores'
  * }</pre>
  *
- * Reads lines of group, workload, ratio to PyTorch and ratio to DL4J, with tabs between them; the last may be missing. White, so that it can be
- * read on pages of any colour.
+ * Reads lines of group, workload, ratio to PyTorch and ratio to DL4J, with tabs between them; the last may be missing.
+ * White, so that it can be read on pages of any colour.
  */
 public final class RatioChart {
     private static final int PIXELS = 2, WIDTH = 860, LEFT = 300, RIGHT = 60, TOP = 88, ROW = 20, GAP = 30, BOTTOM = 62;
     private static final double[] TICKS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
-    private static final Color INK = new Color(0x262626), GRID = new Color(0xE3E3E3), FASTER = new Color(0x0072B2), SLOWER = new Color(0xD55E00);
-    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 16), HEADING = new Font(Font.SANS_SERIF, Font.BOLD, 12),
+    private static final Color INK = new Color(0x262626), GRID = new Color(0xE3E3E3), FASTER = new Color(0x0072B2),
+            SLOWER = new Color(0xD55E00);
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 16),
+            HEADING = new Font(Font.SANS_SERIF, Font.BOLD, 12),
             TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
     /** The ratio to DL4J is NaN where DL4J has no such workload. */
     private record Row(String group, String workload, double torch, double dl4j) {
         static Row of(String line) {
             String[] parts = line.split("\t", -1);
-            if (parts.length != 4) throw new IllegalArgumentException("RatioChart: expected group, workload and two ratios but got " + line);
-            return new Row(parts[0], parts[1], Double.parseDouble(parts[2]), parts[3].isEmpty() ? Double.NaN : Double.parseDouble(parts[3]));
+            if (parts.length != 4)
+                throw new IllegalArgumentException(
+                        "RatioChart: expected group, workload and two ratios but got " + line);
+            return new Row(parts[0], parts[1], Double.parseDouble(parts[2]),
+                    parts[3].isEmpty() ? Double.NaN : Double.parseDouble(parts[3]));
         }
 
         double least() { return Math.min(torch, Double.isNaN(dl4j) ? torch : dl4j); }
@@ -56,9 +62,11 @@ public final class RatioChart {
         if (rows.isEmpty()) throw new IllegalArgumentException("RatioChart: expected at least one line");
         this.rows = rows;
         this.about = about;
-        double least = rows.stream().mapToDouble(Row::least).min().orElse(1), most = rows.stream().mapToDouble(Row::greatest).max().orElse(1);
+        double least = rows.stream().mapToDouble(Row::least).min().orElse(1),
+                most = rows.stream().mapToDouble(Row::greatest).max().orElse(1);
         if (least < TICKS[0] || most > TICKS[TICKS.length - 1])
-            throw new IllegalArgumentException("RatioChart: expected ratios between 0.01 and 1000 but got " + least + " to " + most);
+            throw new IllegalArgumentException(
+                    "RatioChart: expected ratios between 0.01 and 1000 but got " + least + " to " + most);
         int first = 0, last = TICKS.length - 1;
         while (TICKS[first + 1] <= Math.min(least, 0.5)) first++;
         while (TICKS[last - 1] >= Math.max(most, 2)) last--;
@@ -67,7 +75,8 @@ public final class RatioChart {
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 2) throw new IllegalArgumentException("expected FILE.png and the machine but got " + List.of(arguments));
+        if (arguments.length != 2)
+            throw new IllegalArgumentException("expected FILE.png and the machine but got " + List.of(arguments));
         List<Row> rows = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).lines().map(Row::of).toList();
         ImageIO.write(new RatioChart(rows, arguments[1]).image(), "png", Path.of(arguments[0]).toFile());
     }
@@ -150,9 +159,13 @@ public final class RatioChart {
         graphics.draw(ring);
     }
 
-    private double at(double ratio) { return LEFT + (WIDTH - RIGHT - LEFT) * Math.log(ratio / low) / Math.log(high / low); }
+    private double at(double ratio) {
+        return LEFT + (WIDTH - RIGHT - LEFT) * Math.log(ratio / low) / Math.log(high / low);
+    }
 
-    private static String number(double tick) { return tick < 1 ? Double.toString(tick) : Integer.toString((int) tick); }
+    private static String number(double tick) {
+        return tick < 1 ? Double.toString(tick) : Integer.toString((int) tick);
+    }
 
     private static void text(Graphics2D graphics, Font font, String text, double x, double y) {
         graphics.setFont(font);

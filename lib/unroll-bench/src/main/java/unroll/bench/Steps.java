@@ -15,14 +15,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A step of a workload as a JMH benchmark, each step a sample. After {@code mvn package}, with any of JMH's options and profilers:
+ * A step of a workload as a JMH benchmark, each step a sample. After {@code mvn package}, with any of JMH's options and
+ * profilers:
  *
  * <pre>{@code
  * java -cp 'lib/kit/*:lib/unroll-bench/target/classes:lib/unroll-bench/target/jmh/*' org.openjdk.jmh.Main Steps \
  *     -p workload=char-lm-step-H128-B32-T64 -prof gc
  * }</pre>
  *
- * An iteration runs at least one step, however long that takes. Threads are chosen by {@code -jvmArgsAppend -Dunroll.threads=2}.
+ * An iteration runs at least one step, however long that takes. Threads are chosen by
+ * {@code -jvmArgsAppend -Dunroll.threads=2}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -36,7 +38,9 @@ public class Steps {
 
     @Setup public void build() {
         step = Workloads.of(workload);
-        if (step == null) throw new IllegalArgumentException("Steps: there is no workload " + workload + "; the patterns are in Workloads.java");
+        if (step == null)
+            throw new IllegalArgumentException(
+                    "Steps: there is no workload " + workload + "; the patterns are in Workloads.java");
     }
 
     @Benchmark public void step() { step.run(); }

@@ -19,7 +19,8 @@ final class TinyNets {
         float[] oneHot = new float[2 * steps];
         for (int t = 0; t < steps; t++) oneHot[2 * t + rng.nextInt(2)] = 1;
         Tensor symbols = Tensor.of(oneHot, steps, 2);
-        Parameter w = weight("w", rng, 2, hidden), u = weight("u", rng, hidden, hidden), b = weight("b", rng, hidden), p = weight("p", rng, hidden),
+        Parameter w = weight("w", rng, 2, hidden), u = weight("u", rng, hidden, hidden), b = weight("b", rng, hidden),
+                p = weight("p", rng, hidden),
                 q = weight("q", rng, 1);
         return step(List.of(w, u, b, p, q), () -> {
             Tensor inputs = symbols.linear(w, b), h = Tensor.zeros(hidden);
@@ -28,7 +29,10 @@ final class TinyNets {
         });
     }
 
-    /** h_t = tanh(h_{t-1} A_s + a_s) with a matrix A_s and a bias for each symbol s, accept by the logit of the last state. */
+    /**
+     * h_t = tanh(h_{t-1} A_s + a_s) with a matrix A_s and a bias for each symbol s, accept by the logit of the last
+     * state.
+     */
     static Runnable secondOrder(int hidden, int steps) {
         Rng rng = Rng.seed(1);
         int[] symbols = new int[steps];
@@ -46,7 +50,9 @@ final class TinyNets {
         });
     }
 
-    private static Parameter weight(String name, Rng rng, int... shape) { return new Parameter(name, rng.normal(shape).mul(0.5)); }
+    private static Parameter weight(String name, Rng rng, int... shape) {
+        return new Parameter(name, rng.normal(shape).mul(0.5));
+    }
 
     private static Runnable step(List<Parameter> weights, java.util.function.Supplier<Tensor> logit) {
         Tensor accepted = Tensor.ones(1);

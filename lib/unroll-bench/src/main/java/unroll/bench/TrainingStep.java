@@ -7,7 +7,9 @@ import unroll.tensor.Tensor;
 import unroll.train.Adam;
 import unroll.train.Clip;
 
-/** Loss, gradients, clipping to norm 5 and a step of Adam, over a few batches in turn, so that none is learnt by heart. */
+/**
+ * Loss, gradients, clipping to norm 5 and a step of Adam, over a few batches in turn, so that none is learnt by heart.
+ */
 final class TrainingStep implements Runnable {
     static final int BATCHES = 4;
     private final Module model;

@@ -29,7 +29,8 @@ final class Workloads {
             TINY = Pattern.compile("tiny-(elman|second-order)-H(\\d+)-T(\\d+)-one-string"),
             OUTPUT_RNN = Pattern.compile("rnn-with-output-B(\\d+)-T(\\d+)-I(\\d+)-H(\\d+)-K(\\d+)"),
             TRANSLATION = Pattern.compile("step-seq2seq-attention-GRU(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
-            CAPTIONS = Pattern.compile("step-captioner(-pooled)?-(\\d+)x\\2-conv(\\d+)-(\\d+)-(\\d+)-LSTM(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
+            CAPTIONS = Pattern.compile(
+                    "step-captioner(-pooled)?-(\\d+)x\\2-conv(\\d+)-(\\d+)-(\\d+)-LSTM(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
             CRF = Pattern.compile("crf-nll-K(\\d+)-B(\\d+)-T(\\d+)"),
             GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
     private static final int CHARACTER_VOCABULARY = 65;
@@ -42,37 +43,48 @@ final class Workloads {
         Matcher m = LAYER.matcher(name);
         if (m.matches()) {
             int I = number(m, 4), H = number(m, 5);
-            SequenceLayer.Spec spec = m.group(1).equals("lstm") ? Lstm.of(I, H) : m.group(1).equals("gru") ? Gru.of(I, H) : Rnn.of(I, H);
+            SequenceLayer.Spec spec = m.group(1).equals("lstm")
+                    ? Lstm.of(I, H)
+                    : m.group(1).equals("gru") ? Gru.of(I, H) : Rnn.of(I, H);
             return layer(spec.build(Rng.seed(1)), number(m, 3), number(m, 2));
         }
         m = CELL.matcher(name);
-        if (m.matches()) return layer(new Unrolled<>(new LstmCell(number(m, 3), number(m, 4), Rng.seed(1))), number(m, 2), number(m, 1));
+        if (m.matches())
+            return layer(new Unrolled<>(new LstmCell(number(m, 3), number(m, 4), Rng.seed(1))), number(m, 2),
+                    number(m, 1));
         m = CHARACTERS.matcher(name);
         if (m.matches()) {
             int layers = m.group(2) == null ? 1 : number(m, 2);
-            return languageModel(CHARACTER_VOCABULARY, layers == 1 ? 32 : 64, number(m, 1), layers, number(m, 3), number(m, 4));
+            return languageModel(CHARACTER_VOCABULARY, layers == 1 ? 32 : 64, number(m, 1), layers, number(m, 3),
+                    number(m, 4));
         }
         m = WORDS.matcher(name);
-        if (m.matches()) return languageModel(number(m, 1), number(m, 2), number(m, 2), number(m, 3), number(m, 4), number(m, 5));
+        if (m.matches())
+            return languageModel(number(m, 1), number(m, 2), number(m, 2), number(m, 3), number(m, 4), number(m, 5));
         m = TINY.matcher(name);
         if (m.matches())
-            return m.group(1).equals("elman") ? TinyNets.elman(number(m, 2), number(m, 3)) : TinyNets.secondOrder(number(m, 2), number(m, 3));
+            return m.group(1).equals("elman")
+                    ? TinyNets.elman(number(m, 2), number(m, 3))
+                    : TinyNets.secondOrder(number(m, 2), number(m, 3));
         m = GENERATE.matcher(name);
         if (m.matches()) {
-            LanguageModel model = new LanguageModel(vocabulary(CHARACTER_VOCABULARY), Lstm.of(64, number(m, 2)).layers(number(m, 3)), Rng.seed(1));
+            LanguageModel model = new LanguageModel(vocabulary(CHARACTER_VOCABULARY),
+                    Lstm.of(64, number(m, 2)).layers(number(m, 3)), Rng.seed(1));
             int length = number(m, 1);
             return () -> model.generate("0", length, 1, 0, Rng.seed(2));
         }
         m = CRF.matcher(name);
         if (m.matches()) return new CrfNll(number(m, 1), number(m, 2), number(m, 3))::step;
         m = OUTPUT_RNN.matcher(name);
-        if (m.matches()) return new OutputRnn(number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5))::step;
+        if (m.matches())
+            return new OutputRnn(number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5))::step;
         m = TRANSLATION.matcher(name);
         if (m.matches()) return Translation.step(number(m, 1), number(m, 2), number(m, 3), number(m, 4));
         m = CAPTIONS.matcher(name);
         if (m.matches()) {
             int[] channels = {number(m, 3), number(m, 4), number(m, 5)};
-            return Captions.step(m.group(1) != null, number(m, 2), channels, number(m, 6), number(m, 7), number(m, 8), number(m, 9));
+            return Captions.step(m.group(1) != null, number(m, 2), channels, number(m, 6), number(m, 7), number(m, 8),
+                    number(m, 9));
         }
         return LongSequences.of(name);
     }
@@ -81,7 +93,8 @@ final class Workloads {
 
     /** Forward, and backward to input, weights and biases with fresh gradients. */
     static Runnable layer(SequenceLayer layer, int T, int B) {
-        Tensor x = Rng.seed(2).normal(T, B, layer.inputSize()).tracked(), cotangent = Rng.seed(3).normal(T, B, layer.outputSize());
+        Tensor x = Rng.seed(2).normal(T, B, layer.inputSize()).tracked(),
+                cotangent = Rng.seed(3).normal(T, B, layer.outputSize());
         return () -> {
             x.zeroGradient();
             layer.zeroGradients();
@@ -105,6 +118,7 @@ final class Workloads {
     }
 
     private static Vocabulary vocabulary(int symbols) {
-        return Vocabulary.of(IntStream.range(0, symbols).mapToObj(i -> Character.toString('0' + i)).toList(), Vocabulary.Kind.CHARACTERS);
+        return Vocabulary.of(IntStream.range(0, symbols).mapToObj(i -> Character.toString('0' + i)).toList(),
+                Vocabulary.Kind.CHARACTERS);
     }
 }

@@ -8,15 +8,18 @@ import java.util.SplittableRandom;
 
 /** Mutations of any bytes. */
 public final class Bytes {
-    private static final long[] EDGES = {0, 1, -1, 2, 7, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE,
-            1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, 0xFFFFFFFFL, Double.doubleToLongBits(Double.NaN), Double.doubleToLongBits(1e308),
+    private static final long[] EDGES = {0, 1, -1, 2, 7, 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536,
+            Integer.MAX_VALUE, Integer.MIN_VALUE,
+            1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, 0xFFFFFFFFL, Double.doubleToLongBits(Double.NaN),
+            Double.doubleToLongBits(1e308),
             Float.floatToIntBits(Float.NaN), Float.floatToIntBits(Float.POSITIVE_INFINITY)};
 
     private Bytes() {
     }
 
     public static List<Mutation> mutations() {
-        return List.of(Bytes::flipBit, Bytes::setByte, Bytes::insert, Bytes::delete, Bytes::truncate, Bytes::repeat, Bytes::move, Bytes::splice,
+        return List.of(Bytes::flipBit, Bytes::setByte, Bytes::insert, Bytes::delete, Bytes::truncate, Bytes::repeat,
+                Bytes::move, Bytes::splice,
                 Bytes::number,
                 Bytes::run);
     }
@@ -43,7 +46,9 @@ public final class Bytes {
         if (input.length == 0) return input;
         byte[] changed = input.clone();
         byte[] usual = {0, 1, 9, 10, 13, 32, 34, 44, 127, -128, -1};
-        changed[random.nextInt(input.length)] = random.nextBoolean() ? usual[random.nextInt(usual.length)] : (byte) random.nextInt(256);
+        changed[random.nextInt(input.length)] = random.nextBoolean()
+                ? usual[random.nextInt(usual.length)]
+                : (byte) random.nextInt(256);
         return changed;
     }
 
@@ -65,7 +70,8 @@ public final class Bytes {
 
     private static byte[] repeat(byte[] input, SplittableRandom random, List<byte[]> seeds) {
         if (input.length == 0 || input.length > 100_000) return input;
-        int from = random.nextInt(input.length), to = from + 1 + random.nextInt(input.length - from), times = 1 << random.nextInt(4);
+        int from = random.nextInt(input.length), to = from + 1 + random.nextInt(input.length - from),
+                times = 1 << random.nextInt(4);
         byte[] block = Arrays.copyOfRange(input, from, to), more = new byte[block.length * times];
         for (int i = 0; i < times; i++) System.arraycopy(block, 0, more, i * block.length, block.length);
         return replaced(input, to, 0, more);
@@ -89,16 +95,21 @@ public final class Bytes {
     private static byte[] number(byte[] input, SplittableRandom random, List<byte[]> seeds) {
         int width = 1 << 1 + random.nextInt(3);
         if (input.length < width) return input;
-        ByteBuffer number = ByteBuffer.allocate(8).order(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        ByteBuffer number = ByteBuffer.allocate(8)
+                .order(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         number.putLong(EDGES[random.nextInt(EDGES.length)]);
         int from = number.order() == ByteOrder.LITTLE_ENDIAN ? 0 : 8 - width;
-        return replaced(input, random.nextInt(input.length - width + 1), width, Arrays.copyOfRange(number.array(), from, from + width));
+        return replaced(input, random.nextInt(input.length - width + 1), width,
+                Arrays.copyOfRange(number.array(), from, from + width));
     }
 
     /** One byte many times. */
     private static byte[] run(byte[] input, SplittableRandom random, List<byte[]> seeds) {
         byte[] run = new byte[1 << random.nextInt(13)];
-        Arrays.fill(run, input.length > 0 && random.nextBoolean() ? input[random.nextInt(input.length)] : (byte) random.nextInt(256));
+        Arrays.fill(run,
+                input.length > 0 && random.nextBoolean()
+                        ? input[random.nextInt(input.length)]
+                        : (byte) random.nextInt(256));
         return replaced(input, random.nextInt(input.length + 1), 0, run);
     }
 }

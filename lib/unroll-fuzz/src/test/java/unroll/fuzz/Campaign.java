@@ -28,19 +28,22 @@ import java.util.function.UnaryOperator;
 import com.sun.management.ThreadMXBean;
 
 /**
- * One reader of files under many mutated inputs. Each must end in content or in an exception that the reader names, within bounds of time and memory,
- * with a message for people; where an independent reader knows the right content, in that.
+ * One reader of files under many mutated inputs. Each must end in content or in an exception that the reader names,
+ * within bounds of time and memory, with a message for people; where an independent reader knows the right content, in
+ * that.
  *
  * <pre>{@code
  * Campaign.of("bio", "names.conll").seed("EU\tB-ORG\n\n").mutate(Mutations.text())
  *         .reads(BioFile::read).names(List.of(MalformedLineException.class)).expects(Naive::bio).run();
  * }</pre>
  *
- * Input {@code i} depends on {@code -Dunroll.fuzz.seed} (1) and {@code i} alone: {@code -Dunroll.fuzz.first=i -Dunroll.fuzz=1} makes it again. Inputs
- * that fail lie in {@code target/fuzz}, as they were and made shorter.
+ * Input {@code i} depends on {@code -Dunroll.fuzz.seed} (1) and {@code i} alone:
+ * {@code -Dunroll.fuzz.first=i -Dunroll.fuzz=1} makes it again. Inputs that fail lie in {@code target/fuzz}, as they
+ * were and made shorter.
  */
 public final class Campaign {
-    private static final int INPUTS = Integer.getInteger("unroll.fuzz", 10_000), FIRST = Integer.getInteger("unroll.fuzz.first", 0);
+    private static final int INPUTS = Integer.getInteger("unroll.fuzz", 10_000),
+            FIRST = Integer.getInteger("unroll.fuzz.first", 0);
     private static final long SEED = Long.getLong("unroll.fuzz.seed", 1);
     private static final int LONGEST_MESSAGE = 2_000, MOST_FAILURES = 12, SHRINKING_STEPS = 2_000;
     private static final long WALL_SECONDS = 300;
@@ -170,11 +173,13 @@ public final class Campaign {
         Thread worker = new Thread(() -> {
             try {
                 all(watch, inputs);
-            } catch (Throwable e) {                                        // a mistake of the mutations or of the independent reader
+                // a mistake of the mutations or of the independent reader
+            } catch (Throwable e) {
                 failures.put("campaign", new Failure("campaign", "at input " + watch.index + ": " + described(e)));
             }
         }, "fuzz " + name);
-        worker.setDaemon(true);                                            // one that hangs does not keep the tests from ending
+        // one that hangs does not keep the tests from ending
+        worker.setDaemon(true);
         PrintStream stderr = System.err;
         AtomicLong printed = new AtomicLong();
         System.setErr(new PrintStream(new OutputStream() {
@@ -204,7 +209,9 @@ public final class Campaign {
             System.setErr(stderr);
         }
         if (printed.get() > 0) failures.put("stderr", new Failure("stderr", printed + " bytes were printed to it"));
-        System.out.printf(Locale.ROOT, "%-24s %,8d inputs: %,8d read, %,8d refused, %,8d decided by an independent reader, %,d failures, %.1f s%n",
+        System.out.printf(Locale.ROOT,
+                "%-24s %,8d inputs: %,8d read, %,8d refused, %,8d decided by an independent reader, %,d failures, "
+                        + "%.1f s%n",
                 name,
                 read + refused, read, refused, decided, failures.size(), (System.nanoTime() - start) / 1e9);
         return failures.values();
@@ -225,7 +232,10 @@ public final class Campaign {
 
         synchronized void ends() { input = null; }
 
-        /** The input that takes too long; by processor time, since the machine may be busy, and by a long wall time, since it may wait for ever. */
+        /**
+         * The input that takes too long; by processor time, since the machine may be busy, and by a long wall time,
+         * since it may wait for ever.
+         */
         synchronized byte[] hanging(Thread worker) {
             if (input == null) return null;
             double spent = (THREADS.getThreadCpuTime(worker.getId()) - processor) / 1e9;
@@ -233,7 +243,8 @@ public final class Campaign {
         }
 
         synchronized String spent(Thread worker) {
-            return String.format(Locale.ROOT, "%.1f s of processor time, %.1f s in all", (THREADS.getThreadCpuTime(worker.getId()) - processor) / 1e9,
+            return String.format(Locale.ROOT, "%.1f s of processor time, %.1f s in all",
+                    (THREADS.getThreadCpuTime(worker.getId()) - processor) / 1e9,
                     (System.nanoTime() - wall) / 1e9);
         }
     }
@@ -254,7 +265,8 @@ public final class Campaign {
             Run run = examine(input);
             watch.ends();
             if (run.outcome instanceof Outcome.Content) read++;
-            else refused++;
+            else
+                refused++;
             if (run.failure == null || failures.containsKey(run.failure.kind)) continue;
             keep(run.failure, i, input);
             shrink(run.failure.kind, i, input, watch);
@@ -262,11 +274,13 @@ public final class Campaign {
     }
 
     private byte[] input(int i) {
-        SplittableRandom random = new SplittableRandom(SEED * 1_000_003 + 31L * name.hashCode() ^ i * 0x9E3779B97F4A7C15L);
+        SplittableRandom random = new SplittableRandom(
+                SEED * 1_000_003 + 31L * name.hashCode() ^ i * 0x9E3779B97F4A7C15L);
         byte[] input = seeds.get(random.nextInt(seeds.size())).clone();
         int times = 1;
         while (times < 8 && random.nextInt(5) < 2) times++;
-        for (int t = 0; t < times; t++) input = mutations.get(random.nextInt(mutations.size())).apply(input, random, seeds);
+        for (int t = 0; t < times; t++)
+            input = mutations.get(random.nextInt(mutations.size())).apply(input, random, seeds);
         return input;
     }
 
@@ -276,13 +290,17 @@ public final class Campaign {
         if (run.failure != null) return run;
         Outcome expected = independent.apply(input);
         if (!(expected instanceof Outcome.Open)) decided++;
-        if (!run.outcome.meets(expected)) return fails(run, "wrong content", "expected " + expected + " but got " + run.outcome + reason(run, input));
+        if (!run.outcome.meets(expected))
+            return fails(run, "wrong content", "expected " + expected + " but got " + run.outcome + reason(run, input));
         for (Change c : changes) {
             byte[] changed = c.change.apply(input);
             if (changed == null) continue;
             Run other = outcome(changed);
-            if (other.failure != null) return fails(run, other.failure.kind, "after: " + c.what + ": " + other.failure.detail);
-            Outcome moved = run.outcome instanceof Outcome.Refusal r && r.line() > 0 ? Outcome.refusal(r.line() + c.lines) : run.outcome;
+            if (other.failure != null)
+                return fails(run, other.failure.kind, "after: " + c.what + ": " + other.failure.detail);
+            Outcome moved = run.outcome instanceof Outcome.Refusal r && r.line() > 0
+                    ? Outcome.refusal(r.line() + c.lines)
+                    : run.outcome;
             if (!other.outcome.meets(moved))
                 return fails(run, "not the same after: " + c.what,
                         run.outcome + " became " + other.outcome + reason(other, changed) + reason(run, input));
@@ -292,7 +310,9 @@ public final class Campaign {
 
     private Run fails(Run run, String kind, String detail) { return new Run(run.outcome, new Failure(kind, detail)); }
 
-    private String reason(Run run, byte[] input) { return run.outcome instanceof Outcome.Refusal ? " (" + refusal(input) + ")" : ""; }
+    private String reason(Run run, byte[] input) {
+        return run.outcome instanceof Outcome.Refusal ? " (" + refusal(input) + ")" : "";
+    }
 
     private String refusal(byte[] input) {
         try {
@@ -322,13 +342,17 @@ public final class Campaign {
         Failure failure = null;
         try {
             outcome = Outcome.content(reader.read(file));
-        } catch (Throwable e) {                                            // OutOfMemoryError and StackOverflowError too
+            // OutOfMemoryError and StackOverflowError too
+        } catch (Throwable e) {
             outcome = Outcome.refusal(line(e));
-            failure = named.contains(e.getClass()) ? message(e) : new Failure("unnamed " + e.getClass().getName() + place(e), described(e));
+            failure = named.contains(e.getClass())
+                    ? message(e)
+                    : new Failure("unnamed " + e.getClass().getName() + place(e), described(e));
         }
         long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
         if (failure == null && taken > memory + 500L * input.length)
-            failure = new Failure("memory", String.format(Locale.ROOT, "%,d bytes were allocated for an input of %,d", taken, input.length));
+            failure = new Failure("memory",
+                    String.format(Locale.ROOT, "%,d bytes were allocated for an input of %,d", taken, input.length));
         return new Run(outcome, failure);
     }
 
@@ -360,11 +384,14 @@ public final class Campaign {
         String kind = e.getClass().getSimpleName() + place(e);
         if (message == null || message.isBlank()) return new Failure("empty message of " + kind, described(e));
         if (message.length() > LONGEST_MESSAGE)
-            return new Failure("long message of " + kind, message.length() + " characters: " + Outcome.shortened(message));
+            return new Failure("long message of " + kind,
+                    message.length() + " characters: " + Outcome.shortened(message));
         if (message.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n'))
             return new Failure("control character in the message of " + kind, Outcome.shortened(message).codePoints()
-                    .mapToObj(c -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c)).reduce("", String::concat));
-        if (namesFile && !message.contains(fileName)) return new Failure("message without the file of " + kind, Outcome.shortened(message));
+                    .mapToObj(c -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c))
+                    .reduce("", String::concat));
+        if (namesFile && !message.contains(fileName))
+            return new Failure("message without the file of " + kind, Outcome.shortened(message));
         return null;
     }
 
@@ -372,13 +399,15 @@ public final class Campaign {
         Path file = file(failure.kind, index, "");
         synchronized (failures) {
             failures.put(failure.kind,
-                    new Failure(failure.kind, "input " + index + ", " + input.length + " bytes, kept as " + file + ": " + failure.detail));
+                    new Failure(failure.kind, "input " + index + ", " + input.length + " bytes, kept as " + file + ": "
+                            + failure.detail));
         }
         write(file, input);
     }
 
     private Path file(String kind, int index, String suffix) {
-        return Path.of("target", "fuzz", name, kind.replaceAll("[^A-Za-z0-9]+", "-") + "-" + index + suffix + "-" + fileName);
+        return Path.of("target", "fuzz", name,
+                kind.replaceAll("[^A-Za-z0-9]+", "-") + "-" + index + suffix + "-" + fileName);
     }
 
     private static void write(Path file, byte[] bytes) {
@@ -402,7 +431,8 @@ public final class Campaign {
                 watch.ends();
                 steps++;
                 if (failure != null && failure.kind.equals(kind)) smallest = less;
-                else at += block;
+                else
+                    at += block;
             }
             if (block == 1) break;
         }

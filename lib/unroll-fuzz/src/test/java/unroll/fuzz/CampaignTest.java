@@ -25,10 +25,12 @@ class CampaignTest {
     }
 
     private static Campaign campaign(Fault fault) {
-        return Campaign.of("planted", "number.txt").seed("12\n", "345\n").mutate(Texts.mutations()).names(List.of(NamedException.class))
+        return Campaign.of("planted", "number.txt").seed("12\n", "345\n").mutate(Texts.mutations())
+                .names(List.of(NamedException.class))
                 .reads(file -> {
                     String text = Texts.text(Files.readAllBytes(file));
-                    if (text == null || !text.matches("[0-9]{1,9}\r?\n")) throw new NamedException("number.txt holds no number");
+                    if (text == null || !text.matches("[0-9]{1,9}\r?\n"))
+                        throw new NamedException("number.txt holds no number");
                     int number = Integer.parseInt(text.strip());
                     if (number % 10 == 3) fault.on(number);
                     return number;
@@ -46,7 +48,9 @@ class CampaignTest {
         assertEquals(Set.of(), campaign(n -> {
         }).expects(bytes -> {
             String text = Texts.text(bytes);
-            return text == null || !text.matches("[0-9]{1,9}\r?\n") ? Outcome.refusal() : Outcome.content(Integer.valueOf(text.strip()));
+            return text == null || !text.matches("[0-9]{1,9}\r?\n")
+                    ? Outcome.refusal()
+                    : Outcome.content(Integer.valueOf(text.strip()));
         }).sameAfter("CR LF instead of LF", Texts::carriageReturns).kinds(500));
     }
 
@@ -94,7 +98,9 @@ class CampaignTest {
 
     @Test void wrongContentAndLines() {
         assertTrue(campaign(n -> {
-        }).expects(bytes -> "12\n".equals(Texts.text(bytes)) || "345\n".equals(Texts.text(bytes)) ? Outcome.OPEN : Outcome.refusal()).kinds(500)
+        }).expects(bytes -> "12\n".equals(Texts.text(bytes)) || "345\n".equals(Texts.text(bytes))
+                ? Outcome.OPEN
+                : Outcome.refusal()).kinds(500)
                 .contains("wrong content"));
         assertTrue(Outcome.refusal(3).meets(Outcome.refusal()) && !Outcome.refusal(3).meets(Outcome.refusal(4))
                 && !Outcome.content(1).meets(Outcome.content(2)));
@@ -102,7 +108,8 @@ class CampaignTest {
 
     @Test void aChangeThatShouldChangeNothing() {
         assertTrue(campaign(n -> {
-        }).sameAfter("a digit more", input -> Bytes.replaced(input, 0, 0, new byte[] {'1'})).kinds(500).contains("not the same after: a digit more"));
+        }).sameAfter("a digit more", input -> Bytes.replaced(input, 0, 0, new byte[] {'1'})).kinds(500)
+                .contains("not the same after: a digit more"));
     }
 
     @Test void soundInputsMustBeRead() {

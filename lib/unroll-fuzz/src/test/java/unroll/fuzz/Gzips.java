@@ -26,11 +26,14 @@ public final class Gzips {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(header);
         out.writeBytes(Zips.deflate(bytes, true));
-        out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt((int) sum.getValue()).putInt(bytes.length).array());
+        out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt((int) sum.getValue())
+                .putInt(bytes.length).array());
         return out.toByteArray();
     }
 
-    /** What is packed; null where something is wrong with it, or where what follows the last member is open to opinion. */
+    /**
+     * What is packed; null where something is wrong with it, or where what follows the last member is open to opinion.
+     */
     static byte[] read(byte[] gzip, boolean[] open) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int at = 0;
@@ -80,7 +83,8 @@ public final class Gzips {
             case 1 :
                 return joined(input, new byte[random.nextInt(600)]);
             case 2 :
-                return member(bytes, new byte[] {0x1f, (byte) 0x8b, 8, 12, 0, 0, 0, 0, 0, 3, 2, 0, 7, 7, 'n', 'a', 'm', 'e', 0});
+                return member(bytes,
+                        new byte[] {0x1f, (byte) 0x8b, 8, 12, 0, 0, 0, 0, 0, 3, 2, 0, 7, 7, 'n', 'a', 'm', 'e', 0});
             case 3 : {
                 byte[] empty = write(new byte[0]), many = new byte[empty.length << random.nextInt(13)];
                 for (int i = 0; i < many.length; i++) many[i] = empty[i % empty.length];

@@ -5,15 +5,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** JSON as RFC 8259 has it, nothing more: to read it independently of the library, and to change it. Keys may come twice and numbers stay text. */
+/**
+ * JSON as RFC 8259 has it, nothing more: to read it independently of the library, and to change it. Keys may come twice
+ * and numbers stay text.
+ */
 public final class Json {
     private static final int DEEPEST = 200, LONGEST_NUMBER = 1_000;
     private static final Object NULL = new Object() {
         @Override public String toString() { return "null"; }
     };
-    private static final String[] EDGES = {"null", "true", "false", "0", "-0", "-1", "1.5", "1e400", "2147483647", "2147483648",
+    private static final String[] EDGES = {"null", "true", "false", "0", "-0", "-1", "1.5", "1e400", "2147483647",
+            "2147483648",
             "9223372036854775807",
-            "9223372036854775808", "1e2", "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"../x\"", "\"/etc/x\"", "\"a b (1).jpg\"", "\"NaN\"",
+            "9223372036854775808", "1e2", "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"../x\"", "\"/etc/x\"",
+            "\"a b (1).jpg\"", "\"NaN\"",
             "\"-5\"", "\"1e999\"", "\"\\n\"", "[]",
             "{}", "[[]]", "[null]", "{\"\":0}"};
 
@@ -29,7 +34,10 @@ public final class Json {
     public record Obj(List<Map.Entry<String, Object>> fields) {
     }
 
-    /** Nested so deep, a number of so many digits, or a control character in a text: what to do with it, where nobody asks for it, is a choice. */
+    /**
+     * Nested so deep, a number of so many digits, or a control character in a text: what to do with it, where nobody
+     * asks for it, is a choice.
+     */
     public static final class Extreme extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
     }
@@ -50,7 +58,9 @@ public final class Json {
         return found.size() == 1 ? found.get(0) : null;
     }
 
-    private IllegalArgumentException bad() { return new IllegalArgumentException("no JSON from character " + at + " on"); }
+    private IllegalArgumentException bad() {
+        return new IllegalArgumentException("no JSON from character " + at + " on");
+    }
 
     private void blanks() {
         while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) at++;
@@ -145,7 +155,8 @@ public final class Json {
             for (char c : s.toCharArray()) {
                 if (c == '"' || c == '\\') out.append('\\').append(c);
                 else if (c < ' ' || Character.isSurrogate(c)) out.append(String.format("\\u%04x", (int) c));
-                else out.append(c);
+                else
+                    out.append(c);
             }
             out.append('"');
         } else if (json instanceof List<?> l) {
@@ -164,7 +175,8 @@ public final class Json {
                 write(o.fields.get(i).getValue(), out);
             }
             out.append('}');
-        } else out.append(json);
+        } else
+            out.append(json);
     }
 
     /** One value or name somewhere in it made another; texts that are not JSON stay as they are. */
@@ -195,7 +207,8 @@ public final class Json {
         }
         if (!(json instanceof Obj o)) return json;
         List<Map.Entry<String, Object>> all = new ArrayList<>();
-        for (Map.Entry<String, Object> f : o.fields) all.add(Map.entry(f.getKey(), changed(f.getValue(), left, random)));
+        for (Map.Entry<String, Object> f : o.fields)
+            all.add(Map.entry(f.getKey(), changed(f.getValue(), left, random)));
         return new Obj(all);
     }
 
@@ -223,7 +236,8 @@ public final class Json {
         }
         if (random.nextInt(40) == 0) return new Num("[".repeat(100_000) + "]".repeat(100_000));
         if (random.nextInt(10) == 0) return new Num("[".repeat(600) + "]".repeat(600));
-        if (json instanceof String s && random.nextBoolean()) return s.repeat(random.nextInt(20)) + (random.nextBoolean() ? "\u3000" : "\t");
+        if (json instanceof String s && random.nextBoolean())
+            return s.repeat(random.nextInt(20)) + (random.nextBoolean() ? "\u3000" : "\t");
         return new Num(EDGES[random.nextInt(EDGES.length)]);
     }
 }

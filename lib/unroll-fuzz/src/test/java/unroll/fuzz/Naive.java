@@ -20,7 +20,10 @@ import unroll.data.SentencePairs;
 import unroll.data.TaggedSentence;
 import unroll.data.Tokenizer;
 
-/** Independent readers of the text formats: by regular expressions and splits, without care for time and memory or for the wording of errors. */
+/**
+ * Independent readers of the text formats: by regular expressions and splits, without care for time and memory or for
+ * the wording of errors.
+ */
 public final class Naive {
     private static final String BLANK = "[ \t]*", LINE_END = "\r\n|\r|\n";
 
@@ -70,14 +73,16 @@ public final class Naive {
 
     /** Rows of cells separated by tabs. */
     static Outcome tsv(byte[] bytes, String textColumn, String labelColumn) {
-        return ofLines(bytes, lines -> table(lines.stream().map(line -> List.of(line.split("\t", -1))).toList(), textColumn, labelColumn));
+        return ofLines(bytes, lines -> table(lines.stream().map(line -> List.of(line.split("\t", -1))).toList(),
+                textColumn, labelColumn));
     }
 
     /** As RFC 4180 has it: {@code (quoted|plain)(,|line end)}. */
     static Outcome csv(byte[] bytes, String textColumn, String labelColumn) {
         String text = text(bytes);
         if (text == null) return refusal();
-        Matcher cell = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|([^\",\r\n][^,\r\n]*+|))(,|\r\n|\r|\n|$(?![\r\n]))").matcher(text);
+        Matcher cell = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|([^\",\r\n][^,\r\n]*+|))(,|\r\n|\r|\n|$(?![\r\n]))")
+                .matcher(text);
         List<List<String>> rows = new ArrayList<>();
         List<String> row = new ArrayList<>();
         int at = 0;
@@ -101,11 +106,13 @@ public final class Naive {
         List<List<String>> rows = lines.stream().filter(row -> row.size() > 1 || !blank(row.get(0))).toList();
         if (rows.size() < 2) throw new Bad(0);
         List<String> header = rows.get(0).stream().map(Naive::trim).toList();
-        for (String column : List.of(textColumn, labelColumn)) if (header.stream().filter(column::equals).count() != 1) throw new Bad(0);
+        for (String column : List.of(textColumn, labelColumn))
+            if (header.stream().filter(column::equals).count() != 1) throw new Bad(0);
         List<LabelledText> all = new ArrayList<>();
         for (List<String> row : rows.subList(1, rows.size())) {
             if (row.size() != header.size()) throw new Bad(0);
-            List<String> words = Tokenizer.wordsAndPunctuation().lowercase().tokens(row.get(header.indexOf(textColumn)));
+            List<String> words = Tokenizer.wordsAndPunctuation().lowercase()
+                    .tokens(row.get(header.indexOf(textColumn)));
             String label = trim(row.get(header.indexOf(labelColumn)));
             if (words.isEmpty() || label.isEmpty()) throw new Bad(0);
             all.add(new LabelledText(words, label));
@@ -136,15 +143,17 @@ public final class Naive {
     }
 
     /**
-     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and BILOU; neither
-     * bare tags nor blanks in between.
+     * A token and its tag in the last column or the one given (from 1), tabs in between. Decides BIO, IOB1, IOBES and
+     * BILOU; neither bare tags nor blanks in between.
      */
     static Outcome bio(byte[] bytes, int column) {
         return ofLines(bytes, lines -> {
             List<TaggedSentence> all = tagged(lines, column);
             if (all == null) return null;
             if (all.stream().flatMap(s -> s.tags().stream()).anyMatch(t -> t.matches("(?s)[EISLUM].*")))
-                all = all.stream().anyMatch(s -> s.tags().stream().anyMatch(t -> t.matches("(?s)[ESLUM].*"))) ? ofEnds(all) : ofInsides(all);
+                all = all.stream().anyMatch(s -> s.tags().stream().anyMatch(t -> t.matches("(?s)[ESLUM].*")))
+                        ? ofEnds(all)
+                        : ofInsides(all);
             return all;
         });
     }
@@ -176,8 +185,10 @@ public final class Naive {
     private static List<TaggedSentence> ofEnds(List<TaggedSentence> all) {
         List<TaggedSentence> bio = new ArrayList<>();
         for (TaggedSentence s : all) {
-            if (!(String.join(" ", s.tags()) + " ").matches("(?:O |[SU]-\\S+ |B-(\\S+) (?:[IM]-\\1 )*[EL]-\\1 )*")) throw new Bad(0);
-            bio.add(new TaggedSentence(s.words(), s.tags().stream().map(t -> t.replaceFirst("^[ELM]-", "I-").replaceFirst("^[SU]-", "B-")).toList()));
+            if (!(String.join(" ", s.tags()) + " ").matches("(?:O |[SU]-\\S+ |B-(\\S+) (?:[IM]-\\1 )*[EL]-\\1 )*"))
+                throw new Bad(0);
+            bio.add(new TaggedSentence(s.words(),
+                    s.tags().stream().map(t -> t.replaceFirst("^[ELM]-", "I-").replaceFirst("^[SU]-", "B-")).toList()));
         }
         return bio;
     }
@@ -212,7 +223,8 @@ public final class Naive {
                 String[] cells = line.split("\t", -1);
                 if (cells.length != 10) throw new Bad(number);
                 if (cells[0].matches("[0-9]{1,9}[-.][0-9]{1,9}")) continue;
-                if (!cells[0].equals("" + (sentences.words.size() + 1)) || blank(cells[1]) || blank(cells[3]) || cells[3].equals("_"))
+                if (!cells[0].equals("" + (sentences.words.size() + 1)) || blank(cells[1]) || blank(cells[3])
+                        || cells[3].equals("_"))
                     throw new Bad(number);
                 sentences.add(cells[1], cells[3]);
             }
@@ -230,9 +242,11 @@ public final class Naive {
                 if (blank(line)) continue;
                 String[] cells = Arrays.stream(line.split("\t", -1)).map(Naive::trim).toArray(String[]::new);
                 if (columns == 0) columns = cells.length;
-                if (columns < 2 || columns > 4 || cells.length != columns || cells[0].isEmpty() || cells[1].isEmpty()) throw new Bad(number);
+                if (columns < 2 || columns > 4 || cells.length != columns || cells[0].isEmpty() || cells[1].isEmpty())
+                    throw new Bad(number);
                 if (cells[0].matches("[0-9]{1,18}")) numbers++;
-                if (columns == 4 && !(cells[0] + " " + cells[2]).matches("[0-9]{1,18} [0-9]{1,18}")) throw new Bad(number);
+                if (columns == 4 && !(cells[0] + " " + cells[2]).matches("[0-9]{1,18} [0-9]{1,18}"))
+                    throw new Bad(number);
                 if (columns == 4 && cells[3].isEmpty()) throw new Bad(number);
                 pairs.add(columns == 4
                         ? new SentencePairs.Pair(cells[1], cells[3], "tatoeba.org #" + cells[0] + " & #" + cells[2])
@@ -246,9 +260,12 @@ public final class Naive {
     private static final String PHONEME = "(?:" + String.join("|", PronouncingDictionary.CONSONANTS) + "|(?:"
             + String.join("|", PronouncingDictionary.VOWELS)
             + ")[012]?)";
-    private static final Pattern ENTRY = Pattern.compile(BLANK + "([^ \t]+?)(?:\\(([0-9]{1,3})\\))?((?:[ \t]+" + PHONEME + "){1,100})" + BLANK);
+    private static final Pattern ENTRY = Pattern
+            .compile(BLANK + "([^ \t]+?)(?:\\(([0-9]{1,3})\\))?((?:[ \t]+" + PHONEME + "){1,100})" + BLANK);
 
-    /** Old and new: {@code WORD(1)} is the second way to say a word in files that have such, {@code word(2)} in others. */
+    /**
+     * Old and new: {@code WORD(1)} is the second way to say a word in files that have such, {@code word(2)} in others.
+     */
     static Outcome dictionary(byte[] bytes) {
         return ofLines(bytes, lines -> {
             List<String[]> entries = new ArrayList<>();
@@ -261,7 +278,8 @@ public final class Naive {
                 if (blank(plain)) continue;
                 Matcher m = ENTRY.matcher(plain);
                 if (!m.matches()) {
-                    if (plain.matches("(?s)" + BLANK + "[^ \t]+[ \t]+[\\p{P}\\p{S}]+([ \t].*)?")) return null;   // a sign after its name
+                    // a sign after its name
+                    if (plain.matches("(?s)" + BLANK + "[^ \t]+[ \t]+[\\p{P}\\p{S}]+([ \t].*)?")) return null;
                     throw new Bad(number);
                 }
                 if (m.group(2) != null && Integer.parseInt(m.group(2)) == 0) throw new Bad(number);
@@ -270,8 +288,11 @@ public final class Naive {
             }
             if (entries.isEmpty()) throw new Bad(0);
             int first = fromOne ? 1 : 0;
-            return entries.stream().map(e -> new Pronunciation(e[0].toLowerCase(Locale.ROOT), e[1] == null ? 1 : Integer.parseInt(e[1]) + first,
-                    List.of(e[2].split("[ \t]+")))).toList();
+            return entries.stream()
+                    .map(e -> new Pronunciation(e[0].toLowerCase(Locale.ROOT),
+                            e[1] == null ? 1 : Integer.parseInt(e[1]) + first,
+                            List.of(e[2].split("[ \t]+"))))
+                    .toList();
         });
     }
 
@@ -286,7 +307,10 @@ public final class Naive {
         return words.stream().filter(w -> !w.isEmpty()).toList();
     }
 
-    /** {@code name.jpg#0 TAB caption} or, after a header, {@code name.jpg,caption} or {@code name.jpg| 0| caption}; of files with plain names. */
+    /**
+     * {@code name.jpg#0 TAB caption} or, after a header, {@code name.jpg,caption} or {@code name.jpg| 0| caption}; of
+     * files with plain names.
+     */
     static Outcome flickr(byte[] bytes) {
         return ofLines(bytes, lines -> {
             String first = lines.isEmpty() ? "" : lines.get(0).replaceAll("[ \t]", "");
@@ -296,7 +320,9 @@ public final class Naive {
             Map<String, List<List<String>>> all = new LinkedHashMap<>();
             for (String line : lines) {
                 if (blank(line)) continue;
-                Matcher m = Pattern.compile("(?s)([a-z0-9]{1,50}\\.jpg)" + (commas ? "," : bars ? "\\| [0-9]\\| " : "#[0-9]\t") + "(.*)")
+                Matcher m = Pattern
+                        .compile("(?s)([a-z0-9]{1,50}\\.jpg)" + (commas ? "," : bars ? "\\| [0-9]\\| " : "#[0-9]\t")
+                                + "(.*)")
                         .matcher(line);
                 if (!m.matches()) return null;
                 List<String> words = caption(m.group(2));
@@ -309,7 +335,8 @@ public final class Naive {
 
     /** {name, captions} of the pictures that have one. */
     private static List<List<Object>> withCaptions(Map<String, List<List<String>>> all) {
-        List<List<Object>> some = all.entrySet().stream().filter(e -> !e.getValue().isEmpty()).map(e -> List.<Object>of(e.getKey(), e.getValue()))
+        List<List<Object>> some = all.entrySet().stream().filter(e -> !e.getValue().isEmpty())
+                .map(e -> List.<Object>of(e.getKey(), e.getValue()))
                 .toList();
         if (some.isEmpty()) throw new Bad(0);
         return some;
@@ -343,12 +370,15 @@ public final class Naive {
             Map<String, List<List<String>>> all = new LinkedHashMap<>();
             Map<String, String> ids = new LinkedHashMap<>();
             for (Object image : images) {
-                if (!(Json.field(image, "id") instanceof Json.Num id && id.raw().matches("[1-9][0-9]{0,17}"))) return null;
-                if (!(Json.field(image, "file_name") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg"))) return null;
+                if (!(Json.field(image, "id") instanceof Json.Num id && id.raw().matches("[1-9][0-9]{0,17}")))
+                    return null;
+                if (!(Json.field(image, "file_name") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg")))
+                    return null;
                 if (ids.put(id.raw(), name) != null || all.put(name, new ArrayList<>()) != null) return null;
             }
             for (Object annotation : annotations) {
-                if (!(Json.field(annotation, "image_id") instanceof Json.Num id && ids.containsKey(id.raw()))) return null;
+                if (!(Json.field(annotation, "image_id") instanceof Json.Num id && ids.containsKey(id.raw())))
+                    return null;
                 if (!(Json.field(annotation, "caption") instanceof String caption)) return null;
                 List<String> words = caption(caption);
                 if (!words.isEmpty()) all.get(ids.get(id.raw())).add(words);
@@ -364,14 +394,16 @@ public final class Naive {
             if (images == null) return null;
             Map<String, List<List<String>>> all = new LinkedHashMap<>();
             for (Object image : images) {
-                if (!(Json.field(image, "filename") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg"))) return null;
+                if (!(Json.field(image, "filename") instanceof String name && name.matches("[a-z0-9]{1,50}\\.jpg")))
+                    return null;
                 if (((Json.Obj) image).fields().stream().anyMatch(f -> f.getKey().equals("filepath"))) return null;
                 List<Object> sentences = list(Json.field(image, "sentences"));
                 if (!(Json.field(image, "split") instanceof String split) || sentences == null) return null;
                 List<List<String>> own = new ArrayList<>();
                 for (Object sentence : sentences) {
                     List<Object> tokens = list(Json.field(sentence, "tokens"));
-                    if (tokens == null || !(Json.field(sentence, "raw") instanceof String) || !tokens.stream().allMatch(t -> t instanceof String))
+                    if (tokens == null || !(Json.field(sentence, "raw") instanceof String)
+                            || !tokens.stream().allMatch(t -> t instanceof String))
                         return null;
                     List<String> words = tokens.stream().map(t -> (String) t).filter(t -> !t.isEmpty()).toList();
                     if (!words.isEmpty()) own.add(words);
@@ -382,7 +414,9 @@ public final class Naive {
         });
     }
 
-    @SuppressWarnings("unchecked") private static List<Object> list(Object json) { return json instanceof List ? (List<Object>) json : null; }
+    @SuppressWarnings("unchecked") private static List<Object> list(Object json) {
+        return json instanceof List ? (List<Object>) json : null;
+    }
 
     /** Word vectors as text, of files in which each line has a word without blanks and numbers in plain notation. */
     static Outcome vectors(byte[] bytes, int most) {

@@ -23,11 +23,13 @@ import unroll.tensor.Tensor;
 
 /** Independent readers of NumPy's formats and of safetensors, and mutations that keep their frames sound. */
 final class NaiveArrays {
-    private static final String[] TYPES = {"<f4", "<f8", ">f4", ">f8", "<f2", ">f2", "<i8", "<i4", ">i2", "|i1", "|u1", "<u2", ">u4", "<u8", "|b1",
+    private static final String[] TYPES = {"<f4", "<f8", ">f4", ">f8", "<f2", ">f2", "<i8", "<i4", ">i2", "|i1", "|u1",
+            "<u2", ">u4", "<u8", "|b1",
             "<c8",
             "|O", "<U3", "|S4", "=f4", "<f16", "f4", "<M8[ns]"};
-    private static final Pattern HEADER = Pattern.compile("\\{'descr': '([<>|])([fiub])([1248])', 'fortran_order': (True|False), 'shape': "
-            + "\\((|[1-9][0-9]{0,6},|[1-9][0-9]{0,6}(?:, [1-9][0-9]{0,6})+,?)\\), ?\\} *\n?");
+    private static final Pattern HEADER = Pattern
+            .compile("\\{'descr': '([<>|])([fiub])([1248])', 'fortran_order': (True|False), 'shape': "
+                    + "\\((|[1-9][0-9]{0,6},|[1-9][0-9]{0,6}(?:, [1-9][0-9]{0,6})+,?)\\), ?\\} *\n?");
 
     private NaiveArrays() {
     }
@@ -46,13 +48,16 @@ final class NaiveArrays {
     }
 
     static byte[] npy(String type, boolean fortran, String shape, ByteBuffer numbers) {
-        return npy("{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }", numbers.array());
+        return npy("{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape
+                + ", }", numbers.array());
     }
 
     private static byte[] npy(String header, byte[] numbers) {
-        byte[] text = (header + " ".repeat((118 - header.length() % 64 + 63) % 64) + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] text = (header + " ".repeat((118 - header.length() % 64 + 63) % 64) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(10 + text.length + numbers.length).order(ByteOrder.LITTLE_ENDIAN);
-        return out.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) text.length).put(text).put(numbers).array();
+        return out.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) text.length).put(text)
+                .put(numbers).array();
     }
 
     /** The header of an array changed as a text, its stated length kept right. */
@@ -66,10 +71,12 @@ final class NaiveArrays {
             case 0 -> header.replaceFirst("'descr': '[^']*'", "'descr': '" + TYPES[random.nextInt(TYPES.length)] + "'");
             case 1 -> header.replace(random.nextBoolean() ? "False" : "True", random.nextBoolean() ? "True" : "False");
             case 2 -> header.replaceFirst("\\([^)]*\\)",
-                    "(" + "1, ".repeat(random.nextInt(70)) + random.nextInt(12) + (random.nextBoolean() ? ",)" : "L,)"));
+                    "(" + "1, ".repeat(random.nextInt(70)) + random.nextInt(12)
+                            + (random.nextBoolean() ? ",)" : "L,)"));
             default -> {
                 List<Mutation> texts = Texts.mutations();
-                byte[] bytes = texts.get(random.nextInt(texts.size())).apply(header.getBytes(StandardCharsets.UTF_8), random,
+                byte[] bytes = texts.get(random.nextInt(texts.size())).apply(header.getBytes(StandardCharsets.UTF_8),
+                        random,
                         List.of(header.getBytes(StandardCharsets.UTF_8)));
                 yield new String(bytes, 0, Math.min(bytes.length, 60_000), StandardCharsets.ISO_8859_1);
             }
@@ -79,7 +86,8 @@ final class NaiveArrays {
 
     /** {shape, values}; null where it is not decided. @throws IllegalArgumentException where it must be refused */
     private static Object array(byte[] npy) {
-        if (npy.length < 10 || npy[0] != (byte) 0x93 || !new String(npy, 1, 5, StandardCharsets.ISO_8859_1).equals("NUMPY"))
+        if (npy.length < 10 || npy[0] != (byte) 0x93
+                || !new String(npy, 1, 5, StandardCharsets.ISO_8859_1).equals("NUMPY"))
             throw new IllegalArgumentException();
         if (npy[6] != 1 || npy[7] != 0) return null;
         int length = (npy[8] & 0xff) + (npy[9] & 0xff) * 256;
@@ -87,12 +95,17 @@ final class NaiveArrays {
         Matcher m = HEADER.matcher(new String(npy, 10, length, StandardCharsets.ISO_8859_1));
         if (!m.matches()) return null;
         int width = Integer.parseInt(m.group(3));
-        if (m.group(2).equals("b") && width != 1 || m.group(2).equals("f") && width == 1 || m.group(1).equals("|") && width > 1) return null;
-        List<Integer> shape = Arrays.stream(m.group(5).split(",")).map(String::strip).filter(s -> !s.isEmpty()).map(Integer::valueOf).toList();
+        if (m.group(2).equals("b") && width != 1 || m.group(2).equals("f") && width == 1
+                || m.group(1).equals("|") && width > 1)
+            return null;
+        List<Integer> shape = Arrays.stream(m.group(5).split(",")).map(String::strip).filter(s -> !s.isEmpty())
+                .map(Integer::valueOf).toList();
         BigInteger size = shape.stream().map(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
         if (shape.size() > 64) return null;
-        if (!size.multiply(BigInteger.valueOf(width)).equals(BigInteger.valueOf(npy.length - 10 - length))) throw new IllegalArgumentException();
-        List<Float> values = numbers(npy, 10 + length, size.intValue(), m.group(2).toUpperCase(java.util.Locale.ROOT) + 8 * width,
+        if (!size.multiply(BigInteger.valueOf(width)).equals(BigInteger.valueOf(npy.length - 10 - length)))
+            throw new IllegalArgumentException();
+        List<Float> values = numbers(npy, 10 + length, size.intValue(),
+                m.group(2).toUpperCase(java.util.Locale.ROOT) + 8 * width,
                 m.group(1).equals(">"));
         return List.of(shape, m.group(4).equals("True") ? rows(values, shape) : values);
     }
@@ -130,7 +143,8 @@ final class NaiveArrays {
                 case "F16" -> half(new BigInteger(1, raw).intValue());
                 case "BF16" -> Float.intBitsToFloat(new BigInteger(1, raw).intValue() << 16);
                 case "BOOL", "B8" -> raw[0] == 0 ? 0f : 1f;
-                default -> new BigInteger(type.startsWith("U") ? 1 : raw[0] < 0 ? -1 : 1, type.startsWith("U") || raw[0] >= 0 ? raw : negated(raw))
+                default -> new BigInteger(type.startsWith("U") ? 1 : raw[0] < 0 ? -1 : 1,
+                        type.startsWith("U") || raw[0] >= 0 ? raw : negated(raw))
                         .floatValue();
             });
         }
@@ -141,7 +155,9 @@ final class NaiveArrays {
 
     private static float half(int bits) {
         int exponent = bits >> 10 & 31, fraction = bits & 1023;
-        double value = exponent == 0 ? fraction * Math.pow(2, -24) : (1 + fraction / 1024.0) * Math.pow(2, exponent - 15);
+        double value = exponent == 0
+                ? fraction * Math.pow(2, -24)
+                : (1 + fraction / 1024.0) * Math.pow(2, exponent - 15);
         if (exponent == 31) value = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
         return (float) ((bits & 0x8000) != 0 ? -value : value);
     }
@@ -170,7 +186,8 @@ final class NaiveArrays {
                 arrays = true;
                 Object array = array(p.bytes());
                 decided &= array != null;
-                if (array != null && all.put(p.name().substring(0, p.name().length() - 4), array) != null) return refusal();
+                if (array != null && all.put(p.name().substring(0, p.name().length() - 4), array) != null)
+                    return refusal();
             }
         } catch (IllegalArgumentException e) {
             return refusal();
@@ -200,9 +217,12 @@ final class NaiveArrays {
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, Object> f : ((Json.Obj) header).fields()) {
             if (f.getKey().equals("__metadata__")) continue;
-            List<Long> shape = naturals(Json.field(f.getValue(), "shape")), offsets = naturals(Json.field(f.getValue(), "data_offsets"));
-            if (shape == null || offsets == null || offsets.size() != 2 || !(Json.field(f.getValue(), "dtype") instanceof String type)) {
-                if (f.getValue() instanceof Json.Obj o && o.fields().size() > 3) return OPEN;              // names that come twice
+            List<Long> shape = naturals(Json.field(f.getValue(), "shape")),
+                    offsets = naturals(Json.field(f.getValue(), "data_offsets"));
+            if (shape == null || offsets == null || offsets.size() != 2
+                    || !(Json.field(f.getValue(), "dtype") instanceof String type)) {
+                // names that come twice
+                if (f.getValue() instanceof Json.Obj o && o.fields().size() > 3) return OPEN;
                 if (Json.field(f.getValue(), "dtype") instanceof Json.Num) return OPEN;
                 return refusal();
             }
@@ -219,7 +239,8 @@ final class NaiveArrays {
         for (Entry e : entries) {
             BigInteger size = e.shape.stream().map(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
             int width = e.type.equals("BOOL") ? 1 : Integer.parseInt(e.type.replaceAll("[A-Z]", "")) / 8;
-            if (e.from != at || !size.multiply(BigInteger.valueOf(width)).equals(BigInteger.valueOf(e.to - e.from)) || start + e.to > bytes.length)
+            if (e.from != at || !size.multiply(BigInteger.valueOf(width)).equals(BigInteger.valueOf(e.to - e.from))
+                    || start + e.to > bytes.length)
                 return refusal();
             all.put(e.name, List.of(e.shape.stream().map(Long::intValue).toList(),
                     numbers(bytes, start + (int) e.from, size.intValue(), e.type, false)));
@@ -240,7 +261,8 @@ final class NaiveArrays {
 
     static byte[] safetensors(String header, byte[] numbers) {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(8 + text.length + numbers.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).put(numbers)
+        return ByteBuffer.allocate(8 + text.length + numbers.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length)
+                .put(text).put(numbers)
                 .array();
     }
 
@@ -254,9 +276,13 @@ final class NaiveArrays {
         return safetensors(Json.mutate(header, random), Arrays.copyOfRange(bytes, 8 + (int) length, bytes.length));
     }
 
-    /** Word2vec's binary format, of files whose words and numbers hold no surprises: {@code words size LF}, then word, blank and numbers of each. */
+    /**
+     * Word2vec's binary format, of files whose words and numbers hold no surprises: {@code words size LF}, then word,
+     * blank and numbers of each.
+     */
     static Outcome binaryVectors(byte[] bytes) {
-        Matcher header = Pattern.compile("([1-9][0-9]{0,3}) ([1-9][0-9]{0,3})\n").matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+        Matcher header = Pattern.compile("([1-9][0-9]{0,3}) ([1-9][0-9]{0,3})\n")
+                .matcher(new String(bytes, StandardCharsets.ISO_8859_1));
         if (!header.lookingAt() || Texts.text(bytes) != null) return OPEN;
         int words = Integer.parseInt(header.group(1)), size = Integer.parseInt(header.group(2)), at = header.end();
         List<String> names = new ArrayList<>();
@@ -266,7 +292,9 @@ final class NaiveArrays {
             int end = at;
             while (end < bytes.length && bytes[end] != ' ') end++;
             String word = Texts.text(Arrays.copyOfRange(bytes, at, end));
-            if (end + 1 + 4L * size > bytes.length || word == null || !word.matches("[ -~à-ü]{1,50}") || names.contains(word)) return OPEN;
+            if (end + 1 + 4L * size > bytes.length || word == null || !word.matches("[ -~à-ü]{1,50}")
+                    || names.contains(word))
+                return OPEN;
             List<Float> row = numbers(bytes, end + 1, size, "F32", false);
             if (row.stream().anyMatch(v -> !Float.isFinite(v))) return OPEN;
             names.add(word);

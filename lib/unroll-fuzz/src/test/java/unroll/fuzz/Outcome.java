@@ -33,9 +33,12 @@ public sealed interface Outcome {
     /** Whether this is what was expected; a line counts only where both name one. */
     default boolean meets(Outcome expected) {
         if (expected instanceof Open || this instanceof Open) return true;
-        if (this instanceof Refusal a && expected instanceof Refusal b) return a.line == 0 || b.line == 0 || a.line == b.line;
+        if (this instanceof Refusal a && expected instanceof Refusal b)
+            return a.line == 0 || b.line == 0 || a.line == b.line;
         return Objects.equals(this, expected);
     }
 
-    static String shortened(String text) { return text.length() <= 300 ? text : text.substring(0, 300) + "… (" + text.length() + " characters)"; }
+    static String shortened(String text) {
+        return text.length() <= 300 ? text : text.substring(0, 300) + "… (" + text.length() + " characters)";
+    }
 }

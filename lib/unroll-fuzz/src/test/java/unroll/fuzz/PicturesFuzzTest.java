@@ -34,7 +34,8 @@ class PicturesFuzzTest {
 
     private static BufferedImage drawn(int type) {
         BufferedImage image = new BufferedImage(13, 9, type);
-        for (int y = 0; y < 9; y++) for (int x = 0; x < 13; x++) image.setRGB(x, y, 0xff000000 | 17 * x << 16 | 25 * y << 8 | 5 * x * y % 256);
+        for (int y = 0; y < 9; y++)
+            for (int x = 0; x < 13; x++) image.setRGB(x, y, 0xff000000 | 17 * x << 16 | 25 * y << 8 | 5 * x * y % 256);
         return image;
     }
 
@@ -53,8 +54,11 @@ class PicturesFuzzTest {
 
     private static Campaign pictures(String format, byte[]... seeds) {
         return Campaign.of(format, "cat." + format).seed(seeds).mutate(Bytes.mutations())
-                .reads(file -> NaiveArrays.value(Images.rgb().limits(1 << 20, MOST_PIXELS).read(file))).names(List.of(ImageException.class))
-                .expects(bytes -> Arrays.stream(seeds).anyMatch(seed -> begins(seed, bytes)) ? Outcome.refusal() : Outcome.OPEN);
+                .reads(file -> NaiveArrays.value(Images.rgb().limits(1 << 20, MOST_PIXELS).read(file)))
+                .names(List.of(ImageException.class))
+                .expects(bytes -> Arrays.stream(seeds).anyMatch(seed -> begins(seed, bytes))
+                        ? Outcome.refusal()
+                        : Outcome.OPEN);
     }
 
     /** Whether bytes are a picture that is cut off; the last bytes may only mark its end. */
@@ -63,29 +67,36 @@ class PicturesFuzzTest {
     }
 
     @Test void png() throws IOException {
-        pictures("png", encoded(BufferedImage.TYPE_INT_RGB, "png", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "png", false),
+        pictures("png", encoded(BufferedImage.TYPE_INT_RGB, "png", false),
+                encoded(BufferedImage.TYPE_BYTE_GRAY, "png", false),
                 encoded(BufferedImage.TYPE_INT_RGB, "png", true), encoded(BufferedImage.TYPE_INT_ARGB, "png", false),
-                encoded(BufferedImage.TYPE_BYTE_INDEXED, "png", false)).mutate(Pngs.mutations()).expects(bytes -> Pngs.read(bytes, MOST_PIXELS))
+                encoded(BufferedImage.TYPE_BYTE_INDEXED, "png", false)).mutate(Pngs.mutations())
+                .expects(bytes -> Pngs.read(bytes, MOST_PIXELS))
                 .run();
     }
 
     @Test void jpeg() throws IOException {
-        pictures("jpeg", encoded(BufferedImage.TYPE_INT_RGB, "jpeg", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "jpeg", false),
+        pictures("jpeg", encoded(BufferedImage.TYPE_INT_RGB, "jpeg", false),
+                encoded(BufferedImage.TYPE_BYTE_GRAY, "jpeg", false),
                 encoded(BufferedImage.TYPE_INT_RGB, "jpeg", true)).run();
     }
 
     @Test void gif() throws IOException {
-        pictures("gif", encoded(BufferedImage.TYPE_INT_RGB, "gif", false), encoded(BufferedImage.TYPE_BYTE_GRAY, "gif", true)).run();
+        pictures("gif", encoded(BufferedImage.TYPE_INT_RGB, "gif", false),
+                encoded(BufferedImage.TYPE_BYTE_GRAY, "gif", true)).run();
     }
 
     @Test void bmp() throws IOException {
-        pictures("bmp", encoded(BufferedImage.TYPE_INT_RGB, "bmp", false), encoded(BufferedImage.TYPE_BYTE_INDEXED, "bmp", false)).run();
+        pictures("bmp", encoded(BufferedImage.TYPE_INT_RGB, "bmp", false),
+                encoded(BufferedImage.TYPE_BYTE_INDEXED, "bmp", false)).run();
     }
 
     private static final List<String> PICTURES = List.of("a.jpg", "b1.jpg", "c22.jpg");
     private static final String COCO = "{\"info\":{\"year\":2017},\"images\":[{\"license\":3,\"file_name\":\"a.jpg\",\"height\":8,\"id\":9},"
-            + "{\"id\":25,\"file_name\":\"b1.jpg\"}],\"annotations\":[{\"image_id\":9,\"id\":1,\"caption\":\"A man's red-and-white bike, parked.\"},"
-            + "{\"image_id\":25,\"id\":2,\"caption\":\"Fog\"},{\"id\":3,\"caption\":\" Two BIKES \",\"image_id\":9},{\"image_id\":9,\"id\":4,\"caption\":\" . \"}]}";
+            + "{\"id\":25,\"file_name\":\"b1.jpg\"}],\"annotations\":[{\"image_id\":9,\"id\":1,\"caption\":\"A man's "
+            + "red-and-white bike, parked.\"},"
+            + "{\"image_id\":25,\"id\":2,\"caption\":\"Fog\"},{\"id\":3,\"caption\":\" Two BIKES "
+            + "\",\"image_id\":9},{\"image_id\":9,\"id\":4,\"caption\":\" . \"}]}";
 
     private static Object captions(CocoCaptions read) {
         List<Object> all = new ArrayList<>();
@@ -115,16 +126,19 @@ class PicturesFuzzTest {
 
     @Test void coco(@TempDir Path folder) throws IOException {
         pictures(folder);
-        json("coco", COCO).reads(file -> captions(CocoCaptions.cocoPresent(file, folder, ImageTransform.resizeShorterSide(4))))
+        json("coco", COCO)
+                .reads(file -> captions(CocoCaptions.cocoPresent(file, folder, ImageTransform.resizeShorterSide(4))))
                 .expects(bytes -> present(Naive.coco(bytes))).run();
     }
 
     @Test void karpathy(@TempDir Path folder) throws IOException {
         pictures(folder);
-        json("karpathy", "{\"images\":[{\"filename\":\"a.jpg\",\"imgid\":0,\"split\":\"train\",\"sentences\":[{\"tokens\":[\"a\",\"mans\",\"bike\"],"
-                + "\"raw\":\"A man's bike.\"},{\"tokens\":[],\"raw\":\"\"}]},{\"filename\":\"b1.jpg\",\"split\":\"test\",\"sentences\":[{\"tokens\":[\"fog\"],"
-                + "\"raw\":\"x\"}]},{\"filename\":\"c22.jpg\",\"split\":\"train\",\"sentences\":[{\"raw\":\"Sea\",\"tokens\":[\"sea\"]}]}],\"dataset\":\"x\"}")
-                .reads(file -> captions(CocoCaptions.karpathyPresent(file, Set.of("train"), folder, ImageTransform.resizeShorterSide(4))))
+        json("karpathy",
+                "{\"images\":[{\"filename\":\"a.jpg\",\"imgid\":0,\"split\":\"train\",\"sentences\":[{\"tokens\":[\"a\",\"mans\",\"bike\"],"
+                        + "\"raw\":\"A man's bike.\"},{\"tokens\":[],\"raw\":\"\"}]},{\"filename\":\"b1.jpg\",\"split\":\"test\",\"sentences\":[{\"tokens\":[\"fog\"],"
+                        + "\"raw\":\"x\"}]},{\"filename\":\"c22.jpg\",\"split\":\"train\",\"sentences\":[{\"raw\":\"Sea\",\"tokens\":[\"sea\"]}]}],\"dataset\":\"x\"}")
+                .reads(file -> captions(CocoCaptions.karpathyPresent(file, Set.of("train"), folder,
+                        ImageTransform.resizeShorterSide(4))))
                 .expects(bytes -> present(Naive.karpathy(bytes))).run();
     }
 
@@ -135,7 +149,9 @@ class PicturesFuzzTest {
                         "c22.jpg#0\tA dog, a cat\na.jpg#0\tA dog\n",
                         "image,caption\na.jpg,Fog .\nb1.jpg,Two dogs\n",
                         "image_name| comment_number| comment\na.jpg| 0| Two bikes .\na.jpg| 1| Fog\n")
-                .mutate(Texts.mutations()).reads(file -> captions(CocoCaptions.flickr8kPresent(file, folder, ImageTransform.resizeShorterSide(4))))
+                .mutate(Texts.mutations())
+                .reads(file -> captions(
+                        CocoCaptions.flickr8kPresent(file, folder, ImageTransform.resizeShorterSide(4))))
                 .names(List.of(DatasetException.class, MalformedTextException.class, MalformedLineException.class))
                 .expects(bytes -> present(Naive.flickr(bytes))).sameAfter("CR LF instead of LF", Texts::carriageReturns)
                 .sameAfter("a byte order mark", Texts::mark)

@@ -47,7 +47,8 @@ final class Pngs {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(SIGNATURE);
         for (Chunk c : chunks) {
-            byte[] body = Bytes.replaced(c.type.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), 4, 0, c.content);
+            byte[] body = Bytes.replaced(c.type.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), 4, 0,
+                    c.content);
             CRC32 sum = new CRC32();
             sum.update(body);
             out.writeBytes(ByteBuffer.allocate(4).putInt(c.content.length).array());
@@ -66,7 +67,8 @@ final class Pngs {
         switch (random.nextInt(7)) {
             case 0 -> chunks.remove(i);
             case 1 -> chunks.add(random.nextInt(chunks.size() + 1), c);
-            case 2 -> chunks.add(random.nextInt(chunks.size() + 1), new Chunk(random.nextBoolean() ? "tEXt" : "zzZz", c.content));
+            case 2 -> chunks.add(random.nextInt(chunks.size() + 1),
+                    new Chunk(random.nextBoolean() ? "tEXt" : "zzZz", c.content));
             case 3 -> {
                 if (c.content.length == 0) return png;
                 int cut = random.nextInt(c.content.length);
@@ -77,9 +79,11 @@ final class Pngs {
                 if (!c.type.equals("IDAT")) return png;
                 byte[] rows = Zips.inflate(c.content, 0, c.content.length, false, null);
                 if (rows == null) return png;
-                chunks.set(i, new Chunk("IDAT", Zips.deflate(any.get(random.nextInt(any.size())).apply(rows, random, List.of(rows)), false)));
+                chunks.set(i, new Chunk("IDAT",
+                        Zips.deflate(any.get(random.nextInt(any.size())).apply(rows, random, List.of(rows)), false)));
             }
-            default -> chunks.set(i, new Chunk(c.type, any.get(random.nextInt(any.size())).apply(c.content, random, List.of(c.content))));
+            default -> chunks.set(i, new Chunk(c.type,
+                    any.get(random.nextInt(any.size())).apply(c.content, random, List.of(c.content))));
         }
         return write(chunks);
     }
@@ -99,7 +103,8 @@ final class Pngs {
             String type = new String(png, at + 4, 4, java.nio.charset.StandardCharsets.ISO_8859_1);
             CRC32 sum = new CRC32();
             sum.update(png, at + 4, 4 + length);
-            boolean sound = (int) sum.getValue() == in.getInt(at + 8 + length), critical = Character.isUpperCase(type.charAt(0));
+            boolean sound = (int) sum.getValue() == in.getInt(at + 8 + length),
+                    critical = Character.isUpperCase(type.charAt(0));
             if (!sound && critical) return refusal();
             open |= !sound || !List.of("IHDR", "IDAT", "IEND").contains(type);
             if (at == 8 != type.equals("IHDR")) return refusal();
@@ -108,7 +113,9 @@ final class Pngs {
                 width = in.getInt(16);
                 height = in.getInt(20);
                 if (width < 1 || height < 1 || (long) width * height > maxPixels) return refusal();
-                if (in.get(24) != 8 || in.get(25) != 0 && in.get(25) != 2 || in.get(26) != 0 || in.get(27) != 0 || in.get(28) != 0) return OPEN;
+                if (in.get(24) != 8 || in.get(25) != 0 && in.get(25) != 2 || in.get(26) != 0 || in.get(27) != 0
+                        || in.get(28) != 0)
+                    return OPEN;
                 channels = in.get(25) == 0 ? 1 : 3;
             }
             if (type.equals("IDAT")) {
@@ -139,10 +146,13 @@ final class Pngs {
             int filter = rows[y * row];
             if (filter < 0 || filter > 4) return OPEN;
             for (int i = 1; i < row; i++) {
-                int left = i > channels ? rows[y * row + i - channels] & 0xff : 0, up = y > 0 ? rows[(y - 1) * row + i] & 0xff : 0;
-                int corner = y > 0 && i > channels ? rows[(y - 1) * row + i - channels] & 0xff : 0, p = left + up - corner;
+                int left = i > channels ? rows[y * row + i - channels] & 0xff : 0,
+                        up = y > 0 ? rows[(y - 1) * row + i] & 0xff : 0;
+                int corner = y > 0 && i > channels ? rows[(y - 1) * row + i - channels] & 0xff : 0,
+                        p = left + up - corner;
                 int a = Math.abs(p - left), b = Math.abs(p - up), c = Math.abs(p - corner);
-                rows[y * row + i] += (byte) new int[] {0, left, up, (left + up) / 2, a <= b && a <= c ? left : b <= c ? up : corner}[filter];
+                rows[y * row + i] += (byte) new int[] {0, left, up, (left + up) / 2,
+                        a <= b && a <= c ? left : b <= c ? up : corner}[filter];
                 float value = (rows[y * row + i] & 0xff) / 255f;
                 for (int plane = 0; plane < 3; plane++)
                     if (channels == 1 || (i - 1) % 3 == plane) planes[plane][y][(i - 1) / channels] = value;

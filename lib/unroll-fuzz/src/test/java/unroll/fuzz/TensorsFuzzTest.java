@@ -33,7 +33,8 @@ class TensorsFuzzTest {
 
     private static final byte[] FLOATS = NaiveArrays.npy("<f4", false, "(2, 3)", numbers(24)),
             COLUMNS = NaiveArrays.npy(">f8", true, "(2, 3, 2)", numbers(96)),
-            INTEGERS = NaiveArrays.npy("<i8", false, "(3,)", numbers(24)), SCALAR = NaiveArrays.npy("<f2", false, "()", numbers(2)),
+            INTEGERS = NaiveArrays.npy("<i8", false, "(3,)", numbers(24)),
+            SCALAR = NaiveArrays.npy("<f2", false, "()", numbers(2)),
             BYTES = NaiveArrays.npy("|u1", false, "(5,)", numbers(5));
 
     private static List<Mutation> arrays() {
@@ -52,10 +53,13 @@ class TensorsFuzzTest {
         ByteArrayOutputStream own = new ByteArrayOutputStream();
         unroll.tensor.Npz.write(own, Map.of("v", Tensor.of(new float[] {1, 2, 3}, 3)));
         Campaign.of("npz", "weights.npz")
-                .seed(Zips.write(List.of(Zips.Part.of("a.npy", FLOATS), new Zips.Part("b.npy", COLUMNS, false, true)), ""),
-                        Zips.write(List.of(new Zips.Part("layer/0.npy", INTEGERS, false, false), Zips.Part.of("s.npy", SCALAR)), "a comment"),
+                .seed(Zips.write(List.of(Zips.Part.of("a.npy", FLOATS), new Zips.Part("b.npy", COLUMNS, false, true)),
+                        ""),
+                        Zips.write(List.of(new Zips.Part("layer/0.npy", INTEGERS, false, false),
+                                Zips.Part.of("s.npy", SCALAR)), "a comment"),
                         own.toByteArray())
-                .mutate(Zips.mutations(arrays())).reads(file -> NaiveArrays.value(TensorFile.read(file))).names(List.of(TensorFileException.class))
+                .mutate(Zips.mutations(arrays())).reads(file -> NaiveArrays.value(TensorFile.read(file)))
+                .names(List.of(TensorFileException.class))
                 .expects(NaiveArrays::npz).run();
     }
 
@@ -76,21 +80,25 @@ class TensorsFuzzTest {
                 "{\"__metadata__\":{\"format\":\"pt\"},\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[16,24]},"
                         + "\"w\":{\"dtype\":\"BF16\",\"shape\":[2,4],\"data_offsets\":[0,16]},\"é\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[24,27]}}",
                 numbers(27).array());
-        Campaign.of("safetensors", "model.safetensors").seed(mixed, safetensors(Map.of("w", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3))))
-                .mutate(safetensors()).reads(file -> NaiveArrays.value(TensorFile.read(file))).names(List.of(TensorFileException.class))
+        Campaign.of("safetensors", "model.safetensors")
+                .seed(mixed, safetensors(Map.of("w", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3))))
+                .mutate(safetensors()).reads(file -> NaiveArrays.value(TensorFile.read(file)))
+                .names(List.of(TensorFileException.class))
                 .expects(NaiveArrays::safetensors).run();
     }
 
     /** Weights of a layer: all or none of them change. */
     @Test void torchWeights() throws IOException {
         SequenceLayer layer = Lstm.of(2, 3).build(Rng.seed(1));
-        Campaign.of("torch weights", "lstm.safetensors").seed(safetensors(TorchWeights.export(Lstm.of(2, 3).build(Rng.seed(2)))))
+        Campaign.of("torch weights", "lstm.safetensors")
+                .seed(safetensors(TorchWeights.export(Lstm.of(2, 3).build(Rng.seed(2)))))
                 .mutate(safetensors()).reads(file -> {
                     Object before = NaiveArrays.value(TorchWeights.export(layer));
                     try {
                         Map<String, Tensor> tensors = TensorFile.read(file);
                         TorchWeights.load(layer, tensors);
-                        if (!NaiveArrays.value(TorchWeights.export(layer).get("weight_hh_l0")).equals(NaiveArrays.value(tensors.get("weight_hh_l0"))))
+                        if (!NaiveArrays.value(TorchWeights.export(layer).get("weight_hh_l0"))
+                                .equals(NaiveArrays.value(tensors.get("weight_hh_l0"))))
                             throw new AssertionError("other weights than those of the file");
                         return "";
                     } catch (TensorFileException | WeightsException e) {
@@ -115,12 +123,14 @@ class TensorsFuzzTest {
             WORD2VEC = "3 2\nking 0.1 0.2\nqueen -0.3 4\n\u3000 5 6\n";
 
     private static Campaign vectorsCampaign(String name, String fileName) {
-        return Campaign.of(name, fileName).reads(file -> vectors(WordVectors.read(file, 4))).names(List.of(WordVectorsException.class))
+        return Campaign.of(name, fileName).reads(file -> vectors(WordVectors.read(file, 4)))
+                .names(List.of(WordVectorsException.class))
                 .memory(256 << 20);
     }
 
     @Test void wordVectors() {
-        vectorsCampaign("vectors", "glove.txt").seed(GLOVE, WORD2VEC).mutate(Texts.mutations()).expects(bytes -> Naive.vectors(bytes, 4))
+        vectorsCampaign("vectors", "glove.txt").seed(GLOVE, WORD2VEC).mutate(Texts.mutations())
+                .expects(bytes -> Naive.vectors(bytes, 4))
                 .sameAfter("CR LF instead of LF", input -> controls(input) ? null : Texts.carriageReturns(input)).run();
     }
 
@@ -132,15 +142,18 @@ class TensorsFuzzTest {
 
     @Test void packedWordVectors() {
         byte[] glove = GLOVE.getBytes(StandardCharsets.UTF_8), word2vec = WORD2VEC.getBytes(StandardCharsets.UTF_8);
-        vectorsCampaign("vectors.gz", "glove.txt.gz").seed(Gzips.write(glove), Gzips.write(word2vec)).mutate(Gzips.mutations(Texts.mutations()))
+        vectorsCampaign("vectors.gz", "glove.txt.gz").seed(Gzips.write(glove), Gzips.write(word2vec))
+                .mutate(Gzips.mutations(Texts.mutations()))
                 .expects(bytes -> Gzips.unpacked(bytes, unpacked -> Naive.vectors(unpacked, 4))).run();
     }
 
     private static byte[] binary(String end, Object... wordsAndNumbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(500).order(ByteOrder.LITTLE_ENDIAN).put("3 3\n".getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.allocate(500).order(ByteOrder.LITTLE_ENDIAN)
+                .put("3 3\n".getBytes(StandardCharsets.UTF_8));
         for (Object o : wordsAndNumbers) {
             if (o instanceof String word) bytes.put((word + " ").getBytes(StandardCharsets.UTF_8));
-            else bytes.putFloat(((Number) o).floatValue());
+            else
+                bytes.putFloat(((Number) o).floatValue());
             if (o instanceof Integer) bytes.put(end.getBytes(StandardCharsets.UTF_8));
         }
         return java.util.Arrays.copyOf(bytes.array(), bytes.position());

@@ -14,14 +14,19 @@ import java.util.regex.Pattern;
 
 /** Mutations of texts, which know lines, cells and numbers. Bytes that are not UTF-8 are left to {@link Bytes}. */
 public final class Texts {
-    private static final String[] TOKENS = {"\"", "\"\"", "'", "\t", "\n", "\r", "\r\n", "\0", "\u0001", "\u001b", "\ufeff", "\u2028", "\u2029",
-            "\u3000", "\u00a0", "\u0085", "\u000b", "\u000c", "\u200b", "\u00ad", "\u0301", "\ufe0f", "\ud83d\ude00", "\ufffd", "\u0130", "ß", " ",
+    private static final String[] TOKENS = {"\"", "\"\"", "'", "\t", "\n", "\r", "\r\n", "\0", "\u0001", "\u001b",
+            "\ufeff", "\u2028", "\u2029",
+            "\u3000", "\u00a0", "\u0085", "\u000b", "\u000c", "\u200b", "\u00ad", "\u0301", "\ufe0f", "\ud83d\ude00",
+            "\ufffd", "\u0130", "ß", " ",
             "  ", ",", ";", "#", ";;;",
-            "-DOCSTART-", "_", "(2)", "(1)", "B-", "I-", "O", "-", "{", "}", "[", "]", ":", "\\", "\\u0000", "null", "true", "NaN", "Infinity",
+            "-DOCSTART-", "_", "(2)", "(1)", "B-", "I-", "O", "-", "{", "}", "[", "]", ":", "\\", "\\u0000", "null",
+            "true", "NaN", "Infinity",
             "1e999", "@@", "<",
             "<unk>", "&", "%s", "%n"};
-    private static final String[] NUMBERS = {"0", "-0", "-1", "1", "2", "10", "2147483647", "2147483648", "-2147483648", "9223372036854775807",
-            "9223372036854775808", "1e308", "1e400", "-1e-400", "NaN", "-Infinity", "1F", "0x1p5", "1_000", "+5", "007", "٣", "1.", ".5", ""};
+    private static final String[] NUMBERS = {"0", "-0", "-1", "1", "2", "10", "2147483647", "2147483648", "-2147483648",
+            "9223372036854775807",
+            "9223372036854775808", "1e308", "1e400", "-1e-400", "NaN", "-Infinity", "1F", "0x1p5", "1_000", "+5", "007",
+            "٣", "1.", ".5", ""};
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
 
     private Texts() {
@@ -34,8 +39,10 @@ public final class Texts {
     /** Of the bytes and of the text. */
     public static List<Mutation> mutations() {
         List<Mutation> all = new ArrayList<>(Bytes.mutations());
-        for (Change change : List.<Change>of(Texts::token, Texts::token, Texts::token, Texts::replaceByToken, Texts::number, Texts::number,
-                Texts::repeatLine, Texts::dropLine, Texts::swapLines, Texts::joinLines, Texts::repeatCell, Texts::dropCell, Texts::longToken,
+        for (Change change : List.<Change>of(Texts::token, Texts::token, Texts::token, Texts::replaceByToken,
+                Texts::number, Texts::number,
+                Texts::repeatLine, Texts::dropLine, Texts::swapLines, Texts::joinLines, Texts::repeatCell,
+                Texts::dropCell, Texts::longToken,
                 Texts::lineEnds, Texts::caseOf))
             all.add((input, random, seeds) -> {
                 String text = text(input);
@@ -101,10 +108,14 @@ public final class Texts {
 
     private static String joinLines(String text, SplittableRandom random) {
         int at = text.indexOf('\n', random.nextInt(text.length() + 1));
-        return at < 0 ? text : text.substring(0, at) + (random.nextBoolean() ? "" : one(TOKENS, random)) + text.substring(at + 1);
+        return at < 0
+                ? text
+                : text.substring(0, at) + (random.nextBoolean() ? "" : one(TOKENS, random)) + text.substring(at + 1);
     }
 
-    private static List<String> cells(String text) { return new ArrayList<>(Arrays.asList(text.split("(?<=[\t,\n ])", -1))); }
+    private static List<String> cells(String text) {
+        return new ArrayList<>(Arrays.asList(text.split("(?<=[\t,\n ])", -1)));
+    }
 
     private static String repeatCell(String text, SplittableRandom random) {
         List<String> cells = cells(text);
@@ -124,7 +135,8 @@ public final class Texts {
     }
 
     private static String lineEnds(String text, SplittableRandom random) {
-        return text.replace("\n", one(new String[] {"\r\n", "\r", "\n\n", "\n\r", " \n", "\t\n", "\u2028", "\u0085"}, random));
+        return text.replace("\n",
+                one(new String[] {"\r\n", "\r", "\n\n", "\n\r", " \n", "\t\n", "\u2028", "\u0085"}, random));
     }
 
     private static String caseOf(String text, SplittableRandom random) {
@@ -136,7 +148,8 @@ public final class Texts {
         if (text == null) return input;
         String mark = random.nextBoolean() ? "\ufeff" : "";
         Charset charset = one(
-                new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8,
+                new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.ISO_8859_1,
+                        StandardCharsets.UTF_8,
                         Charset.forName("UTF-32LE"), Charset.forName("windows-1252")},
                 random);
         ByteBuffer bytes = charset.encode(CharBuffer.wrap(mark + text));
@@ -151,7 +164,8 @@ public final class Texts {
 
     /** With a byte order mark before it. */
     static byte[] mark(byte[] input) {
-        boolean has = input.length >= 3 && input[0] == (byte) 0xEF && input[1] == (byte) 0xBB && input[2] == (byte) 0xBF;
+        boolean has = input.length >= 3 && input[0] == (byte) 0xEF && input[1] == (byte) 0xBB
+                && input[2] == (byte) 0xBF;
         return has ? null : Bytes.replaced(input, 0, 0, new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF});
     }
 }

@@ -35,7 +35,9 @@ class CheckpointFuzzTest {
     private static final String TEXT = "abca cabba bac ".repeat(20);
     private static final Vocabulary VOCABULARY = Vocabulary.characters(TEXT);
 
-    private static LanguageModel model() { return new LanguageModel(VOCABULARY, Lstm.of(2, 3).dropout(0.1), Rng.seed(7)); }
+    private static LanguageModel model() {
+        return new LanguageModel(VOCABULARY, Lstm.of(2, 3).dropout(0.1), Rng.seed(7));
+    }
 
     /** The folder after two epochs. */
     private static void trained(Path folder) {
@@ -55,7 +57,8 @@ class CheckpointFuzzTest {
     /** With the right sum: a damaged one is soon found out. */
     private static byte[] signed(Object content) {
         String compact = Json.write(content);
-        return ("{\"checkpoint\":" + compact + ",\"sha256\":\"" + sha256(compact.getBytes(StandardCharsets.UTF_8)) + "\"}")
+        return ("{\"checkpoint\":" + compact + ",\"sha256\":\"" + sha256(compact.getBytes(StandardCharsets.UTF_8))
+                + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -101,17 +104,24 @@ class CheckpointFuzzTest {
             c.into(model, adam);
             Object json = content(Files.readString(folder.resolve("last.json")));
             for (Map.Entry<String, Object> e : Map
-                    .<String, Object>of("step", c.step(), "batches", c.batches(), "waited", c.waited(), "validated", c.validated()).entrySet())
-                if (Json.field(json, e.getKey()) instanceof Json.Num n && !n.raw().equals("-0") && !n.raw().equals(e.getValue().toString())
+                    .<String, Object>of("step", c.step(), "batches", c.batches(), "waited", c.waited(), "validated",
+                            c.validated())
+                    .entrySet())
+                if (Json.field(json, e.getKey()) instanceof Json.Num n && !n.raw().equals("-0")
+                        && !n.raw().equals(e.getValue().toString())
                         || ((Number) e.getValue()).longValue() < 0)
                     throw new AssertionError(e + " of " + Json.field(json, e.getKey()));
             Map<String, List<Float>> after = state(model, adam);
-            after.forEach((name, values) -> {                              // what a model of one's own remembers may be anything
-                for (float v : values) if (!Float.isFinite(v) && !name.startsWith("memory ")) throw new AssertionError(name + " is not finite");
+            // what a model of one's own remembers may be anything
+            after.forEach((name, values) -> {
+                for (float v : values)
+                    if (!Float.isFinite(v) && !name.startsWith("memory "))
+                        throw new AssertionError(name + " is not finite");
             });
             return after;
         } catch (CheckpointException e) {
-            if (!state(model, adam).equals(before)) throw new AssertionError("refused, but model or optimizer have changed", e);
+            if (!state(model, adam).equals(before))
+                throw new AssertionError("refused, but model or optimizer have changed", e);
             throw e;
         }
     }
@@ -121,15 +131,19 @@ class CheckpointFuzzTest {
         byte[] json = Files.readAllBytes(folder.resolve("last.json"));
         List<Mutation> mutations = new ArrayList<>(Texts.mutations());
         for (int i = 0; i < 60; i++) mutations.add((input, random, seeds) -> mutate(input, random));
-        Campaign.of("checkpoint", "last.json").seed(json, signed(Json.field(Json.parse(new String(json, StandardCharsets.UTF_8)), "checkpoint")))
+        Campaign.of("checkpoint", "last.json")
+                .seed(json, signed(Json.field(Json.parse(new String(json, StandardCharsets.UTF_8)), "checkpoint")))
                 .mutate(mutations)
                 .reads(file -> {
                     Files.copy(file, folder.resolve("last.json"), StandardCopyOption.REPLACE_EXISTING);
                     return restored(folder);
-                }).names(List.of(CheckpointException.class)).messagesWithoutFile().expects(CheckpointFuzzTest::sums).run();
+                }).names(List.of(CheckpointException.class)).messagesWithoutFile().expects(CheckpointFuzzTest::sums)
+                .run();
     }
 
-    /** A wrong sum must be refused; of what is plain ASCII without escapes, so that it can be written in one way only. */
+    /**
+     * A wrong sum must be refused; of what is plain ASCII without escapes, so that it can be written in one way only.
+     */
     private static Outcome sums(byte[] bytes) {
         String text = Texts.text(bytes);
         if (text == null || !text.matches("[\n -\\[\\]-~]*")) return Outcome.OPEN;
@@ -149,17 +163,18 @@ class CheckpointFuzzTest {
         trained(folder);
         Json.Obj sound = (Json.Obj) Json.field(Json.parse(Files.readString(folder.resolve("last.json"))), "checkpoint");
         Path arrays = folder.resolve((String) Json.field(sound, "arrays"));
-        Campaign.of("checkpoint arrays", "arrays.npz").seed(Files.readAllBytes(arrays)).mutate(Zips.mutations(Bytes.mutations())).reads(file -> {
-            byte[] bytes = Files.readAllBytes(file);
-            Files.copy(file, arrays, StandardCopyOption.REPLACE_EXISTING);
-            List<Map.Entry<String, Object>> fields = new ArrayList<>();
-            for (Map.Entry<String, Object> f : sound.fields())
-                fields.add(Map.entry(f.getKey(), f.getKey().equals("arraysSha256")
-                        ? sha256(bytes)
-                        : f.getKey().equals("arrayBytes") ? new Json.Num("" + bytes.length) : f.getValue()));
-            Files.delete(folder.resolve("last.json"));
-            Files.write(folder.resolve("last.json"), signed(new Json.Obj(fields)));
-            return restored(folder);
-        }).names(List.of(CheckpointException.class)).messagesWithoutFile().run();
+        Campaign.of("checkpoint arrays", "arrays.npz").seed(Files.readAllBytes(arrays))
+                .mutate(Zips.mutations(Bytes.mutations())).reads(file -> {
+                    byte[] bytes = Files.readAllBytes(file);
+                    Files.copy(file, arrays, StandardCopyOption.REPLACE_EXISTING);
+                    List<Map.Entry<String, Object>> fields = new ArrayList<>();
+                    for (Map.Entry<String, Object> f : sound.fields())
+                        fields.add(Map.entry(f.getKey(), f.getKey().equals("arraysSha256")
+                                ? sha256(bytes)
+                                : f.getKey().equals("arrayBytes") ? new Json.Num("" + bytes.length) : f.getValue()));
+                    Files.delete(folder.resolve("last.json"));
+                    Files.write(folder.resolve("last.json"), signed(new Json.Obj(fields)));
+                    return restored(folder);
+                }).names(List.of(CheckpointException.class)).messagesWithoutFile().run();
     }
 }

@@ -25,7 +25,10 @@ import unroll.tensor.Safetensors;
 import unroll.tensor.Tensor;
 import unroll.train.Checkpoint;
 
-/** What a notebook does with the libraries of the kit, each once: it must go well whatever lies before the kit on the class path. */
+/**
+ * What a notebook does with the libraries of the kit, each once: it must go well whatever lies before the kit on the
+ * class path.
+ */
 public final class Uses {
     private static final long LIMIT = 1 << 20;
 
@@ -44,7 +47,8 @@ public final class Uses {
         INDArray array = Nd4j.linspace(1, 6, 6).reshape(2, 3);
         said("nd4j", Tensor.of(array.mmul(array.transpose())).shape()[1] == 2);
         said("chart", Charts.lines("loss", "step", "nats").add("train", 3, 2, 1).image().getWidth() > 0);
-        if (arguments.length > 1) said("tables", Tables.of("cell", "nats").row("LSTM", 1.5).toTablesaw().print().contains("LSTM"));
+        if (arguments.length > 1)
+            said("tables", Tables.of("cell", "nats").row("LSTM", 1.5).toTablesaw().print().contains("LSTM"));
     }
 
     private static void files(Path folder) throws IOException {
@@ -55,16 +59,19 @@ public final class Uses {
         Map<String, Tensor> weights = Map.of("w", layer.w().detach());
         ByteArrayOutputStream safetensors = new ByteArrayOutputStream(), npz = new ByteArrayOutputStream();
         Safetensors.write(safetensors, weights);
-        said("safetensors", Safetensors.read(new ByteArrayInputStream(safetensors.toByteArray()), LIMIT).containsKey("w"));
+        said("safetensors",
+                Safetensors.read(new ByteArrayInputStream(safetensors.toByteArray()), LIMIT).containsKey("w"));
         Npz.write(npz, weights);
         said("npz", Npz.read(new ByteArrayInputStream(npz.toByteArray()), LIMIT).containsKey("w"));
     }
 
     private static void captions(Path folder) throws IOException {
         ImageIO.write(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB), "png", folder.resolve("fog.png").toFile());
-        Path json = Files.writeString(folder.resolve("captions.json"), """
-                {"images": [{"id": 9, "file_name": "fog.png"}], "annotations": [{"image_id": 9, "id": 1, "caption": "Fog."}]}""");
-        said("captions", CocoCaptions.coco(json, folder, ImageTransform.resize(2, 2)).captions(0).get(0).contains("fog"));
+        Path json = Files.writeString(folder.resolve("captions.json"),
+                """
+                        {"images": [{"id": 9, "file_name": "fog.png"}], "annotations": [{"image_id": 9, "id": 1, "caption": "Fog."}]}""");
+        said("captions",
+                CocoCaptions.coco(json, folder, ImageTransform.resize(2, 2)).captions(0).get(0).contains("fog"));
     }
 
     private static void said(String use, boolean right) {

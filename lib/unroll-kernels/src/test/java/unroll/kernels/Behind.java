@@ -6,8 +6,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 
 /**
- * Started with a kernel's jars on the class path: runs a class with jars that are added later, as {@code %classpath} and Spark's {@code --jars} add them. The
- * loader of those asks the one of the class path first.
+ * Started with a kernel's jars on the class path: runs a class with jars that are added later, as {@code %classpath}
+ * and Spark's {@code --jars} add them. The loader of those asks the one of the class path first.
  */
 final class Behind {
     private Behind() {

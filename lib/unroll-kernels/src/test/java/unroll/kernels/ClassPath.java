@@ -24,7 +24,10 @@ import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** The kit behind a kernel's own jars: of a class that both have it is the kernel's that loads, because class loaders ask their parents first. */
+/**
+ * The kit behind a kernel's own jars: of a class that both have it is the kernel's that loads, because class loaders
+ * ask their parents first.
+ */
 final class ClassPath {
     private static final int CLASS = 7, FIELD = 9, METHOD = 10, INTERFACE_METHOD = 11;
 
@@ -64,9 +67,10 @@ final class ClassPath {
     }
 
     /**
-     * What would end in a NoSuchMethodError and its like: every "class: member" where a class of the kit refers to a member that a shared class has in the kit
-     * and does not have in the kernel's version, or has it and cannot be seen from another class loader. Looks at all classes that those of the given jars
-     * lead to, one naming the next: a class of the kit that nothing names is not run either.
+     * What would end in a NoSuchMethodError and its like: every "class: member" where a class of the kit refers to a
+     * member that a shared class has in the kit and does not have in the kernel's version, or has it and cannot be seen
+     * from another class loader. Looks at all classes that those of the given jars lead to, one naming the next: a
+     * class of the kit that nothing names is not run either.
      */
     Set<String> missing(String... jars) {
         Set<String> missing = new TreeSet<>(), seen = new HashSet<>();
@@ -93,7 +97,8 @@ final class ClassPath {
             if (tag != FIELD && tag != METHOD && tag != INTERFACE_METHOD) continue;
             int nameAndType = file.getItem(file.readUnsignedShort(at + 2));
             String owner = file.readClass(at, buffer);
-            String member = file.readUTF8(nameAndType, buffer) + (tag == FIELD ? "" : file.readUTF8(nameAndType + 2, buffer));
+            String member = file.readUTF8(nameAndType, buffer)
+                    + (tag == FIELD ? "" : file.readUTF8(nameAndType + 2, buffer));
             Set<String> looked = new HashSet<>();
             Member found = find(owner, member, looked);
             if ((found == Member.ABSENT || found == Member.HIDDEN) && looked.stream().anyMatch(kernel::containsKey))
@@ -104,12 +109,14 @@ final class ClassPath {
 
     private Member find(String owner, String member, Set<String> looked) {
         Outline outline = outlines.computeIfAbsent(owner, this::outline);
-        if (outline == null) return Member.UNKNOWN;                        // an array, or of a library that the kit leaves out
+        // an array, or of a library that the kit leaves out
+        if (outline == null) return Member.UNKNOWN;
         looked.add(owner);
         Integer access = outline.members.get(member);
         if (access != null) {
             // Two loaders' classes are never of one package, whatever their names say.
-            boolean visible = !kernel.containsKey(owner) || (access & (Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED)) != 0;
+            boolean visible = !kernel.containsKey(owner)
+                    || (access & (Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED)) != 0;
             return visible ? Member.THERE : Member.HIDDEN;
         }
         Member found = Member.ABSENT;
@@ -122,17 +129,21 @@ final class ClassPath {
     }
 
     private Outline outline(String name) {
-        byte[] bytes = kernel.containsKey(name) ? kernel.get(name).bytes : kit.containsKey(name) ? kit.get(name).bytes : ofTheJdk(name);
+        byte[] bytes = kernel.containsKey(name)
+                ? kernel.get(name).bytes
+                : kit.containsKey(name) ? kit.get(name).bytes : ofTheJdk(name);
         if (bytes == null) return null;
         ClassReader file = new ClassReader(bytes);
         Map<String, Integer> members = new HashMap<>();
         file.accept(new ClassVisitor(Opcodes.ASM9) {
-            @Override public FieldVisitor visitField(int access, String field, String descriptor, String signature, Object value) {
+            @Override public FieldVisitor visitField(int access, String field, String descriptor, String signature,
+                    Object value) {
                 members.put(field, access);
                 return null;
             }
 
-            @Override public MethodVisitor visitMethod(int access, String method, String descriptor, String signature, String[] exceptions) {
+            @Override public MethodVisitor visitMethod(int access, String method, String descriptor, String signature,
+                    String[] exceptions) {
                 members.put(method + descriptor, access);
                 return null;
             }
@@ -156,7 +167,8 @@ final class ClassPath {
             try (JarFile file = new JarFile(jar.toFile(), false)) {
                 for (JarEntry entry : (Iterable<JarEntry>) file.stream()::iterator) {
                     String name = entry.getName();
-                    if (!name.endsWith(".class") || name.startsWith("META-INF/") || name.endsWith("module-info.class")) continue;
+                    if (!name.endsWith(".class") || name.startsWith("META-INF/") || name.endsWith("module-info.class"))
+                        continue;
                     try (InputStream in = file.getInputStream(entry)) {
                         classes.putIfAbsent(name.substring(0, name.length() - ".class".length()),
                                 new Found(jar.getFileName().toString(), in.readAllBytes()));

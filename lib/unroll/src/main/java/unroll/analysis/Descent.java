@@ -25,7 +25,8 @@ import unroll.train.Sgd;
  */
 public record Descent(double a, double b, double rate, int steps, double clip) {
     public Descent {
-        if (!(rate > 0)) throw new IllegalArgumentException("Descent: expected a learning rate above 0 but got " + rate);
+        if (!(rate > 0))
+            throw new IllegalArgumentException("Descent: expected a learning rate above 0 but got " + rate);
         if (steps < 1) throw new IllegalArgumentException("Descent: expected at least one step but got " + steps);
         if (!(clip > 0)) throw new IllegalArgumentException("Descent: expected a norm above 0 but got " + clip);
     }
@@ -46,7 +47,8 @@ public record Descent(double a, double b, double rate, int steps, double clip) {
 
     /** Descends on losses {@code [P]} of {@code (a [P], b [P])}, as {@link LossSurface#batched} takes them. */
     public DescentPath on(String name, BinaryOperator<Tensor> losses) {
-        Parameter x = new Parameter("a", Tensor.of(new double[] {a}, 1)), y = new Parameter("b", Tensor.of(new double[] {b}, 1));
+        Parameter x = new Parameter("a", Tensor.of(new double[] {a}, 1)),
+                y = new Parameter("b", Tensor.of(new double[] {b}, 1));
         return on(name, Weight.of(x, 0), Weight.of(y, 0), () -> losses.apply(x, y).sum());
     }
 

@@ -3,7 +3,8 @@ package unroll.analysis;
 import java.util.stream.DoubleStream;
 
 /**
- * Where a {@link Descent} went: its start, and the point after each step. It ends early where the loss or the gradient is no longer finite.
+ * Where a {@link Descent} went: its start, and the point after each step. It ends early where the loss or the gradient
+ * is no longer finite.
  *
  * @param name          in the legend
  * @param descent       how it went
@@ -12,7 +13,8 @@ import java.util.stream.DoubleStream;
  * @param losses        at each point
  * @param gradientNorms at each point, before clipping
  */
-public record DescentPath(String name, Descent descent, double[] a, double[] b, double[] losses, double[] gradientNorms) {
+public record DescentPath(String name, Descent descent, double[] a, double[] b, double[] losses,
+        double[] gradientNorms) {
     public DescentPath {
         a = a.clone();
         b = b.clone();
@@ -23,7 +25,8 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
     static final class Builder {
         private final String name;
         private final Descent descent;
-        private final DoubleStream.Builder a = DoubleStream.builder(), b = DoubleStream.builder(), losses = DoubleStream.builder(),
+        private final DoubleStream.Builder a = DoubleStream.builder(), b = DoubleStream.builder(),
+                losses = DoubleStream.builder(),
                 norms = DoubleStream.builder();
 
         Builder(String name, Descent descent) {
@@ -39,7 +42,8 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
         }
 
         DescentPath build() {
-            return new DescentPath(name, descent, a.build().toArray(), b.build().toArray(), losses.build().toArray(), norms.build().toArray());
+            return new DescentPath(name, descent, a.build().toArray(), b.build().toArray(), losses.build().toArray(),
+                    norms.build().toArray());
         }
     }
 
@@ -70,9 +74,11 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
     @Override public double[] gradientNorms() { return gradientNorms.clone(); }
 
     @Override public String toString() {
-        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + Norms.text(a[0]) + ", " + Norms.text(b[0]) + ") to ("
+        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + Norms.text(a[0]) + ", "
+                + Norms.text(b[0]) + ") to ("
                 + Norms.text(a[size() - 1]) + ", "
-                + Norms.text(b[size() - 1]) + "), loss " + Norms.text(losses[0]) + " to " + Norms.text(lastLoss()) + ", longest step "
+                + Norms.text(b[size() - 1]) + "), loss " + Norms.text(losses[0]) + " to " + Norms.text(lastLoss())
+                + ", longest step "
                 + Norms.text(longestStep());
     }
 }

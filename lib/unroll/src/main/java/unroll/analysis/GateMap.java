@@ -21,19 +21,27 @@ import unroll.tensor.Tensor;
 public record GateMap(String gate, Tensor values, List<String> steps) {
     public GateMap {
         if (values.rank() != 2 || values.size() == 0 || values.size(0) != steps.size())
-            throw new ShapeException("GateMap " + gate + ": " + steps.size() + " labels for values [T, H] of shape " + Arrays.toString(values.shape())
+            throw new ShapeException("GateMap " + gate + ": " + steps.size() + " labels for values [T, H] of shape "
+                    + Arrays.toString(values.shape())
                     + "; give one for each step");
         steps = List.copyOf(steps);
     }
 
-    /** Of one sequence of {@code gate [T, B, H]}; labels may be fewer than T where that sequence is shorter than the longest. */
+    /**
+     * Of one sequence of {@code gate [T, B, H]}; labels may be fewer than T where that sequence is shorter than the
+     * longest.
+     */
     public static GateMap of(String name, Tensor gate, int sequence, List<String> labels) {
-        if (gate == null) throw new NotRecordedException("GateMap " + name + ": there are no values; record the layer before it runs");
+        if (gate == null)
+            throw new NotRecordedException(
+                    "GateMap " + name + ": there are no values; record the layer before it runs");
         if (gate.rank() != 3 || sequence < 0 || sequence >= gate.size(1))
-            throw new ShapeException("GateMap " + name + ": expected values [T, B, H] with a sequence " + sequence + " but got "
-                    + Arrays.toString(gate.shape()));
+            throw new ShapeException(
+                    "GateMap " + name + ": expected values [T, B, H] with a sequence " + sequence + " but got "
+                            + Arrays.toString(gate.shape()));
         if (labels.isEmpty() || labels.size() > gate.size(0))
-            throw new ShapeException("GateMap " + name + ": " + labels.size() + " labels for " + gate.size(0) + " steps");
+            throw new ShapeException(
+                    "GateMap " + name + ": " + labels.size() + " labels for " + gate.size(0) + " steps");
         Tensor one = gate.detach().slice(1, sequence, sequence + 1).slice(0, 0, labels.size());
         return new GateMap(name, one.reshape(labels.size(), gate.size(2)), labels);
     }
@@ -55,6 +63,7 @@ public record GateMap(String gate, Tensor values, List<String> steps) {
 
     @Override public String toString() {
         double mean = Arrays.stream(mean()).average().orElse(Double.NaN);
-        return "GateMap " + gate + ": " + steps.size() + " steps, " + values.size(1) + " units, mean " + Norms.text(mean);
+        return "GateMap " + gate + ": " + steps.size() + " steps, " + values.size(1) + " units, mean "
+                + Norms.text(mean);
     }
 }

@@ -32,7 +32,8 @@ public record GradientFlow(String name, double[] norms) {
     public static GradientFlow of(String name, Tensor stateGradients) {
         if (stateGradients == null)
             throw new NotRecordedException(
-                    "GradientFlow " + name + ": there are no gradients; record the layer before it runs, and call backward() on a "
+                    "GradientFlow " + name
+                            + ": there are no gradients; record the layer before it runs, and call backward() on a "
                             + "loss of its states");
         if (stateGradients.rank() != 3 || stateGradients.size() == 0)
             throw new ShapeException("GradientFlow " + name + ": expected gradients of shape [T, B, H] but got "
@@ -52,7 +53,8 @@ public record GradientFlow(String name, double[] norms) {
     }
 
     /**
-     * Of the states h_1, …, h_T of a loop of your own, each {@code [B, H]} with {@link Tensor#keepGradient()} called before {@code backward()}.
+     * Of the states h_1, …, h_T of a loop of your own, each {@code [B, H]} with {@link Tensor#keepGradient()} called
+     * before {@code backward()}.
      *
      * @throws NotRecordedException if none of them kept a gradient
      */
@@ -61,11 +63,13 @@ public record GradientFlow(String name, double[] norms) {
             throw new NotRecordedException(
                     "GradientFlow " + name + ": none of " + states.size()
                             + " states kept a gradient; call keepGradient() on each of them before backward()");
-        return of(name, Tensor.stack(states.stream().map(h -> h.gradientData() == null ? Tensor.zeros(h.shape()) : h.gradient()).toList()));
+        return of(name, Tensor.stack(
+                states.stream().map(h -> h.gradientData() == null ? Tensor.zeros(h.shape()) : h.gradient()).toList()));
     }
 
     /**
-     * Of a cell that reads {@code x [T, B, I]}: what reaches the first part of its state, h (or z, of a cell that remembers what stands before σ).
+     * Of a cell that reads {@code x [T, B, I]}: what reaches the first part of its state, h (or z, of a cell that
+     * remembers what stands before σ).
      *
      * @param loss one number from the states {@code [T, B, H]}
      */
@@ -73,15 +77,21 @@ public record GradientFlow(String name, double[] norms) {
         return through(cell.toString(), 0, cell, x, loss);
     }
 
-    /** The same for another part of the state: {@code through("c", lstm, x, loss)} for ‖∂L/∂c_t‖, the way through h_t included. */
-    public static <S extends State> GradientFlow through(String part, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss) {
+    /**
+     * The same for another part of the state: {@code through("c", lstm, x, loss)} for ‖∂L/∂c_t‖, the way through h_t
+     * included.
+     */
+    public static <S extends State> GradientFlow through(String part, Cell<S> cell, Tensor x,
+            Function<Tensor, Tensor> loss) {
         List<String> names = Jacobian.names(cell.initialState(1));
         if (!names.contains(part))
-            throw new IllegalArgumentException(Message.of("GradientFlow of " + cell + ": the state has no part " + part + "; it has " + names));
+            throw new IllegalArgumentException(
+                    Message.of("GradientFlow of " + cell + ": the state has no part " + part + "; it has " + names));
         return through(cell + ", " + part, names.indexOf(part), cell, x, loss);
     }
 
-    private static <S extends State> GradientFlow through(String name, int part, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss) {
+    private static <S extends State> GradientFlow through(String name, int part, Cell<S> cell, Tensor x,
+            Function<Tensor, Tensor> loss) {
         Tensor inputs = Inputs.sequences("GradientFlow", cell, x);
         return Aside.from(cell.parameters(), () -> {
             List<Tensor> seen = new ArrayList<>(), watched = new ArrayList<>();
@@ -89,14 +99,18 @@ public record GradientFlow(String name, double[] norms) {
             for (int t = 0; t < inputs.size(0); t++) {
                 state = cell.step(inputs.at(t), state);
                 seen.add(state.h());
-                watched.add(state.tensors().get(part).keepGradient());         // what the next step reads; h() may be computed anew
+                // what the next step reads; h() may be computed anew
+                watched.add(state.tensors().get(part).keepGradient());
             }
             loss.apply(Tensor.stack(seen)).backward();
             return of(name, watched);
         });
     }
 
-    /** The norm at the first step divided by that at the last: how much of the gradient of a loss at the end is left at the beginning. */
+    /**
+     * The norm at the first step divided by that at the last: how much of the gradient of a loss at the end is left at
+     * the beginning.
+     */
     public double left() {
         return norms[0] / norms[norms.length - 1];
     }

@@ -21,9 +21,10 @@ final class Inputs {
         boolean flat = shape.length == 2 && shape[1] == cell.inputSize();
         boolean single = shape.length == 3 && shape[1] == 1 && shape[2] == cell.inputSize();
         if (!flat && !single || shape[0] == 0)
-            throw new ShapeException(who + " of " + cell + ": expected one sequence of shape [T, " + cell.inputSize() + "] or [T, 1, "
-                    + cell.inputSize() + "] but got " + Arrays.toString(shape)
-                    + (shape.length == 3 && shape[1] > 1 ? "; choose one of the batch" : ""));
+            throw new ShapeException(
+                    who + " of " + cell + ": expected one sequence of shape [T, " + cell.inputSize() + "] or [T, 1, "
+                            + cell.inputSize() + "] but got " + Arrays.toString(shape)
+                            + (shape.length == 3 && shape[1] > 1 ? "; choose one of the batch" : ""));
         return flat ? x.detach().reshape(shape[0], 1, shape[1]) : x.detach();
     }
 
@@ -31,7 +32,8 @@ final class Inputs {
     static Tensor sequences(String who, Cell<?> cell, Tensor x) {
         if (x.rank() != 3 || x.size(2) != cell.inputSize() || x.size(0) == 0 || x.size(1) == 0)
             throw new ShapeException(
-                    who + " of " + cell + ": expected x of shape [T, B, " + cell.inputSize() + "] but got " + Arrays.toString(x.shape()));
+                    who + " of " + cell + ": expected x of shape [T, B, " + cell.inputSize() + "] but got "
+                            + Arrays.toString(x.shape()));
         return x.detach();
     }
 

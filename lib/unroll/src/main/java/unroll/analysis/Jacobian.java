@@ -17,7 +17,7 @@ import unroll.tensor.Tensor;
  * The derivative of one step of a cell, s' = F(x, s), for one sequence: exact, by backpropagation.
  *
  * <pre>{@code
- * Jacobian j = Jacobian.of(cell, x, state);                        // x: [I] or [1, I]; each tensor of the state: [1, ..]
+ * Jacobian j = Jacobian.of(cell, x, state);  // x: [I] or [1, I]; each tensor of the state: [1, ..]
  * j.state();                                                       // ∂s'/∂s: row i is the gradient of s'_i
  * j.block("h", "c");                                               // of an LSTM: ∂h'/∂c
  * }</pre>
@@ -36,16 +36,19 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
     }
 
     /**
-     * At the input x and the state s. N copies of the step run as one batch, and copy i goes back from output i alone, so one backward pass gives all rows.
+     * At the input x and the state s. N copies of the step run as one batch, and copy i goes back from output i alone,
+     * so one backward pass gives all rows.
      */
     public static <S extends State> Jacobian of(Cell<S> cell, Tensor x, S s) {
         if (x.size() != cell.inputSize())
             throw new ShapeException(
-                    "Jacobian of " + cell + ": expected one input of " + cell.inputSize() + " numbers but got shape " + Arrays.toString(x.shape()));
+                    "Jacobian of " + cell + ": expected one input of " + cell.inputSize() + " numbers but got shape "
+                            + Arrays.toString(x.shape()));
         for (Tensor t : s.tensors())
             if (t.rank() != 2 || t.size(0) != 1)
                 throw new ShapeException(
-                        "Jacobian of " + cell + ": expected the state of one sequence, [1, ..], but got " + Arrays.toString(t.shape()));
+                        "Jacobian of " + cell + ": expected the state of one sequence, [1, ..], but got "
+                                + Arrays.toString(t.shape()));
         return Aside.from(cell.parameters(), () -> rows(cell, x, s));
     }
 
@@ -63,7 +66,8 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
             first += t.size(1);
         }
         if (sum.requiresGradient()) sum.backward();
-        return new Jacobian(Tensor.concat(1, before.stream().map(Jacobian::gradient).toList()), gradient(inputs), names(s), sizes);
+        return new Jacobian(Tensor.concat(1, before.stream().map(Jacobian::gradient).toList()), gradient(inputs),
+                names(s), sizes);
     }
 
     /** {@code [n, width]} with ones where row first + i meets column i. */
@@ -73,13 +77,16 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
         return Tensor.of(ones, n, width);
     }
 
-    private static Tensor gradient(Tensor leaf) { return leaf.gradientData() == null ? Tensor.zeros(leaf.shape()) : leaf.gradient(); }
+    private static Tensor gradient(Tensor leaf) {
+        return leaf.gradientData() == null ? Tensor.zeros(leaf.shape()) : leaf.gradient();
+    }
 
     /** The names of a state's tensors: those of its components where it is a record of tensors, else s0, s1, … */
     static List<String> names(State s) {
         List<String> names = new ArrayList<>();
         if (s.getClass().isRecord())
-            for (RecordComponent c : s.getClass().getRecordComponents()) if (Tensor.class.isAssignableFrom(c.getType())) names.add(c.getName());
+            for (RecordComponent c : s.getClass().getRecordComponents())
+                if (Tensor.class.isAssignableFrom(c.getType())) names.add(c.getName());
         int count = s.tensors().size();
         return names.size() == count ? names : IntStream.range(0, count).mapToObj(i -> "s" + i).toList();
     }
@@ -98,7 +105,9 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
 
     private int place(String name) {
         int i = names.indexOf(name);
-        if (i < 0) throw new IllegalArgumentException(Message.of("Jacobian: the state has no part " + name + "; it has " + names));
+        if (i < 0)
+            throw new IllegalArgumentException(
+                    Message.of("Jacobian: the state has no part " + name + "; it has " + names));
         return i;
     }
 

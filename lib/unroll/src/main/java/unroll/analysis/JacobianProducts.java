@@ -9,7 +9,8 @@ import unroll.recurrent.Cell;
 import unroll.tensor.Tensor;
 
 /**
- * How strongly the last state of a sequence depends on the states before it: ‖∂s_T/∂s_k‖ = ‖J_T J_{T-1} ⋯ J_{k+1}‖ against T - k, in the 2-norm.
+ * How strongly the last state of a sequence depends on the states before it: ‖∂s_T/∂s_k‖ = ‖J_T J_{T-1} ⋯ J_{k+1}‖
+ * against T - k, in the 2-norm.
  *
  * <pre>{@code
  * var products = JacobianProducts.along(cell, x);                  // x: [T, I], one sequence
@@ -18,8 +19,9 @@ import unroll.tensor.Tensor;
  * products.norms("c", "c");                                        // of an LSTM: ‖∂c_T/∂c_k‖ within the product
  * }</pre>
  *
- * A norm that no double can hold is 0 or ∞; one of matrices with values that are not finite is NaN. Every step takes two singular value decompositions of
- * {@code [N, N]} for a state of N numbers: a matter of seconds up to N of about 128.
+ * A norm that no double can hold is 0 or ∞; one of matrices with values that are not finite is NaN. Every step takes
+ * two singular value decompositions of {@code [N, N]} for a state of N numbers: a matter of seconds up to N of about
+ * 128.
  *
  * @param cell      what was measured
  * @param steps     J_1, …, J_T along the states that the cell went through
@@ -27,7 +29,8 @@ import unroll.tensor.Tensor;
  * @param stepNorms ‖J_1‖, …, ‖J_T‖
  * @param bound     (σ_max(U) γ)^(T-k), where the cell is a simple recurrent network
  */
-public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms, double[] stepNorms, Optional<NormBound> bound) {
+public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms, double[] stepNorms,
+        Optional<NormBound> bound) {
     public JacobianProducts {
         steps = List.copyOf(steps);
         norms = norms.clone();
@@ -47,7 +50,8 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
         for (int t = 0; t < inputs.size(0); t++) steps.add(Jacobian.of(cell, inputs.at(t), states.get(t)));
         double[] norms = back(steps).stream().mapToDouble(ScaledMatrix::norm).toArray();
         norms[0] = 1;
-        return new JacobianProducts(cell.toString(), steps, norms, steps.stream().mapToDouble(j -> Norms.spectral(j.state())).toArray(),
+        return new JacobianProducts(cell.toString(), steps, norms,
+                steps.stream().mapToDouble(j -> Norms.spectral(j.state())).toArray(),
                 NormBound.exists(cell) ? Optional.of(NormBound.of(cell)) : Optional.empty());
     }
 
@@ -64,7 +68,8 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
 
     /** ‖∂to_T/∂from_k‖ for two parts of the state, for 0, 1, …, T steps back. */
     public double[] norms(String to, String from) {
-        return back(steps).stream().mapToDouble(p -> p.scaled(Norms.spectral(steps.get(0).block(p.matrix(), to, from)))).toArray();
+        return back(steps).stream().mapToDouble(p -> p.scaled(Norms.spectral(steps.get(0).block(p.matrix(), to, from))))
+                .toArray();
     }
 
     /** What any cell's norms stay below: the product of the norms of the steps, for 0, 1, …, T steps back. */
@@ -76,14 +81,17 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
     }
 
     /** The names of the parts of the state: {@code [h, c]}. */
-    public List<String> parts() { return steps.get(0).names(); }
+    public List<String> parts() {
+        return steps.get(0).names();
+    }
 
     @Override public double[] norms() { return norms.clone(); }
 
     @Override public double[] stepNorms() { return stepNorms.clone(); }
 
     @Override public String toString() {
-        return "JacobianProducts of " + cell + " over " + steps.size() + " steps: norm " + Norms.text(norms[1]) + " one step back, "
+        return "JacobianProducts of " + cell + " over " + steps.size() + " steps: norm " + Norms.text(norms[1])
+                + " one step back, "
                 + Norms.text(norms[norms.length - 1]) + " at the first state"
                 + bound.map(b -> ", at most " + Norms.text(b.factor()) + " a step").orElse("");
     }

@@ -15,8 +15,8 @@ import unroll.tensor.Tensor;
  * A loss over two parameters, on a grid.
  *
  * <pre>{@code
- * LossSurface.over(new Axis("w", 1, 7, 121), new Axis("b", -5, 0, 101), (w, b) -> …)             // any function of two numbers
- * LossSurface.batched(w, b, new OneUnitRnn(50, 0.5, 0.7)::losses)                                // all points in one batch
+ * LossSurface.over(new Axis("w", 1, 7, 121), new Axis("b", -5, 0, 101), (w, b) -> …)  // any function of two numbers
+ * LossSurface.batched(w, b, new OneUnitRnn(50, 0.5, 0.7)::losses)  // all points in one batch
  * LossSurface.over(Weight.of(model, "u", 0).over(-2, 2, 41), Weight.of(model, "b", 0).over(-1, 1, 41), () -> model.loss(batch))
  * }</pre>
  *
@@ -30,7 +30,8 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
     public LossSurface {
         losses = copy(losses);
         if (losses.length != a.points() || Arrays.stream(losses).anyMatch(row -> row.length != b.points()))
-            throw new ShapeException("LossSurface: expected losses [" + a.points() + "][" + b.points() + "] for " + a + " and " + b);
+            throw new ShapeException(
+                    "LossSurface: expected losses [" + a.points() + "][" + b.points() + "] for " + a + " and " + b);
     }
 
     /** Evaluates the loss at one point after the other. */
@@ -55,7 +56,8 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
         Tensor all = Tape.noGrad(() -> losses.apply(Tensor.of(as, n), Tensor.of(bs, n)));
         if (all.rank() != 1 || all.size() != n)
             throw new ShapeException(
-                    "LossSurface: expected losses of shape [" + n + "], one for each point, but got " + Arrays.toString(all.shape()));
+                    "LossSurface: expected losses of shape [" + n + "], one for each point, but got "
+                            + Arrays.toString(all.shape()));
         double[][] rows = new double[a.points()][b.points()];
         for (int p = 0; p < n; p++) rows[p / b.points()][p % b.points()] = all.data()[p];
         return new LossSurface(a, b, rows);
@@ -78,22 +80,33 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
     }
 
     /** The smallest loss that is a finite number; NaN without one. */
-    public double lowest() { return finite().min().orElse(Double.NaN); }
+    public double lowest() {
+        return finite().min().orElse(Double.NaN);
+    }
 
     /** The largest loss that is a finite number; NaN without one. */
-    public double highest() { return finite().max().orElse(Double.NaN); }
+    public double highest() {
+        return finite().max().orElse(Double.NaN);
+    }
 
-    private DoubleStream finite() { return Arrays.stream(losses).flatMapToDouble(Arrays::stream).filter(Double::isFinite); }
+    private DoubleStream finite() {
+        return Arrays.stream(losses).flatMapToDouble(Arrays::stream).filter(Double::isFinite);
+    }
 
     /** How many losses are not finite. */
-    public long notFinite() { return (long) a.points() * b.points() - finite().count(); }
+    public long notFinite() {
+        return (long) a.points() * b.points() - finite().count();
+    }
 
-    private static double[][] copy(double[][] rows) { return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new); }
+    private static double[][] copy(double[][] rows) {
+        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+    }
 
     @Override public double[][] losses() { return copy(losses); }
 
     @Override public String toString() {
-        return "LossSurface over " + a + " and " + b + ": losses from " + Norms.text(lowest()) + " to " + Norms.text(highest())
+        return "LossSurface over " + a + " and " + b + ": losses from " + Norms.text(lowest()) + " to "
+                + Norms.text(highest())
                 + (notFinite() == 0 ? "" : ", " + notFinite() + " not finite");
     }
 }

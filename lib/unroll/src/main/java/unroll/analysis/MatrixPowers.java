@@ -7,8 +7,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * ‖U^t‖ over t: the linear recurrent network without input, z_t = z_{t-1} U. It lies between ρ(U)^t and σ_max(U)^t. In the long run the spectral radius ρ
- * decides; a matrix that is not normal can first grow although ρ < 1.
+ * ‖U^t‖ over t: the linear recurrent network without input, z_t = z_{t-1} U. It lies between ρ(U)^t and σ_max(U)^t. In
+ * the long run the spectral radius ρ decides; a matrix that is not normal can first grow although ρ < 1.
  *
  * <pre>{@code
  * var powers = MatrixPowers.of(Tensor.of(new double[][] {{0.9, 5}, {0, 0.9}}), 100);
@@ -38,12 +38,16 @@ public record MatrixPowers(double[] norms, Spectrum spectrum) {
         return new MatrixPowers(norms, spectrum);
     }
 
-    /** ‖z_t‖ for t = 0, …, steps, from {@code z0 [n]}. (With columns instead of rows, z_t = U z_{t-1}, give U transposed.) */
+    /**
+     * ‖z_t‖ for t = 0, …, steps, from {@code z0 [n]}. (With columns instead of rows, z_t = U z_{t-1}, give U
+     * transposed.)
+     */
     public static double[] stateNorms(Tensor u, Tensor z0, int steps) {
         atLeastOne(steps);
         if (u.rank() != 2 || u.size(0) != u.size(1) || z0.size() != u.size(0))
-            throw new ShapeException("MatrixPowers: expected u [n, n] and z0 [n] but got " + Arrays.toString(u.shape()) + " and "
-                    + Arrays.toString(z0.shape()));
+            throw new ShapeException(
+                    "MatrixPowers: expected u [n, n] and z0 [n] but got " + Arrays.toString(u.shape()) + " and "
+                            + Arrays.toString(z0.shape()));
         ScaledMatrix z = new ScaledMatrix(z0.detach().reshape(1, z0.size()), 0);
         double[] norms = new double[steps + 1];
         for (int t = 0; t <= steps; t++) {
@@ -70,7 +74,8 @@ public record MatrixPowers(double[] norms, Spectrum spectrum) {
     @Override public double[] norms() { return norms.clone(); }
 
     @Override public String toString() {
-        return "MatrixPowers up to t = " + (norms.length - 1) + ": ρ = " + Norms.text(spectrum.spectralRadius()) + ", σ_max = "
+        return "MatrixPowers up to t = " + (norms.length - 1) + ": ρ = " + Norms.text(spectrum.spectralRadius())
+                + ", σ_max = "
                 + Norms.text(spectrum.sigmaMax()) + ", largest norm " + Norms.text(peak()) + " at t = " + peakStep();
     }
 }

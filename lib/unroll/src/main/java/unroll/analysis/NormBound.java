@@ -12,9 +12,9 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
 /**
- * How far a gradient can reach at most in a simple recurrent network: each step back multiplies it by S Uᵀ, where S is diagonal with the slopes of σ, so
- * ‖∂h_t/∂h_k‖ ≤ (σ_max(U) γ)^(t-k) with γ the largest slope (Pascanu, Mikolov and Bengio 2013). Below one the gradient vanishes for sure; above one it may
- * explode, depending on its direction.
+ * How far a gradient can reach at most in a simple recurrent network: each step back multiplies it by S Uᵀ, where S is
+ * diagonal with the slopes of σ, so ‖∂h_t/∂h_k‖ ≤ (σ_max(U) γ)^(t-k) with γ the largest slope (Pascanu, Mikolov and
+ * Bengio 2013). Below one the gradient vanishes for sure; above one it may explode, depending on its direction.
  *
  * @param sigmaMax the largest singular value of U
  * @param slope    γ: 1 for tanh and ReLU, 1/4 for the logistic function
@@ -31,10 +31,13 @@ public record NormBound(double sigmaMax, double slope) {
     public static NormBound of(Cell<?> cell) {
         if (cell instanceof ElmanCell c) return of(recurrent(c), c.nonlinearity());
         if (cell instanceof PreactivationCell c) return of(recurrent(c), c.nonlinearity());
-        if (cell instanceof IndRnnCell c) return new NormBound(recurrent(c).abs().max(0).item(), slope(c.nonlinearity()));    // U is diagonal
+        // U is diagonal
+        if (cell instanceof IndRnnCell c)
+            return new NormBound(recurrent(c).abs().max(0).item(), slope(c.nonlinearity()));
         if (cell instanceof LearnedInitialState<?> c) return of(c.cell());
         throw new IllegalArgumentException(
-                Message.of("NormBound: " + cell + " is not of the form h' = σ(x W + h U + b); the product of the norms of its steps, "
+                Message.of("NormBound: " + cell
+                        + " is not of the form h' = σ(x W + h U + b); the product of the norms of its steps, "
                         + "JacobianProducts.stepBounds(), bounds any cell"));
     }
 
@@ -72,9 +75,13 @@ public record NormBound(double sigmaMax, double slope) {
         return bound;
     }
 
-    /** Whether norms for 0, 1, … steps back are all at most the bound, but for the rounding of floats (1e-5 of it for each step). */
+    /**
+     * Whether norms for 0, 1, … steps back are all at most the bound, but for the rounding of floats (1e-5 of it for
+     * each step).
+     */
     public boolean holds(double... norms) {
-        for (int d = 0; d < norms.length; d++) if (!(norms[d] <= Math.pow(factor(), d) * (1 + ROUNDING * (d + 1)))) return false;
+        for (int d = 0; d < norms.length; d++)
+            if (!(norms[d] <= Math.pow(factor(), d) * (1 + ROUNDING * (d + 1)))) return false;
         return true;
     }
 }

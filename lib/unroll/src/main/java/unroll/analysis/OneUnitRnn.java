@@ -3,8 +3,9 @@ package unroll.analysis;
 import unroll.tensor.Tensor;
 
 /**
- * The recurrent network of one unit without input, h_t = σ(w h_{t-1} + b) with the logistic σ, and its loss (h_T - target)². Over (w, b) this loss has a
- * cliff: where the unit changes from one fixed point to two, the gradient explodes (Pascanu, Mikolov and Bengio 2013, whose figure shows T = 50).
+ * The recurrent network of one unit without input, h_t = σ(w h_{t-1} + b) with the logistic σ, and its loss (h_T -
+ * target)². Over (w, b) this loss has a cliff: where the unit changes from one fixed point to two, the gradient
+ * explodes (Pascanu, Mikolov and Bengio 2013, whose figure shows T = 50).
  *
  * <pre>{@code
  * var rnn = new OneUnitRnn(50, 0.5, 0.7);

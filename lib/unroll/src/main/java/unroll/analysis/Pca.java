@@ -14,7 +14,7 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * Pca pca = Pca.of(points);                                        // points: [N, H]
  * pca.project(points, 2);                                          // [N, 2]
- * pca.explained()[0];                                              // the share of the variance along the first direction
+ * pca.explained()[0];  // the share of the variance along the first direction
  * }</pre>
  *
  * The sign of a direction is chosen so that its largest element is positive.
@@ -45,7 +45,9 @@ public record Pca(Tensor mean, Tensor components, double[] explained) {
         float[] v = points.data();
         int[] rows = IntStream.range(0, points.size(0))
                 .filter(r -> IntStream.range(r * H, (r + 1) * H).allMatch(i -> Float.isFinite(v[i]))).toArray();
-        if (rows.length == 0) throw new IllegalArgumentException("Pca: each of " + points.size(0) + " points has a value that is not finite");
+        if (rows.length == 0)
+            throw new IllegalArgumentException(
+                    "Pca: each of " + points.size(0) + " points has a value that is not finite");
         float[] kept = Shape.room("Pca", new int[] {rows.length, H});
         for (int r = 0; r < rows.length; r++) System.arraycopy(v, rows[r] * H, kept, r * H, H);
         return Tensor.of(kept, rows.length, H);
@@ -71,6 +73,7 @@ public record Pca(Tensor mean, Tensor components, double[] explained) {
 
     @Override public String toString() {
         return "Pca of " + mean.size() + " numbers: the first directions explain "
-                + Arrays.stream(explained).limit(3).mapToObj(e -> Norms.text(100 * e) + " %").toList() + " of the variance";
+                + Arrays.stream(explained).limit(3).mapToObj(e -> Norms.text(100 * e) + " %").toList()
+                + " of the variance";
     }
 }

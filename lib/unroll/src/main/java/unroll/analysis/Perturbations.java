@@ -10,12 +10,12 @@ import unroll.tensor.LinearAlgebra;
 import unroll.tensor.Tensor;
 
 /**
- * Sensitivity depends on direction: how a small change of the first state grows or dies, along each right singular vector v_i of ∂s_T/∂s_0. By T it has grown
- * by the singular value, if it is small enough.
+ * Sensitivity depends on direction: how a small change of the first state grows or dies, along each right singular
+ * vector v_i of ∂s_T/∂s_0. By T it has grown by the singular value, if it is small enough.
  *
  * <pre>{@code
  * var growth = Perturbations.of(cell, x, 1e-2);                    // x: [T, I], one sequence
- * growth.linear()[0];                                              // ‖∂s_t/∂s_0 v_0‖ for t = 0, …, T: the direction that grows most
+ * growth.linear()[0];  // ‖∂s_t/∂s_0 v_0‖ for t = 0, …, T: the direction that grows most
  * growth.measured()[0];                                            // ‖s_t(s_0 + ε v_0) - s_t(s_0)‖ / ε
  * }</pre>
  *
@@ -40,12 +40,15 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
 
     /** The same from a given state of one sequence. */
     public static <S extends State> Perturbations of(Cell<S> cell, Tensor x, S first, double epsilon) {
-        if (!(epsilon > 0)) throw new IllegalArgumentException("Perturbations: expected a size ε above 0 but got " + epsilon);
+        if (!(epsilon > 0))
+            throw new IllegalArgumentException("Perturbations: expected a size ε above 0 but got " + epsilon);
         Tensor inputs = Inputs.sequence("Perturbations", cell, x);
         List<S> base = Inputs.states(cell, inputs, first);
         int T = inputs.size(0), n = first.tensors().stream().mapToInt(Tensor::size).sum();
-        List<ScaledMatrix> products = new ArrayList<>(List.of(ScaledMatrix.identity(n)));                      // ∂s_t/∂s_0
-        for (int t = 0; t < T; t++) products.add(products.get(t).after(Jacobian.of(cell, inputs.at(t), base.get(t)).state()));
+        // ∂s_t/∂s_0
+        List<ScaledMatrix> products = new ArrayList<>(List.of(ScaledMatrix.identity(n)));
+        for (int t = 0; t < T; t++)
+            products.add(products.get(t).after(Jacobian.of(cell, inputs.at(t), base.get(t)).state()));
         LinearAlgebra.Svd svd = LinearAlgebra.svd(products.get(T).matrix());
         double[][] linear = new double[n][T + 1];
         for (int t = 0; t <= T; t++) {
@@ -58,7 +61,8 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
 
     /** Runs all changed first states as one batch. */
     @SuppressWarnings("unchecked") // with() keeps the kind of state
-    private static <S extends State> double[][] measured(Cell<S> cell, Tensor inputs, List<S> base, Tensor directions, double epsilon) {
+    private static <S extends State> double[][] measured(Cell<S> cell, Tensor inputs, List<S> base, Tensor directions,
+            double epsilon) {
         int T = inputs.size(0), n = directions.size(0), at = 0;
         List<Tensor> changed = new ArrayList<>();
         for (Tensor t : base.get(0).tensors()) {
@@ -68,7 +72,8 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
         List<S> states = Inputs.states(cell, inputs.expand(T, n, inputs.size(2)), (S) base.get(0).with(changed));
         double[][] growth = new double[n][T + 1];
         for (int t = 0; t <= T; t++) {
-            double[] lengths = rowNorms(Tensor.concat(1, states.get(t).tensors()).sub(Tensor.concat(1, base.get(t).tensors())).detach());
+            double[] lengths = rowNorms(
+                    Tensor.concat(1, states.get(t).tensors()).sub(Tensor.concat(1, base.get(t).tensors())).detach());
             for (int i = 0; i < n; i++) growth[i][t] = lengths[i] / epsilon;
         }
         return growth;
@@ -82,7 +87,9 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
         return Arrays.stream(sums).map(Math::sqrt).toArray();
     }
 
-    private static double[][] copy(double[][] rows) { return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new); }
+    private static double[][] copy(double[][] rows) {
+        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+    }
 
     @Override public double[] singularValues() { return singularValues.clone(); }
 
@@ -91,7 +98,8 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
     @Override public double[][] measured() { return copy(measured); }
 
     @Override public String toString() {
-        return "Perturbations of size " + epsilon + " over " + (linear[0].length - 1) + " steps: singular values of the whole way from "
+        return "Perturbations of size " + epsilon + " over " + (linear[0].length - 1)
+                + " steps: singular values of the whole way from "
                 + Norms.text(singularValues[singularValues.length - 1]) + " to " + Norms.text(singularValues[0]);
     }
 }

@@ -4,8 +4,8 @@ import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
- * A product of many matrices. Floats would vanish below 1e-45 and overflow above 1e38, long before what is to be measured is over; so the matrix is kept at
- * Frobenius norm 1, with the logarithm of the factor in front of it.
+ * A product of many matrices. Floats would vanish below 1e-45 and overflow above 1e38, long before what is to be
+ * measured is over; so the matrix is kept at Frobenius norm 1, with the logarithm of the factor in front of it.
  */
 record ScaledMatrix(Tensor matrix, double logScale) {
     static ScaledMatrix identity(int n) {
@@ -15,7 +15,9 @@ record ScaledMatrix(Tensor matrix, double logScale) {
     }
 
     /** This times a matrix on its right. */
-    ScaledMatrix times(Tensor right) { return scaled(matrix.matmul(right), logScale); }
+    ScaledMatrix times(Tensor right) {
+        return scaled(matrix.matmul(right), logScale);
+    }
 
     /** A matrix times this. */
     ScaledMatrix after(Tensor left) { return scaled(left.matmul(matrix), logScale); }

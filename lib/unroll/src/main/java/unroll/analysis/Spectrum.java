@@ -7,7 +7,8 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Tensor;
 
 /**
- * Eigenvalues and singular values of a square matrix: the first say what happens in the long run, the second what can happen in one step.
+ * Eigenvalues and singular values of a square matrix: the first say what happens in the long run, the second what can
+ * happen in one step.
  *
  * <pre>{@code
  * var spectrum = Spectrum.of(rnn.namedParameters().get("u"));
@@ -38,7 +39,9 @@ public record Spectrum(List<Complex> eigenvalues, double[] singularValues) {
     @Override public double[] singularValues() { return singularValues.clone(); }
 
     @Override public String toString() {
-        return "Spectrum of a " + singularValues.length + " × " + singularValues.length + " matrix: spectral radius " + Norms.text(spectralRadius())
-                + ", singular values from " + Norms.text(singularValues[singularValues.length - 1]) + " to " + Norms.text(sigmaMax());
+        return "Spectrum of a " + singularValues.length + " × " + singularValues.length + " matrix: spectral radius "
+                + Norms.text(spectralRadius())
+                + ", singular values from " + Norms.text(singularValues[singularValues.length - 1]) + " to "
+                + Norms.text(sigmaMax());
     }
 }

@@ -32,24 +32,28 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
      */
     public static Trajectory of(Tensor states, List<String> labels) {
         if (states.rank() != 3 || states.size() == 0)
-            throw new ShapeException("Trajectory: expected states of shape [T, B, H] but got " + Arrays.toString(states.shape()));
+            throw new ShapeException(
+                    "Trajectory: expected states of shape [T, B, H] but got " + Arrays.toString(states.shape()));
         int T = states.size(0), B = states.size(1), H = states.size(2);
         if (H == 1)
             throw new OneUnitException("Trajectory: states of shape " + Arrays.toString(states.shape())
                     + " have one unit, which has no second principal component; draw it over time with Charts.lines");
-        if (labels.size() != T) throw new ShapeException("Trajectory: " + labels.size() + " labels for " + T + " steps");
+        if (labels.size() != T)
+            throw new ShapeException("Trajectory: " + labels.size() + " labels for " + T + " steps");
         Tensor flat = states.detach().reshape(T * B, H);
         Pca pca = Pca.of(flat);
         int directions = pca.components().size(1);
         Tensor plane = pca.project(flat, Math.min(2, directions));
-        if (directions == 1) plane = Tensor.concat(1, List.of(plane, Tensor.zeros(T * B, 1)));                // one point only
+        // one point only
+        if (directions == 1) plane = Tensor.concat(1, List.of(plane, Tensor.zeros(T * B, 1)));
         double[] explained = Arrays.copyOf(pca.explained(), 2);
         return new Trajectory(plane.reshape(T, B, 2), explained, labels, pca);
     }
 
     /** The same with the steps numbered from 1. */
     public static Trajectory of(Tensor states) {
-        return of(states, IntStream.rangeClosed(1, states.rank() == 3 ? states.size(0) : 0).mapToObj(Integer::toString).toList());
+        return of(states,
+                IntStream.rangeClosed(1, states.rank() == 3 ? states.size(0) : 0).mapToObj(Integer::toString).toList());
     }
 
     /** The number of sequences. */
@@ -63,7 +67,9 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
     @Override public double[] explained() { return explained.clone(); }
 
     @Override public String toString() {
-        return "Trajectory of " + sequences() + (sequences() == 1 ? " sequence" : " sequences") + " over " + steps.size() + " steps: two of "
-                + pca.mean().size() + " dimensions explain " + Norms.text(100 * (explained[0] + explained[1])) + " % of the variance";
+        return "Trajectory of " + sequences() + (sequences() == 1 ? " sequence" : " sequences") + " over "
+                + steps.size() + " steps: two of "
+                + pca.mean().size() + " dimensions explain " + Norms.text(100 * (explained[0] + explained[1]))
+                + " % of the variance";
     }
 }

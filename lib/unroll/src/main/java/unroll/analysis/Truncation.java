@@ -2,7 +2,10 @@ package unroll.analysis;
 
 /** Where backpropagation through time stops early. */
 public enum Truncation {
-    /** The sequence in chunks of k steps, the state carried over without its graph: the gradient never crosses the border of a chunk. */
+    /**
+     * The sequence in chunks of k steps, the state carried over without its graph: the gradient never crosses the
+     * border of a chunk.
+     */
     CHUNKS,
     /** Only the last k steps: what came before them is read, but gets no gradient. */
     LAST;
@@ -16,5 +19,7 @@ public enum Truncation {
     }
 
     /** Whether step t is read without a graph. */
-    boolean skips(int t, int k, int T) { return this == LAST && t < T - k; }
+    boolean skips(int t, int k, int T) {
+        return this == LAST && t < T - k;
+    }
 }

@@ -14,7 +14,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * What truncated backpropagation through time loses (Williams and Peng 1990): the gradient of all weights with the graph cut, against the full gradient.
+ * What truncated backpropagation through time loses (Williams and Peng 1990): the gradient of all weights with the
+ * graph cut, against the full gradient.
  *
  * <pre>{@code
  * TruncationError.of(Truncation.CHUNKS, cell, x, states -> loss(states), 1, 2, 5, 10, 20, 50)     // x: [T, B, I]
@@ -38,12 +39,14 @@ public record TruncationError(Truncation truncation, int[] steps, double[] cosin
      * @param loss one number from the states {@code [T, B, H]}
      * @param k    how many steps, each from 1 to T
      */
-    public static <S extends State> TruncationError of(Truncation truncation, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss, int... k) {
+    public static <S extends State> TruncationError of(Truncation truncation, Cell<S> cell, Tensor x,
+            Function<Tensor, Tensor> loss, int... k) {
         Tensor inputs = Inputs.sequences("TruncationError", cell, x);
         int T = x.size(0);
         if (k.length == 0 || Arrays.stream(k).anyMatch(n -> n < 1 || n > T))
             throw new IllegalArgumentException(
-                    Message.of("TruncationError: expected numbers of steps from 1 to " + T + " but got " + Arrays.toString(k)));
+                    Message.of("TruncationError: expected numbers of steps from 1 to " + T + " but got "
+                            + Arrays.toString(k)));
         return Aside.from(cell.parameters(), () -> {
             double[] full = gradient(truncation, cell, inputs, loss, T);
             double[] cosines = new double[k.length], errors = new double[k.length];
@@ -62,7 +65,8 @@ public record TruncationError(Truncation truncation, int[] steps, double[] cosin
     }
 
     /** The gradient of all weights behind each other. */
-    private static <S extends State> double[] gradient(Truncation truncation, Cell<S> cell, Tensor x, Function<Tensor, Tensor> loss, int k) {
+    private static <S extends State> double[] gradient(Truncation truncation, Cell<S> cell, Tensor x,
+            Function<Tensor, Tensor> loss, int k) {
         cell.parameters().forEach(Parameter::zeroGradient);
         Tensor total = loss.apply(Tensor.stack(states(truncation, cell, x, k)));
         if (total.requiresGradient()) total.backward();
@@ -99,7 +103,8 @@ public record TruncationError(Truncation truncation, int[] steps, double[] cosin
     @Override public String toString() {
         StringBuilder text = new StringBuilder("TruncationError, " + truncation.name().toLowerCase(Locale.ROOT) + ":");
         for (int i = 0; i < steps.length; i++)
-            text.append("\n  k = ").append(steps[i]).append(": cosine ").append(Norms.text(cosines[i])).append(", relative error ")
+            text.append("\n  k = ").append(steps[i]).append(": cosine ").append(Norms.text(cosines[i]))
+                    .append(", relative error ")
                     .append(Norms.text(errors[i]));
         return text.toString();
     }

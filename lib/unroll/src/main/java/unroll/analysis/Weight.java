@@ -22,8 +22,9 @@ public record Weight(String name, Parameter parameter, int index) {
 
     public Weight {
         if (index < 0 || index >= parameter.size())
-            throw new UnknownParameterException("Weight " + name + ": parameter " + parameter.name() + " has " + parameter.size()
-                    + " elements, the indices 0 to " + (parameter.size() - 1) + ", and none at " + index);
+            throw new UnknownParameterException(
+                    "Weight " + name + ": parameter " + parameter.name() + " has " + parameter.size()
+                            + " elements, the indices 0 to " + (parameter.size() - 1) + ", and none at " + index);
     }
 
     /** Of a parameter at hand. */
@@ -39,7 +40,9 @@ public record Weight(String name, Parameter parameter, int index) {
     public static Weight of(Module model, String path, int index) {
         Map<String, Parameter> all = model.namedParameters();
         Parameter p = all.get(path);
-        if (p == null) throw new UnknownParameterException("Weight: " + model + " has no parameter " + path + "; it has " + all.keySet());
+        if (p == null)
+            throw new UnknownParameterException(
+                    "Weight: " + model + " has no parameter " + path + "; it has " + all.keySet());
         return new Weight(path + "[" + index + "]", p, index);
     }
 

@@ -1,5 +1,5 @@
 /**
- * Measurements on recurrent networks: Jacobians and their products, gradient norms and bounds, gates, hidden trajectories, loss surfaces. Results are records;
- * {@code unroll.notebook.Figures} draws them.
+ * Measurements on recurrent networks: Jacobians and their products, gradient norms and bounds, gates, hidden
+ * trajectories, loss surfaces. Results are records; {@code unroll.notebook.Figures} draws them.
  */
 package unroll.analysis;

@@ -2,7 +2,10 @@ package unroll.data;
 
 import java.util.List;
 
-/** To which part of the {@link AgreementProbe} the words between noun and verb belong: a function of these words alone, so that parts never overlap. */
+/**
+ * To which part of the {@link AgreementProbe} the words between noun and verb belong: a function of these words alone,
+ * so that parts never overlap.
+ */
 public enum AgreementPart {
     TRAIN, VALIDATION, TEST;
 

@@ -9,40 +9,51 @@ import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
- * Which verb belongs to the noun at the beginning, "was" or "were" (after Linzen et al. 2016): {@code the cat which often saw the dogs} … was.
+ * Which verb belongs to the noun at the beginning, "was" or "were" (after Linzen et al. 2016):
+ * {@code the cat which often saw the dogs} … was.
  *
  * <pre>{@code
  * var probe = new AgreementProbe(12);
- * List<AgreementSentence> train = probe.sentences(AgreementPart.TRAIN, 4_000, Rng.seed(1));      // 1 to 12 words in between
+ * // 1 to 12 words in between
+ * List<AgreementSentence> train = probe.sentences(AgreementPart.TRAIN, 4_000, Rng.seed(1));
  * List<AgreementSentence> far = probe.sentencesAt(12, AgreementPart.TEST, 400, Rng.seed(2));
- * Batches<LabelledBatch> batches = probe.batches(train, 50, Rng.seed(3));                         // label 0 is "was", 1 "were"
+ * Batches<LabelledBatch> batches = probe.batches(train, 50, Rng.seed(3));  // label 0 is "was", 1 "were"
  * }</pre>
  *
- * Between noun and verb stand adverbs, phrases ({@code near the small dog}) and clauses ({@code which often saw the dogs}). Nouns in them are singular
- * or plural with equal chance, whatever the first one is: they say nothing about the verb, but mislead who looks at the last noun only. The three parts
- * have no string of words in between in common.
+ * Between noun and verb stand adverbs, phrases ({@code near the small dog}) and clauses
+ * ({@code which often saw the dogs}). Nouns in them are singular or plural with equal chance, whatever the first one
+ * is: they say nothing about the verb, but mislead who looks at the last noun only. The three parts have no string of
+ * words in between in common.
  *
  * @param longest the largest number of words in between, at least 1
  */
 public record AgreementProbe(int longest) {
-    private static final List<String> NOUNS = List.of("cat", "dog", "bird", "girl", "boy", "teacher", "farmer", "king", "horse", "friend", "doctor",
+    private static final List<String> NOUNS = List.of("cat", "dog", "bird", "girl", "boy", "teacher", "farmer", "king",
+            "horse", "friend", "doctor",
             "painter");
-    private static final List<String> ADVERBS = List.of("often", "usually", "rarely", "clearly", "always", "perhaps", "surely", "today", "again",
-            "already", "really", "still", "sometimes", "certainly", "finally", "probably", "now", "never", "soon", "later");
-    private static final List<String> ADJECTIVES = List.of("small", "old", "young", "quiet", "happy", "tall", "clever", "strange");
+    private static final List<String> ADVERBS = List.of("often", "usually", "rarely", "clearly", "always", "perhaps",
+            "surely", "today", "again",
+            "already", "really", "still", "sometimes", "certainly", "finally", "probably", "now", "never", "soon",
+            "later");
+    private static final List<String> ADJECTIVES = List.of("small", "old", "young", "quiet", "happy", "tall", "clever",
+            "strange");
     private static final List<String> PREPOSITIONS = List.of("near", "behind", "with", "beside", "without", "above");
     private static final List<String> SLEPT = List.of("slept", "waited", "laughed", "came", "worked", "stayed");
-    private static final List<String> SAW = List.of("saw", "liked", "heard", "knew", "helped", "found", "followed", "missed");
+    private static final List<String> SAW = List.of("saw", "liked", "heard", "knew", "helped", "found", "followed",
+            "missed");
     private static final Vocabulary VOCABULARY = words();
 
     /** What a piece between noun and verb is made of; its length is the number of its words. */
-    private static final List<List<String>> PIECES = List.of(List.of("ADVERB"), List.of("which", "SLEPT"), List.of("PREPOSITION", "the", "NOUN"),
+    private static final List<List<String>> PIECES = List.of(List.of("ADVERB"), List.of("which", "SLEPT"),
+            List.of("PREPOSITION", "the", "NOUN"),
             List.of("PREPOSITION", "the", "ADJECTIVE", "NOUN"), List.of("which", "SAW", "the", "NOUN"),
             List.of("which", "SAW", "the", "ADJECTIVE", "NOUN"), List.of("which", "ADVERB", "SAW", "the", "NOUN"),
             List.of("which", "ADVERB", "SAW", "the", "ADJECTIVE", "NOUN"));
 
     public AgreementProbe {
-        if (longest < 1) throw new IllegalArgumentException("AgreementProbe: expected at least 1 word in between but got " + longest);
+        if (longest < 1)
+            throw new IllegalArgumentException(
+                    "AgreementProbe: expected at least 1 word in between but got " + longest);
     }
 
     /** All words that occur before the verb. */
@@ -65,7 +76,8 @@ public record AgreementProbe(int longest) {
     /** Sentences of a part with exactly so many words in between. */
     public List<AgreementSentence> sentencesAt(int distance, AgreementPart part, int n, Rng rng) {
         if (distance < 1 || distance > longest)
-            throw new IllegalArgumentException(Message.of(this + ": expected a distance in 1 to " + longest + " but got " + distance));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a distance in 1 to " + longest + " but got " + distance));
         List<AgreementSentence> all = new ArrayList<>();
         for (int i = 0; i < n; i++) all.add(sentence(distance, part, rng));
         return all;
@@ -111,12 +123,13 @@ public record AgreementProbe(int longest) {
 
     /** Sentences side by side: 1-of-k words, label 0 for "was" and 1 for "were". */
     public LabelledBatch batch(List<AgreementSentence> sentences) {
-        return batch(sentences, IntTensor.of(sentences.stream().mapToInt(s -> s.plural() ? 1 : 0).toArray(), sentences.size()));
+        return batch(sentences,
+                IntTensor.of(sentences.stream().mapToInt(s -> s.plural() ? 1 : 0).toArray(), sentences.size()));
     }
 
     /**
-     * The same with a label for each step, as for a language model: the word that comes next, and in the end the verb, {@code vocabulary().size()} for
-     * "was" and one more for "were".
+     * The same with a label for each step, as for a language model: the word that comes next, and in the end the verb,
+     * {@code vocabulary().size()} for "was" and one more for "were".
      */
     public LabelledBatch nextWords(List<AgreementSentence> sentences) {
         int B = sentences.size(), T = longest(sentences);
@@ -141,10 +154,13 @@ public record AgreementProbe(int longest) {
         return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), VOCABULARY.size(), lengths, labels);
     }
 
-    private static int longest(List<AgreementSentence> sentences) { return sentences.stream().mapToInt(s -> s.words().size()).max().orElse(0); }
+    private static int longest(List<AgreementSentence> sentences) {
+        return sentences.stream().mapToInt(s -> s.words().size()).max().orElse(0);
+    }
 
     /** Batches of these sentences, in another order each epoch. */
     public Batches<LabelledBatch> batches(List<AgreementSentence> sentences, int batchSize, Rng rng) {
-        return Batches.shuffled(sentences.size(), batchSize, rng, numbers -> batch(Arrays.stream(numbers).mapToObj(sentences::get).toList()));
+        return Batches.shuffled(sentences.size(), batchSize, rng,
+                numbers -> batch(Arrays.stream(numbers).mapToObj(sentences::get).toList()));
     }
 }

@@ -3,14 +3,16 @@ package unroll.data;
 import unroll.tensor.Rng;
 
 /**
- * Associative recall in the form of Fu et al. (2023): pairs of a key and a value, where each key keeps its value through the whole string but gets a new
- * one in the next string; then a delimiter and one of the keys that occurred. To be given: its value.
+ * Associative recall in the form of Fu et al. (2023): pairs of a key and a value, where each key keeps its value
+ * through the whole string but gets a new one in the next string; then a delimiter and one of the keys that occurred.
+ * To be given: its value.
  *
  * <pre>{@code
  * a 2 c 4 b 3 c 4 ⇒ a  →  2
  *
  * var task = new AssociativeRecall(4, 4, 10);
- * Batches<LabelledBatch> batches = task.training(5_000, 50, Rng.seed(1));   // inputs: [22, 50, 9], 1-of-9; labels: [22, 50]
+ * // inputs: [22, 50, 9], 1-of-9; labels: [22, 50]
+ * Batches<LabelledBatch> batches = task.training(5_000, 50, Rng.seed(1));
  * model.accuracy(task.test(500, Rng.seed(2)));
  * }</pre>
  *
@@ -23,8 +25,9 @@ import unroll.tensor.Rng;
 public record AssociativeRecall(int keys, int values, int pairs) {
     public AssociativeRecall {
         if (keys < 1 || values < 2 || pairs < 1)
-            throw new IllegalArgumentException("AssociativeRecall: expected at least 1 key, 2 values and 1 pair but got keys=" + keys + ", values="
-                    + values + ", pairs=" + pairs);
+            throw new IllegalArgumentException(
+                    "AssociativeRecall: expected at least 1 key, 2 values and 1 pair but got keys=" + keys + ", values="
+                            + values + ", pairs=" + pairs);
     }
 
     /** Keys, values and the delimiter. */
@@ -45,12 +48,16 @@ public record AssociativeRecall(int keys, int values, int pairs) {
             s[2 * p + 1] = value[s[2 * p]];
         }
         s[2 * pairs] = delimiter();
-        s[2 * pairs + 1] = s[2 * rng.nextInt(pairs)];                      // a key that occurred, the likelier the more often it did
+        // a key that occurred, the likelier the more often it did
+        s[2 * pairs + 1] = s[2 * rng.nextInt(pairs)];
         s[2 * pairs + 2] = value[s[2 * pairs + 1]];
         return s;
     }
 
-    /** A fixed number of strings to learn from, with the next symbol as label of each step: values of new keys and all keys are chance. */
+    /**
+     * A fixed number of strings to learn from, with the next symbol as label of each step: values of new keys and all
+     * keys are chance.
+     */
     public Batches<LabelledBatch> training(int strings, int batchSize, Rng rng) {
         return new RecallStrings(symbols(), this::string).training(strings, batchSize, true, rng);
     }

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import unroll.tensor.Interrupts;
 
 /**
- * Words cut into pieces that occur often, so that a small vocabulary writes any word (Sennrich, Haddow and Birch 2016): from single characters on, the
- * neighbours that stand side by side most often become one piece, again and again.
+ * Words cut into pieces that occur often, so that a small vocabulary writes any word (Sennrich, Haddow and Birch 2016):
+ * from single characters on, the neighbours that stand side by side most often become one piece, again and again.
  *
  * <pre>{@code
  * BytePairs pairs = BytePairs.learn(sentences, 500);               // lists of words, 500 merges
@@ -21,8 +21,9 @@ import unroll.tensor.Interrupts;
  * BytePairs.words(List.of("hund@@", "en", "ser"));                 // hunden ser
  * }</pre>
  *
- * A piece that does not end its word has {@value #GOES_ON} at its end, and no other has, even if the word itself ends so: {@link #words} gives back
- * whatever {@link #pieces} was given. "Byte" is the name's history: pieces are made of code points. Immutable.
+ * A piece that does not end its word has {@value #GOES_ON} at its end, and no other has, even if the word itself ends
+ * so: {@link #words} gives back whatever {@link #pieces} was given. "Byte" is the name's history: pieces are made of
+ * code points. Immutable.
  */
 public final class BytePairs {
     /** The mark of a piece after which the word goes on. */
@@ -38,13 +39,15 @@ public final class BytePairs {
     }
 
     private static final Comparator<Map.Entry<Pair, Long>> MOST_OFTEN = Map.Entry.<Pair, Long>comparingByValue()
-            .thenComparing(e -> e.getKey().left, Comparator.reverseOrder()).thenComparing(e -> e.getKey().right, Comparator.reverseOrder());
+            .thenComparing(e -> e.getKey().left, Comparator.reverseOrder())
+            .thenComparing(e -> e.getKey().right, Comparator.reverseOrder());
     private final Map<Pair, Integer> ranks;
 
     private BytePairs(Map<Pair, Integer> ranks) { this.ranks = ranks; }
 
     /**
-     * Learns from sentences. Of pairs that are equally frequent the first in alphabetical order is merged; it ends early when no pair occurs twice.
+     * Learns from sentences. Of pairs that are equally frequent the first in alphabetical order is merged; it ends
+     * early when no pair occurs twice.
      *
      * @param merges how many pairs become pieces, at least 0
      */
@@ -82,7 +85,8 @@ public final class BytePairs {
     }
 
     private static List<String> characters(String word) {
-        if (word.isEmpty()) throw new IllegalArgumentException("BytePairs: expected words of at least one character but one is empty");
+        if (word.isEmpty())
+            throw new IllegalArgumentException("BytePairs: expected words of at least one character but one is empty");
         List<String> all = new ArrayList<>();
         int last = word.offsetByCodePoints(word.length(), -1);
         word.substring(0, last).codePoints().forEach(c -> all.add(Character.toString(c) + GOES_ON));
@@ -104,7 +108,7 @@ public final class BytePairs {
                 merged.add(pair.joined());
                 i++;
             } else
-                merged.add(pieces.get(i));
+            merged.add(pieces.get(i));
         return merged;
     }
 

@@ -27,17 +27,27 @@ import com.google.gson.stream.MalformedJsonException;
 
 import unroll.data.DatasetException.Reason;
 
-/** The captions of photographs as the files of COCO, Karpathy and Flickr have them: a picture's file name, and its captions as words. */
+/**
+ * The captions of photographs as the files of COCO, Karpathy and Flickr have them: a picture's file name, and its
+ * captions as words.
+ */
 final class CaptionFile {
     private static final int LONGEST_NAME = 255;
-    private static final long MEMORY = Runtime.getRuntime().maxMemory(), MOST_BYTES = Math.min(TextFile.MAX_BYTES, MEMORY / 4);
+    private static final long MEMORY = Runtime.getRuntime().maxMemory(),
+            MOST_BYTES = Math.min(TextFile.MAX_BYTES, MEMORY / 4);
 
-    /** The lines of a text file: what the first of them is where it is no picture, and how one is cut. The later copies are from Kaggle. */
+    /**
+     * The lines of a text file: what the first of them is where it is no picture, and how one is cut. The later copies
+     * are from Kaggle.
+     */
     private enum Lines {
-        TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"), COMMA("image,caption", "([^,]+),(.*)",
-                "picture,caption"), COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)", "picture,number,caption"),
+        TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"), COMMA("image,caption",
+                "([^,]+),(.*)",
+                "picture,caption"), COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)",
+                        "picture,number,caption"),
         /** In one line of the published file of Flickr30k the second mark is missing. */
-        BARS("image_name|comment_number|comment", "([^|]*[^| \t])[ \t]*\\|[ \t]*[0-9]+[ \t]*(?:\\||[ \t])(.*)", "picture| number| caption");
+        BARS("image_name|comment_number|comment", "([^|]*[^| \t])[ \t]*\\|[ \t]*[0-9]+[ \t]*(?:\\||[ \t])(.*)",
+                "picture| number| caption");
 
         private final String header, expected;
         private final Pattern form;
@@ -60,7 +70,8 @@ final class CaptionFile {
     }
 
     private final String name;
-    private final Map<String, String> words = new HashMap<>();             // each word is held once, however often it is written
+    // each word is held once, however often it is written
+    private final Map<String, String> words = new HashMap<>();
     private final Map<String, List<List<String>>> captions = new LinkedHashMap<>();
     private int without;
     private long held;
@@ -71,14 +82,16 @@ final class CaptionFile {
     String name() { return name; }
 
     /** The captions of each picture that has one, of at least one word each. */
-    Map<String, List<List<String>>> captions() { return captions; }
+    Map<String, List<List<String>>> captions() {
+        return captions;
+    }
 
     /** How many pictures are not among these, since they have none. */
     int without() { return without; }
 
     /**
-     * Lower case, ASCII punctuation left out, cut at ASCII white space: the tokens of Karpathy and Fei-Fei (2015). Other blanks, such as U+3000, belong to
-     * their word.
+     * Lower case, ASCII punctuation left out, cut at ASCII white space: the tokens of Karpathy and Fei-Fei (2015).
+     * Other blanks, such as U+3000, belong to their word.
      */
     static List<String> words(String caption) {
         String plain = caption.toLowerCase(Locale.ROOT).replaceAll("\\p{Punct}", "");
@@ -95,29 +108,37 @@ final class CaptionFile {
         hold(100 + 4L * caption.size());
     }
 
-    /** Counts, roughly, the bytes that are in memory by now: files of many short words take some ten times their size. */
+    /**
+     * Counts, roughly, the bytes that are in memory by now: files of many short words take some ten times their size.
+     */
     private void hold(long bytes) {
         if ((held += bytes) > MEMORY / 2)
-            throw new DatasetException(Reason.TOO_LARGE, name + ": its captions take more than half of the " + (MEMORY >> 20)
-                    + " MiB that Java may take (its option -Xmx); cut the file down first");
+            throw new DatasetException(Reason.TOO_LARGE,
+                    name + ": its captions take more than half of the " + (MEMORY >> 20)
+                            + " MiB that Java may take (its option -Xmx); cut the file down first");
     }
 
-    /** What {@code captions_train2017.json} holds: {@code {"images": [{"id", "file_name"}, …], "annotations": [{"image_id", "caption"}, …]}}. */
+    /**
+     * What {@code captions_train2017.json} holds: {@code {"images": [{"id", "file_name"}, …], "annotations":
+     * [{"image_id", "caption"}, …]}}.
+     */
     static CaptionFile coco(Path json) {
         CaptionFile file = new CaptionFile("COCO captions " + json.getFileName());
         Map<Long, String> images = new LinkedHashMap<>();
         Map<Long, List<List<String>>> captions = new LinkedHashMap<>();
         file.read(json,
-                Map.of("images", (in, where) -> file.image(in, where, images), "annotations", (in, where) -> file.caption(in, where, captions)));
+                Map.of("images", (in, where) -> file.image(in, where, images), "annotations",
+                        (in, where) -> file.caption(in, where, captions)));
         for (long id : captions.keySet())
-            if (!images.containsKey(id)) throw file.bad("there is a caption of image " + id + ", but no such image", null);
+            if (!images.containsKey(id))
+                throw file.bad("there is a caption of image " + id + ", but no such image", null);
         images.forEach((id, picture) -> file.put(picture, captions.getOrDefault(id, List.of())));
         return file.checked();
     }
 
     /**
-     * What {@code dataset_coco.json} holds: {@code {"images": [{"filepath", "filename", "split", "sentences": [{"tokens", "raw"}, …]}, …]}}; those of
-     * Flickr have no {@code filepath}.
+     * What {@code dataset_coco.json} holds: {@code {"images": [{"filepath", "filename", "split", "sentences":
+     * [{"tokens", "raw"}, …]}, …]}}; those of Flickr have no {@code filepath}.
      */
     static CaptionFile karpathy(Path json, Set<String> splits) {
         CaptionFile file = new CaptionFile("Karpathy's captions " + json.getFileName());
@@ -137,7 +158,8 @@ final class CaptionFile {
                 }
             }
             in.endObject();
-            if (picture == null || split == null) throw file.bad(where + " lacks its \"" + (picture == null ? "filename" : "split") + "\"", null);
+            if (picture == null || split == null)
+                throw file.bad(where + " lacks its \"" + (picture == null ? "filename" : "split") + "\"", null);
             if (there.size() < 20) there.add(split);
             if (splits.contains(split)) file.put(folder + picture, own);
         }));
@@ -178,7 +200,8 @@ final class CaptionFile {
         try (InputStream in = Files.newInputStream(file);
                 JsonReader json = new JsonReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
             if (Files.size(file) > MOST_BYTES)
-                throw new DatasetException(Reason.TOO_LARGE, name + ": it has more than " + MOST_BYTES + " bytes, a quarter of what Java may take");
+                throw new DatasetException(Reason.TOO_LARGE,
+                        name + ": it has more than " + MOST_BYTES + " bytes, a quarter of what Java may take");
             json.setStrictness(Strictness.STRICT);
             json.beginObject();
             while (json.hasNext()) {
@@ -198,7 +221,9 @@ final class CaptionFile {
         } catch (CharacterCodingException e) {
             throw bad("it is not UTF-8", e);
         } catch (EOFException | MalformedJsonException e) {
-            throw bad("it is cut off or not JSON," + Symbols.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""), e);
+            throw bad(
+                    "it is cut off or not JSON," + Symbols.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""),
+                    e);
         } catch (IllegalStateException e) {
             throw bad("it is not JSON of this form (" + Symbols.firstLine(e.getMessage()) + ")", e);
         } catch (IOException e) {
@@ -215,12 +240,14 @@ final class CaptionFile {
             switch (field) {
                 case "id" -> id = id(json, where, field);
                 case "file_name" -> picture = text(json, where, field);
-                case "sentences" -> throw bad("it is a file of Karpathy's splits; read it with CocoCaptions.karpathy", null);
+                case "sentences" ->
+                    throw bad("it is a file of Karpathy's splits; read it with CocoCaptions.karpathy", null);
                 default -> json.skipValue();
             }
         }
         json.endObject();
-        if (id == null || picture == null) throw bad(where + " lacks its \"" + (id == null ? "id" : "file_name") + "\"", null);
+        if (id == null || picture == null)
+            throw bad(where + " lacks its \"" + (id == null ? "id" : "file_name") + "\"", null);
         if (images.put(id, picture) != null) throw bad("two images have the id " + id, null);
         hold(200 + 2L * picture.length());
     }
@@ -238,7 +265,8 @@ final class CaptionFile {
             }
         }
         json.endObject();
-        if (image == null || caption == null) throw bad(where + " lacks its \"" + (image == null ? "image_id" : "caption") + "\"", null);
+        if (image == null || caption == null)
+            throw bad(where + " lacks its \"" + (image == null ? "image_id" : "caption") + "\"", null);
         add(all.computeIfAbsent(image, i -> new ArrayList<>()), words(caption));
     }
 
@@ -246,7 +274,9 @@ final class CaptionFile {
         JsonToken type = json.peek();
         String digits = type == JsonToken.NUMBER ? json.nextString() : "";
         if (!digits.matches("[0-9]{1,18}"))
-            throw bad(where + ": \"" + field + "\" must be a whole number but is " + (digits.isEmpty() ? "a " + type : Symbols.firstLine(digits)),
+            throw bad(
+                    where + ": \"" + field + "\" must be a whole number but is "
+                            + (digits.isEmpty() ? "a " + type : Symbols.firstLine(digits)),
                     null);
         return Long.parseLong(digits);
     }
@@ -264,7 +294,8 @@ final class CaptionFile {
         Lines lines = Lines.of(text.lines().findFirst().orElse(""));
         TextFile.lines(text, (number, line) -> {
             if (line.matches("[ \t]*") || lines != Lines.TOKEN && number == 1) return;
-            int quoted = lines == Lines.TOKEN || !line.startsWith("\"") ? 0 : line.indexOf('"', 1);        // "a, b.jpg",caption
+            // "a, b.jpg",caption
+            int quoted = lines == Lines.TOKEN || !line.startsWith("\"") ? 0 : line.indexOf('"', 1);
             Matcher m = lines.form.matcher(quoted > 0 ? "-" + line.substring(quoted + 1) : line);
             if (!m.matches()) throw new MalformedLineException(file.name, number, lines.expected, line);
             String picture = quoted > 0 ? line.substring(1, quoted) : m.group(1);
@@ -275,7 +306,8 @@ final class CaptionFile {
     }
 
     private void put(String picture, List<List<String>> own) {
-        if (captions.put(picture, own) != null) throw bad("two images have the file " + Symbols.describe(picture), null);
+        if (captions.put(picture, own) != null)
+            throw bad("two images have the file " + Symbols.describe(picture), null);
         hold(200 + 2L * picture.length());
     }
 
@@ -283,20 +315,28 @@ final class CaptionFile {
         if (captions.isEmpty()) throw bad("there is no image in it", null);
         for (String picture : captions.keySet())
             if (!isPlain(picture))
-                throw bad("the picture " + Symbols.describe(picture) + " is no plain file name below the folder; it is not opened", null);
+                throw bad("the picture " + Symbols.describe(picture)
+                        + " is no plain file name below the folder; it is not opened", null);
         int all = captions.size();
         captions.values().removeIf(List::isEmpty);
         without = all - captions.size();
-        if (captions.isEmpty()) throw bad("there is no caption of at least one word in it, of " + all + " images", null);
+        if (captions.isEmpty())
+            throw bad("there is no caption of at least one word in it, of " + all + " images", null);
         return this;
     }
 
-    /** Blanks, brackets and letters of any script are parts of names; what would leave the folder, or be hidden in it, is none. */
+    /**
+     * Blanks, brackets and letters of any script are parts of names; what would leave the folder, or be hidden in it,
+     * is none.
+     */
     private static boolean isPlain(String picture) {
         boolean drive = picture.length() > 1 && picture.charAt(1) == ':';
         return !drive && picture.indexOf('\\') < 0 && picture.chars().noneMatch(Character::isISOControl)
-                && Stream.of(picture.split("/", -1)).allMatch(part -> !part.isEmpty() && !part.startsWith(".") && part.length() <= LONGEST_NAME);
+                && Stream.of(picture.split("/", -1))
+                        .allMatch(part -> !part.isEmpty() && !part.startsWith(".") && part.length() <= LONGEST_NAME);
     }
 
-    private DatasetException bad(String what, Throwable cause) { return new DatasetException(Reason.UNREADABLE, name + ": " + what, cause); }
+    private DatasetException bad(String what, Throwable cause) {
+        return new DatasetException(Reason.UNREADABLE, name + ": " + what, cause);
+    }
 }

@@ -12,7 +12,8 @@ import unroll.tensor.Tensor;
  *
  * @param picture {@code [C, H, W]}, rows from the top; values in 0 .. 1 unless they were transformed
  * @param words   the caption, at least one word, without marks for start and end
- * @param boxes   where the objects are that the caption names, in its order; empty where nobody knows, as for photographs
+ * @param boxes   where the objects are that the caption names, in its order; empty where nobody knows, as for
+ *     photographs
  */
 public record CaptionedImage(Tensor picture, List<String> words, List<NamedBox> boxes) {
     public CaptionedImage {
@@ -20,17 +21,23 @@ public record CaptionedImage(Tensor picture, List<String> words, List<NamedBox> 
         boxes = List.copyOf(boxes);
         if (picture.rank() != 3 || picture.size() == 0)
             throw new ShapeException(
-                    "CaptionedImage: expected a picture of shape [C, H, W] that is not empty but got " + Arrays.toString(picture.shape()));
-        if (words.isEmpty()) throw new IllegalArgumentException("CaptionedImage: expected a caption of at least one word but got none");
+                    "CaptionedImage: expected a picture of shape [C, H, W] that is not empty but got "
+                            + Arrays.toString(picture.shape()));
+        if (words.isEmpty())
+            throw new IllegalArgumentException("CaptionedImage: expected a caption of at least one word but got none");
         for (NamedBox named : boxes)
-            if (named.lastWord() >= words.size() || named.box().x1() > picture.size(2) || named.box().y1() > picture.size(1))
+            if (named.lastWord() >= words.size() || named.box().x1() > picture.size(2)
+                    || named.box().y1() > picture.size(1))
                 throw new IllegalArgumentException(
-                        Message.of("CaptionedImage: " + named + " lies beyond the " + words.size() + " words or the picture of shape "
+                        Message.of("CaptionedImage: " + named + " lies beyond the " + words.size()
+                                + " words or the picture of shape "
                                 + Arrays.toString(picture.shape())));
     }
 
     /** The caption as one string. */
     public String text() { return String.join(" ", words); }
 
-    @Override public String toString() { return "CaptionedImage(" + text() + ", " + Arrays.toString(picture.shape()) + ")"; }
+    @Override public String toString() {
+        return "CaptionedImage(" + text() + ", " + Arrays.toString(picture.shape()) + ")";
+    }
 }

@@ -19,10 +19,12 @@ import unroll.data.DatasetException.Reason;
  * Path file = Catalogue.standard().file("wikitext-2", "valid.txt");
  * }</pre>
  *
- * A file is looked for in the folder that UNROLL_DATASETS names, in the user's cache ({@code ~/.cache/unroll}, or UNROLL_CACHE) and on the network
- * (HTTPS only; not with UNROLL_OFFLINE=1, true, yes or on). Wherever it comes from, its size and sha256 must be the stated ones. A wrong file in the folder is an error;
- * a wrong one in the cache is downloaded again. The system properties {@code unroll.datasets}, {@code unroll.cache} and {@code unroll.offline} come
- * before the environment, and a value that means nothing is an error. Everything else ends in a {@link DatasetException} that names the address, the reason and the built-in alternative.
+ * A file is looked for in the folder that UNROLL_DATASETS names, in the user's cache ({@code ~/.cache/unroll}, or
+ * UNROLL_CACHE) and on the network (HTTPS only; not with UNROLL_OFFLINE=1, true, yes or on). Wherever it comes from,
+ * its size and sha256 must be the stated ones. A wrong file in the folder is an error; a wrong one in the cache is
+ * downloaded again. The system properties {@code unroll.datasets}, {@code unroll.cache} and {@code unroll.offline} come
+ * before the environment, and a value that means nothing is an error. Everything else ends in a
+ * {@link DatasetException} that names the address, the reason and the built-in alternative.
  */
 public final class Catalogue {
     private final List<Dataset> datasets;
@@ -39,8 +41,11 @@ public final class Catalogue {
     public static Catalogue standard() {
         try (InputStream in = Catalogue.class.getResourceAsStream("catalogue.json")) {
             if (in == null)
-                throw new DatasetException(Reason.BAD_CATALOGUE, "catalogue.json is not beside the library's classes; build it with: mvn package");
-            return new Catalogue(CatalogueFile.parse(Utf8.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"), Locations.fromEnvironment(),
+                throw new DatasetException(Reason.BAD_CATALOGUE,
+                        "catalogue.json is not beside the library's classes; build it with: mvn package");
+            return new Catalogue(
+                    CatalogueFile.parse(Utf8.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"),
+                    Locations.fromEnvironment(),
                     new HttpsFetcher());
         } catch (IOException e) {
             throw new DatasetException(Reason.BAD_CATALOGUE, "catalogue.json cannot be read (" + e + ")", e);
@@ -53,34 +58,40 @@ public final class Catalogue {
     public boolean has(String name) { return datasets.stream().anyMatch(d -> d.name().equals(name)); }
 
     public Dataset dataset(String name) {
-        return datasets.stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow(() -> new DatasetException(Reason.UNKNOWN_NAME,
-                "The catalogue has no data set " + Symbols.describe(name) + "; it has "
-                        + String.join(", ", datasets.stream().map(Dataset::name).toList())));
+        return datasets.stream().filter(d -> d.name().equals(name)).findFirst()
+                .orElseThrow(() -> new DatasetException(Reason.UNKNOWN_NAME,
+                        "The catalogue has no data set " + Symbols.describe(name) + "; it has "
+                                + String.join(", ", datasets.stream().map(Dataset::name).toList())));
     }
 
     /**
-     * The bytes of a file of a set, complete and checked; it may be downloaded now. What is given back is what was checked, even if somebody else may write
-     * to the folder.
+     * The bytes of a file of a set, complete and checked; it may be downloaded now. What is given back is what was
+     * checked, even if somebody else may write to the folder.
      */
     public byte[] bytes(String name, String path) {
         Path found = file(name, path);
         DataFile file = dataset(name).file(path);
         long most = Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 4);
         if (file.bytes() > most)
-            throw new DatasetException(Reason.TOO_LARGE, found + " has " + file.bytes() + " bytes, and at most " + most + " are read at once "
-                    + TextFile.heap() + "; give Java more memory (-Xmx)");
+            throw new DatasetException(Reason.TOO_LARGE,
+                    found + " has " + file.bytes() + " bytes, and at most " + most + " are read at once "
+                            + TextFile.heap() + "; give Java more memory (-Xmx)");
         try (InputStream in = Files.newInputStream(found)) {
             byte[] bytes = in.readNBytes((int) file.bytes() + 1);
             String sha256 = Sha256.of(bytes);
             if (sha256.equals(file.sha256())) return bytes;
-            throw new DatasetException(Reason.WRONG_CHECKSUM, found + " was changed after its checksum was found right: it now has sha256 " + sha256
-                    + ", not " + file.sha256());
+            throw new DatasetException(Reason.WRONG_CHECKSUM,
+                    found + " was changed after its checksum was found right: it now has sha256 " + sha256
+                            + ", not " + file.sha256());
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, found + " cannot be read (" + e + ")", e);
         }
     }
 
-    /** A file of a set, complete and checked; it may be downloaded now. Where others may write to its folder, {@link #bytes} is safer. */
+    /**
+     * A file of a set, complete and checked; it may be downloaded now. Where others may write to its folder,
+     * {@link #bytes} is safer.
+     */
     public Path file(String name, String path) {
         Dataset set = dataset(name);
         DataFile file = set.file(path);
@@ -92,14 +103,18 @@ public final class Catalogue {
             String found = String.join("; ", tried);
             String where = set.folder() + "/" + file.path();
             throw new DatasetException(e.reason(), noFolder() ? found : e.getMessage(),
-                    "Data set " + name + ", file " + path + " (" + file.url() + "): " + e.reason() + ": " + found + ". Put the file, as " + where
+                    "Data set " + name + ", file " + path + " (" + file.url() + "): " + e.reason() + ": " + found
+                            + ". Put the file, as " + where
                             + ", into a folder of your own and name that folder in UNROLL_DATASETS"
-                            + set.alternative().map(a -> ", or use what is built in: " + a + ".").orElse("; nothing of its kind is built in."),
+                            + set.alternative().map(a -> ", or use what is built in: " + a + ".")
+                                    .orElse("; nothing of its kind is built in."),
                     e);
         }
     }
 
-    private boolean noFolder() { return locations.mirror().isPresent() && !Files.isDirectory(locations.mirror().get()); }
+    private boolean noFolder() {
+        return locations.mirror().isPresent() && !Files.isDirectory(locations.mirror().get());
+    }
 
     private Path find(Dataset set, DataFile file, List<String> tried) {
         if (locations.mirror().isPresent()) {
@@ -109,7 +124,10 @@ public final class Catalogue {
                 return mirrored;
             }
             tried.add("it is not at " + mirrored
-                    + (noFolder() ? ", because the folder " + mirror.toAbsolutePath() + ", which UNROLL_DATASETS names, does not exist" : ""));
+                    + (noFolder()
+                            ? ", because the folder " + mirror.toAbsolutePath()
+                                    + ", which UNROLL_DATASETS names, does not exist"
+                            : ""));
         }
         Path cached = locations.cache().resolve(set.folder()).resolve(file.path());
         if (Files.exists(cached)) {
@@ -120,7 +138,8 @@ public final class Catalogue {
                 tried.add("the copy in the cache is damaged (" + e.getMessage() + ")");
             }
         }
-        if (locations.offline()) throw new DatasetException(Reason.OFFLINE, "UNROLL_OFFLINE keeps it from being downloaded");
+        if (locations.offline())
+            throw new DatasetException(Reason.OFFLINE, "UNROLL_OFFLINE keeps it from being downloaded");
         download(file, cached);
         return cached;
     }
@@ -135,8 +154,10 @@ public final class Catalogue {
             check(part, "what " + file.url() + " delivered", file);
             move(part, cached);
         } catch (IOException e) {
-            throw new DatasetException(Reason.UNWRITABLE, "the cache folder " + cached.getParent() + " cannot be written (" + e
-                    + "); name another one in UNROLL_CACHE", e);
+            throw new DatasetException(Reason.UNWRITABLE,
+                    "the cache folder " + cached.getParent() + " cannot be written (" + e
+                            + "); name another one in UNROLL_CACHE",
+                    e);
         } finally {
             delete(part);
         }
@@ -149,7 +170,8 @@ public final class Catalogue {
             Files.move(part, cached, StandardCopyOption.REPLACE_EXISTING);
         }
         try (FileChannel folder = FileChannel.open(cached.getParent())) {
-            folder.force(true);                                            // else the new name may be lost when the power is
+            // else the new name may be lost when the power is
+            folder.force(true);
         } catch (IOException e) {
             // Windows opens no folders and needs no force for them; elsewhere a lost name means one more download
         }
@@ -159,7 +181,8 @@ public final class Catalogue {
         try {
             if (part != null) Files.deleteIfExists(part);
         } catch (IOException e) {
-            part.toFile().deleteOnExit();                                  // the failure that led here is the one to report
+            // the failure that led here is the one to report
+            part.toFile().deleteOnExit();
         }
     }
 
@@ -171,7 +194,8 @@ public final class Catalogue {
                         what + " has " + size + " bytes, not " + file.bytes());
             String sha256 = Sha256.of(found);
             if (!sha256.equals(file.sha256()))
-                throw new DatasetException(Reason.WRONG_CHECKSUM, what + " has sha256 " + sha256 + ", not " + file.sha256());
+                throw new DatasetException(Reason.WRONG_CHECKSUM,
+                        what + " has sha256 " + sha256 + ", not " + file.sha256());
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, what + " cannot be read (" + e + ")", e);
         }

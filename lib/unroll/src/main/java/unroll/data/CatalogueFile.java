@@ -21,10 +21,14 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 
-/** Reads {@code catalogue.json}. It may come from anywhere, so everything that becomes a path, an address or a size is checked. */
+/**
+ * Reads {@code catalogue.json}. It may come from anywhere, so everything that becomes a path, an address or a size is
+ * checked.
+ */
 final class CatalogueFile {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
-    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){0,5}");
+    private static final Pattern PATH = Pattern
+            .compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}){0,5}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final int MAX_CHARACTERS = 4_000_000;
     private static final long MAX_BYTES = 4_000_000_000L;
@@ -36,7 +40,8 @@ final class CatalogueFile {
     /** The entries of a catalogue; {@code origin} is what errors call it. */
     static List<Dataset> parse(String json, String origin) {
         CatalogueFile file = new CatalogueFile(origin);
-        if (json.length() > MAX_CHARACTERS) throw file.bad("it has " + json.length() + " characters; at most " + MAX_CHARACTERS + " are read", null);
+        if (json.length() > MAX_CHARACTERS)
+            throw file.bad("it has " + json.length() + " characters; at most " + MAX_CHARACTERS + " are read", null);
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
             JsonElement root = JsonParser.parseReader(reader);
@@ -72,13 +77,16 @@ final class CatalogueFile {
             files.add(file);
         }
         if (files.isEmpty()) throw bad(name + ": it has no files", null);
-        return new Dataset(name, text(json, "title", name), matching(json, "folder", PATH, name), text(json, "format", name),
-                text(json, "licence", name), text(json, "licenceSource", name), text(json, "citation", name), optional(json, "alternative", name),
+        return new Dataset(name, text(json, "title", name), matching(json, "folder", PATH, name),
+                text(json, "format", name),
+                text(json, "licence", name), text(json, "licenceSource", name), text(json, "citation", name),
+                optional(json, "alternative", name),
                 files);
     }
 
     private DataFile file(JsonObject json, String where) {
-        return new DataFile(matching(json, "path", PATH, where), address(json, "url", where), matching(json, "sha256", SHA256, where),
+        return new DataFile(matching(json, "path", PATH, where), address(json, "url", where),
+                matching(json, "sha256", SHA256, where),
                 bytes(json, where), optional(json, "licence", where),
                 json.has("origin") ? Optional.of(address(json, "origin", where)) : Optional.empty());
     }
@@ -86,7 +94,9 @@ final class CatalogueFile {
     private long bytes(JsonObject json, String where) {
         String digits = json.get("bytes") instanceof JsonPrimitive p && p.isNumber() ? p.getAsString() : "";
         if (!digits.matches("[0-9]{1,10}") || Long.parseLong(digits) < 1 || Long.parseLong(digits) > MAX_BYTES)
-            throw bad(where + ": \"bytes\" must be a whole number in 1 .. " + MAX_BYTES + " but is " + json.get("bytes"), null);
+            throw bad(
+                    where + ": \"bytes\" must be a whole number in 1 .. " + MAX_BYTES + " but is " + json.get("bytes"),
+                    null);
         return Long.parseLong(digits);
     }
 
@@ -113,13 +123,16 @@ final class CatalogueFile {
     }
 
     private String text(JsonObject json, String key, String where) {
-        if (json.get(key) instanceof JsonPrimitive p && p.isString() && !p.getAsString().isBlank()) return p.getAsString();
-        throw bad(where + ": \"" + key + "\" must be a text but is " + (json.has(key) ? json.get(key) : "missing"), null);
+        if (json.get(key) instanceof JsonPrimitive p && p.isString() && !p.getAsString().isBlank())
+            return p.getAsString();
+        throw bad(where + ": \"" + key + "\" must be a text but is " + (json.has(key) ? json.get(key) : "missing"),
+                null);
     }
 
     private JsonArray array(JsonObject json, String key, String where) {
         if (json.get(key) instanceof JsonArray a) return a;
-        throw bad(where + ": \"" + key + "\" must be a list but is " + (json.has(key) ? json.get(key) : "missing"), null);
+        throw bad(where + ": \"" + key + "\" must be a list but is " + (json.has(key) ? json.get(key) : "missing"),
+                null);
     }
 
     private JsonObject object(JsonElement json, String where) {

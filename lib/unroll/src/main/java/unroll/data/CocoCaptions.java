@@ -14,23 +14,24 @@ import unroll.data.DatasetException.Reason;
 import unroll.tensor.Tensor;
 
 /**
- * Photographs with several captions each: COCO (Lin et al. 2014, Chen et al. 2015), Flickr8k (Hodosh, Young and Hockenmaier 2013) and Flickr30k (Young et
- * al. 2014), from files that the reader has, in the published forms or in Karpathy's splits. Captions are in memory; a picture is decoded when it is asked
- * for.
+ * Photographs with several captions each: COCO (Lin et al. 2014, Chen et al. 2015), Flickr8k (Hodosh, Young and
+ * Hockenmaier 2013) and Flickr30k (Young et al. 2014), from files that the reader has, in the published forms or in
+ * Karpathy's splits. Captions are in memory; a picture is decoded when it is asked for.
  *
  * <pre>{@code
  * ImageTransform small = ImageTransform.resizeShorterSide(64).then(ImageTransform.centreCrop(64, 64));
  * CocoCaptions train = CocoCaptions.coco(folder.resolve("annotations/captions_train2017.json"), folder.resolve("train2017"), small);
  * train.picture(0);                                                 // [3, 64, 64], grey ones with three equal channels
- * train.captions(0);                                                // some five, each as words: lower case, no punctuation
+ * train.captions(0);  // some five, each as words: lower case, no punctuation
  * CocoCaptions few = CocoCaptions.flickr8k(tokens, pictures, small).part(0, 1_000);
  * CocoCaptions test = CocoCaptions.karpathy(splits, Set.of("test"), folder, small);
  * CiderD.of(train.references());
  * }</pre>
  *
- * Captions without any word are left out, and so are images without any caption; {@link #withoutCaption} counts these. For the tokens see Karpathy and
- * Fei-Fei 2015: {@code a man's red-and-white bike} is {@code a mans redandwhite bike}; only ASCII white space separates. A picture's name may have blanks,
- * brackets and accents in it, composed or not, whichever way the disk has them.
+ * Captions without any word are left out, and so are images without any caption; {@link #withoutCaption} counts these.
+ * For the tokens see Karpathy and Fei-Fei 2015: {@code a man's red-and-white bike} is {@code a mans redandwhite bike};
+ * only ASCII white space separates. A picture's name may have blanks, brackets and accents in it, composed or not,
+ * whichever way the disk has them.
  */
 public final class CocoCaptions {
     private record Photograph(Path file, List<List<String>> captions) {
@@ -41,7 +42,8 @@ public final class CocoCaptions {
     private final int withoutPicture, withoutCaption;
     private final Images images = Images.rgb();
 
-    private CocoCaptions(List<Photograph> photographs, ImageTransform transform, int withoutPicture, int withoutCaption) {
+    private CocoCaptions(List<Photograph> photographs, ImageTransform transform, int withoutPicture,
+            int withoutCaption) {
         this.photographs = List.copyOf(photographs);
         this.transform = Objects.requireNonNull(transform, "transform");
         this.withoutPicture = withoutPicture;
@@ -49,10 +51,12 @@ public final class CocoCaptions {
     }
 
     /**
-     * The captions of COCO, {@code captions_train2017.json} for instance, of at most 200 MB; every picture must be in the folder.
+     * The captions of COCO, {@code captions_train2017.json} for instance, of at most 200 MB; every picture must be in
+     * the folder.
      *
      * @param transform what is done to each picture, such that all get one size; nothing random
-     * @throws DatasetException naming the file, if it is damaged, its captions and images do not belong together, or a picture is not there
+     * @throws DatasetException naming the file, if it is damaged, its captions and images do not belong together, or a
+     *     picture is not there
      */
     public static CocoCaptions coco(Path json, Path folder, ImageTransform transform) {
         return of(CaptionFile.coco(json), folder, transform, false);
@@ -68,11 +72,12 @@ public final class CocoCaptions {
     }
 
     /**
-     * The captions of Flickr8k, {@code Flickr8k.token.txt}, or of Flickr30k, {@code results_20130124.token}, or {@code captions.txt} and
-     * {@code results.csv} of later copies, and the folder of the pictures.
+     * The captions of Flickr8k, {@code Flickr8k.token.txt}, or of Flickr30k, {@code results_20130124.token}, or
+     * {@code captions.txt} and {@code results.csv} of later copies, and the folder of the pictures.
      *
      * @param transform as for {@link #coco}
-     * @throws DatasetException       if a picture is not there: the published file names one that is not, see {@link #flickr8kPresent}
+     * @throws DatasetException       if a picture is not there: the published file names one that is not, see
+     *     {@link #flickr8kPresent}
      * @throws MalformedLineException if a line is not of the format
      */
     public static CocoCaptions flickr8k(Path captions, Path folder, ImageTransform transform) {
@@ -85,10 +90,11 @@ public final class CocoCaptions {
     }
 
     /**
-     * The splits of Karpathy and Fei-Fei 2015 that papers compare on: {@code dataset_coco.json}, {@code dataset_flickr8k.json} or
-     * {@code dataset_flickr30k.json}, with their tokens as they are.
+     * The splits of Karpathy and Fei-Fei 2015 that papers compare on: {@code dataset_coco.json},
+     * {@code dataset_flickr8k.json} or {@code dataset_flickr30k.json}, with their tokens as they are.
      *
-     * @param splits some of {@code train}, {@code restval}, {@code val} and {@code test}; COCO is mostly trained on the first two together
+     * @param splits some of {@code train}, {@code restval}, {@code val} and {@code test}; COCO is mostly trained on the
+     *     first two together
      * @param folder that of the pictures; of COCO the one in which {@code train2014} and {@code val2014} are
      * @throws DatasetException as {@link #coco}, and if there is no such split
      */
@@ -107,18 +113,25 @@ public final class CocoCaptions {
         file.captions().forEach((picture, captions) -> {
             Path found = find(folder, picture);
             if (found != null) there.add(new Photograph(found, List.copyOf(captions)));
-            else missing.add(picture);
+            else
+                missing.add(picture);
         });
         if (!missing.isEmpty() && !leaveOut)
             throw new DatasetException(Reason.UNREADABLE,
                     file.name() + ": the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
-                            + (missing.size() - 1) + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
+                            + (missing.size() - 1)
+                            + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images "
+                            + "out");
         if (there.isEmpty())
-            throw new DatasetException(Reason.UNREADABLE, file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);
+            throw new DatasetException(Reason.UNREADABLE,
+                    file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);
         return new CocoCaptions(there, transform, missing.size(), file.without());
     }
 
-    /** The file of a picture, or null; é may be one character in the caption file and two on the disk, as on a Mac, or the other way round. */
+    /**
+     * The file of a picture, or null; é may be one character in the caption file and two on the disk, as on a Mac, or
+     * the other way round.
+     */
     private static Path find(Path folder, String picture) {
         for (String form : new String[] {picture, Normalizer.normalize(picture, Normalizer.Form.NFC),
                 Normalizer.normalize(picture, Normalizer.Form.NFD)}) {
@@ -135,7 +148,8 @@ public final class CocoCaptions {
     /** The images {@code from} .. {@code to - 1}. */
     public CocoCaptions part(int from, int to) {
         if (from < 0 || to > size() || from >= to)
-            throw new IndexOutOfBoundsException("CocoCaptions: part " + from + " to " + to + " of " + size() + " images");
+            throw new IndexOutOfBoundsException(
+                    "CocoCaptions: part " + from + " to " + to + " of " + size() + " images");
         return new CocoCaptions(photographs.subList(from, to), transform, 0, 0);
     }
 
@@ -168,7 +182,8 @@ public final class CocoCaptions {
     /**
      * The picture, {@code [3, H, W]}, read and transformed now.
      *
-     * @throws ImageException naming the file, if it is no picture, is damaged, or has more than 64 MiB or 50 million pixels
+     * @throws ImageException naming the file, if it is no picture, is damaged, or has more than 64 MiB or 50 million
+     *     pixels
      */
     public Tensor picture(int image) { return transform.apply(images.read(file(image))); }
 
@@ -182,7 +197,11 @@ public final class CocoCaptions {
         return String.format(Locale.ROOT, "CocoCaptions(%,d images, %,d captions; %s", size(), captions, transform)
                 + (withoutPicture == 0
                         ? ""
-                        : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder", withoutPicture))
-                + (withoutCaption == 0 ? "" : String.format(Locale.ROOT, "; %,d images left out, which have no caption", withoutCaption)) + ")";
+                        : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder",
+                                withoutPicture))
+                + (withoutCaption == 0
+                        ? ""
+                        : String.format(Locale.ROOT, "; %,d images left out, which have no caption", withoutCaption))
+                + ")";
     }
 }

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Sentences with parts of speech in the format CoNLL-U of Universal Dependencies: ten columns with a tab in between, one word a line, an empty line after
- * each sentence.
+ * Sentences with parts of speech in the format CoNLL-U of Universal Dependencies: ten columns with a tab in between,
+ * one word a line, an empty line after each sentence.
  *
  * <pre>{@code
  * List<TaggedSentence> sentences = ConlluFile.read(Path.of("en_ewt-ud-dev.conllu"), ConlluFile.Column.UPOS);
  * }</pre>
  *
- * Comments, multiword tokens (id {@code 3-4}) and empty nodes (id {@code 8.1}) are skipped: what is left are the words, numbered 1, 2, 3, …
+ * Comments, multiword tokens (id {@code 3-4}) and empty nodes (id {@code 8.1}) are skipped: what is left are the words,
+ * numbered 1, 2, 3, …
  */
 public final class ConlluFile {
     private static final int COLUMNS = 10, FORM = 1;
@@ -53,13 +54,17 @@ public final class ConlluFile {
                 return;
             }
             if (line.startsWith("#")) return;
-            String[] cells = line.split("\t", COLUMNS + 1);                // at most one part too many, however many tabs
-            if (cells.length != COLUMNS) throw new MalformedLineException(file, number, COLUMNS + " columns with a tab in between", line);
+            // at most one part too many, however many tabs
+            String[] cells = line.split("\t", COLUMNS + 1);
+            if (cells.length != COLUMNS)
+                throw new MalformedLineException(file, number, COLUMNS + " columns with a tab in between", line);
             if (cells[0].matches("\\d{1,9}[-.]\\d{1,9}")) return;
             if (!cells[0].equals(String.valueOf(sentences.words() + 1)))
-                throw new MalformedLineException(file, number, "the word number " + (sentences.words() + 1) + " of this sentence", line);
+                throw new MalformedLineException(file, number,
+                        "the word number " + (sentences.words() + 1) + " of this sentence", line);
             String tag = cells[column.index];
-            if (TextFile.isBlank(cells[FORM])) throw new MalformedLineException(file, number, "a word in column 2", line);
+            if (TextFile.isBlank(cells[FORM]))
+                throw new MalformedLineException(file, number, "a word in column 2", line);
             if (TextFile.isBlank(tag) || tag.equals("_"))
                 throw new MalformedLineException(file, number,
                         String.format(Locale.ROOT, "a tag in column %d (%s)", column.index + 1, column), line);

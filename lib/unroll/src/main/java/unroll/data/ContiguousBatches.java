@@ -6,15 +6,17 @@ import java.util.Iterator;
 import unroll.tensor.IntTensor;
 
 /**
- * One long text, read in rows side by side, so that the state is carried from batch to batch (truncated backpropagation through time).
+ * One long text, read in rows side by side, so that the state is carried from batch to batch (truncated backpropagation
+ * through time).
  *
  * <pre>{@code
  * for (SequenceBatch batch : Batches.contiguous(ids, 64, 100)) …       // inputs, targets: [100, 64]
  * }</pre>
  *
- * The text is cut in {@code B} rows of {@code L = (n - 1) / B} symbols; row b of every batch goes on where row b of the batch before ended. The
- * target of each symbol is the one after it. Batches have {@code T} steps, the last of an epoch what is left of L (1 .. T). Only what does not
- * fill all rows, at most {@code B - 1} symbols at the end of the text, is never predicted: {@link #leftOver()}. Every epoch is the same.
+ * The text is cut in {@code B} rows of {@code L = (n - 1) / B} symbols; row b of every batch goes on where row b of the
+ * batch before ended. The target of each symbol is the one after it. Batches have {@code T} steps, the last of an epoch
+ * what is left of L (1 .. T). Only what does not fill all rows, at most {@code B - 1} symbols at the end of the text,
+ * is never predicted: {@link #leftOver()}. Every epoch is the same.
  */
 public final class ContiguousBatches implements Batches<SequenceBatch> {
     private final int[] ids;
@@ -25,7 +27,8 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
     /** @throws TextTooShortException if the ids do not fill one batch */
     public ContiguousBatches(int[] ids, int batchSize, int steps) {
         if (batchSize < 1 || steps < 1)
-            throw new IllegalArgumentException("Batches: batch size and steps must be at least 1 but are " + batchSize + " and " + steps);
+            throw new IllegalArgumentException(
+                    "Batches: batch size and steps must be at least 1 but are " + batchSize + " and " + steps);
         rowLength = Math.max(0, ids.length - 1) / batchSize;
         if (rowLength < steps) throw new TextTooShortException(ids.length, batchSize, steps);
         this.ids = ids.clone();
@@ -48,16 +51,21 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
             }
         int[] lengths = new int[batchSize];
         Arrays.fill(lengths, T);
-        return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize), lengths, k > 0);
+        return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize), lengths,
+                k > 0);
     }
 
-    /** The symbols at the end of the text that are never predicted because they do not fill all rows; fewer than the batch size. */
+    /**
+     * The symbols at the end of the text that are never predicted because they do not fill all rows; fewer than the
+     * batch size.
+     */
     public int leftOver() {
         return ids.length - 1 - batchSize * rowLength;
     }
 
     @Override public String toString() {
-        return "ContiguousBatches(" + ids.length + " symbols, " + batchSize + " rows of " + rowLength + ", " + steps + " steps, " + perEpoch()
+        return "ContiguousBatches(" + ids.length + " symbols, " + batchSize + " rows of " + rowLength + ", " + steps
+                + " steps, " + perEpoch()
                 + " batches an epoch, " + leftOver() + " symbols left over)";
     }
 }

@@ -6,12 +6,13 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 
 /**
- * The copying task (Hochreiter and Schmidhuber 1997, in the form of Arjovsky et al. 2016): ten symbols out of eight, then T - 1 blanks, a delimiter and
- * ten more blanks. To be given: T + 10 blanks, then the ten symbols in their order.
+ * The copying task (Hochreiter and Schmidhuber 1997, in the form of Arjovsky et al. 2016): ten symbols out of eight,
+ * then T - 1 blanks, a delimiter and ten more blanks. To be given: T + 10 blanks, then the ten symbols in their order.
  *
  * <pre>{@code
  * var task = new CopyTask(50);
- * Batches<LabelledBatch> batches = task.batches(50, 200, Rng.seed(1));     // inputs: [70, 50, 10], 1-of-10; labels: [70, 50]
+ * // inputs: [70, 50, 10], 1-of-10; labels: [70, 50]
+ * Batches<LabelledBatch> batches = task.batches(50, 200, Rng.seed(1));
  * }</pre>
  *
  * @param delay T, at least 1
@@ -26,7 +27,8 @@ public record CopyTask(int delay) {
     public static final int CLASSES = 10;
 
     public CopyTask {
-        if (delay < 1) throw new IllegalArgumentException("CopyTask: expected a delay of at least 1 step but got " + delay);
+        if (delay < 1)
+            throw new IllegalArgumentException("CopyTask: expected a delay of at least 1 step but got " + delay);
     }
 
     /** T + 20. */
@@ -40,7 +42,8 @@ public record CopyTask(int delay) {
         Arrays.fill(y, BLANK);
         Arrays.fill(lengths, T);
         for (int b = 0; b < batchSize; b++) {
-            for (int i = 0; i < COPIED; i++) x[i * batchSize + b] = y[(T - COPIED + i) * batchSize + b] = rng.nextInt(SYMBOLS);
+            for (int i = 0; i < COPIED; i++)
+                x[i * batchSize + b] = y[(T - COPIED + i) * batchSize + b] = rng.nextInt(SYMBOLS);
             x[(COPIED + delay - 1) * batchSize + b] = DELIMITER;
         }
         return LabelledBatch.ofSymbols(IntTensor.of(x, T, batchSize), CLASSES, lengths, IntTensor.of(y, T, batchSize));
@@ -51,7 +54,10 @@ public record CopyTask(int delay) {
         return Batches.generated(perEpoch, rng, r -> batch(batchSize, r));
     }
 
-    /** The mean loss in nats a step of who remembers nothing: blanks where they belong, then one of eight at random, 10 ln 8 / (T + 20). */
+    /**
+     * The mean loss in nats a step of who remembers nothing: blanks where they belong, then one of eight at random, 10
+     * ln 8 / (T + 20).
+     */
     public double baseline() {
         return COPIED * Math.log(SYMBOLS) / steps();
     }

@@ -38,5 +38,7 @@ public record Corpus(String name, String text, String source, boolean builtIn) {
     /** Of the text in UTF-8. */
     public String sha256() { return Sha256.of(text.getBytes(StandardCharsets.UTF_8)); }
 
-    @Override public String toString() { return String.format(java.util.Locale.ROOT, "Corpus(%s, %,d characters: %s)", name, text.length(), source); }
+    @Override public String toString() {
+        return String.format(java.util.Locale.ROOT, "Corpus(%s, %,d characters: %s)", name, text.length(), source);
+    }
 }

@@ -13,5 +13,6 @@ import java.util.Optional;
  * @param licence its own licence, where it differs from that of the set
  * @param origin  the page of its author, where that differs from {@code url}
  */
-public record DataFile(String path, URI url, String sha256, long bytes, Optional<String> licence, Optional<URI> origin) {
+public record DataFile(String path, URI url, String sha256, long bytes, Optional<String> licence,
+        Optional<URI> origin) {
 }

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An entry of the {@link Catalogue}: what a real data set is called, where its files are, and what one may do with them.
+ * An entry of the {@link Catalogue}: what a real data set is called, where its files are, and what one may do with
+ * them.
  *
  * @param name          what it is asked for by, e.g. {@code tiny-shakespeare}
  * @param title         one line about it
@@ -16,7 +17,8 @@ import java.util.Optional;
  * @param alternative   the call that makes something built-in of its kind
  * @param files         at least one
  */
-public record Dataset(String name, String title, String folder, String format, String licence, String licenceSource, String citation,
+public record Dataset(String name, String title, String folder, String format, String licence, String licenceSource,
+        String citation,
         Optional<String> alternative, List<DataFile> files) {
     public Dataset {
         files = List.copyOf(files);
@@ -26,6 +28,7 @@ public record Dataset(String name, String title, String folder, String format, S
     public DataFile file(String path) {
         return files.stream().filter(f -> f.path().equals(path)).findFirst().orElseThrow(() -> new DatasetException(
                 DatasetException.Reason.UNKNOWN_FILE,
-                "Data set " + name + " has no file " + path + "; it has " + String.join(", ", files.stream().map(DataFile::path).toList())));
+                "Data set " + name + " has no file " + path + "; it has "
+                        + String.join(", ", files.stream().map(DataFile::path).toList())));
     }
 }

@@ -2,7 +2,9 @@ package unroll.data;
 
 import unroll.tensor.Message;
 
-/** A data set, or a text file, cannot be had. The message names it, its address, what is wrong and what to do instead. */
+/**
+ * A data set, or a text file, cannot be had. The message names it, its address, what is wrong and what to do instead.
+ */
 public final class DatasetException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -35,7 +37,10 @@ public final class DatasetException extends RuntimeException {
         /** The thread was interrupted while it waited. */
         INTERRUPTED;
 
-        /** Whether nothing is wrong with the set itself: it is only out of reach here and now, and another corpus may stand in for it. */
+        /**
+         * Whether nothing is wrong with the set itself: it is only out of reach here and now, and another corpus may
+         * stand in for it.
+         */
         public boolean outOfReach() {
             return this == OFFLINE || this == UNREACHABLE || this == UNWRITABLE;
         }

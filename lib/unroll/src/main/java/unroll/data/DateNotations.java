@@ -12,14 +12,16 @@ import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
- * Dates from 1930 to 2029 as people write them, with the one notation of ISO 8601: a small translation with one right answer, whose alignment can be seen.
+ * Dates from 1930 to 2029 as people write them, with the one notation of ISO 8601: a small translation with one right
+ * answer, whose alignment can be seen.
  *
  * <pre>{@code
  * Split<DateNotations.Written> dates = DateNotations.split(20_000, 1_000, Rng.seed(1));
  * dates.test().get(0);                                             // such as Sunday, May 3rd, 1998 = 1998-05-03
  * }</pre>
  *
- * Numbers alone come as day, month, year; years of two digits are those from 1930 to 2029. No string is in two parts; a date may be, in other notations.
+ * Numbers alone come as day, month, year; years of two digits are those from 1930 to 2029. No string is in two parts; a
+ * date may be, in other notations.
  */
 public final class DateNotations {
     /**
@@ -38,10 +40,12 @@ public final class DateNotations {
     }
 
     private static final int FIRST_YEAR = 1930, YEARS = 100;
-    private static final List<String> SWEDISH = List.of("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september",
+    private static final List<String> SWEDISH = List.of("januari", "februari", "mars", "april", "maj", "juni", "juli",
+            "augusti", "september",
             "oktober",
             "november", "december");
-    private static final List<String> GERMAN = List.of("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+    private static final List<String> GERMAN = List.of("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
+            "August", "September", "Oktober",
             "November", "Dezember");
     private static final List<Notation> NOTATIONS = List.of(
             d -> d.getDayOfMonth() + " " + month(d) + " " + d.getYear(),
@@ -60,12 +64,16 @@ public final class DateNotations {
     private DateNotations() {
     }
 
-    /** So many different strings to train on, and so many for each of validation and test; dates and notations are equally likely. */
+    /**
+     * So many different strings to train on, and so many for each of validation and test; dates and notations are
+     * equally likely.
+     */
     public static Split<Written> split(int train, int held, Rng rng) {
         int n = train + 2 * held, most = YEARS * 365 * NOTATIONS.size() / 4;
         if (train < 1 || held < 0 || n > most)
             throw new IllegalArgumentException(
-                    "DateNotations: expected at least 1 date to train on and at most " + most + " together but got " + train
+                    "DateNotations: expected at least 1 date to train on and at most " + most + " together but got "
+                            + train
                             + " and twice " + held);
         Set<String> known = new HashSet<>();
         List<Written> all = new ArrayList<>();
@@ -86,13 +94,16 @@ public final class DateNotations {
     public static List<Written> all(LocalDate date) {
         if (date.getYear() < FIRST_YEAR || date.getYear() >= FIRST_YEAR + YEARS)
             throw new IllegalArgumentException(Message.of(
-                    "DateNotations: expected a date from " + FIRST_YEAR + " to " + (FIRST_YEAR + YEARS - 1) + " but got " + date));
+                    "DateNotations: expected a date from " + FIRST_YEAR + " to " + (FIRST_YEAR + YEARS - 1)
+                            + " but got " + date));
         return NOTATIONS.stream().map(n -> new Written(n.write(date), date.toString())).toList();
     }
 
     private static String month(LocalDate d) { return d.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH); }
 
-    private static String weekday(LocalDate d) { return d.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH); }
+    private static String weekday(LocalDate d) {
+        return d.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+    }
 
     private static String two(int number) { return String.format(Locale.ROOT, "%02d", number % 100); }
 

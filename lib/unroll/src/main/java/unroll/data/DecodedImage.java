@@ -26,7 +26,8 @@ final class DecodedImage {
             return decode(reader, stream, name, room);
         } catch (EOFException e) {
             throw new ImageException(name, "it ends too early", e);
-        } catch (IOException | RuntimeException e) {                       // readers answer damaged files with exceptions of many kinds
+            // readers answer damaged files with exceptions of many kinds
+        } catch (IOException | RuntimeException e) {
             if (e instanceof ImageException known) throw known;
             throw new ImageException(name, endsEarly(e) ? "it ends too early" : "it is damaged (" + reason(e) + ")", e);
         } finally {
@@ -34,7 +35,8 @@ final class DecodedImage {
         }
     }
 
-    private static BufferedImage decode(ImageReader reader, MemoryCacheImageInputStream stream, String name, PictureFile.Room room)
+    private static BufferedImage decode(ImageReader reader, MemoryCacheImageInputStream stream, String name,
+            PictureFile.Room room)
             throws IOException {
         reader.setInput(stream, true, true);
         room.require(reader.getWidth(0), reader.getHeight(0), 4);
@@ -49,7 +51,8 @@ final class DecodedImage {
         }
         // Newer Javas decode them, by a formula of their own: the same picture would be other numbers there.
         if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) throw forPrint(name, null);
-        // The reader of JPEG files goes on where pixels are missing or cannot be, and only warns; bytes too many between the parts do no harm.
+        // The reader of JPEG files goes on where pixels are missing or cannot be, and only warns; bytes too many
+        // between the parts do no harm.
         for (String warning : warnings) {
             if (warning.contains("Truncated") || warning.contains("Premature"))
                 throw new ImageException(name, "it ends too early (" + warning + ")", null);
@@ -60,11 +63,14 @@ final class DecodedImage {
     }
 
     private static ImageException forPrint(String name, Throwable cause) {
-        return new ImageException(name, "its colours are neither grey nor red, green and blue (probably CMYK, for print); convert it to RGB", cause);
+        return new ImageException(name,
+                "its colours are neither grey nor red, green and blue (probably CMYK, for print); convert it to RGB",
+                cause);
     }
 
     private static boolean endsEarly(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) if (cause instanceof EOFException) return true;
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof EOFException) return true;
         return false;
     }
 

@@ -6,8 +6,9 @@ import java.util.List;
 import unroll.data.DatasetException.Reason;
 
 /**
- * The rows of a table, one after the other. With commas as RFC 4180 has it: a cell that begins with a quotation mark ends at the next single one and may
- * hold commas, line ends and doubled quotation marks. With tabs there is no quoting, and a quotation mark is a character like all others.
+ * The rows of a table, one after the other. With commas as RFC 4180 has it: a cell that begins with a quotation mark
+ * ends at the next single one and may hold commas, line ends and doubled quotation marks. With tabs there is no
+ * quoting, and a quotation mark is a character like all others.
  */
 final class DelimitedRows {
     private static final int MAX_CELL = 1_000_000, MAX_COLUMNS = 1_000;
@@ -29,7 +30,8 @@ final class DelimitedRows {
     List<String> next() {
         while (at < text.length()) {
             if (Thread.currentThread().isInterrupted())
-                throw new DatasetException(Reason.INTERRUPTED, name + ": the reading was interrupted before line " + line);
+                throw new DatasetException(Reason.INTERRUPTED,
+                        name + ": the reading was interrupted before line " + line);
             rowLine = line;
             List<String> row = row();
             if (row.size() > 1 || !TextFile.isBlank(row.get(0))) return row;
@@ -68,15 +70,20 @@ final class DelimitedRows {
         for (at++; at < text.length() && cell.length() <= MAX_CELL; at++) {
             char c = text.charAt(at);
             if (c == '"' && !endsCell(at + 1) && text.charAt(at + 1) != '"')
-                throw bad(opened, "a cell begins with a quotation mark; the next one" + (line == opened ? "" : ", in line " + line + ",")
-                        + " is followed by " + Symbols.describe(Character.toString(text.codePointAt(at + 1))) + ", not by a comma or the line's end");
+                throw bad(opened,
+                        "a cell begins with a quotation mark; the next one"
+                                + (line == opened ? "" : ", in line " + line + ",")
+                                + " is followed by " + Symbols.describe(Character.toString(text.codePointAt(at + 1)))
+                                + ", not by a comma or the line's end");
             if (c == '"' && endsCell(++at)) return cell.toString();
             if (c == '\n' || c == '\r' && !text.startsWith("\n", at + 1)) line++;
             cell.append(c);
         }
         throw bad(opened,
-                "a cell begins with a quotation mark that is never closed" + (at < text.length() ? " within " + MAX_CELL + " characters" : "")
-                        + ". Where it is part of the text, write \"\"\" for it at the beginning of the cell and \" at its end");
+                "a cell begins with a quotation mark that is never closed"
+                        + (at < text.length() ? " within " + MAX_CELL + " characters" : "")
+                        + ". Where it is part of the text, write \"\"\" for it at the beginning of the cell and \" at "
+                        + "its end");
     }
 
     DatasetException bad(int where, String what) {

@@ -9,8 +9,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Pictures of two digits, each with the one caption that is right: {@code a seven above a three}. The digits are those of a pool, handwritten ones for
- * instance; code only puts two of them on one canvas.
+ * Pictures of two digits, each with the one caption that is right: {@code a seven above a three}. The digits are those
+ * of a pool, handwritten ones for instance; code only puts two of them on one canvas.
  *
  * <pre>{@code
  * DigitScenes scenes = DigitScenes.of(Digits.mnistTest(), 7);        // or Digits.drawn(10_000, Rng.seed(28))
@@ -18,15 +18,17 @@ import unroll.tensor.Tensor;
  * List<CaptionedImage> unseen = scenes.unseen(500);                 // pairs that training never has in one picture
  * }</pre>
  *
- * The left or the upper digit is named first. The middles of the two are at least twice as far apart along the axis that the
- * caption names as along the other, so the caption is a function of the picture and a written one is right or wrong. Digits are 16 to 18 pixels high on 40 ×
- * 40; place, brightness, background and noise vary; the two never overlap. A picture takes 6 kB.
+ * The left or the upper digit is named first. The middles of the two are at least twice as far apart along the axis
+ * that the caption names as along the other, so the caption is a function of the picture and a written one is right or
+ * wrong. Digits are 16 to 18 pixels high on 40 × 40; place, brightness, background and noise vary; the two never
+ * overlap. A picture takes 6 kB.
  */
 public final class DigitScenes {
     /** Height and width of a picture. */
     public static final int SIDE = 40;
 
-    private static final List<String> NAMES = List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
+    private static final List<String> NAMES = List.of("zero", "one", "two", "three", "four", "five", "six", "seven",
+            "eight", "nine");
     private static final int FEWEST = 2, UNSEEN_PAIRS = 5, SMALLEST = 16, LARGEST = 18;
     private static final double HELD_SHARE = .2, NOISE = .03;
 
@@ -39,7 +41,8 @@ public final class DigitScenes {
     private final Rng rng;
     private final long seed;
     private final int[][] training, held;                                  // [digit][pictures of the pool]
-    private final int[] partner;                                           // the digit that each never stands beside in training
+    // the digit that each never stands beside in training
+    private final int[] partner;
 
     private DigitScenes(Digits pool, long seed) {
         this.pool = pool;
@@ -54,7 +57,8 @@ public final class DigitScenes {
             int[] own = Arrays.stream(order).filter(i -> pool.label(i) == wanted).toArray();
             if (own.length < FEWEST)
                 throw new IllegalArgumentException(
-                        Message.of("DigitScenes: expected at least " + FEWEST + " pictures of each digit but " + pool + " has "
+                        Message.of("DigitScenes: expected at least " + FEWEST + " pictures of each digit but " + pool
+                                + " has "
                                 + own.length + " of " + NAMES.get(digit)));
             int away = Math.max(1, (int) (HELD_SHARE * own.length));
             held[digit] = Arrays.copyOf(own, away);
@@ -86,10 +90,14 @@ public final class DigitScenes {
         return scenes(n, Part.UNSEEN);
     }
 
-    /** The pairs that only {@link #unseen(int)} has, five; each digit is in one, and in training beside all others and itself. */
+    /**
+     * The pairs that only {@link #unseen(int)} has, five; each digit is in one, and in training beside all others and
+     * itself.
+     */
     public List<String> unseenPairs() {
         List<String> all = new ArrayList<>();
-        for (int digit = 0; digit < Digits.CLASSES; digit++) if (digit > partner[digit]) all.add(NAMES.get(digit) + " " + NAMES.get(partner[digit]));
+        for (int digit = 0; digit < Digits.CLASSES; digit++)
+            if (digit > partner[digit]) all.add(NAMES.get(digit) + " " + NAMES.get(partner[digit]));
         return all;
     }
 
@@ -119,18 +127,24 @@ public final class DigitScenes {
         do {
             a = place(first, own);
             b = place(second, own);
-        } while (horizontal != Relation.of(a, b).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF).orElse(!horizontal));
-        return PlacedObject.captioned(picture(first, a, second, b, own), new PlacedObject(0, List.of(NAMES.get(one)), a),
+        } while (horizontal != Relation.of(a, b).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF)
+                .orElse(!horizontal));
+        return PlacedObject.captioned(picture(first, a, second, b, own),
+                new PlacedObject(0, List.of(NAMES.get(one)), a),
                 new PlacedObject(0, List.of(NAMES.get(other)), b));
     }
 
-    /** One of the pool's pictures of a digit, cut to its ink and 16 to 18 pixels high, or wide where it is wider than high. */
+    /**
+     * One of the pool's pictures of a digit, cut to its ink and 16 to 18 pixels high, or wide where it is wider than
+     * high.
+     */
     private Tensor ink(int digit, Part part, Rng own) {
         int[] pictures = part == Part.TRAINING ? training[digit] : held[digit];
         int chosen = pictures[own.nextInt(pictures.length)];
         Tensor ink = InkBox.cut(pool.picture(chosen), "Digits, picture " + chosen);
         int length = SMALLEST + own.nextInt(LARGEST - SMALLEST + 1), longer = Math.max(ink.size(1), ink.size(2));
-        return ImageResize.apply(ink, Math.max(1, ink.size(1) * length / longer), Math.max(1, ink.size(2) * length / longer));
+        return ImageResize.apply(ink, Math.max(1, ink.size(1) * length / longer),
+                Math.max(1, ink.size(2) * length / longer));
     }
 
     private static Box place(Tensor ink, Rng own) {
@@ -144,7 +158,8 @@ public final class DigitScenes {
         lay(pixels, first, a, own);
         lay(pixels, second, b, own);
         float[] noise = own.normal(pixels.length).data();
-        for (int p = 0; p < pixels.length; p++) pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
+        for (int p = 0; p < pixels.length; p++)
+            pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
         return Tensor.of(pixels, 1, SIDE, SIDE);
     }
 
@@ -156,5 +171,7 @@ public final class DigitScenes {
         }
     }
 
-    @Override public String toString() { return "DigitScenes(seed=" + seed + ", unseen=" + unseenPairs() + ", pool=" + pool + ")"; }
+    @Override public String toString() {
+        return "DigitScenes(seed=" + seed + ", unseen=" + unseenPairs() + ", pool=" + pool + ")";
+    }
 }

@@ -15,9 +15,10 @@ import unroll.tensor.Tensor;
  * Pictures of the digits 0 to 9, 28 × 28 grey values: MNIST (LeCun et al. 1998), or shapes that are drawn by code.
  *
  * <pre>{@code
- * Digits all = Digits.mnistTest();                                  // real where it can be had, else drawn; all.source() says which
+ * Digits all = Digits.mnistTest();  // real where it can be had, else drawn; all.source() says which
  * Digits train = all.part(0, 8_000), held = all.part(8_000, 10_000);
- * Batches<LabelledBatch> batches = train.batches(50, Rng.seed(1));    // inputs: [28, 50, 28], one row of the picture a step; labels: [50]
+ * // inputs: [28, 50, 28], one row of the picture a step; labels: [50]
+ * Batches<LabelledBatch> batches = train.batches(50, Rng.seed(1));
  * }</pre>
  */
 public final class Digits {
@@ -26,9 +27,11 @@ public final class Digits {
     public static final int CLASSES = 10;
 
     private static final int PIXELS = SIDE * SIDE, DRAWN = 10_000, DRAWN_SEED = 28;
-    private static final String SET = "mnist", IMAGES = "t10k-images-idx3-ubyte.gz", LABELS = "t10k-labels-idx1-ubyte.gz";
+    private static final String SET = "mnist", IMAGES = "t10k-images-idx3-ubyte.gz",
+            LABELS = "t10k-labels-idx1-ubyte.gz";
 
-    private final byte[] pixels;                                           // unsigned, one picture after the other, row by row
+    // unsigned, one picture after the other, row by row
+    private final byte[] pixels;
     private final byte[] labels;
     private final String source;
     private final boolean builtIn;
@@ -41,7 +44,8 @@ public final class Digits {
     }
 
     /**
-     * The test half of MNIST, 10,000 pictures in the order of the file. Where it is out of reach, as many drawn ones, and {@link #source()} says so.
+     * The test half of MNIST, 10,000 pictures in the order of the file. Where it is out of reach, as many drawn ones,
+     * and {@link #source()} says so.
      *
      * @throws DatasetException if what was found is damaged
      */
@@ -62,16 +66,22 @@ public final class Digits {
 
     static Digits of(IdxFile images, IdxFile labels, String source) {
         int[] shape = images.shape();
-        if (shape.length != 3 || shape[1] != SIDE || shape[2] != SIDE || !Arrays.equals(labels.shape(), new int[] {shape[0]}))
-            throw new DatasetException(Reason.UNREADABLE, "Digits: expected pictures [n, 28, 28] and n labels but got " + Arrays.toString(shape)
-                    + " and " + Arrays.toString(labels.shape()));
+        if (shape.length != 3 || shape[1] != SIDE || shape[2] != SIDE
+                || !Arrays.equals(labels.shape(), new int[] {shape[0]}))
+            throw new DatasetException(Reason.UNREADABLE,
+                    "Digits: expected pictures [n, 28, 28] and n labels but got " + Arrays.toString(shape)
+                            + " and " + Arrays.toString(labels.shape()));
         for (byte label : labels.values())
             if (label < 0 || label >= CLASSES)
-                throw new DatasetException(Reason.UNREADABLE, "Digits: expected labels in 0 to 9 but got " + (label & 0xff));
+                throw new DatasetException(Reason.UNREADABLE,
+                        "Digits: expected labels in 0 to 9 but got " + (label & 0xff));
         return new Digits(images.values(), labels.values(), source, false);
     }
 
-    /** Digits that code draws: lines and arcs, moved, slanted, stretched, of several widths. Much easier than handwriting. */
+    /**
+     * Digits that code draws: lines and arcs, moved, slanted, stretched, of several widths. Much easier than
+     * handwriting.
+     */
     public static Digits drawn(int n, Rng rng) {
         if (n < 1) throw new IllegalArgumentException("Digits: expected at least 1 picture but got " + n);
         byte[] pixels = new byte[Shape.size("Digits", new int[] {n, PIXELS})], labels = new byte[n];
@@ -86,7 +96,8 @@ public final class Digits {
     public Digits part(int from, int to) {
         if (from < 0 || to > size() || from >= to)
             throw new IndexOutOfBoundsException("Digits: part " + from + " to " + to + " of " + size() + " pictures");
-        return new Digits(Arrays.copyOfRange(pixels, from * PIXELS, to * PIXELS), Arrays.copyOfRange(labels, from, to), source, builtIn);
+        return new Digits(Arrays.copyOfRange(pixels, from * PIXELS, to * PIXELS), Arrays.copyOfRange(labels, from, to),
+                source, builtIn);
     }
 
     public int size() { return labels.length; }
@@ -115,7 +126,8 @@ public final class Digits {
         for (int b = 0; b < B; b++) {
             Interrupts.check("Digits", b);
             y[b] = labels[pictures[b]];
-            for (int p = 0; p < PIXELS; p++) x[(p / SIDE * B + b) * SIDE + p % SIDE] = (pixels[pictures[b] * PIXELS + p] & 0xff) / 255f;
+            for (int p = 0; p < PIXELS; p++)
+                x[(p / SIDE * B + b) * SIDE + p % SIDE] = (pixels[pictures[b] * PIXELS + p] & 0xff) / 255f;
         }
         return new LabelledBatch(Tensor.of(x, SIDE, B, SIDE), lengths, IntTensor.of(y, B));
     }

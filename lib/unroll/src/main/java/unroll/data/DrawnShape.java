@@ -19,7 +19,10 @@ record DrawnShape(Kind kind, Size size, double x, double y, double side) {
     enum Form {
         CIRCLE, SQUARE, TRIANGLE;
 
-        /** Whether a point is inside; the coordinates run from -1 to 1 over the square that holds the shape, v downwards. */
+        /**
+         * Whether a point is inside; the coordinates run from -1 to 1 over the square that holds the shape, v
+         * downwards.
+         */
         private boolean contains(double u, double v) {
             return switch (this) {
                 case CIRCLE -> u * u + v * v <= 1;
@@ -30,7 +33,8 @@ record DrawnShape(Kind kind, Size size, double x, double y, double side) {
     }
 
     enum Colour {
-        RED(.92, .14, .14), GREEN(.12, .8, .2), BLUE(.18, .32, .96), YELLOW(.95, .9, .14), PURPLE(.68, .18, .88), WHITE(.96, .96, .96);
+        RED(.92, .14, .14), GREEN(.12, .8, .2), BLUE(.18, .32, .96), YELLOW(.95, .9, .14), PURPLE(.68, .18,
+                .88), WHITE(.96, .96, .96);
 
         private final double[] rgb;
 
@@ -40,7 +44,8 @@ record DrawnShape(Kind kind, Size size, double x, double y, double side) {
         float[] shade(Rng rng) {
             double light = .8 + .2 * rng.nextDouble();
             float[] shade = new float[3];
-            for (int c = 0; c < 3; c++) shade[c] = (float) Math.max(0, Math.min(1, light * rgb[c] + .08 * (rng.nextDouble() - .5)));
+            for (int c = 0; c < 3; c++)
+                shade[c] = (float) Math.max(0, Math.min(1, light * rgb[c] + .08 * (rng.nextDouble() - .5)));
             return shade;
         }
     }
@@ -75,7 +80,8 @@ record DrawnShape(Kind kind, Size size, double x, double y, double side) {
     }
 
     Box box() {
-        return new Box((int) Math.floor(x - side / 2), (int) Math.floor(y - side / 2), (int) Math.ceil(x + side / 2), (int) Math.ceil(y + side / 2));
+        return new Box((int) Math.floor(x - side / 2), (int) Math.floor(y - side / 2), (int) Math.ceil(x + side / 2),
+                (int) Math.ceil(y + side / 2));
     }
 
     /** Lays the shape over a picture, {@code [3, H, W]}. */

@@ -8,16 +8,20 @@ import java.util.Set;
 import unroll.tensor.Rng;
 
 /**
- * Sentences with names of persons, places and organisations in BIO, drawn from a grammar. The name alone does not tell its kind: Jordan is met or
- * travelled to, Oxford is a town and Oxford University is none, Teddy Miller is a person and Teddy bears are toys.
+ * Sentences with names of persons, places and organisations in BIO, drawn from a grammar. The name alone does not tell
+ * its kind: Jordan is met or travelled to, Oxford is a town and Oxford University is none, Teddy Miller is a person and
+ * Teddy bears are toys.
  *
- * <p>Besides a few common names there are rare ones, put together from two syllables (Ashford, Thornby). Half of these are for training; validation and
- * test draw from all, so that they have names which no model has seen, as the task of WNUT 2017 wants it.
+ * <p>Besides a few common names there are rare ones, put together from two syllables (Ashford, Thornby). Half of these
+ * are for training; validation and test draw from all, so that they have names which no model has seen, as the task of
+ * WNUT 2017 wants it.
  */
 final class GeneratedNames {
     /** The test part begins with these sentences; no other part has them, and no part their surnames. */
-    private static final List<String> LECTURE = List.of("Yesterday , Harry/B-person Potter/I-person met Hermione/B-person Granger/I-person .",
-            "He said , ' Teddy/B-person Roosevelt/I-person was a great President . '", "He said , ' Teddy bears are on sale ! '");
+    private static final List<String> LECTURE = List.of(
+            "Yesterday , Harry/B-person Potter/I-person met Hermione/B-person Granger/I-person .",
+            "He said , ' Teddy/B-person Roosevelt/I-person was a great President . '",
+            "He said , ' Teddy bears are on sale ! '");
 
     private static final String RULES = """
             sentence = <meeting> | <meeting> | <travel> | <travel> | <work> | <work> | <sale> | <plain>
@@ -45,15 +49,21 @@ final class GeneratedNames {
             """;
     private static final String SHARED = "Jordan Paris Florence Chelsea Apple Ford Rose Sydney",
             FIRST = "Harry Ann Teddy Mary Peter Rose Jordan Florence";
-    private static final String TOWNS = "Oxford Paris Boston Florence Sydney Geneva Chelsea", FIRMS = "Apple Ford Chelsea Siemens Reuters";
-    private static final List<String> FRONTS = List.of("Alder", "Ash", "Birch", "Black", "Bran", "Brook", "Cal", "Clay", "Cold", "Crow", "Dal",
-            "Dun", "East", "Elm", "Fair", "Fern", "Glen", "Gold", "Green", "Hart", "Hazel", "Heath", "Hill", "Holm", "King", "Lang", "Lind", "Long",
+    private static final String TOWNS = "Oxford Paris Boston Florence Sydney Geneva Chelsea",
+            FIRMS = "Apple Ford Chelsea Siemens Reuters";
+    private static final List<String> FRONTS = List.of("Alder", "Ash", "Birch", "Black", "Bran", "Brook", "Cal", "Clay",
+            "Cold", "Crow", "Dal",
+            "Dun", "East", "Elm", "Fair", "Fern", "Glen", "Gold", "Green", "Hart", "Hazel", "Heath", "Hill", "Holm",
+            "King", "Lang", "Lind", "Long",
             "Mar",
-            "Mill", "Moor", "North", "Oak", "Pem", "Red", "Rowan", "Sand", "Stan", "Stone", "Thorn", "Under", "Wald", "West", "Whit", "Win", "Wood",
+            "Mill", "Moor", "North", "Oak", "Pem", "Red", "Rowan", "Sand", "Stan", "Stone", "Thorn", "Under", "Wald",
+            "West", "Whit", "Win", "Wood",
             "York");
-    private static final List<String> SURNAME_ENDS = List.of("ley", "well", "man", "berg", "by", "son", "wick", "smith", "ward", "er"),
+    private static final List<String> SURNAME_ENDS = List.of("ley", "well", "man", "berg", "by", "son", "wick", "smith",
+            "ward", "er"),
             TOWN_ENDS = List.of("ton", "ville", "burgh", "port", "mouth", "stead", "ham", "haven", "bridge", "dale"),
-            FIRST_ENDS = List.of("a", "ina", "ic", "old", "ard", "ella"), FIRM_ENDS = List.of("tec", "soft", "ex", "corp", "ware", "lux");
+            FIRST_ENDS = List.of("a", "ina", "ic", "old", "ard", "ella"),
+            FIRM_ENDS = List.of("tec", "soft", "ex", "corp", "ware", "lux");
 
     private GeneratedNames() {
     }
@@ -77,14 +87,19 @@ final class GeneratedNames {
     }
 
     private static Grammar grammar(boolean unseenToo) {
-        String names = rule("first", "B-person", list(FIRST, FIRST_ENDS, unseenToo)) + rule("last", "I-person", list("", SURNAME_ENDS, unseenToo))
-                + rule("lastalone", "B-person", list("", SURNAME_ENDS, unseenToo)) + rule("either-person", "B-person", List.of(SHARED.split(" ")))
-                + rule("town", "B-location", List.of(TOWNS.split(" "))) + rule("rare-town", "B-location", list("", TOWN_ENDS, unseenToo))
-                + rule("new-town", "I-location", list("York", TOWN_ENDS, unseenToo)) + rule("either-place", "B-location", List.of(SHARED.split(" ")))
+        String names = rule("first", "B-person", list(FIRST, FIRST_ENDS, unseenToo))
+                + rule("last", "I-person", list("", SURNAME_ENDS, unseenToo))
+                + rule("lastalone", "B-person", list("", SURNAME_ENDS, unseenToo))
+                + rule("either-person", "B-person", List.of(SHARED.split(" ")))
+                + rule("town", "B-location", List.of(TOWNS.split(" ")))
+                + rule("rare-town", "B-location", list("", TOWN_ENDS, unseenToo))
+                + rule("new-town", "I-location", list("York", TOWN_ENDS, unseenToo))
+                + rule("either-place", "B-location", List.of(SHARED.split(" ")))
                 + rule("firm", "B-organisation", List.of(FIRMS.split(" ")))
                 + rule("rare-firm", "B-organisation", list("", FIRM_ENDS, unseenToo))
                 + rule("firm-kind", "I-organisation", List.of("Group", "Bank", "Motors", "Press"))
-                + rule("either-firm", "B-organisation", List.of(SHARED.split(" "))) + rule("of-town", "I-organisation", List.of(TOWNS.split(" ")))
+                + rule("either-firm", "B-organisation", List.of(SHARED.split(" ")))
+                + rule("of-town", "I-organisation", List.of(TOWNS.split(" ")))
                 + rule("town-of-school", "B-organisation", list(TOWNS, TOWN_ENDS, unseenToo));
         return Grammar.parse(RULES + names);
     }
@@ -98,7 +113,8 @@ final class GeneratedNames {
         List<String> all = new ArrayList<>();
         for (String name : common.split(" ")) if (!name.isEmpty()) for (int i = 0; i < ends.size(); i++) all.add(name);
         for (int f = 0; f < FRONTS.size(); f++)
-            for (int e = 0; e < ends.size(); e++) if (unseenToo || (f + e) % 2 == 0) all.add(FRONTS.get(f) + ends.get(e));
+            for (int e = 0; e < ends.size(); e++)
+                if (unseenToo || (f + e) % 2 == 0) all.add(FRONTS.get(f) + ends.get(e));
         return all;
     }
 }

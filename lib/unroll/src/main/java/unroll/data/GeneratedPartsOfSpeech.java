@@ -8,16 +8,20 @@ import java.util.Set;
 import unroll.tensor.Rng;
 
 /**
- * Tagged sentences drawn from a grammar in which the word alone does not tell its part of speech: "desert", "man", "boat", "can", "water", "Teddy", …
+ * Tagged sentences drawn from a grammar in which the word alone does not tell its part of speech: "desert", "man",
+ * "boat", "can", "water", "Teddy", …
  *
- * <p>Some are decided by what stands before ("to man", "the man"), some only by what follows: "The old man the boat" and "The old man left the boat",
- * "Teddy Roosevelt" and "Teddy bears". Words are apart as in the Penn Treebank ("Do n't"). An adjective that stands for people ("the old") is a noun.
+ * <p>Some are decided by what stands before ("to man", "the man"), some only by what follows: "The old man the boat"
+ * and "The old man left the boat", "Teddy Roosevelt" and "Teddy bears". Words are apart as in the Penn Treebank ("Do
+ * n't"). An adjective that stands for people ("the old") is a noun.
  */
 final class GeneratedPartsOfSpeech {
     /** The test part begins with these sentences; no other part has them. */
-    private static final List<String> LECTURE = List.of("Do/AUX n't/PART desert/VERB me/PRON in/ADP the/DET desert/NOUN !/PUNCT",
+    private static final List<String> LECTURE = List.of(
+            "Do/AUX n't/PART desert/VERB me/PRON in/ADP the/DET desert/NOUN !/PUNCT",
             "The/DET old/NOUN man/VERB the/DET boat/NOUN ./PUNCT",
-            "He/PRON said/VERB ,/PUNCT '/PUNCT Teddy/PROPN Roosevelt/PROPN was/AUX a/DET great/ADJ President/NOUN ./PUNCT '/PUNCT",
+            "He/PRON said/VERB ,/PUNCT '/PUNCT Teddy/PROPN Roosevelt/PROPN was/AUX a/DET great/ADJ President/NOUN "
+                    + "./PUNCT '/PUNCT",
             "He/PRON said/VERB ,/PUNCT '/PUNCT Teddy/NOUN bears/NOUN are/AUX on/ADP sale/NOUN !/PUNCT '/PUNCT");
 
     private static final Grammar GRAMMAR = Grammar
@@ -73,7 +77,9 @@ final class GeneratedPartsOfSpeech {
         return new Split<>(sentences(first), sentences(second), sentences(third));
     }
 
-    private static List<TaggedSentence> sentences(List<List<String>> pairs) { return pairs.stream().map(p -> tagged(p, "")).toList(); }
+    private static List<TaggedSentence> sentences(List<List<String>> pairs) {
+        return pairs.stream().map(p -> tagged(p, "")).toList();
+    }
 
     /** From {@code word/TAG}; a word without a tag gets the default. */
     static TaggedSentence tagged(List<String> pairs, String defaultTag) {

@@ -5,14 +5,21 @@ import java.util.stream.Stream;
 
 /** The grammar of the generated reviews: rules {@code positive} and {@code negative}. */
 final class GeneratedReviews {
-    /** Sentences that lectures ask about; they are never generated, with or without a full stop, so that a model can be asked about them too. */
+    /**
+     * Sentences that lectures ask about; they are never generated, with or without a full stop, so that a model can be
+     * asked about them too.
+     */
     static final List<List<String>> LECTURE = Stream
             .of("the food was really good", "the vacuum cleaner broke within two weeks",
-                    "the movie had slow parts , but overall was worth watching", "the chicken crossed the road because it was uncooked",
+                    "the movie had slow parts , but overall was worth watching",
+                    "the chicken crossed the road because it was uncooked",
                     "there is nothing to like in this movie")
             .flatMap(s -> Stream.of(s, s + " .")).map(s -> List.of(s.split(" "))).toList();
 
-    /** Most sentences have a twin of the other label with the same words in another order, or with "not" or "nothing" in another place. */
+    /**
+     * Most sentences have a twin of the other label with the same words in another order, or with "not" or "nothing" in
+     * another place.
+     */
     static final Grammar GRAMMAR = Grammar
             .parse("""
                     positive = <plain+> <stop> | <plain+> <stop> | <negation+> <stop> | <negation+> <stop> | <contrast+> <stop> | <contrast+> <stop>

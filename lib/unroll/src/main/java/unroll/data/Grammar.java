@@ -26,19 +26,26 @@ final class Grammar {
 
     private Grammar(Map<String, List<List<String>>> rules) { this.rules = rules; }
 
-    /** @throws IllegalArgumentException if a line is no rule, a name stands twice, or a rule names one that is not below it */
+    /**
+     * @throws IllegalArgumentException if a line is no rule, a name stands twice, or a rule names one that is not below
+     * it
+     */
     static Grammar parse(String text) {
         Map<String, List<List<String>>> rules = new LinkedHashMap<>();
         List<String> lines = text.lines().filter(l -> !l.isBlank()).toList();
         for (int i = lines.size() - 1; i >= 0; i--) {
             String[] sides = lines.get(i).split(" = ", 2);
-            if (sides.length != 2) throw new IllegalArgumentException(Message.of("Grammar: expected NAME = ALTERNATIVES but got " + lines.get(i)));
+            if (sides.length != 2)
+                throw new IllegalArgumentException(
+                        Message.of("Grammar: expected NAME = ALTERNATIVES but got " + lines.get(i)));
             List<List<String>> alternatives = alternatives(sides[1]);
             for (List<String> alternative : alternatives)
                 for (String part : alternative)
                     if (isRule(part) && !rules.containsKey(name(part)))
-                        throw new IllegalArgumentException(Message.of("Grammar: " + sides[0] + " names " + part + ", which is not below it"));
-            if (rules.put(sides[0].strip(), alternatives) != null) throw new IllegalArgumentException(Message.of("Grammar: two rules " + sides[0]));
+                        throw new IllegalArgumentException(
+                                Message.of("Grammar: " + sides[0] + " names " + part + ", which is not below it"));
+            if (rules.put(sides[0].strip(), alternatives) != null)
+                throw new IllegalArgumentException(Message.of("Grammar: two rules " + sides[0]));
         }
         return new Grammar(rules);
     }
@@ -65,7 +72,8 @@ final class Grammar {
         List<List<String>> alternatives = rules.get(rule);
         for (String part : alternatives.get(rng.nextInt(alternatives.size())))
             if (isRule(part)) expand(name(part), rng, words);
-            else words.add(part);
+            else
+            words.add(part);
     }
 
     /** {@code n} different sentences that are not among the given ones; the grammar has many more. */
@@ -73,7 +81,8 @@ final class Grammar {
         Set<List<String>> found = new LinkedHashSet<>();
         for (long tries = 0; found.size() < n; tries++) {
             if (tries > 100L * n + 1000)
-                throw new IllegalArgumentException("Grammar: expected " + n + " different sentences but only " + found.size() + " were found");
+                throw new IllegalArgumentException(
+                        "Grammar: expected " + n + " different sentences but only " + found.size() + " were found");
             List<String> one = draw(rule, rng);
             if (!not.contains(one)) found.add(one);
         }

@@ -11,11 +11,13 @@ import java.util.zip.Inflater;
 import unroll.tensor.Message;
 
 /**
- * Unpacks gzip (RFC 1952), all members one after another, each checked by its sum and length; zeros may follow, as on tapes. Java's own stream calls
- * itself for each member, so that many empty ones overflow the stack, and takes a damaged second member for the end.
+ * Unpacks gzip (RFC 1952), all members one after another, each checked by its sum and length; zeros may follow, as on
+ * tapes. Java's own stream calls itself for each member, so that many empty ones overflow the stack, and takes a
+ * damaged second member for the end.
  */
 public final class Gunzip extends InputStream {
-    private static final int MAGIC = 0x1f8b, DEFLATE = 8, HEADER_SUM = 2, EXTRA = 4, NAME = 8, COMMENT = 16, RESERVED = 0xe0;
+    private static final int MAGIC = 0x1f8b, DEFLATE = 8, HEADER_SUM = 2, EXTRA = 4, NAME = 8, COMMENT = 16,
+            RESERVED = 0xe0;
 
     private final InputStream in;
     private final byte[] packed = new byte[1 << 16];
@@ -44,7 +46,8 @@ public final class Gunzip extends InputStream {
                 int n = inflater.inflate(to, from, length);
                 sum.update(to, from, n);
                 if (inflater.finished()) trailer();
-                else if (n == 0 && inflater.needsDictionary()) throw new IOException("gzip: the packed bytes are damaged");
+                else if (n == 0 && inflater.needsDictionary())
+                    throw new IOException("gzip: the packed bytes are damaged");
                 else if (n == 0 && inflater.needsInput()) refill();
                 if (n > 0) return n;
             }
@@ -77,7 +80,8 @@ public final class Gunzip extends InputStream {
             if (at == end) return false;
         }
         first = false;
-        if (!marks(next(), next()) || next() != DEFLATE) throw new IOException("gzip: what should be the start of packed bytes is not");
+        if (!marks(next(), next()) || next() != DEFLATE)
+            throw new IOException("gzip: what should be the start of packed bytes is not");
         int flags = next();
         for (int i = 0; i < 6; i++) next();                                // time, level, system
         if ((flags & RESERVED) != 0) throw new IOException("gzip: unknown flags");
@@ -94,7 +98,8 @@ public final class Gunzip extends InputStream {
     private void trailer() throws IOException {
         at = end - inflater.getRemaining();
         long check = number(), size = number();
-        if (check != sum.getValue() || size != (inflater.getBytesWritten() & 0xffffffffL)) throw new IOException("gzip: the checksum does not hold");
+        if (check != sum.getValue() || size != (inflater.getBytesWritten() & 0xffffffffL))
+            throw new IOException("gzip: the checksum does not hold");
         within = false;
     }
 

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import unroll.data.DatasetException.Reason;
 
 /**
- * What stays in memory of a file, or of a text in tokens, while it is read: equal words are one object, and one whose contents would take more than half of the heap is
- * refused before they do. A word of three letters takes some 50 bytes, so that a file of 20 MB may need 1 GB.
+ * What stays in memory of a file, or of a text in tokens, while it is read: equal words are one object, and one whose
+ * contents would take more than half of the heap is refused before they do. A word of three letters takes some 50
+ * bytes, so that a file of 20 MB may need 1 GB.
  */
 final class HeldWords {
     private static final long MOST = Runtime.getRuntime().maxMemory() / 2;
@@ -31,7 +32,9 @@ final class HeldWords {
     }
 
     /** For the tokens of a text. */
-    static HeldWords ofText(String text) { return new HeldWords("Text of " + text.length() + " characters"); }
+    static HeldWords ofText(String text) {
+        return new HeldWords("Text of " + text.length() + " characters");
+    }
 
     /** All that a pattern matches, in order. */
     List<String> matches(Pattern pattern, String text) {
@@ -62,12 +65,15 @@ final class HeldWords {
     }
 
     /** An object with so many fields that is kept in a list. */
-    void record(int fields) { count(OBJECT + (long) REFERENCE * fields); }
+    void record(int fields) {
+        count(OBJECT + (long) REFERENCE * fields);
+    }
 
     private void count(long more) {
         bytes += more;
         if (bytes > most)
-            throw new DatasetException(Reason.TOO_LARGE, file + ": its words need more than " + (most >> 20) + " MB of memory, which is too much "
-                    + TextFile.heap() + "; cut it down first, or give Java more memory (-Xmx)");
+            throw new DatasetException(Reason.TOO_LARGE,
+                    file + ": its words need more than " + (most >> 20) + " MB of memory, which is too much "
+                            + TextFile.heap() + "; cut it down first, or give Java more memory (-Xmx)");
     }
 }

@@ -16,7 +16,10 @@ import java.util.function.Predicate;
 
 import unroll.data.DatasetException.Reason;
 
-/** Downloads over HTTPS, with a limit on size and time. Redirects are followed by hand, because each address must be HTTPS again. */
+/**
+ * Downloads over HTTPS, with a limit on size and time. Redirects are followed by hand, because each address must be
+ * HTTPS again.
+ */
 final class HttpsFetcher implements Fetcher {
     private static final int MAX_REDIRECTS = 5;
 
@@ -27,7 +30,8 @@ final class HttpsFetcher implements Fetcher {
 
     /** 5 s for the connection, 10 s until the answer begins, 10 minutes for the whole file. */
     HttpsFetcher() {
-        this(a -> "https".equalsIgnoreCase(a.getScheme()), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(10));
+        this(a -> "https".equalsIgnoreCase(a.getScheme()), Duration.ofSeconds(5), Duration.ofSeconds(10),
+                Duration.ofMinutes(10));
     }
 
     /** With another rule for addresses: the tests' server speaks HTTP. */
@@ -39,7 +43,8 @@ final class HttpsFetcher implements Fetcher {
     }
 
     @Override public void fetch(URI address, long limit, Path target) {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(connect).followRedirects(HttpClient.Redirect.NEVER).build();
+        HttpClient client = HttpClient.newBuilder().connectTimeout(connect).followRedirects(HttpClient.Redirect.NEVER)
+                .build();
         URI at = address;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             if (!allowed.test(at)) throw new DatasetException(Reason.NOT_HTTPS, at + " is not an HTTPS address");
@@ -50,7 +55,8 @@ final class HttpsFetcher implements Fetcher {
                 throw new DatasetException(Reason.UNREACHABLE, at + " answered with status " + response.statusCode());
             at = resolve(at, location);
         }
-        throw new DatasetException(Reason.UNREACHABLE, address + " was redirected more than " + MAX_REDIRECTS + " times");
+        throw new DatasetException(Reason.UNREACHABLE,
+                address + " was redirected more than " + MAX_REDIRECTS + " times");
     }
 
     private static URI resolve(URI at, String location) {
@@ -69,11 +75,13 @@ final class HttpsFetcher implements Fetcher {
             return head.statusCode() == 200 ? new LimitedFile(target, limit, at) : BodySubscribers.replacing(null);
         });
         try {
-            CompletableFuture.anyOf(answered, response).get(answer.toMillis(), TimeUnit.MILLISECONDS);  // the request's own timeout waits for DNS
+            // the request's own timeout waits for DNS
+            CompletableFuture.anyOf(answered, response).get(answer.toMillis(), TimeUnit.MILLISECONDS);
             return response.get(whole.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DatasetException refused) throw refused;
-            throw new DatasetException(Reason.UNREACHABLE, at + " cannot be reached (" + words(e.getCause()) + ")", e.getCause());
+            throw new DatasetException(Reason.UNREACHABLE, at + " cannot be reached (" + words(e.getCause()) + ")",
+                    e.getCause());
         } catch (TimeoutException e) {
             response.cancel(true);
             throw new DatasetException(Reason.UNREACHABLE, at + (answered.isDone()
@@ -90,7 +98,8 @@ final class HttpsFetcher implements Fetcher {
     private static String words(Throwable e) {
         StringBuilder words = new StringBuilder(e.getClass().getSimpleName());
         for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t.getMessage() != null && t instanceof IOException) return words.append(": ").append(t.getMessage()).toString();
+            if (t.getMessage() != null && t instanceof IOException)
+                return words.append(": ").append(t.getMessage()).toString();
             if (t != e && t.getCause() == null) words.append(": ").append(t.getClass().getSimpleName());
         }
         return words.toString();

@@ -6,5 +6,7 @@ import unroll.tensor.Message;
 public final class ImageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ImageException(String name, String reason, Throwable cause) { super(Message.of("Image " + name + ": " + reason), cause); }
+    ImageException(String name, String reason, Throwable cause) {
+        super(Message.of("Image " + name + ": " + reason), cause);
+    }
 }

@@ -8,7 +8,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * A step from picture to picture, {@code [C, H, W]}. Steps are joined by {@link #then}; one that is random draws from the generator that is given.
+ * A step from picture to picture, {@code [C, H, W]}. Steps are joined by {@link #then}; one that is random draws from
+ * the generator that is given.
  *
  * <pre>{@code
  * ImageTransform train = resizeShorterSide(72).then(randomCrop(64, 64)).then(randomFlip(0.5)).then(normalize(MEAN, DEVIATION));
@@ -34,7 +35,8 @@ public final class ImageTransform {
     /** The picture changed; the generator is drawn from by random steps only. */
     public Tensor apply(Tensor image, Rng rng) {
         if (image.rank() != 3 || image.size() == 0)
-            throw new ShapeException(this + ": expected a picture of shape [C, H, W] that is not empty but got " + Arrays.toString(image.shape()));
+            throw new ShapeException(this + ": expected a picture of shape [C, H, W] that is not empty but got "
+                    + Arrays.toString(image.shape()));
         return step.apply(image, rng);
     }
 
@@ -50,10 +52,14 @@ public final class ImageTransform {
         return new ImageTransform(name + " > " + next.name, (image, rng) -> next.apply(apply(image, rng), rng));
     }
 
-    /** To this size, whatever becomes of the proportions: bilinear, and a weighted mean over the area where it shrinks ({@link ImageResize}). */
+    /**
+     * To this size, whatever becomes of the proportions: bilinear, and a weighted mean over the area where it shrinks
+     * ({@link ImageResize}).
+     */
     public static ImageTransform resize(int height, int width) {
         requirePositive("resize", height, width);
-        return new ImageTransform("resize(" + height + ", " + width + ")", (image, rng) -> ImageResize.apply(image, height, width));
+        return new ImageTransform("resize(" + height + ", " + width + ")",
+                (image, rng) -> ImageResize.apply(image, height, width));
     }
 
     /** So that the shorter of height and width gets this length and the proportions stay. */
@@ -86,22 +92,28 @@ public final class ImageTransform {
     /** Left and right exchanged with this probability. */
     public static ImageTransform randomFlip(double probability) {
         if (!(probability >= 0 && probability <= 1))
-            throw new IllegalArgumentException("ImageTransform: randomFlip expected a probability in [0, 1] but got " + probability);
+            throw new IllegalArgumentException(
+                    "ImageTransform: randomFlip expected a probability in [0, 1] but got " + probability);
         String name = "randomFlip(" + probability + ")";
-        return new ImageTransform(name, (image, rng) -> requireRng(name, rng).nextDouble() < probability ? flipped(image) : image);
+        return new ImageTransform(name,
+                (image, rng) -> requireRng(name, rng).nextDouble() < probability ? flipped(image) : image);
     }
 
     /** (x - mean) / deviation for each channel. */
     public static ImageTransform normalize(double[] mean, double[] deviation) {
         double[] m = mean.clone(), d = deviation.clone();
-        if (m.length == 0 || m.length != d.length || !Arrays.stream(m).allMatch(Double::isFinite) || !Arrays.stream(d).allMatch(v -> v > 0))
+        if (m.length == 0 || m.length != d.length || !Arrays.stream(m).allMatch(Double::isFinite)
+                || !Arrays.stream(d).allMatch(v -> v > 0))
             throw new IllegalArgumentException(
-                    Message.of("ImageTransform: normalize expected a finite mean and a deviation above 0 for each channel but got "
-                            + Arrays.toString(m) + " and " + Arrays.toString(d)));
+                    Message.of(
+                            "ImageTransform: normalize expected a finite mean and a deviation above 0 for each "
+                                    + "channel but got "
+                                    + Arrays.toString(m) + " and " + Arrays.toString(d)));
         String name = "normalize(" + Arrays.toString(m) + ", " + Arrays.toString(d) + ")";
         return new ImageTransform(name, (image, rng) -> {
             if (image.size(0) != m.length)
-                throw new ShapeException(name + ": expected a picture of " + m.length + " channels but got " + Arrays.toString(image.shape()));
+                throw new ShapeException(name + ": expected a picture of " + m.length + " channels but got "
+                        + Arrays.toString(image.shape()));
             float[] x = image.data(), y = new float[x.length];
             int n = image.size(1) * image.size(2);
             for (int i = 0; i < y.length; i++) y[i] = (float) ((x[i] - m[i / n]) / d[i / n]);
@@ -112,11 +124,14 @@ public final class ImageTransform {
     private static void requirePositive(String name, int height, int width) {
         if (height < 1 || width < 1)
             throw new IllegalArgumentException(
-                    Message.of("ImageTransform: " + name + " expected sizes of at least 1 but got " + height + " x " + width));
+                    Message.of("ImageTransform: " + name + " expected sizes of at least 1 but got " + height + " x "
+                            + width));
     }
 
     private static Rng requireRng(String name, Rng rng) {
-        if (rng == null) throw new IllegalArgumentException(Message.of(name + ": it is random; give it a generator: apply(image, rng)"));
+        if (rng == null)
+            throw new IllegalArgumentException(
+                    Message.of(name + ": it is random; give it a generator: apply(image, rng)"));
         return rng;
     }
 
@@ -125,17 +140,20 @@ public final class ImageTransform {
         int H = image.size(1), W = image.size(2);
         if (H < height || W < width)
             throw new ShapeException(name + ": the picture is smaller, " + H + " x " + W + "; resize it first");
-        int top = rng == null ? (H - height) / 2 : rng.nextInt(H - height + 1), left = rng == null ? (W - width) / 2 : rng.nextInt(W - width + 1);
+        int top = rng == null ? (H - height) / 2 : rng.nextInt(H - height + 1),
+                left = rng == null ? (W - width) / 2 : rng.nextInt(W - width + 1);
         float[] x = image.data(), y = new float[image.size(0) * height * width];
         for (int c = 0, to = 0; c < image.size(0); c++)
-            for (int i = 0; i < height; i++, to += width) System.arraycopy(x, (c * H + top + i) * W + left, y, to, width);
+            for (int i = 0; i < height; i++, to += width)
+                System.arraycopy(x, (c * H + top + i) * W + left, y, to, width);
         return Tensor.of(y, image.size(0), height, width);
     }
 
     private static Tensor flipped(Tensor image) {
         int width = image.size(2);
         float[] x = image.data(), y = new float[x.length];
-        for (int row = 0; row < y.length; row += width) for (int j = 0; j < width; j++) y[row + j] = x[row + width - 1 - j];
+        for (int row = 0; row < y.length; row += width)
+            for (int j = 0; j < width; j++) y[row + j] = x[row + width - 1 - j];
         return Tensor.of(y, image.shape());
     }
 

@@ -10,20 +10,22 @@ import java.util.zip.ZipFile;
 import unroll.tensor.Tensor;
 
 /**
- * Reads pictures (PNG, JPEG, GIF, BMP) as tensors: {@code [3, H, W]} of red, green and blue or {@code [1, H, W]} of grey, values in 0 .. 1, rows from
- * the top. What is transparent is laid on white. Of several frames the first is read. A photograph that lies on its side is turned upright, as its EXIF
- * entry says, so H and W are those one sees. Numbers are the file's own divided by 255, or by 65,535 where it has 16 bits: a colour profile, such as
- * Adobe RGB or Display P3, is not applied, as in Pillow and torchvision, and the colours of such a file come out paler than they were meant. CMYK is
- * refused.
+ * Reads pictures (PNG, JPEG, GIF, BMP) as tensors: {@code [3, H, W]} of red, green and blue or {@code [1, H, W]} of
+ * grey, values in 0 .. 1, rows from the top. What is transparent is laid on white. Of several frames the first is read.
+ * A photograph that lies on its side is turned upright, as its EXIF entry says, so H and W are those one sees. Numbers
+ * are the file's own divided by 255, or by 65,535 where it has 16 bits: a colour profile, such as Adobe RGB or Display
+ * P3, is not applied, as in Pillow and torchvision, and the colours of such a file come out paler than they were meant.
+ * CMYK is refused.
  *
  * <pre>{@code
  * Tensor picture = Images.rgb().read(Path.of("cat.jpg"));          // [3, 480, 640]
  * Tensor x = ImageTransform.resizeShorterSide(72).then(ImageTransform.centreCrop(64, 64)).apply(picture);
  * }</pre>
  *
- * A damaged file is refused where that can be known: PNG has sums of everything; of a JPEG the end must be there and the decoder must not complain; GIF
- * and BMP must not end early. Size is limited before anything is decoded: 64 MiB of file and 50 million pixels, unless {@link #limits} says otherwise,
- * half of the memory that Java may take ({@code -Xmx}), and 30 scans of a progressive JPEG.
+ * A damaged file is refused where that can be known: PNG has sums of everything; of a JPEG the end must be there and
+ * the decoder must not complain; GIF and BMP must not end early. Size is limited before anything is decoded: 64 MiB of
+ * file and 50 million pixels, unless {@link #limits} says otherwise, half of the memory that Java may take
+ * ({@code -Xmx}), and 30 scans of a progressive JPEG.
  */
 public final class Images {
     private static final int BYTES = 64 << 20, PIXELS = 50_000_000;
@@ -37,7 +39,9 @@ public final class Images {
     }
 
     /** Pictures of three channels; grey ones get three equal ones. */
-    public static Images rgb() { return new Images(true, BYTES, PIXELS); }
+    public static Images rgb() {
+        return new Images(true, BYTES, PIXELS);
+    }
 
     /** Pictures of one channel: 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601). */
     public static Images grey() {
@@ -47,7 +51,8 @@ public final class Images {
     /** The same with other limits for files and for width times height. */
     public Images limits(int maxBytes, int maxPixels) {
         if (maxBytes < 1 || maxPixels < 1)
-            throw new IllegalArgumentException("Images: expected limits of at least 1 but got maxBytes=" + maxBytes + ", maxPixels=" + maxPixels);
+            throw new IllegalArgumentException(
+                    "Images: expected limits of at least 1 but got maxBytes=" + maxBytes + ", maxPixels=" + maxPixels);
         return new Images(colour, maxBytes, maxPixels);
     }
 
@@ -103,11 +108,14 @@ public final class Images {
         String size = "its header says " + width + " x " + height + " pixels";
         if (width < 1 || height < 1) throw new ImageException(name, size, null);
         long pixels = (long) width * height, memory = Runtime.getRuntime().maxMemory();
-        if (pixels > maxPixels) throw new ImageException(name, size + "; more than " + maxPixels + " are not decoded", null);
+        if (pixels > maxPixels)
+            throw new ImageException(name, size + "; more than " + maxPixels + " are not decoded", null);
         long needed = pixels * (bytesPerPixel + (colour ? 3 : 1) * Float.BYTES);
         if (needed > memory / 2)
-            throw new ImageException(name, size + ", which take " + (needed >> 20) + " MiB when decoded; at most half of the " + (memory >> 20)
-                    + " MiB that Java may take (its option -Xmx) are given to one picture", null);
+            throw new ImageException(name,
+                    size + ", which take " + (needed >> 20) + " MiB when decoded; at most half of the " + (memory >> 20)
+                            + " MiB that Java may take (its option -Xmx) are given to one picture",
+                    null);
     }
 
     @Override public String toString() {

@@ -3,14 +3,15 @@ package unroll.data;
 import unroll.tensor.Rng;
 
 /**
- * The induction head task (Olsson et al. 2022, in the form of Fu et al. 2023): random symbols, among them once a trigger, and a trigger at the end. To be
- * given: the symbol that stood behind the first one.
+ * The induction head task (Olsson et al. 2022, in the form of Fu et al. 2023): random symbols, among them once a
+ * trigger, and a trigger at the end. To be given: the symbol that stood behind the first one.
  *
  * <pre>{@code
  * a b c ⊢ d e f ... ⊢  →  d
  *
  * var task = new InductionHead(20, 30);
- * Batches<LabelledBatch> batches = task.training(5_000, 50, Rng.seed(1));   // inputs: [30, 50, 20], 1-of-20; labels: [30, 50]
+ * // inputs: [30, 50, 20], 1-of-20; labels: [30, 50]
+ * Batches<LabelledBatch> batches = task.training(5_000, 50, Rng.seed(1));
  * model.accuracy(task.test(500, Rng.seed(2)));
  * }</pre>
  *
@@ -21,7 +22,8 @@ public record InductionHead(int symbols, int steps) {
     public InductionHead {
         if (symbols < 3 || steps < 3)
             throw new IllegalArgumentException(
-                    "InductionHead: expected at least 3 symbols and 3 steps but got symbols=" + symbols + ", steps=" + steps);
+                    "InductionHead: expected at least 3 symbols and 3 steps but got symbols=" + symbols + ", steps="
+                            + steps);
     }
 
     /** The symbol that announces what is to be remembered. */
@@ -37,7 +39,10 @@ public record InductionHead(int symbols, int steps) {
         return s;
     }
 
-    /** A fixed number of strings to learn from. Only the answer has a label: all other symbols are chance. (Fu et al. train on them too, for longer.) */
+    /**
+     * A fixed number of strings to learn from. Only the answer has a label: all other symbols are chance. (Fu et al.
+     * train on them too, for longer.)
+     */
     public Batches<LabelledBatch> training(int strings, int batchSize, Rng rng) {
         return new RecallStrings(symbols, this::string).training(strings, batchSize, false, rng);
     }

@@ -27,7 +27,8 @@ final class InkBox {
                 x1 = Math.max(x1, x + 1);
                 y1 = y + 1;
             }
-        if (x1 == 0) throw new IllegalArgumentException(Message.of(name + ": there is no ink in it; leave it out of the pool"));
+        if (x1 == 0)
+            throw new IllegalArgumentException(Message.of(name + ": there is no ink in it; leave it out of the pool"));
         float[] ink = new float[(x1 - x0) * (y1 - y0)];
         for (int i = 0; i < ink.length; i++) ink[i] = (float) rows[y0 + i / (x1 - x0)][x0 + i % (x1 - x0)];
         return Tensor.of(ink, 1, y1 - y0, x1 - x0);

@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
  *
  * @param inputs  {@code [T, B, I]}
  * @param lengths the length of each sequence, {@code B} numbers in 1..T
- * @param labels  {@code [B]} for one class a sequence, {@code [T, B]} for one a step; {@link SequenceBatch#IGNORE} where none is to be predicted
+ * @param labels  {@code [B]} for one class a sequence, {@code [T, B]} for one a step; {@link SequenceBatch#IGNORE}
+ *     where none is to be predicted
  */
 public record LabelledBatch(Tensor inputs, int[] lengths, IntTensor labels) {
     public LabelledBatch {
@@ -26,15 +27,20 @@ public record LabelledBatch(Tensor inputs, int[] lengths, IntTensor labels) {
         boolean fits = inputs.rank() == 3 && lengths.length == inputs.size(1);
         if (!fits || !Arrays.equals(labels.shape(), new int[] {inputs.size(1)})
                 && !Arrays.equals(labels.shape(), new int[] {inputs.size(0), inputs.size(1)}))
-            throw new ShapeException("LabelledBatch: expected inputs [T, B, I], B lengths and labels [B] or [T, B] but got "
-                    + Arrays.toString(inputs.shape()) + ", " + lengths.length + " lengths and " + Arrays.toString(labels.shape()));
+            throw new ShapeException(
+                    "LabelledBatch: expected inputs [T, B, I], B lengths and labels [B] or [T, B] but got "
+                            + Arrays.toString(inputs.shape()) + ", " + lengths.length + " lengths and "
+                            + Arrays.toString(labels.shape()));
     }
 
-    /** Symbols {@code [T, B]} as 1-of-k vectors: all zeros but for a 1 at the place of the symbol; zeros in the padding. */
+    /**
+     * Symbols {@code [T, B]} as 1-of-k vectors: all zeros but for a 1 at the place of the symbol; zeros in the padding.
+     */
     public static LabelledBatch ofSymbols(IntTensor ids, int symbols, int[] lengths, IntTensor labels) {
         if (ids.shape().length != 2 || lengths.length != ids.size(1))
             throw new ShapeException(
-                    "LabelledBatch: expected ids [T, B] and B lengths but got " + Arrays.toString(ids.shape()) + " and " + lengths.length);
+                    "LabelledBatch: expected ids [T, B] and B lengths but got " + Arrays.toString(ids.shape()) + " and "
+                            + lengths.length);
         int T = ids.size(0), B = ids.size(1);
         float[] ones = Shape.room("one-hot symbols", new int[] {T, B, symbols});
         for (int t = 0; t < T; t++)
@@ -43,7 +49,8 @@ public record LabelledBatch(Tensor inputs, int[] lengths, IntTensor labels) {
                 int id = ids.data()[t * B + b];
                 if (id < 0 || id >= symbols)
                     throw new IndexOutOfBoundsException(
-                            "LabelledBatch: expected ids in 0 to " + (symbols - 1) + " but got " + id + " at step " + t + " of sequence " + b);
+                            "LabelledBatch: expected ids in 0 to " + (symbols - 1) + " but got " + id + " at step " + t
+                                    + " of sequence " + b);
                 ones[(t * B + b) * symbols + id] = 1;
             }
         return new LabelledBatch(Tensor.of(ones, T, B, symbols), lengths, labels);

@@ -14,9 +14,12 @@ import unroll.tensor.Message;
 public record LabelledText(List<String> words, String label) {
     public LabelledText {
         words = List.copyOf(words);
-        if (words.isEmpty()) throw new EmptyCorpusException("LabelledText: a text labelled \"" + label + "\" has no words. Leave empty texts out.");
+        if (words.isEmpty())
+            throw new EmptyCorpusException(
+                    "LabelledText: a text labelled \"" + label + "\" has no words. Leave empty texts out.");
         if (TextFile.isBlank(label))
-            throw new IllegalArgumentException(Message.of("LabelledText: \"" + String.join(" ", words) + "\" has an empty label"));
+            throw new IllegalArgumentException(
+                    Message.of("LabelledText: \"" + String.join(" ", words) + "\" has an empty label"));
     }
 
     @Override public String toString() { return label + ": " + String.join(" ", words); }

@@ -9,11 +9,15 @@ import java.util.stream.IntStream;
 import unroll.tensor.Rng;
 
 /**
- * Batches of numbered examples of about the same length, each example once an epoch. All of an epoch comes from {@code rng.split(epoch)}: the examples are
- * shuffled, each {@value #POOL} batches of them sorted by length and cut into batches, and the batches shuffled. One batch may be smaller.
+ * Batches of numbered examples of about the same length, each example once an epoch. All of an epoch comes from
+ * {@code rng.split(epoch)}: the examples are shuffled, each {@value #POOL} batches of them sorted by length and cut
+ * into batches, and the batches shuffled. One batch may be smaller.
  */
 final class LengthBatches<B> implements Batches<B> {
-    /** In how many batches' worth of shuffled examples neighbours are sought: few leave much padding, many leave little chance. */
+    /**
+     * In how many batches' worth of shuffled examples neighbours are sought: few leave much padding, many leave little
+     * chance.
+     */
     private static final int POOL = 20;
 
     private final int[] lengths;
@@ -22,7 +26,8 @@ final class LengthBatches<B> implements Batches<B> {
     private final Function<int[], B> batch;
 
     LengthBatches(int[] lengths, int batchSize, Rng rng, Function<int[], B> batch) {
-        if (batchSize < 1) throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
+        if (batchSize < 1)
+            throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
         if (lengths.length < 1) throw new EmptyCorpusException("Batches: there are no examples");
         this.lengths = lengths.clone();
         this.batchSize = batchSize;
@@ -37,7 +42,8 @@ final class LengthBatches<B> implements Batches<B> {
         Integer[] order = IntStream.of(own.permutation(lengths.length)).boxed().toArray(Integer[]::new);
         long pool = (long) POOL * batchSize;
         for (long from = 0; from < order.length; from += pool)
-            Arrays.sort(order, (int) from, (int) Math.min(order.length, from + pool), Comparator.comparingInt((Integer i) -> lengths[i]));
+            Arrays.sort(order, (int) from, (int) Math.min(order.length, from + pool),
+                    Comparator.comparingInt((Integer i) -> lengths[i]));
         int[] turns = own.permutation(perEpoch());
         return new Epoch<>(epoch, perEpoch(), k -> {
             int from = turns[k] * batchSize, to = Math.min(order.length - from, batchSize) + from;

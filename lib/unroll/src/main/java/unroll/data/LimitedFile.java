@@ -36,7 +36,8 @@ final class LimitedFile implements BodySubscriber<Void> {
     @Override public void onSubscribe(Flow.Subscription s) {
         subscription = s;
         try {
-            channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+            channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING,
+                    LinkOption.NOFOLLOW_LINKS);
             s.request(Long.MAX_VALUE);
         } catch (IOException e) {
             stop(new DatasetException(Reason.UNWRITABLE, target + " cannot be written (" + e + ")", e));
@@ -49,7 +50,8 @@ final class LimitedFile implements BodySubscriber<Void> {
             for (ByteBuffer buffer : buffers) {
                 written += buffer.remaining();
                 if (written > limit) {
-                    stop(new DatasetException(Reason.TOO_LARGE, address + " delivers more than the " + limit + " bytes that the catalogue states"));
+                    stop(new DatasetException(Reason.TOO_LARGE,
+                            address + " delivers more than the " + limit + " bytes that the catalogue states"));
                     return;
                 }
                 while (buffer.hasRemaining()) channel.write(buffer);
@@ -60,7 +62,8 @@ final class LimitedFile implements BodySubscriber<Void> {
     }
 
     @Override public void onError(Throwable e) {
-        stop(new DatasetException(Reason.UNREACHABLE, "the transfer from " + address + " broke off after " + written + " bytes", e));
+        stop(new DatasetException(Reason.UNREACHABLE,
+                "the transfer from " + address + " broke off after " + written + " bytes", e));
     }
 
     @Override public void onComplete() {
@@ -69,7 +72,8 @@ final class LimitedFile implements BodySubscriber<Void> {
             channel.close();
             done.complete(null);
         } catch (IOException e) {
-            done.completeExceptionally(new DatasetException(Reason.UNWRITABLE, target + " cannot be written (" + e + ")", e));
+            done.completeExceptionally(
+                    new DatasetException(Reason.UNWRITABLE, target + " cannot be written (" + e + ")", e));
         }
     }
 

@@ -12,15 +12,20 @@ import java.util.Optional;
  */
 record Locations(Optional<Path> mirror, Path cache, boolean offline) {
 
-    /** As UNROLL_DATASETS, UNROLL_CACHE and UNROLL_OFFLINE say, or the system properties unroll.datasets, unroll.cache and unroll.offline. */
+    /**
+     * As UNROLL_DATASETS, UNROLL_CACHE and UNROLL_OFFLINE say, or the system properties unroll.datasets, unroll.cache
+     * and unroll.offline.
+     */
     static Locations fromEnvironment() {
-        return new Locations(Setting.path("datasets"), Setting.path("cache").orElseGet(Locations::userCache), Setting.on("offline"));
+        return new Locations(Setting.path("datasets"), Setting.path("cache").orElseGet(Locations::userCache),
+                Setting.on("offline"));
     }
 
     private static Path userCache() {
         Optional<Path> local = System.getProperty("os.name").startsWith("Windows")
                 ? Setting.given(System.getenv("LOCALAPPDATA")).map(Path::of)
-                : Setting.given(System.getenv("XDG_CACHE_HOME")).map(Path::of).filter(Path::isAbsolute);  // the XDG rule: ignore relative ones
+                // the XDG rule: ignore relative ones
+                : Setting.given(System.getenv("XDG_CACHE_HOME")).map(Path::of).filter(Path::isAbsolute);
         return local.orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache")).resolve("unroll");
     }
 }

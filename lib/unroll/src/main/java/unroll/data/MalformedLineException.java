@@ -2,7 +2,10 @@ package unroll.data;
 
 import unroll.tensor.Message;
 
-/** A line of a data file is not of the file's format; the message names file, line, what was expected, and the line itself, shortened. */
+/**
+ * A line of a data file is not of the file's format; the message names file, line, what was expected, and the line
+ * itself, shortened.
+ */
 public final class MalformedLineException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
     private final int line;

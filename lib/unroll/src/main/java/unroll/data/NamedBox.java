@@ -13,7 +13,8 @@ public record NamedBox(int firstWord, int lastWord, Box box) {
     public NamedBox {
         Objects.requireNonNull(box, "box");
         if (firstWord < 0 || lastWord < firstWord)
-            throw new IllegalArgumentException("NamedBox: expected words 0 <= first <= last but got " + firstWord + " to " + lastWord);
+            throw new IllegalArgumentException(
+                    "NamedBox: expected words 0 <= first <= last but got " + firstWord + " to " + lastWord);
     }
 
     /** Whether the word at this position of the caption names the object. */

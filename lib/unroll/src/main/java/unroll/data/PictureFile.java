@@ -9,17 +9,21 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A picture file as it is before Java's decoders see it, for they look at no sums, fill what is missing with grey or black, and decode as many scans as
- * there are. Here a PNG is followed chunk by chunk and its data counted, and a JPEG marker by marker.
+ * A picture file as it is before Java's decoders see it, for they look at no sums, fill what is missing with grey or
+ * black, and decode as many scans as there are. Here a PNG is followed chunk by chunk and its data counted, and a JPEG
+ * marker by marker.
  */
 final class PictureFile {
     private static final long PNG = 0x89504e470d0a1a0aL;
-    private static final int IHDR = 0x49484452, PLTE = 0x504c5445, IDAT = 0x49444154, IEND = 0x49454e44, TRNS = 0x74524e53, EXIF = 0x65584966,
+    private static final int IHDR = 0x49484452, PLTE = 0x504c5445, IDAT = 0x49444154, IEND = 0x49454e44,
+            TRNS = 0x74524e53, EXIF = 0x65584966,
             CHUNK = 12,
             IHDR_BYTES = 13;
-    private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};             // by the colour type of a PNG: grey, rgb, palette, grey and alpha, rgb and alpha
+    // by the colour type of a PNG: grey, rgb, palette, grey and alpha, rgb and alpha
+    private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};
     /** Of Adam7: where each pass begins and how far it steps, in x and y. */
-    private static final int[][] PASSES = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+    private static final int[][] PASSES = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4},
+            {1, 0, 2, 2}, {0, 1, 1, 2}};
     private static final int START_OF_SCAN = 0xda, END_OF_IMAGE = 0xd9, APP1 = 0xe1, ORIENTATION = 0x112;
     private static final byte[] JPEG_EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     /** Progressive files have some ten; each costs a pass over the whole picture. */
@@ -45,7 +49,8 @@ final class PictureFile {
         else if (bytes.length >= 3 && file.getShort(0) == (short) 0xffd8 && bytes[2] == (byte) 0xff) format = "jpeg";
         else if (bytes.length >= 4 && file.getInt(0) == 0x47494638) format = "gif";
         else if (bytes.length >= 2 && file.getShort(0) == 0x424d) format = "bmp";
-        else throw bad("it is no picture that can be read; expected PNG, JPEG, GIF or BMP");
+        else
+            throw bad("it is no picture that can be read; expected PNG, JPEG, GIF or BMP");
         if (format.equals("png")) png();
         if (format.equals("jpeg")) jpeg();
     }
@@ -65,13 +70,16 @@ final class PictureFile {
                 if (file.limit() - at < CHUNK) throw bad("it ends too early, without the mark of its end");
                 int length = file.getInt(at), before = type;
                 type = file.getInt(at + 4);
-                String chunk = new String(file.array(), at + 4, 4, StandardCharsets.ISO_8859_1).replaceAll("[^A-Za-z]", "?");
-                if (length < 0 || length > file.limit() - at - CHUNK) throw bad("it ends too early, in its chunk " + chunk);
+                String chunk = new String(file.array(), at + 4, 4, StandardCharsets.ISO_8859_1).replaceAll("[^A-Za-z]",
+                        "?");
+                if (length < 0 || length > file.limit() - at - CHUNK)
+                    throw bad("it ends too early, in its chunk " + chunk);
                 CRC32 sum = new CRC32();
                 sum.update(file.array(), at + 4, length + 4);
                 if ((int) sum.getValue() != file.getInt(at + 8 + length))
                     throw bad("it is damaged: the checksum of its chunk " + chunk + " does not hold");
-                if ((type == IHDR) != (before == 0)) throw bad("it is damaged: its first chunk, and no other, must be IHDR");
+                if ((type == IHDR) != (before == 0))
+                    throw bad("it is damaged: its first chunk, and no other, must be IHDR");
                 ByteBuffer content = file.slice(at + 8, length);
                 if (type == IHDR) {
                     expected = header(content);
@@ -80,16 +88,20 @@ final class PictureFile {
                 }
                 palette |= type == PLTE;
                 dataEnded |= before == IDAT && type != IDAT;
-                if (type == PLTE && inflater.getBytesRead() > 0 || type == IDAT && (dataEnded || paletteNeeded && !palette))
+                if (type == PLTE && inflater.getBytesRead() > 0
+                        || type == IDAT && (dataEnded || paletteNeeded && !palette))
                     throw bad("it is damaged: its chunk " + chunk + " is not where it should be");
                 if (type == TRNS && fewGreys)
-                    throw bad("it has a transparent shade among fewer than 256 greys, which Java's decoder takes for others; save it with 8 bits");
+                    throw bad(
+                            "it has a transparent shade among fewer than 256 greys, which Java's decoder takes for "
+                                    + "others; save it with 8 bits");
                 if (type == IDAT) unpack(inflater, content, expected);
                 if (type == EXIF) orientation = orientation(content);
                 at += CHUNK + length;
             }
             if (inflater.getBytesWritten() < expected || !inflater.finished())
-                throw bad("it ends too early: " + inflater.getBytesWritten() + " of the " + expected + " bytes of its pixels are there");
+                throw bad("it ends too early: " + inflater.getBytesWritten() + " of the " + expected
+                        + " bytes of its pixels are there");
         } catch (DataFormatException e) {
             throw new ImageException(name, "it is damaged: its data cannot be unpacked (" + e.getMessage() + ")", e);
         } finally {
@@ -100,14 +112,17 @@ final class PictureFile {
     /** The number of bytes of all rows, each with one for its filter. */
     private long header(ByteBuffer content) {
         if (content.limit() != IHDR_BYTES) throw bad("it is damaged: its header has " + content.limit() + " bytes");
-        int width = content.getInt(0), height = content.getInt(4), depth = content.get(8), colours = content.get(9), interlaced = content.get(12);
-        if (colours < 0 || colours >= CHANNELS.length || CHANNELS[colours] == 0 || depth < 1 || depth > 16 || Integer.bitCount(depth) != 1
+        int width = content.getInt(0), height = content.getInt(4), depth = content.get(8), colours = content.get(9),
+                interlaced = content.get(12);
+        if (colours < 0 || colours >= CHANNELS.length || CHANNELS[colours] == 0 || depth < 1 || depth > 16
+                || Integer.bitCount(depth) != 1
                 || content.get(10) != 0 || content.get(11) != 0 || interlaced < 0 || interlaced > 1)
             throw bad("it is damaged, or of a kind of PNG that is not defined");
         long bits = (long) CHANNELS[colours] * depth, bytes = 0;
         room.require(width, height, (int) (bits + 7) / 8);
         for (int[] pass : interlaced == 1 ? PASSES : new int[][] {{0, 0, 1, 1}}) {
-            long columns = ((long) width - pass[0] + pass[2] - 1) / pass[2], rows = ((long) height - pass[1] + pass[3] - 1) / pass[3];
+            long columns = ((long) width - pass[0] + pass[2] - 1) / pass[2],
+                    rows = ((long) height - pass[1] + pass[3] - 1) / pass[3];
             if (columns > 0) bytes += rows * (1 + (columns * bits + 7) / 8);
         }
         return bytes;
@@ -117,14 +132,16 @@ final class PictureFile {
         byte[] scrap = new byte[1 << 13];
         inflater.setInput(packed);
         while (!inflater.finished() && inflater.inflate(scrap) > 0)
-            if (inflater.getBytesWritten() > expected) throw bad("it is damaged: it has more pixels than its header says");
+            if (inflater.getBytesWritten() > expected)
+                throw bad("it is damaged: it has more pixels than its header says");
         if (inflater.needsDictionary()) throw bad("it is damaged: its data cannot be unpacked");
     }
 
     private void jpeg() {
         int at = 2, scans = 0;
         while (true) {
-            while (at < file.limit() && file.get(at) != (byte) 0xff) at++;  // some cameras leave bytes between the parts
+            // some cameras leave bytes between the parts
+            while (at < file.limit() && file.get(at) != (byte) 0xff) at++;
             while (at < file.limit() && file.get(at) == (byte) 0xff) at++;
             if (at >= file.limit()) throw bad("it ends too early, without the mark of its end");
             int marker = file.get(at++) & 0xff;
@@ -144,7 +161,10 @@ final class PictureFile {
         }
     }
 
-    /** Of the first directory of EXIF, which is a TIFF file: two letters for the order of bytes, then 12 bytes an entry. What is damaged says nothing. */
+    /**
+     * Of the first directory of EXIF, which is a TIFF file: two letters for the order of bytes, then 12 bytes an entry.
+     * What is damaged says nothing.
+     */
     private static int orientation(ByteBuffer tiff) {
         if (tiff.limit() < 8) return 1;
         tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);

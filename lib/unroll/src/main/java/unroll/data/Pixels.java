@@ -26,19 +26,23 @@ final class Pixels {
         int type = model.getColorSpace().getType();
         boolean grey = model instanceof ComponentColorModel && type == ColorSpace.TYPE_GRAY;
         boolean stored = grey || model instanceof ComponentColorModel && type == ColorSpace.TYPE_RGB;
-        boolean right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8; // where column 0 lies, in a row or among the rows
-        boolean bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7; // where row 0 lies
+        // where column 0 lies, in a row or among the rows
+        boolean right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        // where row 0 lies
+        boolean bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         boolean turned = orientation > 4;                                  // rows become columns
         int stepX = turned ? height : 1, stepY = turned ? 1 : width;
         for (int y = 0; y < height; y++) {
             if (stored) stored(image, y, rows, width);
-            else converted(image, y, rows, width);
+            else
+                converted(image, y, rows, width);
             int row = (bottom ? height - 1 - y : y) * stepY;
             for (int x = 0; x < width; x++) {
                 int at = row + (right ? width - 1 - x : x) * stepX;
                 if (colour) for (int c = 0; c < 3; c++) values[c * n + at] = rows[c * width + x];
                 else if (grey) values[at] = rows[x];
-                else values[at] = RED * rows[x] + GREEN * rows[width + x] + BLUE * rows[2 * width + x];
+                else
+                    values[at] = RED * rows[x] + GREEN * rows[width + x] + BLUE * rows[2 * width + x];
             }
         }
         return Tensor.of(values, colour ? 3 : 1, turned ? width : height, turned ? height : width);
@@ -54,19 +58,21 @@ final class Pixels {
     }
 
     /**
-     * The same as the file has it, of 8 or 16 bits: {@code getRGB} would round to 8, take grey for linear light and brighten it, and convert by a colour
-     * profile, as other libraries do not.
+     * The same as the file has it, of 8 or 16 bits: {@code getRGB} would round to 8, take grey for linear light and
+     * brighten it, and convert by a colour profile, as other libraries do not.
      */
     private static void stored(BufferedImage image, int y, float[] rows, int width) {
         Raster raster = image.getRaster();
         ColorModel model = image.getColorModel();
         int colours = model.getNumColorComponents();
-        int[] alpha = model.hasAlpha() ? raster.getSamples(0, y, width, 1, colours, (int[]) null) : null, samples = null;
+        int[] alpha = model.hasAlpha() ? raster.getSamples(0, y, width, 1, colours, (int[]) null) : null,
+                samples = null;
         float opaque = alpha == null ? 1 : (1 << model.getComponentSize(colours)) - 1;
         for (int c = 0; c < 3; c++) {
             if (c < colours) samples = raster.getSamples(0, y, width, 1, c, samples);
             float most = (1 << model.getComponentSize(Math.min(c, colours - 1))) - 1;
-            for (int x = 0; x < width; x++) rows[c * width + x] = onWhite(samples[x] / most, alpha == null ? 1 : alpha[x] / opaque);
+            for (int x = 0; x < width; x++)
+                rows[c * width + x] = onWhite(samples[x] / most, alpha == null ? 1 : alpha[x] / opaque);
         }
     }
 

@@ -8,11 +8,14 @@ import unroll.tensor.Tensor;
 /**
  * An object of a generated picture.
  *
- * @param rank  of two objects that one is named first which has the higher rank; of equal ones the left or the upper one
+ * @param rank  of two objects that one is named first which has the higher rank; of equal ones the left or the upper
+ *     one
  * @param words what it is called, without an article
  */
 record PlacedObject(int rank, List<String> words, Box box) {
-    /** The one caption of a picture with these two, in whatever order they are given: {@code a seven above an eight}. */
+    /**
+     * The one caption of a picture with these two, in whatever order they are given: {@code a seven above an eight}.
+     */
     static CaptionedImage captioned(Tensor picture, PlacedObject one, PlacedObject other) {
         boolean inOrder = one.rank != other.rank ? one.rank > other.rank : Relation.first(one.box, other.box);
         PlacedObject first = inOrder ? one : other, second = inOrder ? other : one;

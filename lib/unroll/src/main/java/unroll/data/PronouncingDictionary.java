@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * Words and how they are said: the CMU dictionary of English, or a toy spelling whose rules are known.
  *
  * <pre>{@code
- * PronouncingDictionary words = PronouncingDictionary.cmu().withoutStress().firstVariants();   // words.source() says which it is
- * words.of("paternal");                                                                       // [paternal P AH T ER N AH L]
+ * // words.source() says which it is
+ * PronouncingDictionary words = PronouncingDictionary.cmu().withoutStress().firstVariants();
+ * words.of("paternal");  // [paternal P AH T ER N AH L]
  * }</pre>
  *
  * @param entries in the order of the file
@@ -23,16 +24,21 @@ import java.util.regex.Pattern;
  * @param builtIn whether they were generated
  */
 public record PronouncingDictionary(List<Pronunciation> entries, String source, boolean builtIn) {
-    /** The 15 vowels of ARPAbet as the dictionary uses it; they may carry the stress 0 (none), 1 (first) or 2 (second). */
-    public static final Set<String> VOWELS = Set.of("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW");
+    /**
+     * The 15 vowels of ARPAbet as the dictionary uses it; they may carry the stress 0 (none), 1 (first) or 2 (second).
+     */
+    public static final Set<String> VOWELS = Set.of("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY",
+            "OW", "OY", "UH", "UW");
 
     /** The 24 consonants. */
-    public static final Set<String> CONSONANTS = Set.of("B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH",
+    public static final Set<String> CONSONANTS = Set.of("B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N",
+            "NG", "P", "R", "S", "SH",
             "T",
             "TH", "V", "W", "Y", "Z", "ZH");
 
     private static final String SET = "cmudict", FILE = "cmudict.dict";
-    private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,3})\\))?", Pattern.DOTALL), COMMENT = Pattern.compile("[ \t]#");
+    private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,3})\\))?", Pattern.DOTALL),
+            COMMENT = Pattern.compile("[ \t]#");
     /** A second part of a word: the sign itself after its name, such as {@code smile :-)}. */
     private static final Pattern PUNCTUATION = Pattern.compile("[\\p{P}\\p{S}]+");
     private static final int MAX_PHONEMES = 100;
@@ -44,7 +50,8 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     }
 
     /**
-     * The CMU Pronouncing Dictionary, 135,166 entries with stress and variants. Where it is out of reach, {@link #regular()}, and {@link #source()} says so.
+     * The CMU Pronouncing Dictionary, 135,166 entries with stress and variants. Where it is out of reach,
+     * {@link #regular()}, and {@link #source()} says so.
      *
      * @throws DatasetException if what was found is damaged
      */
@@ -62,16 +69,22 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
         }
     }
 
-    /** One-syllable words and their relatives in a spelling that follows rules: pa, pat, pate, pater, patern, paternal. See {@link RegularSpelling}. */
+    /**
+     * One-syllable words and their relatives in a spelling that follows rules: pa, pat, pate, pater, patern, paternal.
+     * See {@link RegularSpelling}.
+     */
     public static PronouncingDictionary regular() {
-        return new PronouncingDictionary(RegularSpelling.words().stream().map(w -> new Pronunciation(w, 1, RegularSpelling.phonemes(w))).toList(),
+        return new PronouncingDictionary(
+                RegularSpelling.words().stream().map(w -> new Pronunciation(w, 1, RegularSpelling.phonemes(w)))
+                        .toList(),
                 "Words of a toy spelling and their sounds, made by rules, built in.", true);
     }
 
     /**
-     * A file of the dictionary's format, of at most 200 MB or a tenth of the heap: word, blanks, phonemes with blanks in between; {@code word(2)} for a second way to say it; what
-     * follows {@code #} after a blank is a comment; empty lines and lines that begin with {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b:
-     * in upper case, where {@code WORD(1)} is the second way. Words come in lower case.
+     * A file of the dictionary's format, of at most 200 MB or a tenth of the heap: word, blanks, phonemes with blanks
+     * in between; {@code word(2)} for a second way to say it; what follows {@code #} after a blank is a comment; empty
+     * lines and lines that begin with {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b: in upper case,
+     * where {@code WORD(1)} is the second way. Words come in lower case.
      *
      * @throws MalformedLineException if a line is not of the format
      * @throws EmptyCorpusException if it has no entries
@@ -79,17 +92,20 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
      */
     public static PronouncingDictionary read(Path file) {
         String name = "Pronouncing dictionary " + file.getFileName();
-        return new PronouncingDictionary(parse(TextFile.read(file, name), name), "The file " + file.getFileName() + ", chosen by the reader.", false);
+        return new PronouncingDictionary(parse(TextFile.read(file, name), name),
+                "The file " + file.getFileName() + ", chosen by the reader.", false);
     }
 
     static List<Pronunciation> parse(String text, String file) {
         List<Pronunciation> entries = new ArrayList<>();
         HeldWords held = new HeldWords(file);
-        boolean[] fromOne = {false};                                       // whether the second way to say a word has the number 1
+        // whether the second way to say a word has the number 1
+        boolean[] fromOne = {false};
         TextFile.lines(text, (number, line) -> {
             if (line.startsWith(";;;") || line.startsWith("##")) return;
             Matcher comment = COMMENT.matcher(line);                       // not every #: it may be part of a word
-            List<String> parts = TextFile.words(comment.find() ? line.substring(0, comment.start()) : line, MAX_PHONEMES + 3);
+            List<String> parts = TextFile.words(comment.find() ? line.substring(0, comment.start()) : line,
+                    MAX_PHONEMES + 3);
             if (parts.isEmpty()) return;
             int first = parts.size() > 2 && PUNCTUATION.matcher(parts.get(1)).matches() ? 2 : 1;
             List<String> phonemes = parts.subList(Math.min(first, parts.size()), parts.size());
@@ -98,21 +114,26 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
                 throw new MalformedLineException(file, number, "a word and 1 to " + MAX_PHONEMES + " phonemes", line);
             for (String phoneme : phonemes)
                 if (!isPhoneme(phoneme))
-                    throw new MalformedLineException(file, number, "phonemes of ARPAbet, of which " + Symbols.describe(phoneme) + " is none,", line);
+                    throw new MalformedLineException(file, number,
+                            "phonemes of ARPAbet, of which " + Symbols.describe(phoneme) + " is none,", line);
             int variant = word.group(2) == null ? 0 : Integer.parseInt(word.group(2));
             if (word.group(2) != null && variant == 0)
-                throw new MalformedLineException(file, number, "the number of a second or further way to say a word", line);
+                throw new MalformedLineException(file, number, "the number of a second or further way to say a word",
+                        line);
             fromOne[0] |= variant == 1;
-            entries.add(new Pronunciation(held.own(word.group(1).toLowerCase(Locale.ROOT)), variant + 1, held.hold(phonemes)));
+            entries.add(new Pronunciation(held.own(word.group(1).toLowerCase(Locale.ROOT)), variant + 1,
+                    held.hold(phonemes)));
             held.record(4);
         });
         if (entries.isEmpty()) throw new EmptyCorpusException(file + ": it has no entries");
-        if (!fromOne[0]) entries.replaceAll(e -> e.variant() == 1 ? e : new Pronunciation(e.word(), e.variant() - 1, e.phonemes()));
+        if (!fromOne[0])
+            entries.replaceAll(e -> e.variant() == 1 ? e : new Pronunciation(e.word(), e.variant() - 1, e.phonemes()));
         return entries;
     }
 
     private static boolean isPhoneme(String s) {
-        return CONSONANTS.contains(s) || VOWELS.contains(s) || s.matches("[A-Z]{2}[012]") && VOWELS.contains(s.substring(0, 2));
+        return CONSONANTS.contains(s) || VOWELS.contains(s)
+                || s.matches("[A-Z]{2}[012]") && VOWELS.contains(s.substring(0, 2));
     }
 
     /** The same entries without the stress of vowels: 39 phonemes. */
@@ -130,5 +151,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
         return entries.stream().filter(e -> e.word().equals(word)).toList();
     }
 
-    @Override public String toString() { return String.format(Locale.ROOT, "PronouncingDictionary(%,d entries; %s)", entries.size(), source); }
+    @Override public String toString() {
+        return String.format(Locale.ROOT, "PronouncingDictionary(%,d entries; %s)", entries.size(), source);
+    }
 }

@@ -16,14 +16,18 @@ public record Pronunciation(String word, int variant, List<String> phonemes) {
         phonemes = List.copyOf(phonemes);
         if (TextFile.isBlank(word) || phonemes.isEmpty() || variant < 1)
             throw new IllegalArgumentException(Message.of(
-                    "Pronunciation: expected a word, a variant of at least 1 and a phoneme but got \"" + word + "\", " + variant
+                    "Pronunciation: expected a word, a variant of at least 1 and a phoneme but got \"" + word + "\", "
+                            + variant
                             + " and " + phonemes));
     }
 
     /** The same without the stress of its vowels. */
     public Pronunciation withoutStress() {
-        return new Pronunciation(word, variant, phonemes.stream().map(p -> p.replaceAll("[012]$", "").intern()).toList());
+        return new Pronunciation(word, variant,
+                phonemes.stream().map(p -> p.replaceAll("[012]$", "").intern()).toList());
     }
 
-    @Override public String toString() { return word + (variant > 1 ? "(" + variant + ") " : " ") + String.join(" ", phonemes); }
+    @Override public String toString() {
+        return word + (variant > 1 ? "(" + variant + ") " : " ") + String.join(" ", phonemes);
+    }
 }

@@ -7,9 +7,14 @@ import java.util.stream.IntStream;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 
-/** Strings whose last symbol is the answer, drawn once: string i from {@code rng.split(i)}. Read is all but the answer. */
+/**
+ * Strings whose last symbol is the answer, drawn once: string i from {@code rng.split(i)}. Read is all but the answer.
+ */
 record RecallStrings(int symbols, Function<Rng, int[]> string) {
-    /** Strings to learn from, in another order each epoch; to be given is the next symbol at each step, or the answer only. */
+    /**
+     * Strings to learn from, in another order each epoch; to be given is the next symbol at each step, or the answer
+     * only.
+     */
     Batches<LabelledBatch> training(int strings, int batchSize, boolean everyStep, Rng rng) {
         Rng drawn = rng.split(0);
         return Batches.shuffled(strings, batchSize, rng.split(1), chosen -> batch(drawn, chosen, everyStep));

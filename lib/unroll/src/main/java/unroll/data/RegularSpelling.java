@@ -7,18 +7,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A toy spelling: onset, vowel, and one of the endings "", C, Ce, Cer, Cern, Cernal, where C are one or two consonants. How a letter sounds depends on
- * letters to both sides of it:
+ * A toy spelling: onset, vowel, and one of the endings "", C, Ce, Cer, Cern, Cernal, where C are one or two consonants.
+ * How a letter sounds depends on letters to both sides of it:
  *
  * <ul>
- * <li>the vowel is long before "Ce" at the end (pate), short before "C" and "Cern" (pat, patern), as in "father" or "go" where nothing follows (pa, mo), and
- * an unstressed "a" before "Cernal" (paternal);</li>
+ * <li>the vowel is long before "Ce" at the end (pate), short before "C" and "Cern" (pat, patern), as in "father" or
+ * "go" where nothing follows (pa, mo), and an unstressed "a" before "Cernal" (paternal);</li>
  * <li>"e" at the end is silent after a consonant that follows a vowel, else said (me);</li>
- * <li>"c" is S before e and i, else K; "h" says nothing of its own in sh, ch, th; "k" nothing after c; "er" is one sound.</li>
+ * <li>"c" is S before e and i, else K; "h" says nothing of its own in sh, ch, th; "k" nothing after c; "er" is one
+ * sound.</li>
  * </ul>
  */
 final class RegularSpelling {
-    private static final List<String> ONSETS = List.of("b", "bl", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "l", "m", "n", "p",
+    private static final List<String> ONSETS = List.of("b", "bl", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h",
+            "j", "k", "l", "m", "n", "p",
             "pl",
             "r", "s", "sh", "st", "t", "th", "tr", "v", "w"),
             CODAS = List.of("b", "c", "ck", "d", "f", "g", "k", "l", "m", "n", "nd", "p", "sh", "st", "t", "th"),
@@ -28,9 +30,12 @@ final class RegularSpelling {
             LONG = Map.of("a", "EY1", "e", "IY1", "i", "AY1", "o", "OW1", "u", "UW1"),
             OPEN = Map.of("a", "AA1", "e", "IY1", "i", "AY1", "o", "OW1", "u", "UW1"),
             UNSTRESSED = Map.of("a", "AH0", "e", "IH0", "i", "IH0", "o", "AH0", "u", "AH0"),
-            CONSONANTS = Map.ofEntries(Map.entry("sh", "SH"), Map.entry("ch", "CH"), Map.entry("th", "TH"), Map.entry("ck", "K"), Map.entry("b", "B"),
-                    Map.entry("d", "D"), Map.entry("f", "F"), Map.entry("g", "G"), Map.entry("h", "HH"), Map.entry("j", "JH"), Map.entry("k", "K"),
-                    Map.entry("l", "L"), Map.entry("m", "M"), Map.entry("n", "N"), Map.entry("p", "P"), Map.entry("r", "R"), Map.entry("s", "S"),
+            CONSONANTS = Map.ofEntries(Map.entry("sh", "SH"), Map.entry("ch", "CH"), Map.entry("th", "TH"),
+                    Map.entry("ck", "K"), Map.entry("b", "B"),
+                    Map.entry("d", "D"), Map.entry("f", "F"), Map.entry("g", "G"), Map.entry("h", "HH"),
+                    Map.entry("j", "JH"), Map.entry("k", "K"),
+                    Map.entry("l", "L"), Map.entry("m", "M"), Map.entry("n", "N"), Map.entry("p", "P"),
+                    Map.entry("r", "R"), Map.entry("s", "S"),
                     Map.entry("t", "T"), Map.entry("v", "V"), Map.entry("w", "W"));
 
     private RegularSpelling() {
@@ -82,7 +87,8 @@ final class RegularSpelling {
             boolean two = pair.length() == 2 && CONSONANTS.containsKey(pair);
             if (two) sounds.add(CONSONANTS.get(pair));
             else if (one.equals("c")) sounds.add(after.startsWith("e") || after.startsWith("i") ? "S" : "K");
-            else sounds.add(CONSONANTS.get(one));
+            else
+                sounds.add(CONSONANTS.get(one));
             i += two ? 2 : 1;
         }
     }

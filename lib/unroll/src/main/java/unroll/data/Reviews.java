@@ -11,12 +11,13 @@ import java.util.Set;
 import unroll.tensor.Rng;
 
 /**
- * Sentences of reviews, labelled {@link #POSITIVE} or {@link #NEGATIVE}: those of Pang and Lee (2005), or generated ones.
+ * Sentences of reviews, labelled {@link #POSITIVE} or {@link #NEGATIVE}: those of Pang and Lee (2005), or generated
+ * ones.
  *
  * <pre>{@code
- * Reviews reviews = Reviews.moviePolarity();                       // real where it can be had, else generated; reviews.source() says which
+ * Reviews reviews = Reviews.moviePolarity();  // real where it can be had, else generated; reviews.source() says which
  * Split<LabelledText> parts = Split.random(reviews.texts(), 0.1, 0.1, Rng.seed(1));
- * Tokenizer.reviews().tokens("It's slow, but worth watching!");    // a sentence of the reader's own, in the same tokens
+ * Tokenizer.reviews().tokens("It's slow, but worth watching!");  // a sentence of the reader's own, in the same tokens
  * }</pre>
  *
  * @param texts   tokens and label of each sentence
@@ -36,8 +37,8 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     }
 
     /**
-     * 5,331 positive and 5,331 negative sentences about films, in the order of the files: all positive ones first. Where they are out of reach, 4,000
-     * generated ones, and {@link #source()} says so.
+     * 5,331 positive and 5,331 negative sentences about films, in the order of the files: all positive ones first.
+     * Where they are out of reach, 4,000 generated ones, and {@link #source()} says so.
      *
      * @throws DatasetException if what was found is damaged
      */
@@ -67,8 +68,9 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     }
 
     /**
-     * {@code n} different sentences about films, food and gadgets from a grammar, half of them positive, in random order: plain ones, ones with a
-     * negation and ones of two halves that disagree. Which words occur does not settle the label; what they belong to does. No irony.
+     * {@code n} different sentences about films, food and gadgets from a grammar, half of them positive, in random
+     * order: plain ones, ones with a negation and ones of two halves that disagree. Which words occur does not settle
+     * the label; what they belong to does. No irony.
      */
     public static Reviews builtIn(int n, Rng rng) {
         if (n < 2) throw new IllegalArgumentException("Reviews: expected at least 2 sentences but got " + n);
@@ -76,10 +78,13 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
         List<LabelledText> texts = new ArrayList<>();
         for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(POSITIVE, (n + 1) / 2, known, rng))
             texts.add(new LabelledText(words, POSITIVE));
-        for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(NEGATIVE, n / 2, known, rng)) texts.add(new LabelledText(words, NEGATIVE));
+        for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(NEGATIVE, n / 2, known, rng))
+            texts.add(new LabelledText(words, NEGATIVE));
         List<LabelledText> mixed = Arrays.stream(rng.permutation(n)).mapToObj(texts::get).toList();
         return new Reviews(mixed, "Reviews drawn from a grammar, built in.", true);
     }
 
-    @Override public String toString() { return String.format(Locale.ROOT, "Reviews(%,d sentences; %s)", texts.size(), source); }
+    @Override public String toString() {
+        return String.format(Locale.ROOT, "Reviews(%,d sentences; %s)", texts.size(), source);
+    }
 }

@@ -29,7 +29,8 @@ final class SentenceBuilder {
     /** Ends the sentence, if it has begun. */
     void end() {
         if (words.isEmpty()) return;
-        held.record(2 * words.size() + 24);                                // the sentence, its two lists and the number of its line
+        // the sentence, its two lists and the number of its line
+        held.record(2 * words.size() + 24);
         sentences.add(new TaggedSentence(words, tags));
         words.clear();
         tags.clear();

@@ -12,8 +12,8 @@ import unroll.tensor.ShapeException;
  * @param inputs    token ids, {@code [T, B]}
  * @param targets   {@code [T, B]}; {@link #IGNORE} where nothing is to be predicted (padding)
  * @param lengths   the length of each sequence, {@code B} numbers in 1..T
- * @param continues whether row b goes on where row b of the batch before ended, so that the state is carried over (truncated backpropagation
- *                  through time)
+ * @param continues whether row b goes on where row b of the batch before ended, so that the state is carried over
+ *     (truncated backpropagation through time)
  */
 public record SequenceBatch(IntTensor inputs, IntTensor targets, int[] lengths, boolean continues) {
     /** The target of a place where nothing is to be predicted. */
@@ -21,8 +21,10 @@ public record SequenceBatch(IntTensor inputs, IntTensor targets, int[] lengths, 
 
     public SequenceBatch {
         Objects.requireNonNull(lengths, "lengths");
-        if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape()) || lengths.length != inputs.size(1))
-            throw new ShapeException("SequenceBatch: expected inputs [T, B], targets [T, B] and B lengths but got " + Arrays.toString(inputs.shape())
+        if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape())
+                || lengths.length != inputs.size(1))
+            throw new ShapeException("SequenceBatch: expected inputs [T, B], targets [T, B] and B lengths but got "
+                    + Arrays.toString(inputs.shape())
                     + ", " + Arrays.toString(targets.shape()) + " and " + lengths.length + " lengths");
     }
 

@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A setting from outside the program: the system property {@code unroll.NAME}, else the environment variable {@code UNROLL_NAME}. */
+/**
+ * A setting from outside the program: the system property {@code unroll.NAME}, else the environment variable
+ * {@code UNROLL_NAME}.
+ */
 final class Setting {
     private Setting() {
     }
 
     static Optional<String> of(String name) {
-        return given(System.getProperty("unroll." + name)).or(() -> given(System.getenv("UNROLL_" + name.toUpperCase(Locale.ROOT))));
+        return given(System.getProperty("unroll." + name))
+                .or(() -> given(System.getenv("UNROLL_" + name.toUpperCase(Locale.ROOT))));
     }
 
     /** A setting that is on or off; off where it is not given. */

@@ -13,19 +13,21 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Generated pictures of two coloured shapes, each with the one caption that is right: {@code a large red circle left of a small blue square}.
+ * Generated pictures of two coloured shapes, each with the one caption that is right:
+ * {@code a large red circle left of a small blue square}.
  *
  * <pre>{@code
  * ShapeScenes scenes = ShapeScenes.of(7);
  * List<CaptionedImage> train = scenes.training(4_000), held = scenes.heldOut(500);
- * List<CaptionedImage> unseen = scenes.unseen(500);                 // each with a colour and a form that training never has together
- * scenes.unseenKinds();                                             // such as [white circle, red square, blue triangle]
+ * List<CaptionedImage> unseen = scenes.unseen(500);  // each with a colour and a form that training never has together
+ * scenes.unseenKinds();  // such as [white circle, red square, blue triangle]
  * }</pre>
  *
- * The larger one is named first, of equally large ones the left or the upper one; one of middle size has no word for it. Sizes of different names differ by
- * three tenths or more, and the middles of the two are at least twice as far apart along the axis that the caption names as along the other, so the caption is a
- * function of the picture and a written one is right or wrong. Place, size within its name, shade, background and
- * noise vary. The two never overlap and are never of the same colour and form. A picture of 32 × 32 takes 12 kB.
+ * The larger one is named first, of equally large ones the left or the upper one; one of middle size has no word for
+ * it. Sizes of different names differ by three tenths or more, and the middles of the two are at least twice as far
+ * apart along the axis that the caption names as along the other, so the caption is a function of the picture and a
+ * written one is right or wrong. Place, size within its name, shade, background and noise vary. The two never overlap
+ * and are never of the same colour and form. A picture of 32 × 32 takes 12 kB.
  */
 public final class ShapeScenes {
     private static final int SIDE = 32, LARGEST = 256;
@@ -68,7 +70,8 @@ public final class ShapeScenes {
     /** Pictures of another height and width, 32 to 256; objects grow with them. */
     public static ShapeScenes of(long seed, int side) {
         if (side < SIDE || side > LARGEST)
-            throw new IllegalArgumentException("ShapeScenes: expected a side of " + SIDE + " to " + LARGEST + " pixels but got " + side);
+            throw new IllegalArgumentException(
+                    "ShapeScenes: expected a side of " + SIDE + " to " + LARGEST + " pixels but got " + side);
         return new ShapeScenes(seed, side);
     }
 
@@ -78,14 +81,22 @@ public final class ShapeScenes {
     }
 
     /** {@code n} other pictures of the same colours and forms. */
-    public List<CaptionedImage> heldOut(int n) { return scenes(n, Part.HELD_OUT); }
+    public List<CaptionedImage> heldOut(int n) {
+        return scenes(n, Part.HELD_OUT);
+    }
 
-    /** {@code n} pictures in each of which at least one object has a colour and a form that no picture to train on has together. */
+    /**
+     * {@code n} pictures in each of which at least one object has a colour and a form that no picture to train on has
+     * together.
+     */
     public List<CaptionedImage> unseen(int n) {
         return scenes(n, Part.UNSEEN);
     }
 
-    /** The colours and forms that only {@link #unseen(int)} has together, one for each form. Every colour and every form is in training. */
+    /**
+     * The colours and forms that only {@link #unseen(int)} has together, one for each form. Every colour and every form
+     * is in training.
+     */
     public List<String> unseenKinds() {
         return unseen.stream().map(Kind::toString).toList();
     }
@@ -117,10 +128,12 @@ public final class ShapeScenes {
         double sideOne = first.draw(side, own), sideOther = second.draw(side, own);
         boolean horizontal = own.nextInt(2) == 0;
         DrawnShape a, b;
-        do {                                                               // the two largest fit at about one place in a hundred
+        // the two largest fit at about one place in a hundred
+        do {
             a = new DrawnShape(one, first, place(sideOne, own), place(sideOne, own), sideOne);
             b = new DrawnShape(other, second, place(sideOther, own), place(sideOther, own), sideOther);
-        } while (horizontal != Relation.of(a.box(), b.box()).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF).orElse(!horizontal));
+        } while (horizontal != Relation.of(a.box(), b.box()).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF)
+                .orElse(!horizontal));
         return PlacedObject.captioned(picture(a, b, own), object(a), object(b));
     }
 
@@ -129,24 +142,31 @@ public final class ShapeScenes {
         return (size + 1) / 2 + (side - size - 1) * own.nextDouble();
     }
 
-    private static PlacedObject object(DrawnShape shape) { return new PlacedObject(shape.size().ordinal(), shape.words(), shape.box()); }
+    private static PlacedObject object(DrawnShape shape) {
+        return new PlacedObject(shape.size().ordinal(), shape.words(), shape.box());
+    }
 
     private Tensor picture(DrawnShape a, DrawnShape b, Rng own) {
         float[] pixels = new float[3 * side * side];
         int plane = side * side;
-        double level = .06 + .18 * own.nextDouble(), right = .06 * (own.nextDouble() - .5), down = .06 * (own.nextDouble() - .5);
+        double level = .06 + .18 * own.nextDouble(), right = .06 * (own.nextDouble() - .5),
+                down = .06 * (own.nextDouble() - .5);
         for (int c = 0; c < 3; c++) {
             double tint = level + .04 * (own.nextDouble() - .5);
-            for (int p = 0; p < plane; p++) pixels[c * plane + p] = (float) (tint + right * (p % side) / side + down * (p / side) / side);
+            for (int p = 0; p < plane; p++)
+                pixels[c * plane + p] = (float) (tint + right * (p % side) / side + down * (p / side) / side);
         }
         a.draw(pixels, side, a.kind().colour().shade(own));
         b.draw(pixels, side, b.kind().colour().shade(own));
         float[] noise = own.normal(pixels.length).data();
-        for (int p = 0; p < pixels.length; p++) pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
+        for (int p = 0; p < pixels.length; p++)
+            pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
         return Tensor.of(pixels, 3, side, side);
     }
 
     private static <E> E one(List<E> list, Rng rng) { return list.get(rng.nextInt(list.size())); }
 
-    @Override public String toString() { return "ShapeScenes(seed=" + seed + ", side=" + side + ", unseen=" + unseenKinds() + ")"; }
+    @Override public String toString() {
+        return "ShapeScenes(seed=" + seed + ", side=" + side + ", unseen=" + unseenKinds() + ")";
+    }
 }

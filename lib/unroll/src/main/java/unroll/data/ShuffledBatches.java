@@ -6,7 +6,10 @@ import java.util.function.Function;
 
 import unroll.tensor.Rng;
 
-/** Batches of numbered examples, each once an epoch; the order of epoch e comes from {@code rng.split(e)}. The last batch may be smaller. */
+/**
+ * Batches of numbered examples, each once an epoch; the order of epoch e comes from {@code rng.split(e)}. The last
+ * batch may be smaller.
+ */
 final class ShuffledBatches<B> implements Batches<B> {
     private final int examples;
     private final int batchSize;
@@ -14,7 +17,8 @@ final class ShuffledBatches<B> implements Batches<B> {
     private final Function<int[], B> batch;
 
     ShuffledBatches(int examples, int batchSize, Rng rng, Function<int[], B> batch) {
-        if (batchSize < 1) throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
+        if (batchSize < 1)
+            throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
         if (examples < 1) throw new EmptyCorpusException("Batches: there are no examples");
         this.examples = examples;
         this.batchSize = batchSize;
@@ -31,6 +35,7 @@ final class ShuffledBatches<B> implements Batches<B> {
     }
 
     @Override public String toString() {
-        return "ShuffledBatches(" + examples + " examples, batch size " + batchSize + ", " + perEpoch() + " batches an epoch)";
+        return "ShuffledBatches(" + examples + " examples, batch size " + batchSize + ", " + perEpoch()
+                + " batches an epoch)";
     }
 }

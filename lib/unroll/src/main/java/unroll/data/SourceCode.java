@@ -12,9 +12,10 @@ import unroll.data.DatasetException.Reason;
 /**
  * The built-in corpus: the Java sources of Apache Commons Lang, whose sources jar is on the class path.
  *
- * <p>The files of the jar in the order of their names, each from its {@code package} line on (so without the licence header that all repeat), one after
- * the other up to as many characters as tiny Shakespeare has. Only line feeds and the 95 printable characters of ASCII stay; the few dozen
- * others would be symbols that a model sees once. So the vocabulary has 96 symbols at most.
+ * <p>The files of the jar in the order of their names, each from its {@code package} line on (so without the licence
+ * header that all repeat), one after the other up to as many characters as tiny Shakespeare has. Only line feeds and
+ * the 95 printable characters of ASCII stay; the few dozen others would be symbols that a model sees once. So the
+ * vocabulary has 96 symbols at most.
  */
 final class SourceCode {
     private static final String WITNESS = "org/apache/commons/lang3/StringUtils.java";
@@ -26,18 +27,23 @@ final class SourceCode {
     static Corpus corpus() {
         URL witness = SourceCode.class.getClassLoader().getResource(WITNESS);
         if (witness == null)
-            throw new DatasetException(Reason.UNREADABLE, "The built-in corpus is not on the class path: commons-lang3's sources jar is missing. "
-                    + "In a notebook, build lib/kit again with: mvn package");
+            throw new DatasetException(Reason.UNREADABLE,
+                    "The built-in corpus is not on the class path: commons-lang3's sources jar is missing. "
+                            + "In a notebook, build lib/kit again with: mvn package");
         try {
             JarURLConnection connection = (JarURLConnection) witness.openConnection();
-            connection.setUseCaches(false);                                // else closing it would close the class loader's
+            // else closing it would close the class loader's
+            connection.setUseCaches(false);
             try (JarFile jar = connection.getJarFile()) {
                 String version = jar.getName().replaceAll("^.*commons-lang3-|-sources\\.jar$", "");
-                return new Corpus(Corpora.BUILT_IN, text(jar), "Built-in corpus: Java source code of Apache Commons Lang " + version
-                        + ", licence: Apache-2.0.", true);
+                return new Corpus(Corpora.BUILT_IN, text(jar),
+                        "Built-in corpus: Java source code of Apache Commons Lang " + version
+                                + ", licence: Apache-2.0.",
+                        true);
             }
         } catch (IOException | ClassCastException e) {
-            throw new DatasetException(Reason.UNREADABLE, "The built-in corpus at " + witness + " cannot be read (" + e + ")", e);
+            throw new DatasetException(Reason.UNREADABLE,
+                    "The built-in corpus at " + witness + " cannot be read (" + e + ")", e);
         }
     }
 

@@ -6,13 +6,19 @@ import unroll.tensor.Message;
 
 /** How the errors of this package write a symbol, so that invisible ones can be told apart. */
 final class Symbols {
-    /** A pattern of one character to be seen, with the marks and joiners that belong to it. Code points that this Java does not know yet can be seen. */
+    /**
+     * A pattern of one character to be seen, with the marks and joiners that belong to it. Code points that this Java
+     * does not know yet can be seen.
+     */
     static final String VISIBLE = "(?![\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}])\\X";
 
     private Symbols() {
     }
 
-    /** The symbol in quotes with its code points, e.g. {@code "é" (U+00E9)}; control characters as {@code "\n" (U+000A)}, long words cut. */
+    /**
+     * The symbol in quotes with its code points, e.g. {@code "é" (U+00E9)}; control characters as
+     * {@code "\n" (U+000A)}, long words cut.
+     */
     static String describe(String symbol) {
         StringBuilder shown = new StringBuilder("\"");
         symbol.codePoints().limit(40).forEach(c -> shown.append(switch (c) {

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Brings the notations in which files mark names into BIO (IOB2), where every name begins with B: IOB1, where only a name that follows right after one of
- * its type does (Ramshaw and Marcus 1995), and IOBES or BILOU, which also mark the last token (E, L) and the only one (S, U).
+ * Brings the notations in which files mark names into BIO (IOB2), where every name begins with B: IOB1, where only a
+ * name that follows right after one of its type does (Ramshaw and Marcus 1995), and IOBES or BILOU, which also mark the
+ * last token (E, L) and the only one (S, U).
  */
 final class TagNotation {
     /** A tag of any of the notations: its letter, and a type unless the file has only one. M is what BMES calls I. */
@@ -28,9 +29,9 @@ final class TagNotation {
     }
 
     /**
-     * The same sentences in BIO. Ends or single tokens anywhere make the file one of IOBES or BILOU, and there a sequence that breaks off is an error. It is
-     * one of IOB1 if names begin with I, and B stands only right after a tag of its type. All others stay: an I after O in a file of BIO is a mistake for
-     * which scorers have a rule.
+     * The same sentences in BIO. Ends or single tokens anywhere make the file one of IOBES or BILOU, and there a
+     * sequence that breaks off is an error. It is one of IOB1 if names begin with I, and B stands only right after a
+     * tag of its type. All others stay: an I after O in a file of BIO is a mistake for which scorers have a rule.
      *
      * @param firstLines the line of the first word of each sentence
      */
@@ -55,7 +56,8 @@ final class TagNotation {
         boolean iob1 = beginsWithI && !beginsWithB;
         List<TaggedSentence> all = new ArrayList<>(sentences.size());
         for (int s = 0; s < sentences.size(); s++)
-            all.add(new TaggedSentence(sentences.get(s).words(), ends ? ofEnds(s) : ofBegins(sentences.get(s).tags(), iob1)));
+            all.add(new TaggedSentence(sentences.get(s).words(),
+                    ends ? ofEnds(s) : ofBegins(sentences.get(s).tags(), iob1)));
         return List.copyOf(all);
     }
 
@@ -71,13 +73,17 @@ final class TagNotation {
 
     private List<String> ofEnds(int s) {
         List<String> tags = sentences.get(s).tags(), bio = new ArrayList<>();
-        String open = "";                                                  // the type of a name that has begun and not ended
+        // the type of a name that has begun and not ended
+        String open = "";
         for (int t = 0; t < tags.size(); t++) {
             char letter = tags.get(t).charAt(0);
             String type = type(tags.get(t));
             boolean goesOn = letter == 'I' || letter == 'M' || letter == 'E' || letter == 'L';
             if (goesOn ? !type.equals(open) : !open.isEmpty())
-                throw wrong(s, t, open.isEmpty() ? "a tag that begins a name, since none has begun," : "a tag that goes on with " + open);
+                throw wrong(s, t,
+                        open.isEmpty()
+                                ? "a tag that begins a name, since none has begun,"
+                                : "a tag that goes on with " + open);
             bio.add(tag(letter == 'O' ? 'O' : goesOn ? 'I' : 'B', type));
             open = letter == 'B' || letter == 'I' || letter == 'M' ? type : "";
         }
@@ -87,10 +93,13 @@ final class TagNotation {
 
     private MalformedLineException wrong(int s, int t, String expected) {
         TaggedSentence sentence = sentences.get(s);
-        return new MalformedLineException(file, firstLines.get(s) + t, expected, sentence.words().get(t) + " " + sentence.tags().get(t));
+        return new MalformedLineException(file, firstLines.get(s) + t, expected,
+                sentence.words().get(t) + " " + sentence.tags().get(t));
     }
 
-    private static String type(String tag) { return tag.equals("O") ? "" : tag.length() == 1 ? ONE_TYPE : tag.substring(2); }
+    private static String type(String tag) {
+        return tag.equals("O") ? "" : tag.length() == 1 ? ONE_TYPE : tag.substring(2);
+    }
 
     private String tag(char letter, String type) {
         return letter == 'O' ? "O" : shared.computeIfAbsent(letter + "-" + type, tag -> tag);

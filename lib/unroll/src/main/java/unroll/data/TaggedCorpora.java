@@ -10,7 +10,8 @@ import unroll.tensor.Rng;
  * Tagged sentences by name.
  *
  * <pre>{@code
- * TaggedCorpus web = TaggedCorpora.englishEwt();     // parts of speech; the real one where it can be had, else a generated one
+ * // parts of speech; the real one where it can be had, else a generated one
+ * TaggedCorpus web = TaggedCorpora.englishEwt();
  * TaggedCorpus names = TaggedCorpora.wnut17();       // names in BIO
  * System.out.println(web.source());                  // which of them it is, and why
  * }</pre>
@@ -22,32 +23,39 @@ public final class TaggedCorpora {
     }
 
     /**
-     * The English Web Treebank of Universal Dependencies (Silveira et al. 2014) with its 17 universal parts of speech, 12,544 + 2,001 + 2,077 sentences.
-     * Where it is out of reach, {@link #generatedPartsOfSpeech()}, whose {@code source} says so.
+     * The English Web Treebank of Universal Dependencies (Silveira et al. 2014) with its 17 universal parts of speech,
+     * 12,544 + 2,001 + 2,077 sentences. Where it is out of reach, {@link #generatedPartsOfSpeech()}, whose
+     * {@code source} says so.
      *
      * @throws DatasetException if what was found is damaged
      */
     public static TaggedCorpus englishEwt() { return englishEwt(Catalogue.standard()); }
 
     static TaggedCorpus englishEwt(Catalogue catalogue) {
-        return of(catalogue, "ud-english-ewt", List.of("en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu", "en_ewt-ud-test.conllu"),
-                (text, file) -> ConlluFile.parse(text, file, ConlluFile.Column.UPOS), TaggedCorpora::generatedPartsOfSpeech);
+        return of(catalogue, "ud-english-ewt",
+                List.of("en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu", "en_ewt-ud-test.conllu"),
+                (text, file) -> ConlluFile.parse(text, file, ConlluFile.Column.UPOS),
+                TaggedCorpora::generatedPartsOfSpeech);
     }
 
     /**
-     * Emerging and rare names in noisy texts (Derczynski et al. 2017), BIO tags of 6 types, 3,394 + 1,009 + 1,287 sentences.
-     * Where they are out of reach, {@link #generatedNames()}, whose {@code source} says so.
+     * Emerging and rare names in noisy texts (Derczynski et al. 2017), BIO tags of 6 types, 3,394 + 1,009 + 1,287
+     * sentences. Where they are out of reach, {@link #generatedNames()}, whose {@code source} says so.
      *
      * @throws DatasetException if what was found is damaged
      */
     public static TaggedCorpus wnut17() { return wnut17(Catalogue.standard()); }
 
     static TaggedCorpus wnut17(Catalogue catalogue) {
-        return of(catalogue, "wnut17", List.of("wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"), BioFile::parse,
+        return of(catalogue, "wnut17", List.of("wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"),
+                BioFile::parse,
                 TaggedCorpora::generatedNames);
     }
 
-    /** Short sentences whose words are nouns here and verbs there: 2,000 + 300 + 300, no sentence in two parts. See {@link GeneratedPartsOfSpeech}. */
+    /**
+     * Short sentences whose words are nouns here and verbs there: 2,000 + 300 + 300, no sentence in two parts. See
+     * {@link GeneratedPartsOfSpeech}.
+     */
     public static TaggedCorpus generatedPartsOfSpeech() {
         Split<TaggedSentence> split = GeneratedPartsOfSpeech.split(2_000, 300, Rng.seed(SEED));
         return new TaggedCorpus("generated-parts-of-speech", split.train(), split.validation(), split.test(),
@@ -55,26 +63,30 @@ public final class TaggedCorpora {
     }
 
     /**
-     * Short sentences with names of persons, places and organisations: 2,000 + 300 + 300, no sentence in two parts, and about half of the rare names
-     * of validation and test are not in the training part. See {@link GeneratedNames}.
+     * Short sentences with names of persons, places and organisations: 2,000 + 300 + 300, no sentence in two parts, and
+     * about half of the rare names of validation and test are not in the training part. See {@link GeneratedNames}.
      */
     public static TaggedCorpus generatedNames() {
         Split<TaggedSentence> split = GeneratedNames.split(2_000, 300, Rng.seed(SEED));
-        return new TaggedCorpus("generated-names", split.train(), split.validation(), split.test(), "Sentences drawn from a grammar, built in.",
+        return new TaggedCorpus("generated-names", split.train(), split.validation(), split.test(),
+                "Sentences drawn from a grammar, built in.",
                 true);
     }
 
-    private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files, BiFunction<String, String, List<TaggedSentence>> reader,
+    private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files,
+            BiFunction<String, String, List<TaggedSentence>> reader,
             Supplier<TaggedCorpus> alternative) {
         Dataset set = catalogue.dataset(name);
         try {
             List<List<TaggedSentence>> parts = files.stream()
                     .map(file -> reader.apply(Utf8.decode(catalogue.bytes(name, file), file), file)).toList();
-            return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2), set.title() + "; licence: " + set.licence() + ".", false);
+            return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2),
+                    set.title() + "; licence: " + set.licence() + ".", false);
         } catch (DatasetException e) {
             if (!e.reason().outOfReach()) throw e;
             TaggedCorpus builtIn = alternative.get();
-            return new TaggedCorpus(builtIn.name(), builtIn.train(), builtIn.validation(), builtIn.test(), builtIn.source() + e.standIn(name), true);
+            return new TaggedCorpus(builtIn.name(), builtIn.train(), builtIn.validation(), builtIn.test(),
+                    builtIn.source() + e.standIn(name), true);
         }
     }
 }

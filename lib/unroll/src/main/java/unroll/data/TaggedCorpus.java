@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param source     where it came from, its licence, and why it stands in for another one, if it does
  * @param builtIn    whether it came with the library
  */
-public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedSentence> validation, List<TaggedSentence> test, String source,
+public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedSentence> validation,
+        List<TaggedSentence> test, String source,
         boolean builtIn) {
     public TaggedCorpus {
         Objects.requireNonNull(name, "name");
@@ -29,23 +30,30 @@ public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedS
         validation = List.copyOf(validation);
         test = List.copyOf(test);
         if (train.isEmpty() || validation.isEmpty() || test.isEmpty())
-            throw new EmptyCorpusException("TaggedCorpus " + name + ": expected sentences in all three parts but got " + train.size() + ", "
-                    + validation.size() + " and " + test.size());
+            throw new EmptyCorpusException(
+                    "TaggedCorpus " + name + ": expected sentences in all three parts but got " + train.size() + ", "
+                            + validation.size() + " and " + test.size());
     }
 
-    /** The words that the training part has at least {@code minimumCount} times, with {@link Vocabulary#UNKNOWN} for all others. */
+    /**
+     * The words that the training part has at least {@code minimumCount} times, with {@link Vocabulary#UNKNOWN} for all
+     * others.
+     */
     public Vocabulary words(int minimumCount) {
         return Vocabulary.words(train.stream().map(TaggedSentence::words), minimumCount).withUnknown();
     }
 
     /** All tags that occur, sorted. */
     public Vocabulary tags() {
-        return Vocabulary.of(Stream.of(train, validation, test).flatMap(List::stream).flatMap(s -> s.tags().stream()).distinct().sorted().toList(),
+        return Vocabulary.of(
+                Stream.of(train, validation, test).flatMap(List::stream).flatMap(s -> s.tags().stream()).distinct()
+                        .sorted().toList(),
                 Vocabulary.Kind.WORDS);
     }
 
     @Override public String toString() {
-        return String.format(Locale.ROOT, "TaggedCorpus(%s, %,d + %,d + %,d sentences: %s)", name, train.size(), validation.size(), test.size(),
+        return String.format(Locale.ROOT, "TaggedCorpus(%s, %,d + %,d + %,d sentences: %s)", name, train.size(),
+                validation.size(), test.size(),
                 source);
     }
 }

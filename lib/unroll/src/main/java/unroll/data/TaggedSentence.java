@@ -16,10 +16,12 @@ public record TaggedSentence(List<String> words, List<String> tags) {
     public TaggedSentence {
         words = List.copyOf(words);
         tags = List.copyOf(tags);
-        if (words.isEmpty()) throw new EmptyCorpusException("TaggedSentence: the sentence has no words. Leave empty sentences out.");
+        if (words.isEmpty())
+            throw new EmptyCorpusException("TaggedSentence: the sentence has no words. Leave empty sentences out.");
         if (words.size() != tags.size())
             throw new IllegalArgumentException(
-                    Message.of("TaggedSentence: expected one tag a word but got " + words.size() + " words and " + tags.size()
+                    Message.of("TaggedSentence: expected one tag a word but got " + words.size() + " words and "
+                            + tags.size()
                             + " tags: " + words + " " + tags));
     }
 

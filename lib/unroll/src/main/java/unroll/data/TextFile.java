@@ -17,7 +17,10 @@ import unroll.tensor.Interrupts;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
-    /** 200 MB, or a tenth of the heap where that is less: text may take twice its bytes, and what is made of it several times as much. */
+    /**
+     * 200 MB, or a tenth of the heap where that is less: text may take twice its bytes, and what is made of it several
+     * times as much.
+     */
     static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 10);
 
     private TextFile() {
@@ -40,11 +43,13 @@ final class TextFile {
             tooLarge = Files.size(file) > MAX_BYTES;
             if (!tooLarge) bytes = in.readNBytes(MAX_BYTES + 1);           // a pipe states no size, and a file may grow
         } catch (IOException e) {
-            throw new DatasetException(Reason.UNREADABLE, what + ": the file " + file.toAbsolutePath() + " cannot be read (" + e + ")", e);
+            throw new DatasetException(Reason.UNREADABLE,
+                    what + ": the file " + file.toAbsolutePath() + " cannot be read (" + e + ")", e);
         }
         if (tooLarge || bytes.length > MAX_BYTES)
-            throw new DatasetException(Reason.TOO_LARGE, what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read "
-                    + heap() + "; cut it down first, or give Java more memory (-Xmx)");
+            throw new DatasetException(Reason.TOO_LARGE,
+                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read "
+                            + heap() + "; cut it down first, or give Java more memory (-Xmx)");
         return Utf8.decode(bytes, file.toString());
     }
 
@@ -63,11 +68,13 @@ final class TextFile {
             if (next == null) throw new DatasetException(Reason.UNREADABLE, what + ": there is none of this name");
             byte[] bytes = zip.readNBytes(maxBytes + 1);                   // whatever size its header states
             if (bytes.length > maxBytes)
-                throw new DatasetException(Reason.TOO_LARGE, what + ": unpacked it has more than " + maxBytes + " bytes");
+                throw new DatasetException(Reason.TOO_LARGE,
+                        what + ": unpacked it has more than " + maxBytes + " bytes");
             return Utf8.decode(bytes, name + "/" + entry);
         } catch (IOException | IllegalArgumentException e) {               // the latter for names that are not UTF-8
             if (e instanceof MalformedTextException malformed) throw malformed;
-            throw new DatasetException(Reason.UNREADABLE, what + ": it is no sound zip archive (" + e.getMessage() + ")", e);
+            throw new DatasetException(Reason.UNREADABLE,
+                    what + ": it is no sound zip archive (" + e.getMessage() + ")", e);
         }
     }
 
@@ -81,8 +88,8 @@ final class TextFile {
     }
 
     /**
-     * Without the blanks and tabs at both ends. Not {@link String#strip()}: other blanks (U+00A0, U+2003, U+3000 …) separate nothing in a data file, they
-     * may be a whole word of it.
+     * Without the blanks and tabs at both ends. Not {@link String#strip()}: other blanks (U+00A0, U+2003, U+3000 …)
+     * separate nothing in a data file, they may be a whole word of it.
      */
     static String trim(String cell) {
         int from = 0, to = cell.length();
@@ -92,7 +99,9 @@ final class TextFile {
     }
 
     /** Whether there is nothing but blanks and tabs. */
-    static boolean isBlank(String line) { return trim(line).isEmpty(); }
+    static boolean isBlank(String line) {
+        return trim(line).isEmpty();
+    }
 
     /** What blanks and tabs separate, at most {@code limit} parts, the last of which is then the rest. */
     static List<String> words(String line, int limit) {

@@ -8,15 +8,16 @@ import java.util.Locale;
 import unroll.data.DatasetException.Reason;
 
 /**
- * A reader's own labelled texts from a table with a header: comma-separated, or tab-separated where the name ends in {@code .tsv} or {@code .tab}.
+ * A reader's own labelled texts from a table with a header: comma-separated, or tab-separated where the name ends in
+ * {@code .tsv} or {@code .tab}.
  *
  * <pre>{@code
  * List<LabelledText> mails = TextTable.read(Path.of("mails.csv"), "body", "folder");
  * }</pre>
  *
- * Where commas separate, a cell may be quoted and then holds separators and line ends; where tabs do, a quotation mark is a character like all others.
- * Blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text "NA" stays "NA", and "#fun" is no comment; the columns W and w
- * are two.
+ * Where commas separate, a cell may be quoted and then holds separators and line ends; where tabs do, a quotation mark
+ * is a character like all others. Blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text
+ * "NA" stays "NA", and "#fun" is no comment; the columns W and w are two.
  */
 public final class TextTable {
     private TextTable() {
@@ -30,8 +31,9 @@ public final class TextTable {
     /**
      * The same, in tokens of the reader's choice.
      *
-     * @throws DatasetException if the file cannot be read, has more than 200 MB or fills the memory; or, with the line, if it has rows of different
-     *         lengths, a quoted cell that does not end, a cell of more than 1,000,000 characters, no column of a name or two, or an empty text or label
+     * @throws DatasetException if the file cannot be read, has more than 200 MB or fills the memory; or, with the line,
+     *     if it has rows of different lengths, a quoted cell that does not end, a cell of more than 1,000,000
+     *     characters, no column of a name or two, or an empty text or label
      * @throws MalformedTextException if it is not UTF-8
      * @throws EmptyCorpusException if it has no rows
      */
@@ -47,11 +49,16 @@ public final class TextTable {
         for (List<String> row = rows.next(); row != null; row = rows.next()) {
             int number = all.size() + 1;
             if (row.size() != header.size())
-                throw rows.bad(rows.line(), "Row number " + number + " contains " + row.size() + " columns. " + header.size() + " expected");
+                throw rows.bad(rows.line(), "Row number " + number + " contains " + row.size() + " columns. "
+                        + header.size() + " expected");
             List<String> words = tokenizer.tokens(row.get(texts));
             String label = TextFile.trim(row.get(labels));
-            if (words.isEmpty()) throw rows.bad(rows.line(), "row " + number + " below the header has an empty text in column " + textColumn);
-            if (label.isEmpty()) throw rows.bad(rows.line(), "row " + number + " below the header has an empty label in column " + labelColumn);
+            if (words.isEmpty())
+                throw rows.bad(rows.line(),
+                        "row " + number + " below the header has an empty text in column " + textColumn);
+            if (label.isEmpty())
+                throw rows.bad(rows.line(),
+                        "row " + number + " below the header has an empty label in column " + labelColumn);
             all.add(new LabelledText(held.hold(words), held.hold(label)));
             held.record(2);
         }
@@ -68,9 +75,10 @@ public final class TextTable {
         List<String> names = header.stream().map(TextFile::trim).toList();
         int found = names.indexOf(wanted);
         if (found < 0 || found != names.lastIndexOf(wanted))
-            throw new DatasetException(Reason.UNREADABLE, name + ": it has " + (found < 0 ? "no column " : "two columns ") + Symbols.describe(wanted)
-                    + "; separated by " + (separator == ',' ? "commas" : "tabs") + " it has "
-                    + names.stream().limit(20).map(TextTable::shown).toList());
+            throw new DatasetException(Reason.UNREADABLE,
+                    name + ": it has " + (found < 0 ? "no column " : "two columns ") + Symbols.describe(wanted)
+                            + "; separated by " + (separator == ',' ? "commas" : "tabs") + " it has "
+                            + names.stream().limit(20).map(TextTable::shown).toList());
         return found;
     }
 

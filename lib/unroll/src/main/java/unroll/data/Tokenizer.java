@@ -24,8 +24,8 @@ public interface Tokenizer {
     List<String> tokens(String text);
 
     /**
-     * What white space (of any script) separates, and {@link #END_OF_LINE} after every line, empty ones too: as language models read WikiText and
-     * the Penn Treebank, which come tokenized.
+     * What white space (of any script) separates, and {@link #END_OF_LINE} after every line, empty ones too: as
+     * language models read WikiText and the Penn Treebank, which come tokenized.
      */
     static Tokenizer lines() {
         Pattern blank = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
@@ -41,8 +41,9 @@ public interface Tokenizer {
     }
 
     /**
-     * Runs of letters and digits, with apostrophes inside them, are words; every other visible character is a token of its own, together with the marks
-     * and joiners that belong to it (an emoji of several code points is one). For raw text.
+     * Runs of letters and digits, with apostrophes inside them, are words; every other visible character is a token of
+     * its own, together with the marks and joiners that belong to it (an emoji of several code points is one). For raw
+     * text.
      */
     static Tokenizer wordsAndPunctuation() {
         String letter = "[\\p{L}\\p{M}\\p{N}]", word = letter + "[\\p{L}\\p{M}\\p{N}\\u200c\\u200d]*+";
@@ -51,8 +52,9 @@ public interface Tokenizer {
     }
 
     /**
-     * As the sentences of {@link Reviews#moviePolarity()} come: lower case, punctuation apart, but apostrophes, hyphens, slashes and brackets [ ] stay
-     * in their word; two hyphens are a dash. Marks and joiners stay with their character, as in {@link #wordsAndPunctuation()}.
+     * As the sentences of {@link Reviews#moviePolarity()} come: lower case, punctuation apart, but apostrophes,
+     * hyphens, slashes and brackets [ ] stay in their word; two hyphens are a dash. Marks and joiners stay with their
+     * character, as in {@link #wordsAndPunctuation()}.
      */
     static Tokenizer reviews() {
         String word = "[\\p{L}\\p{M}\\p{N}'&/*$\\[\\]][\\p{L}\\p{M}\\p{N}'&/*$\\[\\]\\u200c\\u200d]*+";
@@ -62,11 +64,12 @@ public interface Tokenizer {
     }
 
     /**
-     * One sentence of English as the Penn Treebank has it, by the rules of NLTK's {@code word_tokenize}: punctuation apart, but a period only at the end of
-     * the sentence, so that Mr. and U.S. stay whole; "n't", "'s", "'re", "'ll", "'ve", "'d" and "'m" apart; cannot and gonna are two; hyphens, slashes and
-     * signs within a number stay. Where it differs from NLTK: quotation marks stay as they are written (NLTK makes {@code ``} and {@code ''} of them; the
-     * {@link TaggedCorpora#englishEwt() English Web Treebank} does not); a typographic apostrophe is one (it’s, NLTK: it ’ s); every one of several
-     * commas or colons stands alone.
+     * One sentence of English as the Penn Treebank has it, by the rules of NLTK's {@code word_tokenize}: punctuation
+     * apart, but a period only at the end of the sentence, so that Mr. and U.S. stay whole; "n't", "'s", "'re", "'ll",
+     * "'ve", "'d" and "'m" apart; cannot and gonna are two; hyphens, slashes and signs within a number stay. Where it
+     * differs from NLTK: quotation marks stay as they are written (NLTK makes {@code ``} and {@code ''} of them; the
+     * {@link TaggedCorpora#englishEwt() English Web Treebank} does not); a typographic apostrophe is one (it’s, NLTK:
+     * it ’ s); every one of several commas or colons stands alone.
      */
     static Tokenizer treebank() { return new TreebankTokenizer(); }
 
@@ -76,8 +79,9 @@ public interface Tokenizer {
     }
 
     /**
-     * In pieces: Java copies all of a text for each letter that becomes two (İ), so that a long Turkish one would take hours. What a letter becomes depends
-     * on others only for Σ, which looks for further letters of its word: pieces end at blanks, and between two letters that are no Σ.
+     * In pieces: Java copies all of a text for each letter that becomes two (İ), so that a long Turkish one would take
+     * hours. What a letter becomes depends on others only for Σ, which looks for further letters of its word: pieces
+     * end at blanks, and between two letters that are no Σ.
      */
     private static String lowercase(String text) {
         StringBuilder lower = new StringBuilder(text.length());

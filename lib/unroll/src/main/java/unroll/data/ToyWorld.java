@@ -8,13 +8,14 @@ import java.util.Map;
 import unroll.tensor.Rng;
 
 /**
- * Sentences about a small world in which it is known which words are alike and which pairs stand in the same relation, to see what word vectors learn.
+ * Sentences about a small world in which it is known which words are alike and which pairs stand in the same relation,
+ * to see what word vectors learn.
  *
  * <pre>{@code
  * List<List<String>> sentences = ToyWorld.sentences(20_000, Rng.seed(1));   // the mayor of paris speaks french
  * ToyWorld.categories().get("animal");                                      // [cat, dog, horse, …]
- * ToyWorld.analogies();                                                     // france is to paris as italy is to rome, …
- * ToyWorld.unseen();                                                        // climbing, a form of climb that no sentence has
+ * ToyWorld.analogies();  // france is to paris as italy is to rome, …
+ * ToyWorld.unseen();  // climbing, a form of climb that no sentence has
  * }</pre>
  */
 public final class ToyWorld {
@@ -35,8 +36,10 @@ public final class ToyWorld {
             new Country("germany", "berlin", "german", "spree"), new Country("japan", "tokyo", "japanese", "sumida"),
             new Country("egypt", "cairo", "arabic", "nile"), new Country("poland", "warsaw", "polish", "vistula"),
             new Country("portugal", "lisbon", "portuguese", "tagus"));
-    private static final List<Pair> PAIRS = List.of(new Pair("king", "queen", "throne", "crown"), new Pair("man", "woman", "office", "coat"),
-            new Pair("boy", "girl", "school", "toy"), new Pair("actor", "actress", "stage", "mask"), new Pair("monk", "nun", "chapel", "prayer"),
+    private static final List<Pair> PAIRS = List.of(new Pair("king", "queen", "throne", "crown"),
+            new Pair("man", "woman", "office", "coat"),
+            new Pair("boy", "girl", "school", "toy"), new Pair("actor", "actress", "stage", "mask"),
+            new Pair("monk", "nun", "chapel", "prayer"),
             new Pair("waiter", "waitress", "restaurant", "tray"));
     private static final List<String> ANIMALS = List.of("cat", "dog", "horse", "cow", "goat", "sheep");
     private static final List<String> FOODS = List.of("bread", "cheese", "rice", "soup", "cake", "pasta");
@@ -48,18 +51,26 @@ public final class ToyWorld {
 
     private static final List<List<String>> ABOUT_COUNTRIES = split("the president of COUNTRY spoke to the nation",
             "they crossed the border of COUNTRY",
-            "COUNTRY has an army and a president", "the mayor of CAPITAL opened the market", "the streets of CAPITAL are busy",
+            "COUNTRY has an army and a president", "the mayor of CAPITAL opened the market",
+            "the streets of CAPITAL are busy",
             "CAPITAL is a city with an old market", "in COUNTRY they speak LANGUAGE", "in CAPITAL they speak LANGUAGE",
             "the RIVER flows through CAPITAL",
             "the RIVER flows through COUNTRY", "people learn LANGUAGE in CAPITAL", "people learn LANGUAGE in COUNTRY");
-    private static final List<List<String>> ABOUT_PEOPLE = split("the HE said that he saw the PLACE", "the SHE said that she saw the PLACE",
-            "the HE held his THING in his hand", "the SHE held her THING in her hand", "the HE and his brother left the PLACE",
-            "the SHE and her sister left the PLACE", "he is a HE with a THING and a beard", "she is a SHE with a THING and a skirt");
-    private static final List<List<String>> ABOUT_THINGS = split("the ANIMAL sleeps in the barn", "we feed the ANIMAL every morning",
-            "the tail of the ANIMAL is long", "the ANIMAL runs over the meadow", "we eat FOOD for dinner", "the FOOD tastes fresh and warm",
-            "the cook made some FOOD", "a plate of FOOD for dinner", "we repair the roof with the TOOL", "the carpenter bought a new TOOL",
+    private static final List<List<String>> ABOUT_PEOPLE = split("the HE said that he saw the PLACE",
+            "the SHE said that she saw the PLACE",
+            "the HE held his THING in his hand", "the SHE held her THING in her hand",
+            "the HE and his brother left the PLACE",
+            "the SHE and her sister left the PLACE", "he is a HE with a THING and a beard",
+            "she is a SHE with a THING and a skirt");
+    private static final List<List<String>> ABOUT_THINGS = split("the ANIMAL sleeps in the barn",
+            "we feed the ANIMAL every morning",
+            "the tail of the ANIMAL is long", "the ANIMAL runs over the meadow", "we eat FOOD for dinner",
+            "the FOOD tastes fresh and warm",
+            "the cook made some FOOD", "a plate of FOOD for dinner", "we repair the roof with the TOOL",
+            "the carpenter bought a new TOOL",
             "the TOOL lies in the box", "the carpenter used the TOOL on the roof");
-    private static final List<List<String>> ABOUT_VERBS = split("they VERB the OBJECT every day", "they VERBed the OBJECT last year",
+    private static final List<List<String>> ABOUT_VERBS = split("they VERB the OBJECT every day",
+            "they VERBed the OBJECT last year",
             "now they are VERBing the OBJECT", "one of them VERBs the OBJECT often");
 
     private ToyWorld() {
@@ -99,18 +110,23 @@ public final class ToyWorld {
             }
             case 1 -> {
                 Pair p = one(PAIRS, rng);
-                yield filled(one(ABOUT_PEOPLE, rng), Map.of("HE", p.he, "SHE", p.she, "PLACE", p.place, "THING", p.thing));
+                yield filled(one(ABOUT_PEOPLE, rng),
+                        Map.of("HE", p.he, "SHE", p.she, "PLACE", p.place, "THING", p.thing));
             }
-            case 2 -> filled(one(ABOUT_THINGS, rng), Map.of("ANIMAL", one(ANIMALS, rng), "FOOD", one(FOODS, rng), "TOOL", one(TOOLS, rng)));
+            case 2 -> filled(one(ABOUT_THINGS, rng),
+                    Map.of("ANIMAL", one(ANIMALS, rng), "FOOD", one(FOODS, rng), "TOOL", one(TOOLS, rng)));
             default -> deed(rng);
         };
     }
 
     private static List<String> deed(Rng rng) {
         String verb = one(List.copyOf(VERBS.keySet()), rng);
-        List<List<String>> forms = WITHOUT_ING.contains(verb) ? ABOUT_VERBS.stream().filter(t -> !t.contains("VERBing")).toList() : ABOUT_VERBS;
+        List<List<String>> forms = WITHOUT_ING.contains(verb)
+                ? ABOUT_VERBS.stream().filter(t -> !t.contains("VERBing")).toList()
+                : ABOUT_VERBS;
         return filled(one(forms, rng),
-                Map.of("VERB", verb, "VERBs", verb + "s", "VERBed", verb + "ed", "VERBing", verb + "ing", "OBJECT", VERBS.get(verb)));
+                Map.of("VERB", verb, "VERBs", verb + "s", "VERBed", verb + "ed", "VERBing", verb + "ing", "OBJECT",
+                        VERBS.get(verb)));
     }
 
     private static List<String> filled(List<String> template, Map<String, String> words) {
@@ -133,7 +149,8 @@ public final class ToyWorld {
     /** All pairs of pairs in the same relation: a country and its capital, two words that differ in gender. */
     public static List<Analogy> analogies() {
         List<Analogy> all = new ArrayList<>();
-        for (Country c : COUNTRIES) for (Country d : COUNTRIES) if (!c.equals(d)) all.add(new Analogy(c.name, c.capital, d.name, d.capital));
+        for (Country c : COUNTRIES)
+            for (Country d : COUNTRIES) if (!c.equals(d)) all.add(new Analogy(c.name, c.capital, d.name, d.capital));
         for (Pair p : PAIRS) for (Pair q : PAIRS) if (!p.equals(q)) all.add(new Analogy(p.he, p.she, q.he, q.she));
         return all;
     }

@@ -9,8 +9,10 @@ public final class UnknownSymbolException extends IllegalArgumentException {
     private final int position;
 
     UnknownSymbolException(String symbol, int position, int vocabularySize) {
-        super(Message.of("Vocabulary: symbol " + Symbols.describe(symbol) + " at position " + position + " is not one of the " + vocabularySize
-                + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary withUnknown() (and the model from that)."));
+        super(Message.of("Vocabulary: symbol " + Symbols.describe(symbol) + " at position " + position
+                + " is not one of the " + vocabularySize
+                + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary withUnknown() (and "
+                + "the model from that)."));
         this.symbol = symbol;
         this.position = position;
     }

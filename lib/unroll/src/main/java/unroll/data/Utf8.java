@@ -17,23 +17,27 @@ final class Utf8 {
     /**
      * The text of these bytes without a byte order mark at its start; line ends stay as they are.
      *
-     * @throws MalformedTextException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8 has one in every second byte
+     * @throws MalformedTextException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8
+     *     has one in every second byte
      */
     static String decode(byte[] bytes, String file) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-        boolean mark = bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        boolean mark = bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB
+                && bytes[2] == (byte) 0xBF;
         int start = mark ? 3 : 0;
         ByteBuffer in = ByteBuffer.wrap(bytes);
         in.position(start);
-        CharBuffer out = CharBuffer.allocate(8192);                       // only to check: the String below takes less memory than one buffer for all
+        // only to check: the String below takes less memory than one buffer for all
+        CharBuffer out = CharBuffer.allocate(8192);
         CoderResult result;
         do {
             result = decoder.decode(in, out.clear(), true);
         } while (result.isOverflow());
         int good = result.isError() ? in.position() : bytes.length, wrong = start;
         while (wrong < good && bytes[wrong] != 0) wrong++;
-        if (wrong < bytes.length) throw new MalformedTextException(file, wrong, line(bytes, wrong), bytes[wrong], utf16(bytes));
+        if (wrong < bytes.length)
+            throw new MalformedTextException(file, wrong, line(bytes, wrong), bytes[wrong], utf16(bytes));
         return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
     }
 
@@ -44,7 +48,10 @@ final class Utf8 {
         return line;
     }
 
-    /** Which UTF-16 the bytes look like: by their byte order mark, or by NULs in every second place of most Western text; else empty. */
+    /**
+     * Which UTF-16 the bytes look like: by their byte order mark, or by NULs in every second place of most Western
+     * text; else empty.
+     */
     private static String utf16(byte[] bytes) {
         int sample = Math.min(bytes.length, SAMPLE) / 2 * 2;
         int[] nuls = new int[2];

@@ -1,2 +1,5 @@
-/** Texts and sequences on their way to a model: vocabularies, tokenizers, batches, corpora and the catalogue of data sets. */
+/**
+ * Texts and sequences on their way to a model: vocabularies, tokenizers, batches, corpora and the catalogue of data
+ * sets.
+ */
 package unroll.data;

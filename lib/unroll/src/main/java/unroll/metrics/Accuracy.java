@@ -13,7 +13,8 @@ import java.util.Locale;
 public record Accuracy(long correct, long total) {
     public Accuracy {
         if (correct < 0 || correct > total)
-            throw new IllegalArgumentException("Accuracy: expected 0 <= correct <= total but got " + correct + " of " + total);
+            throw new IllegalArgumentException(
+                    "Accuracy: expected 0 <= correct <= total but got " + correct + " of " + total);
     }
 
     /** Nothing decided yet. */
@@ -22,7 +23,8 @@ public record Accuracy(long correct, long total) {
     /** How many of {@code predicted} equal {@code wanted}, where places that want {@code ignore} do not count. */
     public static Accuracy of(int[] predicted, int[] wanted, int ignore) {
         if (predicted.length != wanted.length)
-            throw new IllegalArgumentException("Accuracy: " + predicted.length + " predictions for " + wanted.length + " places");
+            throw new IllegalArgumentException(
+                    "Accuracy: " + predicted.length + " predictions for " + wanted.length + " places");
         long correct = 0, total = 0;
         for (int i = 0; i < wanted.length; i++) {
             if (wanted[i] == ignore) continue;
@@ -33,15 +35,21 @@ public record Accuracy(long correct, long total) {
     }
 
     /** Both together. */
-    public Accuracy add(Accuracy other) { return new Accuracy(correct + other.correct, total + other.total); }
+    public Accuracy add(Accuracy other) {
+        return new Accuracy(correct + other.correct, total + other.total);
+    }
 
     /** The part that is right, in 0 .. 1. */
     public double rate() {
-        if (total == 0) throw new IllegalStateException("Accuracy: nothing was counted, so there is no rate; add the batches first");
+        if (total == 0)
+            throw new IllegalStateException(
+                    "Accuracy: nothing was counted, so there is no rate; add the batches first");
         return (double) correct / total;
     }
 
     @Override public String toString() {
-        return total == 0 ? "Accuracy(none)" : String.format(Locale.ROOT, "Accuracy(%.2f %%: %,d of %,d)", 100 * rate(), correct, total);
+        return total == 0
+                ? "Accuracy(none)"
+                : String.format(Locale.ROOT, "Accuracy(%.2f %%: %,d of %,d)", 100 * rate(), correct, total);
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How near translations are to those of humans (Papineni, Roukos, Ward and Zhu 2002): over all sentences of a corpus, which share of the n-grams that were
- * written stands in a reference too, for n = 1 to 4; the geometric mean of these, times a penalty for writing too little.
+ * How near translations are to those of humans (Papineni, Roukos, Ward and Zhu 2002): over all sentences of a corpus,
+ * which share of the n-grams that were written stands in a reference too, for n = 1 to 4; the geometric mean of these,
+ * times a penalty for writing too little.
  *
  * <pre>{@code
  * Bleu bleu = Bleu.none();
@@ -14,8 +15,9 @@ import java.util.Locale;
  * bleu.score();  bleu.score(1);  bleu.brevityPenalty();
  * }</pre>
  *
- * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens. A mean over sentences is something else,
- * and a score of few sentences is often 0: see {@link Smoothing}. The figures are those of sacreBLEU and NLTK for the same tokens. Immutable.
+ * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens. A
+ * mean over sentences is something else, and a score of few sentences is often 0: see {@link Smoothing}. The figures
+ * are those of sacreBLEU and NLTK for the same tokens. Immutable.
  */
 public final class Bleu {
     /** The longest n-grams that are counted. */
@@ -25,9 +27,15 @@ public final class Bleu {
     public enum Smoothing {
         /** The score is 0, as published. */
         NONE,
-        /** From bigrams on one match more, of one n-gram more, in every order (Lin and Och 2004; method 2 of Chen and Cherry 2014). */
+        /**
+         * From bigrams on one match more, of one n-gram more, in every order (Lin and Och 2004; method 2 of Chen and
+         * Cherry 2014).
+         */
         ADD_ONE,
-        /** The first such order counts half a match, the next a quarter, and so on (mteval of NIST, sacreBLEU; method 3 of Chen and Cherry 2014). */
+        /**
+         * The first such order counts half a match, the next a quarter, and so on (mteval of NIST, sacreBLEU; method 3
+         * of Chen and Cherry 2014).
+         */
         EXPONENTIAL
     }
 
@@ -49,10 +57,12 @@ public final class Bleu {
      * One sentence more.
      *
      * @param written    its tokens
-     * @param references one or more translations that are right; of their lengths that counts which is nearest, of equally near ones the shorter
+     * @param references one or more translations that are right; of their lengths that counts which is nearest, of
+     *     equally near ones the shorter
      */
     public Bleu add(List<?> written, List<? extends List<?>> references) {
-        if (references.isEmpty()) throw new IllegalArgumentException("Bleu: expected at least one reference for a sentence but got none");
+        if (references.isEmpty())
+            throw new IllegalArgumentException("Bleu: expected at least one reference for a sentence but got none");
         long[] m = matches.clone(), t = totals.clone();
         for (int n = 1; n <= ORDERS; n++) {
             NGramCounts found = NGramCounts.of(written, n), allowed = NGramCounts.of(references.get(0), n);
@@ -107,7 +117,8 @@ public final class Bleu {
         for (int k = 1; k <= n; k++) {
             double p = precision(k);
             if (smoothing == Smoothing.ADD_ONE && k > 1) p = (matches[k - 1] + 1.0) / (totals[k - 1] + 1.0);
-            if (smoothing == Smoothing.EXPONENTIAL && matches[k - 1] == 0 && totals[k - 1] > 0) p = (halved /= 2) / totals[k - 1];
+            if (smoothing == Smoothing.EXPONENTIAL && matches[k - 1] == 0 && totals[k - 1] > 0)
+                p = (halved /= 2) / totals[k - 1];
             if (p == 0) return 0;
             sum += Math.log(p);
         }
@@ -115,11 +126,13 @@ public final class Bleu {
     }
 
     private static void requireOrder(int n) {
-        if (n < 1 || n > ORDERS) throw new IllegalArgumentException("Bleu: expected n-grams of 1 to " + ORDERS + " but got n = " + n);
+        if (n < 1 || n > ORDERS)
+            throw new IllegalArgumentException("Bleu: expected n-grams of 1 to " + ORDERS + " but got n = " + n);
     }
 
     @Override public boolean equals(Object other) {
-        return other instanceof Bleu b && Arrays.equals(matches, b.matches) && Arrays.equals(totals, b.totals) && length == b.length
+        return other instanceof Bleu b && Arrays.equals(matches, b.matches) && Arrays.equals(totals, b.totals)
+                && length == b.length
                 && referenceLength == b.referenceLength;
     }
 
@@ -128,7 +141,10 @@ public final class Bleu {
     @Override public String toString() {
         return referenceLength == 0 && length == 0
                 ? "Bleu(none)"
-                : String.format(Locale.ROOT, "Bleu(%.2f %%: precisions %.1f, %.1f, %.1f, %.1f %%, brevity penalty %.3f, %,d tokens)", 100 * score(),
-                        100 * precision(1), 100 * precision(2), 100 * precision(3), 100 * precision(4), brevityPenalty(), length);
+                : String.format(Locale.ROOT,
+                        "Bleu(%.2f %%: precisions %.1f, %.1f, %.1f, %.1f %%, brevity penalty %.3f, %,d tokens)",
+                        100 * score(),
+                        100 * precision(1), 100 * precision(2), 100 * precision(3), 100 * precision(4),
+                        brevityPenalty(), length);
     }
 }

@@ -8,7 +8,8 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 
 /**
- * How much a figure would vary with another test set of the same kind: the examples are drawn again, with replacement, many times (Efron 1979).
+ * How much a figure would vary with another test set of the same kind: the examples are drawn again, with replacement,
+ * many times (Efron 1979).
  *
  * <pre>{@code
  * var bootstrap = new Bootstrap(1_000, Rng.seed(1));
@@ -31,29 +32,37 @@ public record Bootstrap(int resamples, Rng rng) {
     }
 
     public Bootstrap {
-        if (resamples < 1) throw new IllegalArgumentException("Bootstrap: expected at least 1 resample but got " + resamples);
+        if (resamples < 1)
+            throw new IllegalArgumentException("Bootstrap: expected at least 1 resample but got " + resamples);
     }
 
     /** The percentile interval of the mean of a score per example. */
     public Interval mean(double[] scores, double level) {
-        return interval(scores.length, numbers -> Arrays.stream(numbers).mapToDouble(i -> scores[i]).average().orElseThrow(), level);
-    }
-
-    /** The percentile interval of a figure of {@code examples} examples, given as a function of the numbers of those that were drawn. */
-    public Interval interval(int examples, ToDoubleFunction<int[]> figure, double level) {
-        if (!(level > 0 && level < 1)) throw new IllegalArgumentException("Bootstrap: expected a level between 0 and 1 but got " + level);
-        double[] figures = figures(examples, figure);
-        Arrays.sort(figures);
-        return new Interval(figure.applyAsDouble(all(examples)), quantile(figures, (1 - level) / 2), quantile(figures, (1 + level) / 2), level);
+        return interval(scores.length,
+                numbers -> Arrays.stream(numbers).mapToDouble(i -> scores[i]).average().orElseThrow(), level);
     }
 
     /**
-     * Paired bootstrap (Koehn 2004): the share of resamples of the same examples in which A is not better than B, by the mean of a score per example of
-     * which more is better. Below 0.05, A is better at the 95 % level.
+     * The percentile interval of a figure of {@code examples} examples, given as a function of the numbers of those
+     * that were drawn.
+     */
+    public Interval interval(int examples, ToDoubleFunction<int[]> figure, double level) {
+        if (!(level > 0 && level < 1))
+            throw new IllegalArgumentException("Bootstrap: expected a level between 0 and 1 but got " + level);
+        double[] figures = figures(examples, figure);
+        Arrays.sort(figures);
+        return new Interval(figure.applyAsDouble(all(examples)), quantile(figures, (1 - level) / 2),
+                quantile(figures, (1 + level) / 2), level);
+    }
+
+    /**
+     * Paired bootstrap (Koehn 2004): the share of resamples of the same examples in which A is not better than B, by
+     * the mean of a score per example of which more is better. Below 0.05, A is better at the 95 % level.
      */
     public double pValue(double[] a, double[] b) {
         if (a.length != b.length)
-            throw new IllegalArgumentException("Bootstrap: expected a score of both for each example but got " + a.length + " and " + b.length);
+            throw new IllegalArgumentException(
+                    "Bootstrap: expected a score of both for each example but got " + a.length + " and " + b.length);
         return pValue(a.length, numbers -> Arrays.stream(numbers).mapToDouble(i -> a[i] - b[i]).sum());
     }
 

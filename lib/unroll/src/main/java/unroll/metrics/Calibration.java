@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a model is right as often as it says: decisions sorted into bins by the probability that the model gave to its choice (Guo et al. 2017).
+ * Whether a model is right as often as it says: decisions sorted into bins by the probability that the model gave to
+ * its choice (Guo et al. 2017).
  *
  * <pre>{@code
  * var calibration = Calibration.of(confidences, correct, 10);
@@ -19,7 +20,9 @@ public record Calibration(List<Bin> bins) {
     /** The decisions of one bin; the means are 0 where it has none. */
     public record Bin(double from, double to, long count, double confidence, double accuracy) {
         /** By how much the model is too sure; negative where it is not sure enough. */
-        public double gap() { return confidence - accuracy; }
+        public double gap() {
+            return confidence - accuracy;
+        }
     }
 
     public Calibration {
@@ -31,14 +34,16 @@ public record Calibration(List<Bin> bins) {
         if (bins < 1) throw new IllegalArgumentException("Calibration: expected at least 1 bin but got " + bins);
         if (confidences.length != correct.length || correct.length == 0)
             throw new IllegalArgumentException(
-                    "Calibration: expected as many confidences as decisions, and at least one, but got " + confidences.length
+                    "Calibration: expected as many confidences as decisions, and at least one, but got "
+                            + confidences.length
                             + " and " + correct.length);
         long[] count = new long[bins], right = new long[bins];
         double[] sum = new double[bins];
         for (int i = 0; i < correct.length; i++) {
             double p = confidences[i];
             if (!(p >= 0 && p <= 1))
-                throw new IllegalArgumentException("Calibration: expected confidences in 0 to 1 but number " + i + " is " + p);
+                throw new IllegalArgumentException(
+                        "Calibration: expected confidences in 0 to 1 but number " + i + " is " + p);
             int m = Math.max(0, (int) Math.ceil(p * bins) - 1);
             count[m]++;
             sum[m] += p;
@@ -52,7 +57,10 @@ public record Calibration(List<Bin> bins) {
         return new Calibration(all);
     }
 
-    /** The expected calibration error: the mean distance of confidence and accuracy, bins weighted by their decisions; 0 .. 1. */
+    /**
+     * The expected calibration error: the mean distance of confidence and accuracy, bins weighted by their decisions; 0
+     * .. 1.
+     */
     public double expectedError() {
         double sum = 0;
         for (Bin bin : bins) sum += bin.count * Math.abs(bin.gap());
@@ -67,7 +75,8 @@ public record Calibration(List<Bin> bins) {
     public long decisions() { return bins.stream().mapToLong(Bin::count).sum(); }
 
     @Override public String toString() {
-        return String.format(Locale.ROOT, "Calibration(%d bins, expected error %.2f %%, maximum %.2f %%, %,d decisions)", bins.size(),
+        return String.format(Locale.ROOT,
+                "Calibration(%d bins, expected error %.2f %%, maximum %.2f %%, %,d decisions)", bins.size(),
                 100 * expectedError(), 100 * maximumError(), decisions());
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How near texts are to references, by runs of 1 to 6 characters (Popović 2015): the F score of the mean precision and the mean recall over all lengths, in
- * which recall counts beta² = 4 times as much (chrF2). White space does not count. No tokens are needed, and a wrong ending costs less than a wrong word.
+ * How near texts are to references, by runs of 1 to 6 characters (Popović 2015): the F score of the mean precision and
+ * the mean recall over all lengths, in which recall counts beta² = 4 times as much (chrF2). White space does not count.
+ * No tokens are needed, and a wrong ending costs less than a wrong word.
  *
  * <pre>{@code
  * ChrF f = ChrF.none().add("the cat sat", "the cats sat").add(…);
@@ -44,11 +45,14 @@ public final class ChrF {
         return new ChrF(m, w, r);
     }
 
-    private static List<Integer> characters(String text) { return text.codePoints().filter(c -> !Character.isWhitespace(c)).boxed().toList(); }
+    private static List<Integer> characters(String text) {
+        return text.codePoints().filter(c -> !Character.isWhitespace(c)).boxed().toList();
+    }
 
     /** The score, in 0 .. 1. */
     public double score() {
-        if (wanted[0] == 0) throw new IllegalStateException("ChrF: no characters were wanted, so there is no score; add texts first");
+        if (wanted[0] == 0)
+            throw new IllegalStateException("ChrF: no characters were wanted, so there is no score; add texts first");
         double precision = 0, recall = 0;
         int orders = 0;
         for (int n = 0; n < ORDERS; n++) {
@@ -63,12 +67,15 @@ public final class ChrF {
     }
 
     @Override public boolean equals(Object other) {
-        return other instanceof ChrF c && Arrays.equals(matches, c.matches) && Arrays.equals(written, c.written) && Arrays.equals(wanted, c.wanted);
+        return other instanceof ChrF c && Arrays.equals(matches, c.matches) && Arrays.equals(written, c.written)
+                && Arrays.equals(wanted, c.wanted);
     }
 
     @Override public int hashCode() { return Arrays.hashCode(matches); }
 
     @Override public String toString() {
-        return wanted[0] == 0 ? "ChrF(none)" : String.format(Locale.ROOT, "ChrF(%.2f %% of %,d characters)", 100 * score(), wanted[0]);
+        return wanted[0] == 0
+                ? "ChrF(none)"
+                : String.format(Locale.ROOT, "ChrF(%.2f %% of %,d characters)", 100 * score(), wanted[0]);
     }
 }

@@ -12,20 +12,21 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
 
 /**
- * How near captions are to those of humans (CIDEr-D of Vedantam, Zitnick and Parikh 2015): the cosine between n-gram vectors in which an n-gram counts the
- * more the fewer pictures have it in a reference, for n = 1 to 4.
+ * How near captions are to those of humans (CIDEr-D of Vedantam, Zitnick and Parikh 2015): the cosine between n-gram
+ * vectors in which an n-gram counts the more the fewer pictures have it in a reference, for n = 1 to 4.
  *
  * <pre>{@code
  * g_n(s) = (count of w in s) · log(pictures / pictures with w in a reference), for each n-gram w
  * score(c, s) = 10 exp(-(|c| - |s|)² / (2 · 6²)) · mean over n of Σ_w min(g_n(c), g_n(s)) g_n(s) / (‖g_n(c)‖ ‖g_n(s)‖), the mean over the references s
  *
- * CiderD cider = CiderD.of(references);                              // [picture][reference][word]: counts in how many pictures an n-gram is
+ * CiderD cider = CiderD.of(references);  // [picture][reference][word]: counts in how many pictures an n-gram is
  * cider.scores(written);  cider.mean(written);  cider.score(oneCaption, itsReferences);
  * }</pre>
  *
- * Scores are in 0 .. 10; papers often print a hundred times as much. 10 is reached by a caption that equals its only reference, if that has
- * an n-gram of each length that some other picture lacks; where it is shorter than four words, 7.5 or less. An n-gram that all pictures have counts nothing,
- * so with a single picture every score is 0. Tokens are compared as they are: published figures are of lower-case words without punctuation.
+ * Scores are in 0 .. 10; papers often print a hundred times as much. 10 is reached by a caption that equals its only
+ * reference, if that has an n-gram of each length that some other picture lacks; where it is shorter than four words,
+ * 7.5 or less. An n-gram that all pictures have counts nothing, so with a single picture every score is 0. Tokens are
+ * compared as they are: published figures are of lower-case words without punctuation.
  */
 public final class CiderD {
     /** The longest n-grams that are counted. */
@@ -33,7 +34,8 @@ public final class CiderD {
     private static final double SIGMA = 6, SCALE = 10;
 
     private final List<List<List<?>>> references;
-    private final Map<List<?>, Integer> pictures = new HashMap<>();       // in how many pictures a reference has the n-gram
+    // in how many pictures a reference has the n-gram
+    private final Map<List<?>, Integer> pictures = new HashMap<>();
 
     private CiderD(List<? extends List<? extends List<?>>> references) {
         List<List<List<?>>> copy = new ArrayList<>();
@@ -50,7 +52,8 @@ public final class CiderD {
             copy.add(List.copyOf(sentences));
             for (List<?> gram : grams) pictures.merge(gram, 1, Integer::sum);
         }
-        if (copy.isEmpty()) throw new IllegalArgumentException("CiderD: expected references for at least one picture but got none");
+        if (copy.isEmpty())
+            throw new IllegalArgumentException("CiderD: expected references for at least one picture but got none");
         this.references = List.copyOf(copy);
     }
 
@@ -68,7 +71,8 @@ public final class CiderD {
      */
     public double[] scores(List<? extends List<?>> written) {
         if (written.size() != references.size())
-            throw new IllegalArgumentException(Message.of(this + ": expected a caption for each picture but got " + written.size()));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a caption for each picture but got " + written.size()));
         double[] scores = new double[references.size()];
         for (int i = 0; i < scores.length; i++) scores[i] = score(written.get(i), references.get(i));
         return scores;
@@ -79,7 +83,10 @@ public final class CiderD {
         return Arrays.stream(scores(written)).average().orElseThrow();
     }
 
-    /** The score of one caption by its references, whichever these are; what n-grams are worth is counted in those of all pictures. */
+    /**
+     * The score of one caption by its references, whichever these are; what n-grams are worth is counted in those of
+     * all pictures.
+     */
     public double score(List<?> written, List<? extends List<?>> references) {
         requireSome(references);
         double sum = 0;
@@ -92,7 +99,10 @@ public final class CiderD {
         return SCALE * sum / references.size();
     }
 
-    /** Clipped: what is written more often than the reference has it counts no more. 0 where either has nothing of weight. */
+    /**
+     * Clipped: what is written more often than the reference has it counts no more. 0 where either has nothing of
+     * weight.
+     */
     private static double cosine(Map<List<?>, Double> written, Map<List<?>, Double> reference) {
         double product = 0;
         for (var entry : written.entrySet()) {
@@ -102,7 +112,9 @@ public final class CiderD {
         return product == 0 ? 0 : product / (norm(written) * norm(reference));
     }
 
-    private static double norm(Map<List<?>, Double> weights) { return Math.sqrt(weights.values().stream().mapToDouble(w -> w * w).sum()); }
+    private static double norm(Map<List<?>, Double> weights) {
+        return Math.sqrt(weights.values().stream().mapToDouble(w -> w * w).sum());
+    }
 
     private Map<List<?>, Double> weights(List<?> sentence, int n) {
         Map<List<?>, Double> weights = new HashMap<>();
@@ -121,8 +133,11 @@ public final class CiderD {
     }
 
     private static void requireSome(List<?> references) {
-        if (references.isEmpty()) throw new IllegalArgumentException("CiderD: expected at least one reference for a picture but got none");
+        if (references.isEmpty())
+            throw new IllegalArgumentException("CiderD: expected at least one reference for a picture but got none");
     }
 
-    @Override public String toString() { return "CiderD(" + references.size() + " pictures, " + pictures.size() + " n-grams)"; }
+    @Override public String toString() {
+        return "CiderD(" + references.size() + " pictures, " + pictures.size() + " n-grams)";
+    }
 }

@@ -30,14 +30,16 @@ public final class Confusion {
     /** Nothing counted yet; label i of the predictions is {@code labels.get(i)}. */
     public static Confusion none(List<String> labels) {
         if (labels.size() < 2 || labels.stream().distinct().count() < labels.size())
-            throw new IllegalArgumentException(Message.of("Confusion: expected at least 2 different labels but got " + labels));
+            throw new IllegalArgumentException(
+                    Message.of("Confusion: expected at least 2 different labels but got " + labels));
         return new Confusion(List.copyOf(labels), new long[labels.size()][labels.size()]);
     }
 
     /** With these decisions too; places that want {@code ignore} do not count. */
     public Confusion add(int[] predicted, int[] wanted, int ignore) {
         if (predicted.length != wanted.length)
-            throw new IllegalArgumentException("Confusion: " + predicted.length + " predictions for " + wanted.length + " places");
+            throw new IllegalArgumentException(
+                    "Confusion: " + predicted.length + " predictions for " + wanted.length + " places");
         long[][] sum = copy();
         for (int i = 0; i < wanted.length; i++)
             if (wanted[i] != ignore) sum[checked(wanted[i], "wanted", i)][checked(predicted[i], "predicted", i)]++;
@@ -47,14 +49,16 @@ public final class Confusion {
     private int checked(int label, String what, int place) {
         if (label < 0 || label >= labels.size())
             throw new IndexOutOfBoundsException(Message.of(
-                    "Confusion: expected labels in 0 to " + (labels.size() - 1) + " but " + what + " number " + place + " is " + label));
+                    "Confusion: expected labels in 0 to " + (labels.size() - 1) + " but " + what + " number " + place
+                            + " is " + label));
         return label;
     }
 
     /** Both together; the labels are the same. */
     public Confusion add(Confusion other) {
         if (!labels.equals(other.labels))
-            throw new IllegalArgumentException(Message.of("Confusion: the labels " + labels + " are not " + other.labels));
+            throw new IllegalArgumentException(
+                    Message.of("Confusion: the labels " + labels + " are not " + other.labels));
         long[][] sum = copy();
         for (int i = 0; i < sum.length; i++) for (int j = 0; j < sum.length; j++) sum[i][j] += other.counts[i][j];
         return new Confusion(labels, sum);
@@ -70,9 +74,14 @@ public final class Confusion {
     }
 
     /** All counts, {@code [wanted][predicted]}, in the order of the labels. */
-    public long[][] counts() { return copy(); }
+    public long[][] counts() {
+        return copy();
+    }
 
-    /** {@code [wanted][predicted]}: which part of a wanted label went where; rows sum to 1, or are 0 where the label was never wanted. */
+    /**
+     * {@code [wanted][predicted]}: which part of a wanted label went where; rows sum to 1, or are 0 where the label was
+     * never wanted.
+     */
     public double[][] rates() {
         return Arrays.stream(counts).map(row -> {
             double sum = Math.max(1, Arrays.stream(row).sum());
@@ -82,14 +91,17 @@ public final class Confusion {
 
     private int index(String label) {
         int i = labels.indexOf(label);
-        if (i < 0) throw new IllegalArgumentException(Message.of("Confusion: there is no label \"" + label + "\"; there are " + labels));
+        if (i < 0)
+            throw new IllegalArgumentException(
+                    Message.of("Confusion: there is no label \"" + label + "\"; there are " + labels));
         return i;
     }
 
     /** Precision, recall and F1 of one label. */
     public PrecisionRecall of(String label) {
         int k = index(label);
-        return new PrecisionRecall(counts[k][k], Arrays.stream(counts).mapToLong(row -> row[k]).sum(), Arrays.stream(counts[k]).sum());
+        return new PrecisionRecall(counts[k][k], Arrays.stream(counts).mapToLong(row -> row[k]).sum(),
+                Arrays.stream(counts[k]).sum());
     }
 
     /** The share of right decisions. */
@@ -99,18 +111,25 @@ public final class Confusion {
         return new Accuracy(correct, Arrays.stream(counts).flatMapToLong(Arrays::stream).sum());
     }
 
-    /** The mean of the F1 of all labels that were wanted or predicted at least once: each label weighs the same, however rare. */
+    /**
+     * The mean of the F1 of all labels that were wanted or predicted at least once: each label weighs the same, however
+     * rare.
+     */
     public double macroF1() {
         List<Double> all = new ArrayList<>();
         for (String label : labels) {
             PrecisionRecall one = of(label);
             if (one.found() + one.wanted() > 0) all.add(one.f1());
         }
-        if (all.isEmpty()) throw new IllegalStateException("Confusion: nothing was counted, so there is no F1; add the batches first");
+        if (all.isEmpty())
+            throw new IllegalStateException("Confusion: nothing was counted, so there is no F1; add the batches first");
         return all.stream().mapToDouble(f -> f).average().orElseThrow();
     }
 
-    /** The counts of some labels together: each decision weighs the same. Over all labels its F1 is the accuracy; leave out the one for "nothing". */
+    /**
+     * The counts of some labels together: each decision weighs the same. Over all labels its F1 is the accuracy; leave
+     * out the one for "nothing".
+     */
     public PrecisionRecall micro(List<String> some) {
         return some.stream().distinct().map(this::of).reduce(PrecisionRecall.none(), PrecisionRecall::add);
     }
@@ -119,7 +138,8 @@ public final class Confusion {
         Accuracy all = accuracy();
         return all.total() == 0
                 ? "Confusion(none, " + labels.size() + " labels)"
-                : String.format(Locale.ROOT, "Confusion(%d labels, accuracy %.2f %%, macro F1 %.2f %%, %,d decisions)", labels.size(),
+                : String.format(Locale.ROOT, "Confusion(%d labels, accuracy %.2f %%, macro F1 %.2f %%, %,d decisions)",
+                        labels.size(),
                         100 * all.rate(),
                         100 * macroF1(), all.total());
     }

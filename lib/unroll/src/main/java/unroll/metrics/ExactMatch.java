@@ -3,7 +3,8 @@ package unroll.metrics;
 import java.util.Locale;
 
 /**
- * How many sequences are right as a whole: what matters where one wrong symbol spoils all, and what a loss for each symbol does not tell.
+ * How many sequences are right as a whole: what matters where one wrong symbol spoils all, and what a loss for each
+ * symbol does not tell.
  *
  * <pre>{@code
  * ExactMatch match = ExactMatch.none().add("1998-05-03", model.translate("3 May 1998"));
@@ -27,11 +28,15 @@ public record ExactMatch(long exact, long sequences) {
 
     /** The share that is right, in 0 .. 1. */
     public double rate() {
-        if (sequences == 0) throw new IllegalStateException("ExactMatch: no sequences were counted, so there is no rate; add them first");
+        if (sequences == 0)
+            throw new IllegalStateException(
+                    "ExactMatch: no sequences were counted, so there is no rate; add them first");
         return (double) exact / sequences;
     }
 
     @Override public String toString() {
-        return sequences == 0 ? "ExactMatch(none)" : String.format(Locale.ROOT, "ExactMatch(%.2f %%: %,d of %,d)", 100 * rate(), exact, sequences);
+        return sequences == 0
+                ? "ExactMatch(none)"
+                : String.format(Locale.ROOT, "ExactMatch(%.2f %%: %,d of %,d)", 100 * rate(), exact, sequences);
     }
 }

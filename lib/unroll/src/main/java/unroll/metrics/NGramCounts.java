@@ -29,7 +29,8 @@ final class NGramCounts {
     /** How many of these are among the others, each of which is used once. */
     int matches(NGramCounts others) {
         int matches = 0;
-        for (var entry : counts.entrySet()) matches += Math.min(entry.getValue(), others.counts.getOrDefault(entry.getKey(), 0));
+        for (var entry : counts.entrySet())
+            matches += Math.min(entry.getValue(), others.counts.getOrDefault(entry.getKey(), 0));
         return matches;
     }
 

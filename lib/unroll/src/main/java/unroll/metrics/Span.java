@@ -18,12 +18,14 @@ import unroll.tensor.Message;
  */
 public record Span(String type, int from, int to) {
     public Span {
-        if (from < 0 || to <= from) throw new IllegalArgumentException("Span: expected 0 <= from < to but got " + from + " and " + to);
+        if (from < 0 || to <= from)
+            throw new IllegalArgumentException("Span: expected 0 <= from < to but got " + from + " and " + to);
     }
 
     /**
-     * The spans of a sentence that its tags {@code O}, {@code B-TYPE}, {@code I-TYPE} mark, by the rules of {@code conlleval}, which give every sequence of
-     * tags a meaning: a span begins at each B, at an I after O or at the beginning of the sentence, and at an I of another type than the tag before.
+     * The spans of a sentence that its tags {@code O}, {@code B-TYPE}, {@code I-TYPE} mark, by the rules of
+     * {@code conlleval}, which give every sequence of tags a meaning: a span begins at each B, at an I after O or at
+     * the beginning of the sentence, and at an I of another type than the tag before.
      */
     public static List<Span> of(List<String> tags) {
         List<Span> spans = new ArrayList<>();
@@ -33,7 +35,8 @@ public record Span(String type, int from, int to) {
             String tag = t < tags.size() ? tags.get(t) : "O";
             boolean outside = tag.equals("O");
             if (!outside && (tag.length() < 3 || tag.charAt(1) != '-' || tag.charAt(0) != 'B' && tag.charAt(0) != 'I'))
-                throw new IllegalArgumentException(Message.of("Span: expected tags O, B-TYPE or I-TYPE but tag " + t + " is \"" + tag + "\""));
+                throw new IllegalArgumentException(
+                        Message.of("Span: expected tags O, B-TYPE or I-TYPE but tag " + t + " is \"" + tag + "\""));
             String next = outside ? "" : tag.substring(2);
             if (tag.charAt(0) == 'I' && next.equals(type)) continue;
             if (!type.isEmpty()) spans.add(new Span(type, from, t));

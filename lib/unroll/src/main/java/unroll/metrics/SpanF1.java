@@ -9,8 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many spans (names, phrases) were found with exactly their type, beginning and end, counted as the script {@code conlleval} of the CoNLL shared tasks
- * counts them (Tjong Kim Sang and Buchholz 2000), for improper sequences of tags too.
+ * How many spans (names, phrases) were found with exactly their type, beginning and end, counted as the script
+ * {@code conlleval} of the CoNLL shared tasks counts them (Tjong Kim Sang and Buchholz 2000), for improper sequences of
+ * tags too.
  *
  * <pre>{@code
  * var score = SpanF1.none();
@@ -32,13 +33,15 @@ public record SpanF1(SortedMap<String, PrecisionRecall> byType, Accuracy tokens)
     /** One sentence more: the tags that were predicted and those wanted. See {@link Span#of} for what they mean. */
     public SpanF1 add(List<String> predicted, List<String> wanted) {
         if (predicted.size() != wanted.size())
-            throw new IllegalArgumentException("SpanF1: " + predicted.size() + " predicted tags for " + wanted.size() + " tokens");
+            throw new IllegalArgumentException(
+                    "SpanF1: " + predicted.size() + " predicted tags for " + wanted.size() + " tokens");
         Set<Span> found = new HashSet<>(Span.of(predicted)), right = new HashSet<>(Span.of(wanted));
         TreeMap<String, PrecisionRecall> sum = new TreeMap<>(byType);
         for (Span span : found) sum.merge(span.type(), new PrecisionRecall(0, 1, 0), PrecisionRecall::add);
         for (Span span : right) sum.merge(span.type(), new PrecisionRecall(0, 0, 1), PrecisionRecall::add);
         found.retainAll(right);
-        for (Span span : found) sum.compute(span.type(), (type, s) -> new PrecisionRecall(s.correct() + 1, s.found(), s.wanted()));
+        for (Span span : found)
+            sum.compute(span.type(), (type, s) -> new PrecisionRecall(s.correct() + 1, s.found(), s.wanted()));
         long equal = 0;
         for (int t = 0; t < wanted.size(); t++) if (predicted.get(t).equals(wanted.get(t))) equal++;
         return new SpanF1(sum, tokens.add(new Accuracy(equal, wanted.size())));
@@ -47,7 +50,8 @@ public record SpanF1(SortedMap<String, PrecisionRecall> byType, Accuracy tokens)
     /** Both together. */
     public SpanF1 add(SpanF1 other) {
         TreeMap<String, PrecisionRecall> sum = new TreeMap<>(byType);
-        for (Map.Entry<String, PrecisionRecall> e : other.byType.entrySet()) sum.merge(e.getKey(), e.getValue(), PrecisionRecall::add);
+        for (Map.Entry<String, PrecisionRecall> e : other.byType.entrySet())
+            sum.merge(e.getKey(), e.getValue(), PrecisionRecall::add);
         return new SpanF1(sum, tokens.add(other.tokens));
     }
 
@@ -57,11 +61,16 @@ public record SpanF1(SortedMap<String, PrecisionRecall> byType, Accuracy tokens)
     }
 
     /** Of one type. */
-    public PrecisionRecall of(String type) { return byType.getOrDefault(type, PrecisionRecall.none()); }
+    public PrecisionRecall of(String type) {
+        return byType.getOrDefault(type, PrecisionRecall.none());
+    }
 
     @Override public String toString() {
         PrecisionRecall all = overall();
-        return String.format(Locale.ROOT, "SpanF1(precision %.2f %%, recall %.2f %%, F1 %.2f %%; %,d correct of %,d found and %,d wanted, %d types)",
-                100 * all.precision(), 100 * all.recall(), 100 * all.f1(), all.correct(), all.found(), all.wanted(), byType.size());
+        return String.format(Locale.ROOT,
+                "SpanF1(precision %.2f %%, recall %.2f %%, F1 %.2f %%; %,d correct of %,d found and %,d wanted, %d "
+                        + "types)",
+                100 * all.precision(), 100 * all.recall(), 100 * all.f1(), all.correct(), all.found(), all.wanted(),
+                byType.size());
     }
 }

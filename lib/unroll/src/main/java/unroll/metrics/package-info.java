@@ -1,2 +1,5 @@
-/** What a model is worth, measured: perplexity, accuracy, confusion, F1 of spans, edit distance, calibration, and how far chance reaches. */
+/**
+ * What a model is worth, measured: perplexity, accuracy, confusion, F1 of spans, edit distance, calibration, and how
+ * far chance reaches.
+ */
 package unroll.metrics;

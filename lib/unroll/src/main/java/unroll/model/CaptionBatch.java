@@ -17,9 +17,11 @@ import unroll.tensor.Tensor;
  */
 public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
     public CaptionBatch {
-        if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape()) || images.rank() < 2 || images.size(0) != inputs.size(1))
+        if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape()) || images.rank() < 2
+                || images.size(0) != inputs.size(1))
             throw new ShapeException("CaptionBatch: expected images [B, ..], inputs [T, B] and targets [T, B] but got "
-                    + Arrays.toString(images.shape()) + ", " + Arrays.toString(inputs.shape()) + " and " + Arrays.toString(targets.shape()));
+                    + Arrays.toString(images.shape()) + ", " + Arrays.toString(inputs.shape()) + " and "
+                    + Arrays.toString(targets.shape()));
     }
 
     /**
@@ -33,7 +35,8 @@ public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
             throw new ShapeException("CaptionBatch: expected images [B, ..] and B captions, one each, but got images "
                     + Arrays.toString(images.shape()) + " and " + B + " captions");
         for (int b = 0; b < B; b++)
-            if (captions.get(b).length == 0) throw new IllegalArgumentException("CaptionBatch: caption " + b + " is empty; leave its picture out");
+            if (captions.get(b).length == 0)
+                throw new IllegalArgumentException("CaptionBatch: caption " + b + " is empty; leave its picture out");
         WrittenSide written = WrittenSide.of(captions, ends);
         return new CaptionBatch(images, written.inputs(), written.targets());
     }

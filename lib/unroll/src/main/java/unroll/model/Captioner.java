@@ -16,8 +16,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Says what is to be seen in a picture: an {@link ImageEncoder} looks, a {@link Decoder} writes, and both are trained together (show and tell, Vinyals et al.
- * 2015); with attention it looks at places of the picture for each word (show, attend and tell, Xu et al. 2015).
+ * Says what is to be seen in a picture: an {@link ImageEncoder} looks, a {@link Decoder} writes, and both are trained
+ * together (show and tell, Vinyals et al. 2015); with attention it looks at places of the picture for each word (show,
+ * attend and tell, Xu et al. 2015).
  *
  * <pre>{@code
  * var model = Captioner.of(Ends.addTo(words), ConvEncoder.of(3, 32, 32).conv(32).pool().conv(64).pool(), DecoderSpec.of(Lstm.of(64, 128))).build(Rng.seed(42));
@@ -44,7 +45,8 @@ public final class Captioner extends Module {
         this.spec = spec;
         ends = Ends.of(spec.words());
         encoder = child("encoder", spec.encoder().build(rng.split()));
-        decoder = child("decoder", spec.decoder().build(spec.words().size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
+        decoder = child("decoder",
+                spec.decoder().build(spec.words().size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
     }
 
     /** Pictures {@code [B, ..]} and a caption of each, for {@link #loss}. */
@@ -66,9 +68,12 @@ public final class Captioner extends Module {
         });
     }
 
-    /** What it writes for each of the pictures {@code [B, ..]}, the best first; in evaluation mode, without recording. */
+    /**
+     * What it writes for each of the pictures {@code [B, ..]}, the best first; in evaluation mode, without recording.
+     */
     public List<List<Hypothesis>> caption(Tensor images, Search search) {
-        return quietly(() -> search.run(decoder, decoder.start(seen(images)), images.size(0), ends.begin(), ends.end()));
+        return quietly(
+                () -> search.run(decoder, decoder.start(seen(images)), images.size(0), ends.begin(), ends.end()));
     }
 
     /** The words that greedy search finds for one picture, at most {@value #LIMIT}. */
@@ -82,8 +87,8 @@ public final class Captioner extends Module {
     }
 
     /**
-     * Where it looks in one picture while it writes a caption, {@code [T, rows, columns]}, with the sum 1 for each word; the last one belongs to EOS. In
-     * evaluation mode, without recording.
+     * Where it looks in one picture while it writes a caption, {@code [T, rows, columns]}, with the sum 1 for each
+     * word; the last one belongs to EOS. In evaluation mode, without recording.
      *
      * @throws IllegalStateException without attention
      */
@@ -94,7 +99,8 @@ public final class Captioner extends Module {
     }
 
     /**
-     * log p of every caption for every picture, {@code [B, captions]}, in nats: which caption fits which picture. In evaluation mode, without recording.
+     * log p of every caption for every picture, {@code [B, captions]}, in nats: which caption fits which picture. In
+     * evaluation mode, without recording.
      *
      * @param images {@code [B, ..]}
      */
@@ -104,7 +110,8 @@ public final class Captioner extends Module {
         return quietly(() -> {
             Encoded all = seen(images);
             List<Tensor> rows = new ArrayList<>();
-            for (int b = 0; b < B; b++) rows.add(sums(decoder.logProbabilities(repeated(all, b, n), written.inputs()), written.targets()));
+            for (int b = 0; b < B; b++)
+                rows.add(sums(decoder.logProbabilities(repeated(all, b, n), written.inputs()), written.targets()));
             return Diverged.check(this, Tensor.stack(rows));
         });
     }
@@ -128,7 +135,8 @@ public final class Captioner extends Module {
         int T = targets.size(0), n = targets.size(1), V = logProbabilities.size(2);
         float[] p = logProbabilities.data();
         double[] sums = new double[n];
-        for (int i = 0; i < T * n; i++) if (targets.data()[i] != Losses.IGNORE) sums[i % n] += p[i * V + targets.data()[i]];
+        for (int i = 0; i < T * n; i++)
+            if (targets.data()[i] != Losses.IGNORE) sums[i % n] += p[i * V + targets.data()[i]];
         return Tensor.of(sums, n);
     }
 
@@ -149,5 +157,7 @@ public final class Captioner extends Module {
 
     @Override protected String settings() { return this + " of " + spec.words().fingerprint(); }
 
-    @Override public String toString() { return "Captioner(" + encoder + ", " + decoder + ", words=" + spec.words().size() + ")"; }
+    @Override public String toString() {
+        return "Captioner(" + encoder + ", " + decoder + ", words=" + spec.words().size() + ")";
+    }
 }

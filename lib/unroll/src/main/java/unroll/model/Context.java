@@ -18,13 +18,18 @@ public sealed interface Context {
     /** The word alone. */
     static Context none(int inputSize) { return new None(inputSize); }
 
-    /** The vectors of the word and of so many neighbours on each side, side by side; zeros beyond the ends of the sentence. */
+    /**
+     * The vectors of the word and of so many neighbours on each side, side by side; zeros beyond the ends of the
+     * sentence.
+     */
     static Context window(int inputSize, int neighbours) {
         return new Window(inputSize, neighbours);
     }
 
     /** The states of a layer of any kind and direction. */
-    static Context layer(SequenceLayer.Spec spec) { return new Layer(spec); }
+    static Context layer(SequenceLayer.Spec spec) {
+        return new Layer(spec);
+    }
 
     /** See {@link Context#none}. */
     record None(int inputSize) implements Context {
@@ -39,7 +44,9 @@ public sealed interface Context {
     record Window(int inputSize, int neighbours) implements Context {
         public Window {
             positive(inputSize);
-            if (neighbours < 1) throw new IllegalArgumentException("Context.window: expected at least one neighbour a side but got " + neighbours);
+            if (neighbours < 1)
+                throw new IllegalArgumentException(
+                        "Context.window: expected at least one neighbour a side but got " + neighbours);
         }
 
         @Override public String toString() { return "window of " + (2 * neighbours + 1) + " words"; }
@@ -53,6 +60,7 @@ public sealed interface Context {
     }
 
     private static void positive(int inputSize) {
-        if (inputSize < 1) throw new IllegalArgumentException("Context: expected vectors of at least one number but got " + inputSize);
+        if (inputSize < 1)
+            throw new IllegalArgumentException("Context: expected vectors of at least one number but got " + inputSize);
     }
 }

@@ -14,11 +14,12 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * A convolutional network that looks at pictures. The places of its last feature maps are the states; its summary is all of them side by side, or their mean.
+ * A convolutional network that looks at pictures. The places of its last feature maps are the states; its summary is
+ * all of them side by side, or their mean.
  *
  * <pre>{@code
  * ConvEncoder encoder = ConvEncoder.of(3, 32, 32).conv(32).pool().conv(64).pool().conv(64).build(rng);
- * Encoded encoded = encoder.apply(images);                         // [B, 3, 32, 32] gives states [64, B, 64] and a summary [B, 4096]
+ * Encoded encoded = encoder.apply(images);  // [B, 3, 32, 32] gives states [64, B, 64] and a summary [B, 4096]
  * List<Tensor> seen = encoder.maps(images);                        // [B, 32, 32, 32], [B, 64, 16, 16], [B, 64, 8, 8]
  * }</pre>
  */
@@ -30,7 +31,10 @@ public final class ConvEncoder extends ImageEncoder {
     private final Parameter places;                                         // null where states do not tell their place
     private final int rows, columns, size;
 
-    /** Looks at pictures as they are, {@code [B, channels, height, width]}, until the result's methods add convolutions and poolings. */
+    /**
+     * Looks at pictures as they are, {@code [B, channels, height, width]}, until the result's methods add convolutions
+     * and poolings.
+     */
     public static ConvEncoderSpec of(int channels, int height, int width) {
         return new ConvEncoderSpec(channels, height, width, List.of(), false, false, false);
     }
@@ -51,17 +55,21 @@ public final class ConvEncoder extends ImageEncoder {
         rows = h;
         columns = w;
         size = c;
-        places = spec.places() ? parameter(new Parameter("places", rng.split().normal(rows * columns, 1, size).mul(0.1))) : null;
+        places = spec.places()
+                ? parameter(new Parameter("places", rng.split().normal(rows * columns, 1, size).mul(0.1)))
+                : null;
     }
 
     @Override public Encoded apply(Tensor images) {
         Tensor x = require(images);
-        boolean bends = false;                                             // whether ReLU is due: after a pooling, with which it may change places, it has less to do
+        // whether ReLU is due: after a pooling, with which it may change places, it has less to do
+        boolean bends = false;
         for (int k = 0, i = 0; k < spec.stages().size(); k++)
             if (spec.stages().get(k) instanceof Stage.Pool) x = pool.apply(x);
             else {
                 Tensor y = bends ? x.relu() : x;
-                bends = spec.batchNorm() || k + 1 < spec.stages().size() && spec.stages().get(k + 1) instanceof Stage.Pool;
+                bends = spec.batchNorm()
+                        || k + 1 < spec.stages().size() && spec.stages().get(k + 1) instanceof Stage.Pool;
                 x = bends ? convolved(y, i++) : convolutions.get(i++).applyRelu(y);
             }
         if (bends) x = x.relu();
@@ -90,14 +98,19 @@ public final class ConvEncoder extends ImageEncoder {
     }
 
     private Tensor require(Tensor images) {
-        if (images.rank() != 4 || images.size(1) != spec.channels() || images.size(2) != spec.height() || images.size(3) != spec.width())
-            throw new ShapeException(this + ": expected images of shape [B, " + spec.channels() + ", " + spec.height() + ", " + spec.width()
-                    + "] but got " + Arrays.toString(images.shape()) + "; bring pictures to that size with ImageTransform.resize");
+        if (images.rank() != 4 || images.size(1) != spec.channels() || images.size(2) != spec.height()
+                || images.size(3) != spec.width())
+            throw new ShapeException(this + ": expected images of shape [B, " + spec.channels() + ", " + spec.height()
+                    + ", " + spec.width()
+                    + "] but got " + Arrays.toString(images.shape())
+                    + "; bring pictures to that size with ImageTransform.resize");
         return images;
     }
 
     /** The convolutions in their order, to look at their filters. */
-    public List<Conv2d> convolutions() { return List.copyOf(convolutions); }
+    public List<Conv2d> convolutions() {
+        return List.copyOf(convolutions);
+    }
 
     @Override public int stateSize() { return size; }
 

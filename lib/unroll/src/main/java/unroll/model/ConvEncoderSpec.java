@@ -7,7 +7,8 @@ import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
- * The configuration of a {@link ConvEncoder}, which {@link ConvEncoder#of} begins. Immutable: each setting gives a new one.
+ * The configuration of a {@link ConvEncoder}, which {@link ConvEncoder#of} begins. Immutable: each setting gives a new
+ * one.
  *
  * @param channels  of a picture
  * @param height    of a picture in pixels
@@ -17,7 +18,8 @@ import unroll.tensor.Rng;
  * @param averaged  whether the summary is the mean of the states, and not all of them side by side
  * @param places    whether a learned vector of each place is added to its state
  */
-public record ConvEncoderSpec(int channels, int height, int width, List<Stage> stages, boolean batchNorm, boolean averaged, boolean places)
+public record ConvEncoderSpec(int channels, int height, int width, List<Stage> stages, boolean batchNorm,
+        boolean averaged, boolean places)
         implements
             ImageEncoder.Spec {
     /** One thing that is done to all pictures. */
@@ -37,15 +39,18 @@ public record ConvEncoderSpec(int channels, int height, int width, List<Stage> s
         stages = List.copyOf(stages);
         if (channels < 1 || height < 1 || width < 1)
             throw new IllegalArgumentException(
-                    "ConvEncoder: expected pictures with sizes of at least 1 but got channels=" + channels + ", " + height + "×" + width);
+                    "ConvEncoder: expected pictures with sizes of at least 1 but got channels=" + channels + ", "
+                            + height + "×" + width);
         int h = height, w = width;
         for (Stage stage : stages)
             if (stage instanceof Stage.Convolution c) {
-                if (c.channels() < 1) throw new IllegalArgumentException("ConvEncoder: expected channels of at least 1 but got " + c.channels());
-            } else
-                if ((h /= 2) < 1 | (w /= 2) < 1)
-                    throw new IllegalArgumentException(Message.of(
-                            "ConvEncoder: pictures of " + height + "×" + width + " are empty after the poolings of " + stages));
+                if (c.channels() < 1)
+                    throw new IllegalArgumentException(
+                            "ConvEncoder: expected channels of at least 1 but got " + c.channels());
+            } else if ((h /= 2) < 1 | (w /= 2) < 1)
+                throw new IllegalArgumentException(Message.of(
+                        "ConvEncoder: pictures of " + height + "×" + width + " are empty after the poolings of "
+                                + stages));
     }
 
     /** After that, a convolution to this many channels: 3×3 with padding 1, then ReLU. */
@@ -69,7 +74,10 @@ public record ConvEncoderSpec(int channels, int height, int width, List<Stage> s
         return new ConvEncoderSpec(channels, height, width, stages, true, averaged, places);
     }
 
-    /** The summary is the mean of the states (Xu et al. 2015); without this all states side by side, which also tell where something is. */
+    /**
+     * The summary is the mean of the states (Xu et al. 2015); without this all states side by side, which also tell
+     * where something is.
+     */
     public ConvEncoderSpec withAveragedSummary() {
         return new ConvEncoderSpec(channels, height, width, stages, batchNorm, true, places);
     }
@@ -82,7 +90,8 @@ public record ConvEncoderSpec(int channels, int height, int width, List<Stage> s
     @Override public ConvEncoder build(Rng rng) { return new ConvEncoder(this, rng); }
 
     @Override public String toString() {
-        return channels + "×" + height + "×" + width + " " + stages + (batchNorm ? ", batch normalization" : "") + (averaged ? ", averaged" : "")
+        return channels + "×" + height + "×" + width + " " + stages + (batchNorm ? ", batch normalization" : "")
+                + (averaged ? ", averaged" : "")
                 + (places ? ", places" : "");
     }
 }

@@ -20,8 +20,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Writes a sequence, given what an encoder made of a source: a recurrent network whose first state is made from the source (Sutskever, Vinyals and Le 2014)
- * and which may look at all states of the source before each symbol (global attention of Luong, Pham and Manning 2015):
+ * Writes a sequence, given what an encoder made of a source: a recurrent network whose first state is made from the
+ * source (Sutskever, Vinyals and Le 2014) and which may look at all states of the source before each symbol (global
+ * attention of Luong, Pham and Manning 2015):
  *
  * <pre>{@code
  * s_0 = tanh(summary W + b)                     h_t, s_t = layer(E y_(t-1), s_(t-1))
@@ -32,8 +33,9 @@ import unroll.tensor.Tensor;
  * Tensor loss = decoder.loss(encoded, inputs, targets);            // inputs, targets: [T, B]
  * }</pre>
  *
- * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link DecoderSpec#withInputFeeding} z_(t-1)
- * is read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
+ * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after
+ * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link DecoderSpec#withInputFeeding}
+ * z_(t-1) is read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
  */
 public final class Decoder extends Module implements StepFunction<Decoder.Memory> {
     /**
@@ -41,7 +43,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
      *
      * @param state  of the layer
      * @param found  z of the symbol before, {@code [B, H]}; null without input feeding
-     * @param beside what each step gets of the summary, {@code [B, ·]}; null where it only makes the first state or is read first
+     * @param beside what each step gets of the summary, {@code [B, ·]}; null where it only makes the first state or is
+     *     read first
      * @param keys   the sources; null without attention
      */
     public record Memory(State state, Tensor found, Tensor beside, AttentionKeys keys) {
@@ -62,7 +65,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding() ? size : 0);
         if (symbolSize < 1)
             throw new IllegalArgumentException(Message.of("Decoder: with input feeding " + layer + " reads the " + size
-                    + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize() + "; make it more than "
+                    + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize()
+                    + "; make it more than "
                     + size));
         embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
         first = child("first", new Linear(summarySize, switch (spec.injection()) {
@@ -82,7 +86,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     /** What it knows before the first symbol. */
     public Memory start(Encoded source) {
         int B = source.batchSize();
-        Tensor known = first.apply(source.summary()), found = spec.inputFeeding() ? Tensor.zeros(B, layer.outputSize()) : null;
+        Tensor known = first.apply(source.summary()),
+                found = spec.inputFeeding() ? Tensor.zeros(B, layer.outputSize()) : null;
         AttentionKeys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
         State zeros = layer.initialState(B);
         return switch (spec.injection()) {
@@ -107,7 +112,10 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         return like.with(parts);
     }
 
-    /** What was computed at the steps of a known sequence: z, {@code [T, B, H]}, the attention's weights {@code [T, B, S]} or null, what is remembered. */
+    /**
+     * What was computed at the steps of a known sequence: z, {@code [T, B, H]}, the attention's weights
+     * {@code [T, B, S]} or null, what is remembered.
+     */
     private record Read(Tensor outputs, Tensor weights, Memory memory) {
     }
 
@@ -140,14 +148,15 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
             beside.add(result.context());
             weights = result.weights();
         }
-        if (spec.injection() == Injection.MERGED) beside.add(memory.beside().expand(x.size(0), x.size(1), layer.outputSize()));
+        if (spec.injection() == Injection.MERGED)
+            beside.add(memory.beside().expand(x.size(0), x.size(1), layer.outputSize()));
         beside.add(out.states());
         return new Read(combine.apply(Tensor.concat(-1, beside)).tanh(), weights, next);
     }
 
     /**
-     * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher forcing); in training with the term
-     * of {@link DecoderSpec#doublyStochastic}, if that is wanted.
+     * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher
+     * forcing); in training with the term of {@link DecoderSpec#doublyStochastic}, if that is wanted.
      *
      * @param inputs  {@code [T, B]}, BOS and the target
      * @param targets {@code [T, B]}, the target and EOS; {@link unroll.nn.Losses#IGNORE} in the padding
@@ -155,7 +164,9 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     public Tensor loss(Encoded source, IntTensor inputs, IntTensor targets) {
         Read read = read(start(source), inputs);
         Tensor loss = output.crossEntropy(after.apply(read.outputs()), targets);
-        return spec.evenness() > 0 && training() ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness())) : loss;
+        return spec.evenness() > 0 && training()
+                ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness()))
+                : loss;
     }
 
     /** The mean of (1 - Σ_t a_ts)² over the places that a source has; the steps of the padding do not count. */
@@ -180,19 +191,22 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
      * @throws IllegalStateException without attention
      */
     public Tensor weights(Encoded source, IntTensor inputs) {
-        if (attention == null) throw new IllegalStateException(Message.of(this + " has no attention; build it with attention(..)"));
+        if (attention == null)
+            throw new IllegalStateException(Message.of(this + " has no attention; build it with attention(..)"));
         return read(start(source), inputs).weights();
     }
 
     @Override public Next<Memory> step(Memory memory, int[] symbols) {
         Read read = read(memory, IntTensor.of(symbols, 1, symbols.length));
-        return new Next<>(Diverged.check(this, output.apply(after.apply(read.outputs().at(0)))).logSoftmax(), read.memory());
+        return new Next<>(Diverged.check(this, output.apply(after.apply(read.outputs().at(0)))).logSoftmax(),
+                read.memory());
     }
 
     @Override public Memory select(Memory memory, int[] rows) {
         IntTensor ids = IntTensor.of(rows, rows.length);
         State state = memory.state().with(memory.state().tensors().stream().map(t -> rows(t, ids)).toList());
-        return new Memory(state, memory.found() == null ? null : memory.found().rows(ids), memory.beside() == null ? null : memory.beside().rows(ids),
+        return new Memory(state, memory.found() == null ? null : memory.found().rows(ids),
+                memory.beside() == null ? null : memory.beside().rows(ids),
                 memory.keys() == null ? null : memory.keys().select(rows));
     }
 

@@ -21,21 +21,28 @@ import unroll.tensor.Rng;
  * @param evenness     λ of {@link #doublyStochastic}; 0 without it
  * @param dropout      the probability of dropout on the symbols' vectors and before the output
  */
-public record DecoderSpec(SequenceLayer.Spec layer, Optional<Attention.Kind> attention, boolean inputFeeding, Injection injection, double evenness,
+public record DecoderSpec(SequenceLayer.Spec layer, Optional<Attention.Kind> attention, boolean inputFeeding,
+        Injection injection, double evenness,
         double dropout) {
     public DecoderSpec {
         Objects.requireNonNull(injection, "injection");
         if (evenness != 0 && attention.isEmpty())
-            throw new IllegalArgumentException("Decoder: doubly stochastic attention needs attention; choose attention(..) first");
+            throw new IllegalArgumentException(
+                    "Decoder: doubly stochastic attention needs attention; choose attention(..) first");
         if (!(evenness >= 0 && evenness < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException("Decoder: expected a factor of doubly stochastic attention of at least 0 but got " + evenness);
+            throw new IllegalArgumentException(
+                    "Decoder: expected a factor of doubly stochastic attention of at least 0 but got " + evenness);
         if (inputFeeding && attention.isEmpty())
-            throw new IllegalArgumentException("Decoder: input feeding feeds what attention found; choose attention(..) first");
+            throw new IllegalArgumentException(
+                    "Decoder: input feeding feeds what attention found; choose attention(..) first");
         if (!(dropout >= 0 && dropout < 1))
             throw new IllegalArgumentException("Decoder: expected a dropout probability in [0, 1) but got " + dropout);
     }
 
-    /** A decoder without attention and dropout: all it knows of the source is its first state, as it is with {@link Injection#INITIAL_STATE}. */
+    /**
+     * A decoder without attention and dropout: all it knows of the source is its first state, as it is with
+     * {@link Injection#INITIAL_STATE}.
+     */
     public static DecoderSpec of(SequenceLayer.Spec layer) {
         return new DecoderSpec(layer, Optional.empty(), false, Injection.INITIAL_STATE, 0, 0);
     }
@@ -46,8 +53,9 @@ public record DecoderSpec(SequenceLayer.Spec layer, Optional<Attention.Kind> att
     }
 
     /**
-     * What attention found is an input of the next step (Luong et al. 2015, section 3.3), so that it knows where it has looked. The layer's input size is then
-     * that of a symbol's vector and the layer's output together. Slower: such a decoder cannot run over a whole sequence at once.
+     * What attention found is an input of the next step (Luong et al. 2015, section 3.3), so that it knows where it has
+     * looked. The layer's input size is then that of a symbol's vector and the layer's output together. Slower: such a
+     * decoder cannot run over a whole sequence at once.
      */
     public DecoderSpec withInputFeeding() {
         return new DecoderSpec(layer, attention, true, injection, evenness, dropout);
@@ -59,8 +67,9 @@ public record DecoderSpec(SequenceLayer.Spec layer, Optional<Attention.Kind> att
     }
 
     /**
-     * In training the loss has a term more, λ times the mean of (1 - Σ_t a_ts)² over the places s and the sources: each place is to be looked at about once
-     * (doubly stochastic attention of Xu et al. 2015, equation 14, who take the sum over the places).
+     * In training the loss has a term more, λ times the mean of (1 - Σ_t a_ts)² over the places s and the sources: each
+     * place is to be looked at about once (doubly stochastic attention of Xu et al. 2015, equation 14, who take the sum
+     * over the places).
      */
     public DecoderSpec doublyStochastic(double lambda) {
         return new DecoderSpec(layer, attention, inputFeeding, injection, lambda, dropout);
@@ -84,7 +93,8 @@ public record DecoderSpec(SequenceLayer.Spec layer, Optional<Attention.Kind> att
 
     @Override public String toString() {
         return layer + attention.map(a -> ", " + a + " attention").orElse("") + (inputFeeding ? ", input feeding" : "")
-                + (injection == Injection.INITIAL_STATE ? "" : ", source " + injection) + (evenness > 0 ? ", doubly stochastic " + evenness : "")
+                + (injection == Injection.INITIAL_STATE ? "" : ", source " + injection)
+                + (evenness > 0 ? ", doubly stochastic " + evenness : "")
                 + (dropout > 0 ? ", dropout=" + dropout : "");
     }
 }

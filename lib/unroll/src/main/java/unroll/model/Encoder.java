@@ -11,12 +11,12 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Reads a source sequence: a vector for each symbol and any layer over these. Its summary is everything that the layer remembers after the last symbol, of
- * all layers and directions, side by side.
+ * Reads a source sequence: a vector for each symbol and any layer over these. Its summary is everything that the layer
+ * remembers after the last symbol, of all layers and directions, side by side.
  *
  * <pre>{@code
  * var encoder = new Encoder(30, Lstm.of(64, 128).bidirectional(), false, 0, rng);
- * Encoded encoded = encoder.apply(ids, lengths);                   // [S, B] gives states [S, B, 256] and a summary [B, 512]
+ * Encoded encoded = encoder.apply(ids, lengths);  // [S, B] gives states [S, B, 256] and a summary [B, 512]
  * }</pre>
  */
 public final class Encoder extends Module {
@@ -29,7 +29,8 @@ public final class Encoder extends Module {
     /**
      * @param symbols  how many there are
      * @param layer    its input size is that of the symbols' vectors
-     * @param reversed whether a source is read from its end (Sutskever, Vinyals and Le 2014); its states come in that order too
+     * @param reversed whether a source is read from its end (Sutskever, Vinyals and Le 2014); its states come in that
+     *     order too
      * @param dropout  the probability of dropout on the vectors
      */
     public Encoder(int symbols, SequenceLayer.Spec layer, boolean reversed, double dropout, Rng rng) {
@@ -42,7 +43,8 @@ public final class Encoder extends Module {
 
     /** @param ids {@code [S, B]}; what stands in the padding is never looked at */
     public Encoded apply(IntTensor ids, int[] lengths) {
-        SequenceLayer.Output out = layer.apply(dropout.apply(embedding.apply(reversed ? turned(ids, lengths) : ids)), lengths);
+        SequenceLayer.Output out = layer.apply(dropout.apply(embedding.apply(reversed ? turned(ids, lengths) : ids)),
+                lengths);
         List<Tensor> last = out.last().tensors().stream().map(t -> t.reshape(lengths.length, -1)).toList();
         return new Encoded(out.states(), lengths, last.size() == 1 ? last.get(0) : Tensor.concat(-1, last));
     }
@@ -50,7 +52,8 @@ public final class Encoder extends Module {
     private static IntTensor turned(IntTensor ids, int[] lengths) {
         int B = lengths.length;
         int[] from = ids.data(), to = from.clone();
-        for (int b = 0; b < B; b++) for (int s = 0; s < lengths[b]; s++) to[s * B + b] = from[(lengths[b] - 1 - s) * B + b];
+        for (int b = 0; b < B; b++)
+            for (int s = 0; s < lengths[b]; s++) to[s * B + b] = from[(lengths[b] - 1 - s) * B + b];
         return IntTensor.of(to, ids.shape());
     }
 

@@ -7,8 +7,9 @@ import unroll.data.Vocabulary;
 import unroll.tensor.Message;
 
 /**
- * The two symbols of a vocabulary between which every written sequence stands: the first is read before the sequence, the second is written after it.
- * Words have {@code <bos>} and {@code <eos>}, characters U+0002 and U+0003, the control characters for start and end of a text.
+ * The two symbols of a vocabulary between which every written sequence stands: the first is read before the sequence,
+ * the second is written after it. Words have {@code <bos>} and {@code <eos>}, characters U+0002 and U+0003, the control
+ * characters for start and end of a text.
  *
  * <pre>{@code
  * Vocabulary target = Ends.addTo(Vocabulary.characters(text));     // two symbols more
@@ -38,8 +39,10 @@ public record Ends(int begin, int end) {
         List<String> ends = symbols(vocabulary.kind());
         int begin = vocabulary.symbols().indexOf(ends.get(0)), end = vocabulary.symbols().indexOf(ends.get(1));
         if (begin < 0 || end < 0)
-            throw new IllegalArgumentException(Message.of("Ends: " + vocabulary + " has no " + (begin < 0 ? "BOS" : "EOS")
-                    + ", the symbol at which a sequence " + (begin < 0 ? "begins" : "ends") + "; build the model with Ends.addTo(vocabulary)"));
+            throw new IllegalArgumentException(
+                    Message.of("Ends: " + vocabulary + " has no " + (begin < 0 ? "BOS" : "EOS")
+                            + ", the symbol at which a sequence " + (begin < 0 ? "begins" : "ends")
+                            + "; build the model with Ends.addTo(vocabulary)"));
         return new Ends(begin, end);
     }
 }

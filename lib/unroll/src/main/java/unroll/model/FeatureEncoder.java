@@ -6,8 +6,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * For pictures of which a vector of features is known already, such as those of another network. It learns nothing; the vector is the summary and the only
- * state.
+ * For pictures of which a vector of features is known already, such as those of another network. It learns nothing; the
+ * vector is the summary and the only state.
  *
  * <pre>{@code
  * Captioner model = Captioner.of(vocabulary, rng -> new FeatureEncoder(2048), DecoderSpec.of(Lstm.of(256, 256))).build(Rng.seed(42));
@@ -18,14 +18,16 @@ public final class FeatureEncoder extends ImageEncoder {
     private final int features;
 
     public FeatureEncoder(int features) {
-        if (features < 1) throw new IllegalArgumentException("FeatureEncoder: expected at least 1 feature but got " + features);
+        if (features < 1)
+            throw new IllegalArgumentException("FeatureEncoder: expected at least 1 feature but got " + features);
         this.features = features;
     }
 
     /** @param x {@code [B, features]} */
     @Override public Encoded apply(Tensor x) {
         if (x.rank() != 2 || x.size(1) != features)
-            throw new ShapeException(this + ": expected x of shape [B, " + features + "] but got " + Arrays.toString(x.shape()));
+            throw new ShapeException(
+                    this + ": expected x of shape [B, " + features + "] but got " + Arrays.toString(x.shape()));
         int B = x.size(0);
         int[] one = new int[B];
         Arrays.fill(one, 1);

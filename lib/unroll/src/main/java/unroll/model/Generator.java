@@ -18,7 +18,8 @@ final class Generator {
         if (!(temperature >= 0) || Double.isInfinite(temperature))
             throw new IllegalArgumentException("generate: expected a temperature of at least 0 but got " + temperature);
         if (topK < 0 || topK > model.vocabulary().size())
-            throw new IllegalArgumentException("generate: expected topK in 0 (all) to " + model.vocabulary().size() + " but got " + topK);
+            throw new IllegalArgumentException(
+                    "generate: expected topK in 0 (all) to " + model.vocabulary().size() + " but got " + topK);
         this.model = model;
         this.temperature = temperature;
         this.topK = topK;
@@ -26,10 +27,13 @@ final class Generator {
     }
 
     String continuePrompt(int[] prompt, int length) {
-        if (prompt.length == 0) throw new IllegalArgumentException("generate: expected a prompt of at least one symbol but it is empty");
-        if (length < 0) throw new IllegalArgumentException("generate: expected a length of at least 0 but got " + length);
+        if (prompt.length == 0)
+            throw new IllegalArgumentException("generate: expected a prompt of at least one symbol but it is empty");
+        if (length < 0)
+            throw new IllegalArgumentException("generate: expected a length of at least 0 but got " + length);
         if (length > MOST - prompt.length)
-            throw new IllegalArgumentException("generate: expected at most " + MOST + " symbols with the prompt but got a prompt of " + prompt.length
+            throw new IllegalArgumentException("generate: expected at most " + MOST
+                    + " symbols with the prompt but got a prompt of " + prompt.length
                     + " and a length of " + length + "; generate a part, and go on from its end");
         int[] all = Arrays.copyOf(prompt, prompt.length + length);
         model.quietly(() -> {
@@ -50,7 +54,8 @@ final class Generator {
         for (int i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
         if (temperature == 0) return best;
         float[] weights = new float[logits.length];
-        for (int i = 0; i < weights.length; i++) weights[i] = (float) Math.exp((logits[i] - logits[best]) / temperature);
+        for (int i = 0; i < weights.length; i++)
+            weights[i] = (float) Math.exp((logits[i] - logits[best]) / temperature);
         if (topK > 0) keepLargest(logits, weights);
         return rng.categorical(weights);
     }
@@ -62,6 +67,7 @@ final class Generator {
         float least = sorted[sorted.length - topK];
         int room = topK;
         for (float l : logits) if (l > least) room--;
-        for (int i = 0; i < logits.length; i++) if (!(logits[i] > least) && (logits[i] < least || room-- <= 0)) weights[i] = 0;
+        for (int i = 0; i < logits.length; i++)
+            if (!(logits[i] > least) && (logits[i] < least || room-- <= 0)) weights[i] = 0;
     }
 }

@@ -3,8 +3,8 @@ package unroll.model;
 import java.util.Locale;
 
 /**
- * Where what is known of a whole source, its summary v, enters a {@link Decoder}. In brackets the names of Tanti, Gatt and Camilleri (2018), who compared
- * them for captions.
+ * Where what is known of a whole source, its summary v, enters a {@link Decoder}. In brackets the names of Tanti, Gatt
+ * and Camilleri (2018), who compared them for captions.
  */
 public enum Injection {
     /** It makes the first state: s_0 = tanh(v W + b) (init-inject). */
@@ -13,7 +13,10 @@ public enum Injection {
     FIRST_INPUT,
     /** It is read with every symbol: x_t = E y_(t-1) + v W + b (par-inject). */
     EVERY_INPUT,
-    /** The layer never sees it, only what comes after does: z_t = tanh([h_t ; tanh(v W + b)] C + d) (merge; Mao et al. 2015). */
+    /**
+     * The layer never sees it, only what comes after does: z_t = tanh([h_t ; tanh(v W + b)] C + d) (merge; Mao et al.
+     * 2015).
+     */
     MERGED;
 
     @Override public String toString() { return name().toLowerCase(Locale.ROOT).replace('_', ' '); }

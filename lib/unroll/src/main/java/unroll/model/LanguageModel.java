@@ -20,8 +20,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A recurrent language model (Mikolov et al. 2010): p(w_1 … w_T) = Π p(w_t | w_1 … w_{t-1}), each factor a softmax over the vocabulary computed
- * from the state after reading w_1 … w_{t-1}.
+ * A recurrent language model (Mikolov et al. 2010): p(w_1 … w_T) = Π p(w_t | w_1 … w_{t-1}), each factor a softmax over
+ * the vocabulary computed from the state after reading w_1 … w_{t-1}.
  *
  * <pre>{@code
  * var model = new LanguageModel(vocabulary, Lstm.of(64, 256), Rng.seed(42));
@@ -30,7 +30,8 @@ import unroll.tensor.Tensor;
  * model.generate("ROMEO:", 200, 0.8, 0, Rng.seed(1));
  * }</pre>
  *
- * {@link #loss} carries the state from batch to batch where the batch says so; gradients stop there (truncated backpropagation through time).
+ * {@link #loss} carries the state from batch to batch where the batch says so; gradients stop there (truncated
+ * backpropagation through time).
  */
 public final class LanguageModel extends Module {
     private static final int EVALUATION_ROWS = 64, EVALUATION_STEPS = 100;
@@ -44,7 +45,8 @@ public final class LanguageModel extends Module {
     /**
      * Symbols get vectors of the layer's input size.
      *
-     * @throws IllegalArgumentException where the layer looks at later steps, such as a bidirectional one: it would read the symbol that it predicts
+     * @throws IllegalArgumentException where the layer looks at later steps, such as a bidirectional one: it would read
+     *     the symbol that it predicts
      */
     public LanguageModel(Vocabulary vocabulary, SequenceLayer.Spec layer, Rng rng) {
         this.vocabulary = vocabulary;
@@ -64,10 +66,14 @@ public final class LanguageModel extends Module {
 
     private SequenceLayer.Output read(SequenceBatch batch, State before) {
         boolean goOn = batch.continues() && before != null && before.h().size(0) == batch.batchSize();
-        return recurrent.apply(embedding.apply(batch.inputs()), goOn ? before : recurrent.initialState(batch.batchSize()));
+        return recurrent.apply(embedding.apply(batch.inputs()),
+                goOn ? before : recurrent.initialState(batch.batchSize()));
     }
 
-    /** How well it predicts a text, read in rows side by side, each from the initial state; in evaluation mode, without recording. */
+    /**
+     * How well it predicts a text, read in rows side by side, each from the initial state; in evaluation mode, without
+     * recording.
+     */
     public Perplexity evaluate(int[] ids) {
         int rows = Math.max(1, Math.min(EVALUATION_ROWS, (ids.length - 1) / EVALUATION_STEPS));
         return evaluate(Batches.contiguous(ids, rows, Math.max(1, Math.min(EVALUATION_STEPS, ids.length - 1))));
@@ -77,11 +83,13 @@ public final class LanguageModel extends Module {
     public Perplexity evaluate(Batches<SequenceBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
-            State last = null;                                             // not carried: other threads may evaluate too
+            // not carried: other threads may evaluate too
+            State last = null;
             for (SequenceBatch batch : batches) {
                 SequenceLayer.Output out = read(batch, last);
                 last = out.last();
-                sum = sum.add(Diverged.check(this, output.crossEntropy(out.states(), batch.targets())).item(), batch.symbols(),
+                sum = sum.add(Diverged.check(this, output.crossEntropy(out.states(), batch.targets())).item(),
+                        batch.symbols(),
                         Characters.count(vocabulary, batch.targets().data()));
             }
             return sum;
@@ -128,7 +136,8 @@ public final class LanguageModel extends Module {
     /** The same for ids, such as those of words. */
     public Tensor states(int[] ids) {
         return quietly(() -> Diverged.check(this,
-                recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length, recurrent.outputSize())));
+                recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length,
+                        recurrent.outputSize())));
     }
 
     /** One step of one sequence, for generation. */
@@ -152,7 +161,8 @@ public final class LanguageModel extends Module {
     /** The state that is carried over, for checkpoints. */
     @Override protected Map<String, Tensor> ownMemory() {
         Map<String, Tensor> memory = new LinkedHashMap<>();
-        if (carried != null) for (int i = 0; i < carried.tensors().size(); i++) memory.put("carried." + i, carried.tensors().get(i));
+        if (carried != null)
+            for (int i = 0; i < carried.tensors().size(); i++) memory.put("carried." + i, carried.tensors().get(i));
         return memory;
     }
 
@@ -166,8 +176,10 @@ public final class LanguageModel extends Module {
         List<Tensor> tensors = new ArrayList<>();
         for (int i = 0; i < shape.tensors().size(); i++) {
             Tensor t = memory.get("carried." + i);
-            if (t == null || memory.size() != shape.tensors().size() || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
-                throw new IllegalArgumentException(Message.of(this + ": the carried state does not fit: " + memory.keySet()));
+            if (t == null || memory.size() != shape.tensors().size()
+                    || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
+                throw new IllegalArgumentException(
+                        Message.of(this + ": the carried state does not fit: " + memory.keySet()));
             tensors.add(t);
         }
         carried = shape.with(tensors);

@@ -11,9 +11,9 @@ import unroll.metrics.Perplexity;
 import unroll.tensor.Interrupts;
 
 /**
- * The Markov assumption: p(w_i | w_1 … w_{i-1}) ≈ p(w_i | w_{i-n+1} … w_{i-1}), counted in a text. Contexts that were seen little lean on shorter
- * ones (Witten and Bell 1991): p_k = (c(context, w) + d p_{k-1}(w)) / (c(context) + d), with d the number of different symbols seen after the
- * context, down to the uniform distribution.
+ * The Markov assumption: p(w_i | w_1 … w_{i-1}) ≈ p(w_i | w_{i-n+1} … w_{i-1}), counted in a text. Contexts that were
+ * seen little lean on shorter ones (Witten and Bell 1991): p_k = (c(context, w) + d p_{k-1}(w)) / (c(context) + d),
+ * with d the number of different symbols seen after the context, down to the uniform distribution.
  *
  * <pre>{@code
  * var bigram = NGramModel.count(2, vocabulary.encode(corpus.train()), vocabulary.size());
@@ -48,11 +48,15 @@ public final class NGramModel {
     /** Counts all n-grams up to the order n in a text of ids 0 .. symbols - 1. */
     public static NGramModel count(int order, int[] ids, int symbols) {
         if (order < 1 || symbols < 2)
-            throw new IllegalArgumentException("NGramModel: expected an order of at least 1 and two symbols but got " + order + " and " + symbols);
-        if (ids.length < order) throw new IllegalArgumentException("NGramModel: a text of " + ids.length + " symbols has no " + order + "-grams");
+            throw new IllegalArgumentException(
+                    "NGramModel: expected an order of at least 1 and two symbols but got " + order + " and " + symbols);
+        if (ids.length < order)
+            throw new IllegalArgumentException(
+                    "NGramModel: a text of " + ids.length + " symbols has no " + order + "-grams");
         for (int id : ids)
             if (id < 0 || id >= symbols)
-                throw new IllegalArgumentException("NGramModel: the text has the id " + id + " but ids go from 0 to " + (symbols - 1));
+                throw new IllegalArgumentException(
+                        "NGramModel: the text has the id " + id + " but ids go from 0 to " + (symbols - 1));
         List<Map<Context, Counts>> byLength = new ArrayList<>();
         for (int length = 0; length < order; length++) {
             Map<Context, Counts> counts = new HashMap<>();
@@ -108,5 +112,7 @@ public final class NGramModel {
         return byLength.stream().flatMap(m -> m.values().stream()).mapToLong(c -> c.of.size()).sum();
     }
 
-    @Override public String toString() { return "NGramModel(order=" + order + ", " + symbols + " symbols, Witten-Bell)"; }
+    @Override public String toString() {
+        return "NGramModel(order=" + order + ", " + symbols + " symbols, Witten-Bell)";
+    }
 }

@@ -9,14 +9,16 @@ import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
- * The loss of one word w and one word c near it, against k words n_1 … n_k drawn as noise (Mikolov et al. 2013, eq. 4), in nats:
+ * The loss of one word w and one word c near it, against k words n_1 … n_k drawn as noise (Mikolov et al. 2013, eq. 4),
+ * in nats:
  *
  * <pre>
  * h = (sum of the rows of w) / √(their number)       -log σ(h · o_c) - Σ log σ(-h · o_n)
  * </pre>
  *
- * A word has one row, and with subwords one more for each of its parts. Divided by the root of their number, a step moves h as far as it would move one
- * row. Here are the loss on the tape, to read, and a step of gradient descent on plain arrays, fast: a test says they are the same.
+ * A word has one row, and with subwords one more for each of its parts. Divided by the root of their number, a step
+ * moves h as far as it would move one row. Here are the loss on the tape, to read, and a step of gradient descent on
+ * plain arrays, fast: a test says they are the same.
  */
 final class NegativeSampling {
     private final int size;
@@ -25,7 +27,8 @@ final class NegativeSampling {
 
     /** Rows of {@code in} start uniform in ±1 / (2 size), those of {@code out} at zero, as in word2vec. */
     NegativeSampling(int rows, int words, int size, Rng rng) {
-        this(rng.uniform(-0.5 / size, 0.5 / size, rows, size).data(), Shape.room("SkipGram", new int[] {words, size}), size);
+        this(rng.uniform(-0.5 / size, 0.5 / size, rows, size).data(), Shape.room("SkipGram", new int[] {words, size}),
+                size);
     }
 
     NegativeSampling(float[] in, float[] out, int size) {
@@ -41,7 +44,9 @@ final class NegativeSampling {
     static Tensor loss(Tensor in, Tensor out, int[] rows, int near, int[] noise) {
         Tensor h = in.rows(IntTensor.of(rows, rows.length)).sum(0).mul(1 / Math.sqrt(rows.length));
         Tensor loss = out.rows(IntTensor.of(new int[] {near}, 1)).matmul(h).neg().softplus().sum();
-        return noise.length == 0 ? loss : loss.add(out.rows(IntTensor.of(noise, noise.length)).matmul(h).softplus().sum());
+        return noise.length == 0
+                ? loss
+                : loss.add(out.rows(IntTensor.of(noise, noise.length)).matmul(h).softplus().sum());
     }
 
     /** One step of gradient descent on that loss; gives the loss before it. A word drawn twice is drawn twice. */
@@ -94,7 +99,8 @@ final class NegativeSampling {
     }
 
     private static double dot(float[] x, float[] y, int n) {
-        float a = 0, b = 0, c = 0, d = 0;                                  // four sums: the additions of one would wait for each other
+        // four sums: the additions of one would wait for each other
+        float a = 0, b = 0, c = 0, d = 0;
         int j = 0;
         for (; j + 4 <= n; j += 4) {
             a += x[j] * y[j];

@@ -9,7 +9,10 @@ final class Neighbours {
     private Neighbours() {
     }
 
-    /** {@code [T, B, N]} gives {@code [T, B, (2 each + 1) N]}: steps t - each .. t + each, zeros beyond the ends of each sequence. */
+    /**
+     * {@code [T, B, N]} gives {@code [T, B, (2 each + 1) N]}: steps t - each .. t + each, zeros beyond the ends of each
+     * sequence.
+     */
     static Tensor of(Tensor x, int each, int[] lengths) {
         int T = x.size(0), B = x.size(1), n = x.size(2), width = 2 * each + 1;
         float[] v = x.data(), y = Shape.room("neighbours", new int[] {v.length, width}, x);

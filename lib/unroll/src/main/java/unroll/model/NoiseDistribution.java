@@ -3,8 +3,8 @@ package unroll.model;
 import unroll.tensor.Rng;
 
 /**
- * Draws words with probability proportional to count^0.75 (Mikolov et al. 2013), in constant time by the alias method (Walker 1977; Vose 1991): n columns
- * of equal width, each shared by at most two words.
+ * Draws words with probability proportional to count^0.75 (Mikolov et al. 2013), in constant time by the alias method
+ * (Walker 1977; Vose 1991): n columns of equal width, each shared by at most two words.
  */
 final class NoiseDistribution {
     private final double[] share;                                          // of a column that is its own word's
@@ -17,7 +17,8 @@ final class NoiseDistribution {
         double total = 0;
         for (int i = 0; i < n; i++) {
             if (counts[i] < 1)
-                throw new IllegalArgumentException("NoiseDistribution: expected counts of at least 1 but word " + i + " has " + counts[i]);
+                throw new IllegalArgumentException(
+                        "NoiseDistribution: expected counts of at least 1 but word " + i + " has " + counts[i]);
             total += Math.pow(counts[i], 0.75);
         }
         int[] small = new int[n], large = new int[n];
@@ -26,7 +27,8 @@ final class NoiseDistribution {
             share[i] = n * Math.pow(counts[i], 0.75) / total;
             alias[i] = i;
             if (share[i] < 1) small[s++] = i;
-            else large[l++] = i;
+            else
+                large[l++] = i;
         }
         while (s > 0 && l > 0) {
             int a = small[--s], b = large[l - 1];

@@ -17,11 +17,14 @@ public record Prediction(String label, Map<String, Double> probabilities) {
     public Prediction {
         probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
         if (!probabilities.containsKey(label))
-            throw new IllegalArgumentException(Message.of("Prediction: \"" + label + "\" is none of " + probabilities.keySet()));
+            throw new IllegalArgumentException(
+                    Message.of("Prediction: \"" + label + "\" is none of " + probabilities.keySet()));
     }
 
     /** The probability of the label. */
     public double probability() { return probabilities.get(label); }
 
-    @Override public String toString() { return String.format(Locale.ROOT, "%s (%.1f %%)", label, 100 * probability()); }
+    @Override public String toString() {
+        return String.format(Locale.ROOT, "%s (%.1f %%)", label, 100 * probability());
+    }
 }

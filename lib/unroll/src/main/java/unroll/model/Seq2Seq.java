@@ -18,8 +18,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * From one sequence to another of another length: an {@link Encoder} reads the source, a {@link Decoder} writes the target (Sutskever, Vinyals and Le 2014;
- * Cho et al. 2014), with attention if wanted (Luong, Pham and Manning 2015).
+ * From one sequence to another of another length: an {@link Encoder} reads the source, a {@link Decoder} writes the
+ * target (Sutskever, Vinyals and Le 2014; Cho et al. 2014), with attention if wanted (Luong, Pham and Manning 2015).
  *
  * <pre>{@code
  * var model = Seq2Seq.of(source, Ends.addTo(target), Lstm.of(64, 96).bidirectional(), Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(Rng.seed(42));
@@ -39,20 +39,28 @@ public final class Seq2Seq extends Module {
     private final Decoder decoder;
     private final Rng sampling;
 
-    /** A model with a limit of {@value #SOURCE_LIMIT} symbols for sources, without attention and dropout; the result's methods change that. */
-    public static Seq2SeqSpec of(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder, SequenceLayer.Spec decoder) {
+    /**
+     * A model with a limit of {@value #SOURCE_LIMIT} symbols for sources, without attention and dropout; the result's
+     * methods change that.
+     */
+    public static Seq2SeqSpec of(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder,
+            SequenceLayer.Spec decoder) {
         return new Seq2SeqSpec(source, target, encoder, DecoderSpec.of(decoder), false, SOURCE_LIMIT);
     }
 
     Seq2Seq(Seq2SeqSpec spec, Rng rng) {
         this.spec = spec;
         ends = Ends.of(spec.target());
-        encoder = child("encoder", new Encoder(spec.source().size(), spec.encoder(), spec.reversed(), spec.decoder().dropout(), rng.split()));
-        decoder = child("decoder", spec.decoder().build(spec.target().size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
+        encoder = child("encoder", new Encoder(spec.source().size(), spec.encoder(), spec.reversed(),
+                spec.decoder().dropout(), rng.split()));
+        decoder = child("decoder",
+                spec.decoder().build(spec.target().size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
         sampling = generator("sampling", rng.split());
     }
 
-    /** Encoded pairs side by side, for {@link #loss}; {@link TranslationBatch#batches} makes all batches of an epoch. */
+    /**
+     * Encoded pairs side by side, for {@link #loss}; {@link TranslationBatch#batches} makes all batches of an epoch.
+     */
     public TranslationBatch batch(List<int[]> sources, List<int[]> targets) {
         return TranslationBatch.of(sources, targets, ends);
     }
@@ -63,16 +71,20 @@ public final class Seq2Seq extends Module {
     }
 
     /**
-     * The same, but each symbol that the decoder reads is, with this probability, one that it drew itself from what it predicts there (scheduled sampling,
-     * Bengio et al. 2015). What it drew is a constant to the gradient, as in the paper.
+     * The same, but each symbol that the decoder reads is, with this probability, one that it drew itself from what it
+     * predicts there (scheduled sampling, Bengio et al. 2015). What it drew is a constant to the gradient, as in the
+     * paper.
      *
      * @param ownSymbols in 0 .. 1; 0 is teacher forcing
      */
     public Tensor loss(TranslationBatch batch, double ownSymbols) {
         if (!(ownSymbols >= 0 && ownSymbols <= 1))
-            throw new IllegalArgumentException(Message.of(this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols));
         Encoded source = encode(batch);
-        IntTensor inputs = ownSymbols == 0 ? batch.inputs() : Tape.noGrad(() -> withOwn(source, batch.inputs(), ownSymbols));
+        IntTensor inputs = ownSymbols == 0
+                ? batch.inputs()
+                : Tape.noGrad(() -> withOwn(source, batch.inputs(), ownSymbols));
         return decoder.loss(source, inputs, batch.targets());
     }
 
@@ -98,7 +110,8 @@ public final class Seq2Seq extends Module {
         for (int b = 0; b < lengths.length; b++)
             if (lengths[b] > spec.sourceLimit())
                 throw new IllegalArgumentException(
-                        Message.of(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source " + b + " has "
+                        Message.of(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source "
+                                + b + " has "
                                 + lengths[b] + "; leave it out, or raise sourceLimit(..)"));
         Encoded read = encoder.apply(source, lengths);
         if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
@@ -109,12 +122,16 @@ public final class Seq2Seq extends Module {
     public Perplexity evaluate(Iterable<TranslationBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
-            for (TranslationBatch batch : batches) sum = sum.add(Diverged.check(this, loss(batch)).item(), batch.symbols());
+            for (TranslationBatch batch : batches)
+                sum = sum.add(Diverged.check(this, loss(batch)).item(), batch.symbols());
             return sum;
         });
     }
 
-    /** What it writes for each source, the best first; in evaluation mode, without recording. Memory is taken for all sources at once. */
+    /**
+     * What it writes for each source, the best first; in evaluation mode, without recording. Memory is taken for all
+     * sources at once.
+     */
     public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
         return Ensemble.of(List.of(this)).translate(sources, search);
     }
@@ -136,8 +153,8 @@ public final class Seq2Seq extends Module {
     }
 
     /**
-     * Where it looks while it writes a target, {@code [T, S]}: row t belongs to symbol t of the target, the last one to EOS, column s to symbol s of the
-     * source. In evaluation mode, without recording.
+     * Where it looks while it writes a target, {@code [T, S]}: row t belongs to symbol t of the target, the last one to
+     * EOS, column s to symbol s of the source. In evaluation mode, without recording.
      *
      * @throws IllegalStateException without attention
      */
@@ -153,7 +170,8 @@ public final class Seq2Seq extends Module {
     /** The same for ids. */
     public Tensor attention(int[] source, int[] target) {
         TranslationBatch pair = batch(listOf(source), listOf(target));
-        Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(encode(pair), pair.inputs()))).reshape(target.length + 1, source.length);
+        Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(encode(pair), pair.inputs())))
+                .reshape(target.length + 1, source.length);
         return encoder.reversed() ? turned(weights) : weights;
     }
 
@@ -181,7 +199,8 @@ public final class Seq2Seq extends Module {
     public Decoder decoder() { return decoder; }
 
     @Override protected String settings() {
-        return spec + " from " + spec.source().fingerprint() + " to " + spec.target().fingerprint() + ", sources of at most " + spec.sourceLimit();
+        return spec + " from " + spec.source().fingerprint() + " to " + spec.target().fingerprint()
+                + ", sources of at most " + spec.sourceLimit();
     }
 
     @Override public String toString() { return spec.toString(); }

@@ -15,10 +15,13 @@ import unroll.tensor.Rng;
  * @param reversed    whether a source is read from its end
  * @param sourceLimit the most symbols that a source may have
  */
-public record Seq2SeqSpec(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder, DecoderSpec decoder, boolean reversed, int sourceLimit) {
+public record Seq2SeqSpec(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder, DecoderSpec decoder,
+        boolean reversed, int sourceLimit) {
     public Seq2SeqSpec {
         Ends.of(target);
-        if (sourceLimit < 1) throw new IllegalArgumentException("Seq2Seq: expected a source limit of at least 1 symbol but got " + sourceLimit);
+        if (sourceLimit < 1)
+            throw new IllegalArgumentException(
+                    "Seq2Seq: expected a source limit of at least 1 symbol but got " + sourceLimit);
     }
 
     /** The decoder looks at all states of the encoder before each symbol. */
@@ -31,12 +34,18 @@ public record Seq2SeqSpec(Vocabulary source, Vocabulary target, SequenceLayer.Sp
         return with(decoder.withInputFeeding());
     }
 
-    /** Dropout on the symbols' vectors of both sides and before the output, in training; that between layers is a setting of the layers. */
+    /**
+     * Dropout on the symbols' vectors of both sides and before the output, in training; that between layers is a
+     * setting of the layers.
+     */
     public Seq2SeqSpec dropout(double p) {
         return with(decoder.dropout(p));
     }
 
-    /** Sources are read from their end, so that their first symbols are near the first ones that are written (Sutskever, Vinyals and Le 2014). */
+    /**
+     * Sources are read from their end, so that their first symbols are near the first ones that are written (Sutskever,
+     * Vinyals and Le 2014).
+     */
     public Seq2SeqSpec reversedSource() {
         return new Seq2SeqSpec(source, target, encoder, decoder, true, sourceLimit);
     }
@@ -46,12 +55,15 @@ public record Seq2SeqSpec(Vocabulary source, Vocabulary target, SequenceLayer.Sp
         return new Seq2SeqSpec(source, target, encoder, decoder, reversed, symbols);
     }
 
-    private Seq2SeqSpec with(DecoderSpec changed) { return new Seq2SeqSpec(source, target, encoder, changed, reversed, sourceLimit); }
+    private Seq2SeqSpec with(DecoderSpec changed) {
+        return new Seq2SeqSpec(source, target, encoder, changed, reversed, sourceLimit);
+    }
 
     public Seq2Seq build(Rng rng) { return new Seq2Seq(this, rng); }
 
     @Override public String toString() {
-        return "Seq2Seq(" + source.size() + " symbols to " + target.size() + ", encoder " + encoder + (reversed ? " reversed" : "") + ", decoder "
+        return "Seq2Seq(" + source.size() + " symbols to " + target.size() + ", encoder " + encoder
+                + (reversed ? " reversed" : "") + ", decoder "
                 + decoder + ")";
     }
 }

@@ -18,8 +18,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Reads a sequence of vectors and chooses one class for it, p = softmax(h V + b), where h is the last state of any sequence layer, or the mean, the
- * maximum or a learned mean of its states ({@link Pooling}); or, where a batch has a label for each step, one class a step from each state.
+ * Reads a sequence of vectors and chooses one class for it, p = softmax(h V + b), where h is the last state of any
+ * sequence layer, or the mean, the maximum or a learned mean of its states ({@link Pooling}); or, where a batch has a
+ * label for each step, one class a step from each state.
  *
  * <pre>{@code
  * var model = new SequenceClassifier(Gru.of(28, 64), 10, Rng.seed(42));
@@ -29,7 +30,8 @@ import unroll.tensor.Tensor;
  * var pooled = new SequenceClassifier(Lstm.of(28, 64).bidirectional(), Pooling.MAX, 0.5, 10, Rng.seed(42));
  * }</pre>
  *
- * {@link TextClassifier} reads words. In a batch of sequences of different lengths the last state is that at the end of each.
+ * {@link TextClassifier} reads words. In a batch of sequences of different lengths the last state is that at the end of
+ * each.
  */
 public final class SequenceClassifier extends Module {
     private final SequenceLayer recurrent;
@@ -46,7 +48,8 @@ public final class SequenceClassifier extends Module {
 
     /** @param dropout the probability of dropout before the output */
     public SequenceClassifier(SequenceLayer.Spec layer, Pooling pooling, double dropout, int classes, Rng rng) {
-        if (classes < 2) throw new IllegalArgumentException("SequenceClassifier: expected at least 2 classes but got " + classes);
+        if (classes < 2)
+            throw new IllegalArgumentException("SequenceClassifier: expected at least 2 classes but got " + classes);
         this.pooling = Objects.requireNonNull(pooling, "pooling");
         recurrent = child("recurrent", layer.build(rng.split()));
         int H = recurrent.outputSize();
@@ -82,7 +85,8 @@ public final class SequenceClassifier extends Module {
     Tensor attention(Tensor x, int[] lengths) {
         if (attention == null)
             throw new IllegalStateException(
-                    Message.of(this + ": has no attention to look at, since its pooling is " + pooling + "; choose Pooling.ATTENTION"));
+                    Message.of(this + ": has no attention to look at, since its pooling is " + pooling
+                            + "; choose Pooling.ATTENTION"));
         return attention.weights(recurrent.apply(x, lengths).states(), lengths);
     }
 
@@ -101,7 +105,8 @@ public final class SequenceClassifier extends Module {
         return quietly(() -> {
             Accuracy sum = Accuracy.none();
             for (LabelledBatch batch : batches)
-                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), SequenceBatch.IGNORE));
+                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(),
+                        SequenceBatch.IGNORE));
             return sum;
         });
     }

@@ -43,7 +43,9 @@ public final class SequenceRegressor extends Module {
     }
 
     /** The same in evaluation mode, without recording. */
-    public double evaluate(VectorBatch batch) { return evaluate(List.of(batch)); }
+    public double evaluate(VectorBatch batch) {
+        return evaluate(List.of(batch));
+    }
 
     /** The same over all sequences of several batches; memory is taken for one batch. */
     public double evaluate(Iterable<VectorBatch> batches) {
@@ -54,7 +56,8 @@ public final class SequenceRegressor extends Module {
                 sum += (double) loss(batch).item() * batch.batchSize();
                 sequences += batch.batchSize();
             }
-            if (sequences == 0) throw new IllegalArgumentException(Message.of(this + ": there are no batches to evaluate"));
+            if (sequences == 0)
+                throw new IllegalArgumentException(Message.of(this + ": there are no batches to evaluate"));
             return sum / sequences;
         });
     }

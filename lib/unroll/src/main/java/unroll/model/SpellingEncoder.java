@@ -10,8 +10,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A vector for each word from its characters: a convolution over {@link #WIDTH} neighbouring characters, then the largest over the word of each
- * feature (dos Santos and Zadrozny 2014). Two marks stand before the word and two after it, so that a feature can be "ends in -ly".
+ * A vector for each word from its characters: a convolution over {@link #WIDTH} neighbouring characters, then the
+ * largest over the word of each feature (dos Santos and Zadrozny 2014). Two marks stand before the word and two after
+ * it, so that a feature can be "ends in -ly".
  */
 final class SpellingEncoder extends Module {
     private static final int WIDTH = 5, MARKS = WIDTH / 2, BEGIN = 0, END = 1, OTHERS = 2;
@@ -33,14 +34,17 @@ final class SpellingEncoder extends Module {
         for (int w = 0; w < W; w++)
             for (int c = 0; c < longest; c++) {
                 int[] word = words.get(w);
-                int centre = Math.min(c, word.length - 1);                 // beyond its end the last window again: it changes no largest
+                // beyond its end the last window again: it changes no largest
+                int centre = Math.min(c, word.length - 1);
                 for (int k = 0; k < WIDTH; k++) windows[(c * W + w) * WIDTH + k] = character(word, centre + k - MARKS);
             }
         Tensor seen = embedding.apply(IntTensor.of(windows, longest, W, WIDTH)).reshape(longest, W, WIDTH * vectorSize);
         return convolution.apply(seen).max(0).tanh();
     }
 
-    private static int character(int[] word, int at) { return at < 0 ? BEGIN : at >= word.length ? END : word[at] + OTHERS; }
+    private static int character(int[] word, int at) {
+        return at < 0 ? BEGIN : at >= word.length ? END : word[at] + OTHERS;
+    }
 
     @Override public String toString() { return "SpellingEncoder(" + convolution + ")"; }
 }

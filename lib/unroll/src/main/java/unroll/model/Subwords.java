@@ -3,14 +3,16 @@ package unroll.model;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The parts of a word that share vectors with other words: all strings of {@code shortest} to {@code longest} characters of {@code <word>}, numbered by
- * a hash (Bojanowski et al. 2017). Parts with one number share a vector, whether alike or not.
+ * The parts of a word that share vectors with other words: all strings of {@code shortest} to {@code longest}
+ * characters of {@code <word>}, numbered by a hash (Bojanowski et al. 2017). Parts with one number share a vector,
+ * whether alike or not.
  */
 record Subwords(int shortest, int longest, int buckets) {
     Subwords {
         if (shortest < 1 || longest < shortest || buckets < 1)
-            throw new IllegalArgumentException("SkipGram: expected subwords of 1 <= shortest <= longest characters in at least 1 bucket but got "
-                    + shortest + " to " + longest + " in " + buckets);
+            throw new IllegalArgumentException(
+                    "SkipGram: expected subwords of 1 <= shortest <= longest characters in at least 1 bucket but got "
+                            + shortest + " to " + longest + " in " + buckets);
     }
 
     /** The numbers of the parts, 0 .. buckets - 1. */

@@ -12,7 +12,8 @@ import unroll.tensor.ShapeException;
  * Sentences that are tagged together, time-major; {@link TaggerVocabulary#batch} makes one.
  *
  * @param words     ids of words, {@code [T, B]}
- * @param forms     which of {@code spellings} each word is, {@code [T, B]}: a word that occurs many times is spelled once
+ * @param forms     which of {@code spellings} each word is, {@code [T, B]}: a word that occurs many times is spelled
+ *     once
  * @param spellings the ids of the characters of each distinct word
  * @param tags      {@code [T, B]}; {@link SequenceBatch#IGNORE} in the padding and where a tag is not known
  * @param lengths   the number of words of each sentence, {@code B} numbers in 1..T
@@ -21,11 +22,14 @@ public record TaggerBatch(IntTensor words, IntTensor forms, List<int[]> spelling
     public TaggerBatch {
         spellings = List.copyOf(spellings);
         Objects.requireNonNull(lengths, "lengths");
-        if (words.shape().length != 2 || !Arrays.equals(words.shape(), forms.shape()) || !Arrays.equals(words.shape(), tags.shape())
+        if (words.shape().length != 2 || !Arrays.equals(words.shape(), forms.shape())
+                || !Arrays.equals(words.shape(), tags.shape())
                 || lengths.length != words.size(1))
             throw new ShapeException(
-                    "TaggerBatch: expected words, forms and tags [T, B] and B lengths but got " + Arrays.toString(words.shape()) + ", "
-                            + Arrays.toString(forms.shape()) + ", " + Arrays.toString(tags.shape()) + " and " + lengths.length + " lengths");
+                    "TaggerBatch: expected words, forms and tags [T, B] and B lengths but got "
+                            + Arrays.toString(words.shape()) + ", "
+                            + Arrays.toString(forms.shape()) + ", " + Arrays.toString(tags.shape()) + " and "
+                            + lengths.length + " lengths");
     }
 
     /** The number of words that have a tag. */

@@ -15,7 +15,8 @@ import unroll.data.Vocabulary;
 import unroll.tensor.IntTensor;
 
 /**
- * What a {@link SequenceTagger} knows from its training data: words, characters, tags, and which words it has seen only once.
+ * What a {@link SequenceTagger} knows from its training data: words, characters, tags, and which words it has seen only
+ * once.
  *
  * <pre>{@code
  * var vocabulary = TaggerVocabulary.of(split.train());
@@ -31,8 +32,9 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
     public TaggerVocabulary {
         once = Set.copyOf(once);
         if (!words.hasUnknown() || !characters.hasUnknown())
-            throw new IllegalArgumentException("TaggerVocabulary: expected words and characters with " + Vocabulary.UNKNOWN
-                    + "; call withUnknown() on them");
+            throw new IllegalArgumentException(
+                    "TaggerVocabulary: expected words and characters with " + Vocabulary.UNKNOWN
+                            + "; call withUnknown() on them");
     }
 
     /** Of the sentences to train on. */
@@ -44,12 +46,14 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
         Vocabulary known = Vocabulary.words(words, 1).withUnknown();
         return new TaggerVocabulary(known, Vocabulary.characters(String.join("", counts.keySet())).withUnknown(),
                 Vocabulary.words(training.stream().flatMap(s -> s.tags().stream()).toList(), 1),
-                counts.keySet().stream().filter(word -> counts.get(word) == 1).map(known::index).collect(Collectors.toSet()));
+                counts.keySet().stream().filter(word -> counts.get(word) == 1).map(known::index)
+                        .collect(Collectors.toSet()));
     }
 
     /** Tagged sentences side by side; an unknown tag is an error. */
     public TaggerBatch batch(List<TaggedSentence> sentences) {
-        return batch(sentences.stream().map(TaggedSentence::words).toList(), sentences.stream().map(s -> tags.encode(s.tags())).toList());
+        return batch(sentences.stream().map(TaggedSentence::words).toList(),
+                sentences.stream().map(s -> tags.encode(s.tags())).toList());
     }
 
     /** Those of these numbers: for batches that are drawn. */
@@ -70,7 +74,9 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
         int[] lengths = new int[B];
         for (int b = 0; b < B; b++) {
             lengths[b] = sentences.get(b).size();
-            if (lengths[b] == 0) throw new IllegalArgumentException("TaggerBatch: sentence " + b + " has no words. Leave empty sentences out.");
+            if (lengths[b] == 0)
+                throw new IllegalArgumentException(
+                        "TaggerBatch: sentence " + b + " has no words. Leave empty sentences out.");
             T = Math.max(T, lengths[b]);
         }
         int[] ids = new int[T * B], forms = new int[T * B], targets = new int[T * B];
@@ -86,12 +92,14 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
                 if (tagged != null) targets[at] = tagged.get(b)[t];
             }
         }
-        return new TaggerBatch(IntTensor.of(ids, T, B), IntTensor.of(forms, T, B), distinct.keySet().stream().map(characters::encode).toList(),
+        return new TaggerBatch(IntTensor.of(ids, T, B), IntTensor.of(forms, T, B),
+                distinct.keySet().stream().map(characters::encode).toList(),
                 IntTensor.of(targets, T, B), lengths);
     }
 
     @Override public String toString() {
-        return "TaggerVocabulary(" + words.size() + " words, " + once.size() + " of them seen once, " + characters.size() + " characters, "
+        return "TaggerVocabulary(" + words.size() + " words, " + once.size() + " of them seen once, "
+                + characters.size() + " characters, "
                 + tags.size() + " tags)";
     }
 }

@@ -27,12 +27,15 @@ public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
         Objects.requireNonNull(lengths, "lengths");
         if (ids.shape().length != 2 || lengths.length == 0 || lengths.length != ids.size(1)
                 || !Arrays.equals(labels.shape(), new int[] {lengths.length}))
-            throw new ShapeException("TextBatch: expected ids [T, B], B lengths and labels [B] with at least one text but got "
-                    + Arrays.toString(ids.shape()) + ", " + lengths.length + " lengths and " + Arrays.toString(labels.shape()));
+            throw new ShapeException(
+                    "TextBatch: expected ids [T, B], B lengths and labels [B] with at least one text but got "
+                            + Arrays.toString(ids.shape()) + ", " + lengths.length + " lengths and "
+                            + Arrays.toString(labels.shape()));
         for (int b = 0; b < lengths.length; b++)
             if (lengths[b] < 1 || lengths[b] > ids.size(0))
-                throw new ShapeException("TextBatch: expected lengths in 1 to " + ids.size(0) + " but text " + b + " has " + lengths[b]
-                        + "; leave empty texts out");
+                throw new ShapeException(
+                        "TextBatch: expected lengths in 1 to " + ids.size(0) + " but text " + b + " has " + lengths[b]
+                                + "; leave empty texts out");
     }
 
     /** Texts side by side; the class of a text is the place of its label in {@code labels}. */
@@ -42,7 +45,8 @@ public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
             classes[b] = labels.indexOf(texts.get(b).label());
             if (classes[b] < 0)
                 throw new IllegalArgumentException(Message.of(
-                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of " + labels));
+                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of "
+                                + labels));
         }
         return of(texts.stream().map(t -> vocabulary.encode(t.words())).toList(), classes);
     }

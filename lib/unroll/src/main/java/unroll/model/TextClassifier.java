@@ -19,8 +19,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Reads a text and chooses one class for it: a vector for each word, a sequence layer over these, one vector from all its states ({@link Pooling}),
- * and a softmax over the classes.
+ * Reads a text and chooses one class for it: a vector for each word, a sequence layer over these, one vector from all
+ * its states ({@link Pooling}), and a softmax over the classes.
  *
  * <pre>{@code
  * var model = TextClassifier.of(vocabulary, List.of("negative", "positive"), Lstm.of(100, 100).bidirectional())
@@ -46,7 +46,10 @@ public final class TextClassifier extends Module {
     private final Rng words;
     private final String description;
 
-    /** The configuration of a model whose words get vectors of the layer's input size; it decides by the last state and has no dropout. */
+    /**
+     * The configuration of a model whose words get vectors of the layer's input size; it decides by the last state and
+     * has no dropout.
+     */
     public static TextClassifierSpec of(Vocabulary vocabulary, List<String> labels, SequenceLayer.Spec layer) {
         return TextClassifierSpec.of(vocabulary, labels, layer);
     }
@@ -61,7 +64,8 @@ public final class TextClassifier extends Module {
                 : new Embedding(start.normal(vocabulary.size(), s.layer().inputSize()).mul(s.scale())));
         frozen = s.frozen();
         dropout = s.embeddingDropout() == 0 ? null : child("dropout", new Dropout(s.embeddingDropout(), rng.split()));
-        classifier = child("classifier", new SequenceClassifier(s.layer(), s.pooling(), s.dropout(), labels.size(), rng.split()));
+        classifier = child("classifier",
+                new SequenceClassifier(s.layer(), s.pooling(), s.dropout(), labels.size(), rng.split()));
         wordDropout = s.wordDropout();
         words = generator("words", rng.split());
     }
@@ -99,17 +103,23 @@ public final class TextClassifier extends Module {
                 nats += (double) Diverged.check(this, loss(batch)).item() * batch.batchSize();
                 texts += batch.batchSize();
             }
-            if (texts == 0) throw new IllegalArgumentException(Message.of(this + ": expected at least one batch to evaluate but got none"));
+            if (texts == 0)
+                throw new IllegalArgumentException(
+                        Message.of(this + ": expected at least one batch to evaluate but got none"));
             return nats / texts;
         });
     }
 
-    /** How many texts have their own class as the most probable one; in evaluation mode, without recording. Memory is taken for one batch. */
+    /**
+     * How many texts have their own class as the most probable one; in evaluation mode, without recording. Memory is
+     * taken for one batch.
+     */
     public Accuracy accuracy(Iterable<TextBatch> batches) {
         return quietly(() -> {
             Accuracy sum = Accuracy.none();
             for (TextBatch batch : batches)
-                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), Losses.IGNORE));
+                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(),
+                        Losses.IGNORE));
             return sum;
         });
     }
@@ -136,7 +146,10 @@ public final class TextClassifier extends Module {
         return new Prediction(labels.get(best), all);
     }
 
-    /** What it thinks while it reads: row t holds the probabilities of the classes of the text's first t + 1 words, {@code [T, classes]}. */
+    /**
+     * What it thinks while it reads: row t holds the probabilities of the classes of the text's first t + 1 words,
+     * {@code [T, classes]}.
+     */
     public Tensor reading(List<String> words) {
         int[] ids = encode(words);
         List<Tensor> rows = new ArrayList<>();
@@ -148,7 +161,10 @@ public final class TextClassifier extends Module {
         return Tensor.concat(0, rows);
     }
 
-    /** How much each word of a text counts: positive numbers whose sum is 1. An error where the pooling is not {@link Pooling#ATTENTION}. */
+    /**
+     * How much each word of a text counts: positive numbers whose sum is 1. An error where the pooling is not
+     * {@link Pooling#ATTENTION}.
+     */
     public float[] attention(List<String> words) {
         TextBatch text = alone(words);
         return quietly(() -> Diverged.check(this, classifier.attention(vectors(text), text.lengths()))).data();
@@ -157,7 +173,9 @@ public final class TextClassifier extends Module {
     private TextBatch alone(List<String> words) { return TextBatch.of(List.of(encode(words)), new int[1]); }
 
     private int[] encode(List<String> words) {
-        if (words.isEmpty()) throw new IllegalArgumentException(Message.of(this + ": expected a text of at least one word but got an empty one"));
+        if (words.isEmpty())
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a text of at least one word but got an empty one"));
         return vocabulary.encode(words);
     }
 

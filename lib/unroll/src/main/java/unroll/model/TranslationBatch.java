@@ -27,9 +27,11 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
         int B = lengths.length;
         if (source.shape().length != 2 || source.size(1) != B || inputs.shape().length != 2 || inputs.size(1) != B
                 || !Arrays.equals(inputs.shape(), targets.shape()))
-            throw new ShapeException("TranslationBatch: expected source [S, B], B lengths, inputs [T, B] and targets [T, B] but got "
-                    + Arrays.toString(source.shape()) + ", " + B + " lengths, " + Arrays.toString(inputs.shape()) + " and "
-                    + Arrays.toString(targets.shape()));
+            throw new ShapeException(
+                    "TranslationBatch: expected source [S, B], B lengths, inputs [T, B] and targets [T, B] but got "
+                            + Arrays.toString(source.shape()) + ", " + B + " lengths, "
+                            + Arrays.toString(inputs.shape()) + " and "
+                            + Arrays.toString(targets.shape()));
     }
 
     /**
@@ -40,7 +42,8 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
      */
     public static TranslationBatch of(List<int[]> sources, List<int[]> targets, Ends ends) {
         if (sources.size() != targets.size())
-            throw new IllegalArgumentException("TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
+            throw new IllegalArgumentException(
+                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
         WrittenSide written = WrittenSide.of(targets, ends);
         return new TranslationBatch(padded(sources), lengths(sources), written.inputs(), written.targets());
     }
@@ -52,19 +55,25 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
      * for (TranslationBatch batch : TranslationBatch.batches(sources, targets, model.ends(), 64, Rng.seed(1))) …
      * }</pre>
      */
-    public static Batches<TranslationBatch> batches(List<int[]> sources, List<int[]> targets, Ends ends, int batchSize, Rng rng) {
+    public static Batches<TranslationBatch> batches(List<int[]> sources, List<int[]> targets, Ends ends, int batchSize,
+            Rng rng) {
         if (sources.size() != targets.size())
-            throw new IllegalArgumentException("TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
+            throw new IllegalArgumentException(
+                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
         List<int[]> s = List.copyOf(sources), t = List.copyOf(targets);
-        return Batches.byLength(lengths(s), batchSize, rng, numbers -> of(chosen(s, numbers), chosen(t, numbers), ends));
+        return Batches.byLength(lengths(s), batchSize, rng,
+                numbers -> of(chosen(s, numbers), chosen(t, numbers), ends));
     }
 
-    private static List<int[]> chosen(List<int[]> all, int[] numbers) { return Arrays.stream(numbers).mapToObj(all::get).toList(); }
+    private static List<int[]> chosen(List<int[]> all, int[] numbers) {
+        return Arrays.stream(numbers).mapToObj(all::get).toList();
+    }
 
     /** Sources side by side, padded with id 0: {@code [S, B]}. */
     static IntTensor padded(List<int[]> sources) {
         int B = sources.size(), S = 0;
-        if (B == 0) throw new IllegalArgumentException("TranslationBatch: expected at least one source but the list is empty");
+        if (B == 0)
+            throw new IllegalArgumentException("TranslationBatch: expected at least one source but the list is empty");
         for (int b = 0; b < B; b++) {
             if (sources.get(b).length == 0)
                 throw new IllegalArgumentException("TranslationBatch: source " + b + " is empty; leave such pairs out");

@@ -17,8 +17,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * A vector for each of many words, such that words used alike have a large cosine: learned by {@link SkipGram}, or read from a file of word2vec, GloVe
- * or fastText.
+ * A vector for each of many words, such that words used alike have a large cosine: learned by {@link SkipGram}, or read
+ * from a file of word2vec, GloVe or fastText.
  *
  * <pre>{@code
  * WordVectors vectors = WordVectors.read(Path.of("glove.6B.100d.txt"), 50_000);   // the first 50,000 words
@@ -33,7 +33,8 @@ public final class WordVectors {
     private final Tensor matrix;
     private final int size;
     private final float[] units;                                           // the same vectors with norm 1
-    private final Function<String, float[]> unseen;                        // gives null for a word that it knows nothing of
+    // gives null for a word that it knows nothing of
+    private final Function<String, float[]> unseen;
 
     /** A word and the cosine between its vector and the one that was asked for, in -1 .. 1. */
     public record Neighbour(String word, double cosine) {
@@ -42,8 +43,9 @@ public final class WordVectors {
 
     WordVectors(Vocabulary vocabulary, Tensor matrix, Function<String, float[]> unseen) {
         if (matrix.rank() != 2 || matrix.size(0) != vocabulary.size() || matrix.size(1) < 1)
-            throw new ShapeException("WordVectors: expected a matrix [" + vocabulary.size() + ", size], one row a word, but got "
-                    + Arrays.toString(matrix.shape()));
+            throw new ShapeException(
+                    "WordVectors: expected a matrix [" + vocabulary.size() + ", size], one row a word, but got "
+                            + Arrays.toString(matrix.shape()));
         this.vocabulary = vocabulary;
         this.matrix = matrix.detach();
         this.unseen = unseen;
@@ -56,16 +58,20 @@ public final class WordVectors {
         }
     }
 
-    /** Row i of {@code [vocabulary.size(), size]} is the vector of word i: an embedding that a model has learned, for instance. */
+    /**
+     * Row i of {@code [vocabulary.size(), size]} is the vector of word i: an embedding that a model has learned, for
+     * instance.
+     */
     public static WordVectors of(Vocabulary vocabulary, Tensor matrix) {
         return new WordVectors(vocabulary, matrix, word -> null);
     }
 
     /**
-     * Reads the first {@code words} words of a file: UTF-8 text with a word and its decimal numbers in each line, as of GloVe, and with a first line
-     * "words size", as of word2vec and fastText; or word2vec's binary format, as of GoogleNews; gzipped or not. Which it is shows in its bytes. Only blank,
-     * tab, CR and LF separate; a word may have blanks in it, since the numbers are the last fields of a line. Of a word that stands there twice the
-     * first vector counts. The vectors may take at most 1 GiB and a quarter of the memory that Java may take.
+     * Reads the first {@code words} words of a file: UTF-8 text with a word and its decimal numbers in each line, as of
+     * GloVe, and with a first line "words size", as of word2vec and fastText; or word2vec's binary format, as of
+     * GoogleNews; gzipped or not. Which it is shows in its bytes. Only blank, tab, CR and LF separate; a word may have
+     * blanks in it, since the numbers are the last fields of a line. Of a word that stands there twice the first vector
+     * counts. The vectors may take at most 1 GiB and a quarter of the memory that Java may take.
      *
      * @throws WordVectorsException                 naming the line or the word, where one is not as it should be
      * @throws unroll.tensor.LoopInterruptedException at the next word, when its thread is interrupted
@@ -73,9 +79,14 @@ public final class WordVectors {
     public static WordVectors read(Path file, int words) { return new WordVectorsFile(file, words).read(); }
 
     /** Whether this very word has a vector of its own. */
-    public boolean has(String word) { return known.contains(word); }
+    public boolean has(String word) {
+        return known.contains(word);
+    }
 
-    /** The vector of a word; of one without a vector of its own that of its parts, where these were learned, and otherwise an error. */
+    /**
+     * The vector of a word; of one without a vector of its own that of its parts, where these were learned, and
+     * otherwise an error.
+     */
     public float[] vector(String word) {
         if (has(word)) {
             int at = vocabulary.index(word) * size;
@@ -83,13 +94,16 @@ public final class WordVectors {
         }
         float[] vector = unseen.apply(word);
         if (vector == null)
-            throw new IllegalArgumentException(Message.of("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
-                    + " words are those of vocabulary(). Is it written in lower case there?"));
+            throw new IllegalArgumentException(
+                    Message.of("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
+                            + " words are those of vocabulary(). Is it written in lower case there?"));
         return vector;
     }
 
     /** The cosine between the vectors of two words, -1 .. 1. */
-    public double cosine(String a, String b) { return dot(unit(a), 0, unit(b), size); }
+    public double cosine(String a, String b) {
+        return dot(unit(a), 0, unit(b), size);
+    }
 
     /** The k other words with the largest cosines, the largest first. */
     public List<Neighbour> nearest(String word, int k) {
@@ -97,8 +111,8 @@ public final class WordVectors {
     }
 
     /**
-     * The k words that are to {@code c} what {@code b} is to {@code a}: those nearest to b - a + c, all of norm 1, without these three (Mikolov et al.
-     * 2013; 3CosAdd in Levy and Goldberg 2014).
+     * The k words that are to {@code c} what {@code b} is to {@code a}: those nearest to b - a + c, all of norm 1,
+     * without these three (Mikolov et al. 2013; 3CosAdd in Levy and Goldberg 2014).
      */
     public List<Neighbour> analogy(String a, String b, String c, int k) {
         float[] from = unit(a), to = unit(b), sum = unit(c);
@@ -112,7 +126,8 @@ public final class WordVectors {
         List<Neighbour> all = new ArrayList<>();
         for (int i = 0; i < vocabulary.size(); i++) {
             Interrupts.check("WordVectors", i);
-            if (!without.contains(vocabulary.symbol(i))) all.add(new Neighbour(vocabulary.symbol(i), dot(units, i * size, unit, size)));
+            if (!without.contains(vocabulary.symbol(i)))
+                all.add(new Neighbour(vocabulary.symbol(i), dot(units, i * size, unit, size)));
         }
         all.sort((p, q) -> Double.compare(q.cosine, p.cosine));
         return List.copyOf(all.subList(0, Math.min(k, all.size())));
@@ -124,7 +139,10 @@ public final class WordVectors {
         return vector;
     }
 
-    /** What an embedding starts with, {@code [other.size(), size]}: these vectors, and for words without one normal numbers of the same deviation. */
+    /**
+     * What an embedding starts with, {@code [other.size(), size]}: these vectors, and for words without one normal
+     * numbers of the same deviation.
+     */
     public Tensor forVocabulary(Vocabulary other, Rng rng) {
         double deviation = matrix.norm() / Math.sqrt(matrix.size());
         float[] start = rng.normal(other.size(), size).mul(deviation).data();

@@ -22,8 +22,9 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Tensor;
 
 /**
- * Reads a file of word vectors: text, line by line, where numbers go from bytes to floats without a string in between, or word2vec's binary format; either
- * may be gzipped. What a file is shows in its bytes, not in its name. A blank, a tab, CR and LF separate; all else belongs to a word.
+ * Reads a file of word vectors: text, line by line, where numbers go from bytes to floats without a string in between,
+ * or word2vec's binary format; either may be gzipped. What a file is shows in its bytes, not in its name. A blank, a
+ * tab, CR and LF separate; all else belongs to a word.
  */
 final class WordVectorsFile {
     private static final int LONGEST_LINE = 1 << 20, LONGEST_WORD = 4096, WINDOW = 1 << 14;
@@ -44,7 +45,8 @@ final class WordVectorsFile {
     private int size = -1;
 
     WordVectorsFile(Path file, int words) {
-        if (words < 2) throw new IllegalArgumentException("WordVectors: expected to read at least 2 words but got " + words);
+        if (words < 2)
+            throw new IllegalArgumentException("WordVectors: expected to read at least 2 words but got " + words);
         this.file = file;
         most = words;
     }
@@ -60,7 +62,8 @@ final class WordVectorsFile {
         } catch (IOException e) {
             throw new WordVectorsException(file + " cannot be read (" + e + ")", e);
         }
-        if (words.size() < 2) throw new WordVectorsException(file + ": expected at least two words but found " + words.size());
+        if (words.size() < 2)
+            throw new WordVectorsException(file + ": expected at least two words but found " + words.size());
         return WordVectors.of(Vocabulary.of(List.copyOf(words), Vocabulary.Kind.WORDS),
                 Tensor.of(Arrays.copyOf(values, words.size() * size), words.size(), size));
     }
@@ -82,7 +85,10 @@ final class WordVectorsFile {
                     + " lines follow. Was the file cut off?");
     }
 
-    /** Whether numbers in binary follow the first line: the next is no word with decimal numbers, and has bytes that no text has where they should be. */
+    /**
+     * Whether numbers in binary follow the first line: the next is no word with decimal numbers, and has bytes that no
+     * text has where they should be.
+     */
     private boolean isBinary(InputStream in) throws IOException {
         in.mark(WINDOW);
         byte[] window = in.readNBytes(WINDOW);
@@ -92,28 +98,38 @@ final class WordVectorsFile {
         boolean whole = next.length() < WINDOW;
         int last = fields.size() - (whole ? 0 : 1);                        // the last may be cut in the middle
         if (last > 1 && (last > size || !whole)
-                && fields.subList(Math.max(1, last - size), last).stream().allMatch(field -> DECIMAL.matcher(field).matches()))
+                && fields.subList(Math.max(1, last - size), last).stream()
+                        .allMatch(field -> DECIMAL.matcher(field).matches()))
             return false;
         int from = 0;
         while (from < window.length && window[from] != ' ' && window[from] != '\t') from++;
         int to = (int) Math.min(window.length, from + 1 + 4L * size);
-        for (int i = from; i < to; i++) if (window[i] >= 0 && window[i] < ' ' && window[i] != '\n' && !blank(window[i])) return true;
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(window, 0, to), CharBuffer.allocate(WINDOW), false).isError();
+        for (int i = from; i < to; i++)
+            if (window[i] >= 0 && window[i] < ' ' && window[i] != '\n' && !blank(window[i])) return true;
+        return StandardCharsets.UTF_8.newDecoder()
+                .decode(ByteBuffer.wrap(window, 0, to), CharBuffer.allocate(WINDOW), false).isError();
     }
 
-    /** A word, a blank, the numbers as little-endian floats, and by some tools a line end, as word2vec and gensim write them. */
+    /**
+     * A word, a blank, the numbers as little-endian floats, and by some tools a line end, as word2vec and gensim write
+     * them.
+     */
     private void binary(InputStream in, long promised) throws IOException {
         binary = true;
         ByteBuffer numbers = ByteBuffer.allocate(Float.BYTES * size).order(ByteOrder.LITTLE_ENDIAN);
         for (number = 1; number <= promised && words.size() < most; number++) {
             end = 0;
             for (int c; (c = in.read()) != ' ';) {
-                if (c < 0) throw wrong("is where the file ends, but its first line promises " + promised + " words. Was it cut off?");
+                if (c < 0)
+                    throw wrong("is where the file ends, but its first line promises " + promised
+                            + " words. Was it cut off?");
                 if (c == '\n' && end == 0) continue;
-                if (end == LONGEST_WORD) throw wrong("is longer than " + LONGEST_WORD + " bytes. Is this word2vec's binary format?");
+                if (end == LONGEST_WORD)
+                    throw wrong("is longer than " + LONGEST_WORD + " bytes. Is this word2vec's binary format?");
                 line[end++] = (byte) c;
             }
-            if (in.readNBytes(numbers.array(), 0, numbers.capacity()) < numbers.capacity()) throw wrong("has too few numbers. Was the file cut off?");
+            if (in.readNBytes(numbers.array(), 0, numbers.capacity()) < numbers.capacity())
+                throw wrong("has too few numbers. Was the file cut off?");
             if (end == 0) throw wrong("is empty. Is this word2vec's binary format?");
             int at = add(word(0, end));
             if (at < 0) continue;
@@ -124,7 +140,8 @@ final class WordVectorsFile {
             }
         }
         if (number <= promised) return;
-        for (int c; (c = in.read()) >= 0;) if (c != '\n') throw wrong("follows, but the first line promises only " + promised);
+        for (int c; (c = in.read()) >= 0;)
+            if (c != '\n') throw wrong("follows, but the first line promises only " + promised);
     }
 
     /** Takes the next line that is not empty, without its end; false where there is none. */
@@ -181,11 +198,13 @@ final class WordVectorsFile {
 
     /** Makes room for the vector of a word and says where it begins, or -1 where the word has one: the first counts. */
     private int add(String word) {
-        if (Thread.currentThread().isInterrupted()) throw new LoopInterruptedException("interrupted after " + words.size() + " words of " + file);
+        if (Thread.currentThread().isInterrupted())
+            throw new LoopInterruptedException("interrupted after " + words.size() + " words of " + file);
         int row = words.size();
         if (!words.add(word)) return -1;
         if ((row + 1L) * size * Float.BYTES > MOST_BYTES)
-            throw wrong("is where the vectors become larger than " + MOST_BYTES + " bytes. Read fewer words: read(file, " + row + ")");
+            throw wrong("is where the vectors become larger than " + MOST_BYTES
+                    + " bytes. Read fewer words: read(file, " + row + ")");
         if (values.length < (row + 1) * size)
             values = Arrays.copyOf(values, (int) Math.min(MOST_BYTES / Float.BYTES, (row + 1L) * size * 3 / 2 + size));
         return row * size;
@@ -193,7 +212,8 @@ final class WordVectorsFile {
 
     /** Whether a field that stands before the numbers is one itself. */
     private boolean isNumber(int from, int to) {
-        return new String(line, from, to - from, StandardCharsets.ISO_8859_1).matches("[-+]?\\d+\\.\\d+([eE][-+]?\\d+)?");
+        return new String(line, from, to - from, StandardCharsets.ISO_8859_1)
+                .matches("[-+]?\\d+\\.\\d+([eE][-+]?\\d+)?");
     }
 
     private int fields() {
@@ -210,10 +230,14 @@ final class WordVectorsFile {
 
     private static boolean blank(byte b) { return b == ' ' || b == '\t' || b == '\r'; }
 
-    /** A word as UTF-8. In binary files its last character may be cut in half, by word2vec itself, and is then U+FFFD. */
+    /**
+     * A word as UTF-8. In binary files its last character may be cut in half, by word2vec itself, and is then U+FFFD.
+     */
     private String word(int from, int to) {
         for (int i = from; i < to; i++)
-            if (line[i] == 0) throw wrong("has a word with a NUL in it: " + shown(from, to) + ". Is it UTF-8, or a format of its own?");
+            if (line[i] == 0)
+                throw wrong(
+                        "has a word with a NUL in it: " + shown(from, to) + ". Is it UTF-8, or a format of its own?");
         CharBuffer text = CharBuffer.allocate(to - from + 1);
         ByteBuffer bytes = ByteBuffer.wrap(line, from, to - from);
         if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, false).isError() || bytes.hasRemaining() && !binary)
@@ -223,7 +247,8 @@ final class WordVectorsFile {
     }
 
     private String shown(int from, int to) {
-        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cc}", "?");
+        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cc}",
+                "?");
         return "\"" + text + (to - from > 80 ? "…\"" : "\"");
     }
 
@@ -255,7 +280,8 @@ final class WordVectorsFile {
         int to = from;
         while (to < end && !blank(line[to])) to++;
         String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
-        float value = DECIMAL.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;      // Java's own parser takes 1f and 0x1p5 too
+        // Java's own parser takes 1f and 0x1p5 too
+        float value = DECIMAL.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;
         if (!Float.isFinite(value)) throw new WordVectorsException(notANumber(shown(from, to), place));
         return value;
     }

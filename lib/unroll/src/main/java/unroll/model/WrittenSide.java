@@ -19,8 +19,10 @@ record WrittenSide(IntTensor inputs, IntTensor targets) {
             int[] sequence = sequences.get(b);
             for (int t = 0; t < sequence.length; t++) {
                 if (sequence[t] == ends.end())
-                    throw new IllegalArgumentException("sequence " + b + " to be written has EOS, symbol " + ends.end() + ", at place " + t
-                            + ": its text holds the very word or character that stands for the end. Take it out of the text; each sequence gets its own");
+                    throw new IllegalArgumentException("sequence " + b + " to be written has EOS, symbol " + ends.end()
+                            + ", at place " + t
+                            + ": its text holds the very word or character that stands for the end. Take it out of "
+                            + "the text; each sequence gets its own");
                 inputs[(t + 1) * B + b] = targets[t * B + b] = sequence[t];
             }
             targets[sequence.length * B + b] = ends.end();

@@ -32,8 +32,9 @@ record AroundState(Tensor h, List<State> inside) implements State {
     /** The state of a layer around {@code parts} others. */
     static AroundState of(SequenceLayer owner, State state, int parts) {
         if (!(state instanceof AroundState s) || s.inside.size() != parts)
-            throw new IllegalArgumentException(Message.of(owner + ": expected a state of its own kind, from initialState or an output, but got "
-                    + state.getClass().getSimpleName()));
+            throw new IllegalArgumentException(
+                    Message.of(owner + ": expected a state of its own kind, from initialState or an output, but got "
+                            + state.getClass().getSimpleName()));
         return s;
     }
 }

@@ -5,8 +5,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * One vector from a sequence, a weighted mean in which the layer chooses the weights (the word attention of Yang et al. 2016, with the additive score
- * of Bahdanau et al. 2015 and one learned query):
+ * One vector from a sequence, a weighted mean in which the layer chooses the weights (the word attention of Yang et al.
+ * 2016, with the additive score of Bahdanau et al. 2015 and one learned query):
  *
  * <pre>{@code
  * s_t = v · tanh(h_t W + b)      a = softmax(s) over the steps of the sequence      y = Σ a_t h_t
@@ -32,7 +32,10 @@ public final class AttentionPooling extends Module {
         v = parameter(new Parameter("v", Initializer.uniformFanIn().values(hidden, 1, rng.split())));
     }
 
-    /** How much each step counts, {@code [T, B]}: positive numbers whose sum is 1 over the steps of a sequence, 0 in its padding. */
+    /**
+     * How much each step counts, {@code [T, B]}: positive numbers whose sum is 1 over the steps of a sequence, 0 in its
+     * padding.
+     */
     public Tensor weights(Tensor states, int[] lengths) {
         Tensor scores = projection.apply(states).tanh().matmul(v);         // [T, B, 1]
         return OverTime.softmax(scores.reshape(states.size(0), states.size(1)), lengths);

@@ -5,10 +5,14 @@ import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
-/** The mean over rectangles of each plane: the rows from tops[i] to bottoms[i] - 1, the columns from lefts[j] to rights[j] - 1. */
+/**
+ * The mean over rectangles of each plane: the rows from tops[i] to bottoms[i] - 1, the columns from lefts[j] to
+ * rights[j] - 1.
+ */
 record AveragePlaces(int[] tops, int[] bottoms, int[] lefts, int[] rights) {
     Tensor apply(String operation, Tensor x) {
-        int planes = x.size(0) * x.size(1), pixels = x.size(2) * x.size(3), W = x.size(3), height = tops.length, width = lefts.length;
+        int planes = x.size(0) * x.size(1), pixels = x.size(2) * x.size(3), W = x.size(3), height = tops.length,
+                width = lefts.length;
         int[] shape = {x.size(0), x.size(1), height, width};
         float[] v = x.data(), y = Shape.room(operation, shape, x);
         int places = height * width;

@@ -26,9 +26,13 @@ public final class AvgPool2d extends Module {
         return new AveragePlaces(tops, ends(tops), lefts, ends(lefts)).apply("average pool", x);
     }
 
-    private int[] starts(int length) { return IntStream.range(0, window.places(length)).map(i -> i * window.stride()).toArray(); }
+    private int[] starts(int length) {
+        return IntStream.range(0, window.places(length)).map(i -> i * window.stride()).toArray();
+    }
 
     private int[] ends(int[] starts) { return IntStream.of(starts).map(s -> s + window.kernel()).toArray(); }
 
-    @Override public String toString() { return "AvgPool2d(kernel=" + window.kernel() + ", stride=" + window.stride() + ")"; }
+    @Override public String toString() {
+        return "AvgPool2d(kernel=" + window.kernel() + ", stride=" + window.stride() + ")";
+    }
 }

@@ -13,8 +13,9 @@ import unroll.tensor.VectorMath;
 /**
  * Batch normalization of each channel (Ioffe and Szegedy 2015): y = gain (x - mean) / √(variance + 1e-5) + bias.
  *
- * <p>In training, mean and variance (divided by n) are those of the batch, and running ones follow them by a tenth a batch (there the variance is
- * divided by n - 1), as in PyTorch. In evaluation the running ones normalize; checkpoints hold them.
+ * <p>In training, mean and variance (divided by n) are those of the batch, and running ones follow them by a tenth a
+ * batch (there the variance is divided by n - 1), as in PyTorch. In evaluation the running ones normalize; checkpoints
+ * hold them.
  *
  * <pre>{@code
  * var norm = new BatchNorm2d(32);
@@ -29,7 +30,8 @@ public final class BatchNorm2d extends Module {
     private final Parameter gain, bias;
 
     public BatchNorm2d(int channels) {
-        if (channels < 1) throw new IllegalArgumentException("BatchNorm2d: expected channels of at least 1 but got " + channels);
+        if (channels < 1)
+            throw new IllegalArgumentException("BatchNorm2d: expected channels of at least 1 but got " + channels);
         this.channels = channels;
         gain = parameter(new Parameter("gain", Tensor.ones(channels)));
         bias = parameter(new Parameter("bias", Tensor.zeros(channels)));
@@ -43,14 +45,18 @@ public final class BatchNorm2d extends Module {
      */
     public Tensor apply(Tensor x) {
         if (x.rank() != 4 || x.size(1) != channels)
-            throw new ShapeException(this + ": expected x of shape [B, " + channels + ", H, W] but got " + Arrays.toString(x.shape()));
+            throw new ShapeException(
+                    this + ": expected x of shape [B, " + channels + ", H, W] but got " + Arrays.toString(x.shape()));
         int images = x.size(0), pixels = x.size(2) * x.size(3), n = images * pixels;
         boolean training = training();
         if (training && n < 2)
-            throw new ShapeException(this + ": in training it needs at least 2 numbers a channel, for their variance, but x has shape "
-                    + Arrays.toString(x.shape()) + "; use a larger batch, or eval()");
-        float[] v = x.data(), u = new float[v.length], y = new float[v.length], scale = gain.data(), shift = bias.data();
-        float[] mean = runningMean().data().clone(), variance = runningVariance().data().clone(), inverse = new float[channels];
+            throw new ShapeException(
+                    this + ": in training it needs at least 2 numbers a channel, for their variance, but x has shape "
+                            + Arrays.toString(x.shape()) + "; use a larger batch, or eval()");
+        float[] v = x.data(), u = new float[v.length], y = new float[v.length], scale = gain.data(),
+                shift = bias.data();
+        float[] mean = runningMean().data().clone(), variance = runningVariance().data().clone(),
+                inverse = new float[channels];
         Parallel.run(channels, c -> {
             double m = mean[c], squares = variance[c];
             if (training) {
@@ -67,16 +73,21 @@ public final class BatchNorm2d extends Module {
         if (training) {
             for (int c = 0; c < channels; c++)
                 if (!Float.isFinite(mean[c]) || !Float.isFinite(variance[c]))
-                    throw new DivergedException(this + ": with this batch the running mean of channel " + c + " would be " + mean[c]
-                            + " and its variance " + variance[c] + " for ever. Does the batch hold NaN or numbers as large as 1e19?");
+                    throw new DivergedException(
+                            this + ": with this batch the running mean of channel " + c + " would be " + mean[c]
+                                    + " and its variance " + variance[c]
+                                    + " for ever. Does the batch hold NaN or numbers as large as 1e19?");
             buffer(MEAN, Tensor.of(mean, channels));
             buffer(VARIANCE, Tensor.of(variance, channels));
         }
-        return Tape.record("batch norm", y, x.shape(), g -> back(g.get(0), u, inverse, scale, x, training), x, gain, bias);
+        return Tape.record("batch norm", y, x.shape(), g -> back(g.get(0), u, inverse, scale, x, training), x, gain,
+                bias);
     }
 
-    private static void normalize(float[] v, float[] u, float[] y, int from, int count, double mean, float inverse, float scale, float shift) {
-        float near = (float) mean, rest = (float) (mean - near);           // v - mean without doubles, which would halve the speed
+    private static void normalize(float[] v, float[] u, float[] y, int from, int count, double mean, float inverse,
+            float scale, float shift) {
+        // v - mean without doubles, which would halve the speed
+        float near = (float) mean, rest = (float) (mean - near);
         for (int i = from; i < from + count; i++) {
             float normal = (v[i] - near - rest) * inverse;
             u[i] = normal;
@@ -114,7 +125,8 @@ public final class BatchNorm2d extends Module {
             }
             dGain[c] = (float) dot;
             dBias[c] = (float) sum;
-            float factor = scale[c] * inverse[c], mean = training ? (float) (sum / n) : 0, slope = training ? (float) (dot / n) : 0;
+            float factor = scale[c] * inverse[c], mean = training ? (float) (sum / n) : 0,
+                    slope = training ? (float) (dot / n) : 0;
             for (int b = 0; b < images; b++) {
                 int from = (b * channels + c) * pixels;
                 for (int i = from; i < from + pixels; i++) dy[i] = factor * (dy[i] - mean - u[i] * slope);
@@ -135,7 +147,9 @@ public final class BatchNorm2d extends Module {
     public Tensor runningMean() { return buffer(MEAN); }
 
     /** What evaluation divides by, before the root, {@code [channels]}. */
-    public Tensor runningVariance() { return buffer(VARIANCE); }
+    public Tensor runningVariance() {
+        return buffer(VARIANCE);
+    }
 
     @Override public String toString() { return "BatchNorm2d(channels=" + channels + ")"; }
 }

@@ -8,8 +8,9 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
 
 /**
- * Convolution as a product of matrices: what the kernel sees at each place becomes a column ("im2col"), y = W columns, dW = dy columnsᵀ, and the
- * columns of Wᵀ dy are added back to where they came from. Runs everywhere; takes memory for one picture's columns a thread.
+ * Convolution as a product of matrices: what the kernel sees at each place becomes a column ("im2col"), y = W columns,
+ * dW = dy columnsᵀ, and the columns of Wᵀ dy are added back to where they came from. Runs everywhere; takes memory for
+ * one picture's columns a thread.
  */
 final class ColumnConvolution implements Convolution {
     /** Memory for one picture, for one part of a batch. */
@@ -62,7 +63,8 @@ final class ColumnConvolution implements Convolution {
                 for (int n = from; n < to; n++) {
                     Interrupts.check("Conv2d", "image", n, images);
                     columns(g, x, n, room);
-                    dyTransposed.put(0, places, 0, g.out(), transpose(dy, n * g.outputs(), g.out(), places, room.heap), 0);
+                    dyTransposed.put(0, places, 0, g.out(), transpose(dy, n * g.outputs(), g.out(), places, room.heap),
+                            0);
                     gradient.multiply(0, g.patch(), room.columns, 0, dyTransposed, n > from);
                     if (dx == null) continue;
                     room.y.put(0, g.out(), 0, places, dy, n * g.outputs());
@@ -89,7 +91,8 @@ final class ColumnConvolution implements Convolution {
     }
 
     private static float[] transpose(float[] values, int at, int rows, int columns, float[] to) {
-        for (int j = 0; j < columns; j++) for (int i = 0; i < rows; i++) to[j * rows + i] = values[at + i * columns + j];
+        for (int j = 0; j < columns; j++)
+            for (int i = 0; i < rows; i++) to[j * rows + i] = values[at + i * columns + j];
         return to;
     }
 
@@ -106,7 +109,8 @@ final class ColumnConvolution implements Convolution {
 
     private static void gather(float[] x, int at, int step, float[] columns, int to, int count) {
         if (step == 1) System.arraycopy(x, at, columns, to, count);
-        else for (int j = 0; j < count; j++) columns[to + j] = x[at + j * step];
+        else
+            for (int j = 0; j < count; j++) columns[to + j] = x[at + j * step];
     }
 
     private static void scatter(float[] columns, int from, float[] dx, int at, int step, int count) {
@@ -121,14 +125,16 @@ final class ColumnConvolution implements Convolution {
 
     private static void eachRow(Geometry g, Row work) {
         Window window = g.window();
-        int kernel = window.kernel(), stride = window.stride(), height = g.places().height(), width = g.places().width();
+        int kernel = window.kernel(), stride = window.stride(), height = g.places().height(),
+                width = g.places().width();
         for (int c = 0, row = 0; c < g.in(); c++)
             for (int u = 0; u < kernel; u++)
                 for (int v = 0; v < kernel; v++, row++) {
                     int first = window.first(v), count = window.end(v, g.width()) - first;
                     if (count == 0) continue;
                     for (int i = window.first(u); i < window.end(u, g.height()); i++) {
-                        int at = (c * g.height() + i * stride + u - window.padding()) * g.width() + first * stride + v - window.padding();
+                        int at = (c * g.height() + i * stride + u - window.padding()) * g.width() + first * stride + v
+                                - window.padding();
                         work.accept(at, stride, (row * height + i) * width + first, count);
                     }
                 }

@@ -19,7 +19,8 @@ import unroll.tensor.VectorMath;
  * Tensor y = new Conv2d(3, 32, 3, 2, 1, rng).apply(x).relu();     // [B, 3, 64, 64] gives [B, 32, 32, 32]
  * }</pre>
  *
- * {@code [B, in, H, W]} gives {@code [B, out, ⌊(H + 2 padding - kernel) / stride⌋ + 1, ..]}. Starts uniform in ±1/√(in kernel²), as in PyTorch.
+ * {@code [B, in, H, W]} gives {@code [B, out, ⌊(H + 2 padding - kernel) / stride⌋ + 1, ..]}. Starts uniform in ±1/√(in
+ * kernel²), as in PyTorch.
  */
 public final class Conv2d extends Module {
     private final int in, out;
@@ -45,7 +46,9 @@ public final class Conv2d extends Module {
 
     /** @param oneDnn whether oneDNN convolves; else a product of matrices */
     Conv2d(int in, int out, int kernel, int stride, int padding, Rng rng, boolean oneDnn) {
-        if (in < 1 || out < 1) throw new IllegalArgumentException("Conv2d: expected channels of at least 1 but got in=" + in + ", out=" + out);
+        if (in < 1 || out < 1)
+            throw new IllegalArgumentException(
+                    "Conv2d: expected channels of at least 1 but got in=" + in + ", out=" + out);
         this.in = in;
         this.out = out;
         window = window("Conv2d", kernel, stride, padding);

@@ -20,11 +20,13 @@ final class CrossEntropy {
 
     static Tensor mean(Tensor logits, IntTensor targets, float[] mask) {
         if (logits.rank() == 0 || !Arrays.equals(Arrays.copyOf(logits.shape(), logits.rank() - 1), targets.shape()))
-            throw new ShapeException("crossEntropy: expected logits [.., V] and targets [..] but got " + Arrays.toString(logits.shape()) + " and "
+            throw new ShapeException("crossEntropy: expected logits [.., V] and targets [..] but got "
+                    + Arrays.toString(logits.shape()) + " and "
                     + Arrays.toString(targets.shape()));
         int n = logits.size(-1);
         if (n == 0)
-            throw new ShapeException("crossEntropy: expected at least one symbol but the logits have shape " + Arrays.toString(logits.shape()));
+            throw new ShapeException("crossEntropy: expected at least one symbol but the logits have shape "
+                    + Arrays.toString(logits.shape()));
         int[] target = targets.data();
         float[] weight = weights(target, mask, n), p = new float[logits.size()];
         double total = VectorMath.sum(weight, 0, weight.length), scale = total == 0 ? 0 : 1 / total;
@@ -33,7 +35,8 @@ final class CrossEntropy {
             double by = g.get(0)[0] * scale;
             Parallel.ranges(target.length, (from, to) -> {
                 for (int r = from; r < to; r++) {
-                    if (weight[r] == 0) {                                  // not scaled by 0: what does not count may be NaN
+                    // not scaled by 0: what does not count may be NaN
+                    if (weight[r] == 0) {
                         Arrays.fill(p, r * n, r * n + n, 0);
                         continue;
                     }
@@ -54,20 +57,26 @@ final class CrossEntropy {
         for (int r = 0; r < weight.length; r++) {
             if (target[r] != Losses.IGNORE && (target[r] < 0 || target[r] >= n))
                 throw new IndexOutOfBoundsException(
-                        "crossEntropy: target " + target[r] + " at place " + r + " is outside 0 to " + (n - 1) + " (and not the ignored "
+                        "crossEntropy: target " + target[r] + " at place " + r + " is outside 0 to " + (n - 1)
+                                + " (and not the ignored "
                                 + Losses.IGNORE + ")");
             weight[r] = target[r] == Losses.IGNORE ? 0 : mask == null ? 1 : mask[r];
             if (!(weight[r] >= 0 && weight[r] <= Float.MAX_VALUE))
-                throw new IllegalArgumentException("crossEntropy: mask " + weight[r] + " at place " + r + " is not a finite number of at least 0");
+                throw new IllegalArgumentException(
+                        "crossEntropy: mask " + weight[r] + " at place " + r + " is not a finite number of at least 0");
         }
         return weight;
     }
 
-    /** p = softmax of each row of v; gives the weighted sum of the losses. Blocks are of a fixed size and added in order. */
+    /**
+     * p = softmax of each row of v; gives the weighted sum of the losses. Blocks are of a fixed size and added in
+     * order.
+     */
     private static double softmax(float[] v, float[] p, int n, int[] target, float[] weight) {
         int rows = target.length, together = Math.max(1, BLOCK / n), blocks = rows == 0 ? 0 : (rows - 1) / together + 1;
         double[] losses = new double[blocks];
-        int group = Math.max(1, 60_000 / (together * n));                  // a thread should have at least some ten microseconds of work
+        // a thread should have at least some ten microseconds of work
+        int group = Math.max(1, 60_000 / (together * n));
         Parallel.run((blocks + group - 1) / group, part -> {
             float[] x = new float[together * n];
             for (int b = part * group; b < Math.min(blocks, (part + 1) * group); b++) {
@@ -81,18 +90,23 @@ final class CrossEntropy {
         return sum;
     }
 
-    private static double block(float[] v, float[] p, int n, int[] target, float[] weight, float[] x, int first, int count) {
+    private static double block(float[] v, float[] p, int n, int[] target, float[] weight, float[] x, int first,
+            int count) {
         System.arraycopy(v, first * n, x, 0, count * n);
         double loss = softmax(x, n, target, weight, first, count);
         System.arraycopy(x, 0, p, first * n, count * n);
         return loss;
     }
 
-    /** Makes softmaxes of the rows of x, which are rows {@code first} and on of all; gives the weighted sum of their losses. */
+    /**
+     * Makes softmaxes of the rows of x, which are rows {@code first} and on of all; gives the weighted sum of their
+     * losses.
+     */
     static double softmax(float[] x, int n, int[] target, float[] weight, int first, int count) {
         for (int r = 0; r < count; r++) add(x, r * n, r * n + n, -maximum(x, r * n, r * n + n));
         double loss = 0;
-        for (int r = 0; r < count; r++) if (weight[first + r] != 0) loss -= weight[first + r] * (double) x[r * n + target[first + r]];
+        for (int r = 0; r < count; r++)
+            if (weight[first + r] != 0) loss -= weight[first + r] * (double) x[r * n + target[first + r]];
         VectorMath.exp(x, x, 0, count * n);
         for (int r = 0; r < count; r++) {
             double sum = VectorMath.sum(x, r * n, r * n + n);

@@ -10,8 +10,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * A learned vector for each symbol: ids {@code [..]} give {@code [.., size]}. Starts standard normal, as in PyTorch. The same as a 1-of-k vector
- * times a matrix, without the zeros.
+ * A learned vector for each symbol: ids {@code [..]} give {@code [.., size]}. Starts standard normal, as in PyTorch.
+ * The same as a 1-of-k vector times a matrix, without the zeros.
  *
  * <pre>{@code
  * Tensor x = new Embedding(65, 32, rng).apply(ids);              // [T, B] gives [T, B, 32]
@@ -27,14 +27,16 @@ public final class Embedding extends Module {
 
     private static Tensor normal(int symbols, int size, Rng rng) {
         if (symbols < 1 || size < 1)
-            throw new IllegalArgumentException("Embedding: expected sizes of at least 1 but got symbols=" + symbols + ", size=" + size);
+            throw new IllegalArgumentException(
+                    "Embedding: expected sizes of at least 1 but got symbols=" + symbols + ", size=" + size);
         return rng.normal(symbols, size);
     }
 
     /** Starts with given vectors, one row {@code [size]} a symbol. */
     public Embedding(Tensor start) {
         if (start.rank() != 2 || start.size() == 0)
-            throw new ShapeException("Embedding: expected vectors [symbols, size] to start with but got " + Arrays.toString(start.shape()));
+            throw new ShapeException("Embedding: expected vectors [symbols, size] to start with but got "
+                    + Arrays.toString(start.shape()));
         symbols = start.size(0);
         size = start.size(1);
         w = parameter(new Parameter("w", start));
@@ -45,7 +47,8 @@ public final class Embedding extends Module {
         for (int id : ids.data())
             if (id < 0 || id >= symbols)
                 throw new IndexOutOfBoundsException(Message.of(
-                        this + ": expected ids in 0 to " + (symbols - 1) + " but got " + id + "; was the text encoded with another vocabulary?"));
+                        this + ": expected ids in 0 to " + (symbols - 1) + " but got " + id
+                                + "; was the text encoded with another vocabulary?"));
         return w.rows(ids);
     }
 

@@ -1,8 +1,9 @@
 package unroll.nn;
 
 /**
- * The sizes of a convolution of one picture: {@code [in, height, width]} gives {@code [out, places().height(), places().width()]}. Both shapes and that of
- * the weights were checked before anything is multiplied here.
+ * The sizes of a convolution of one picture: {@code [in, height, width]} gives
+ * {@code [out, places().height(), places().width()]}. Both shapes and that of the weights were checked before anything
+ * is multiplied here.
  */
 record Geometry(int in, int out, int height, int width, Window window) {
     /** Height and width of a plane. */
@@ -19,5 +20,7 @@ record Geometry(int in, int out, int height, int width, Window window) {
     int outputs() { return out * places().pixels(); }
 
     /** The numbers that one number of the result is made from. */
-    int patch() { return in * window.kernel() * window.kernel(); }
+    int patch() {
+        return in * window.kernel() * window.kernel();
+    }
 }

@@ -7,8 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A layer that gives each step as it is and remembers nothing but the last one: what is left of a model when its recurrence is taken out. A classifier
- * that takes the mean over it reads a bag of words.
+ * A layer that gives each step as it is and remembers nothing but the last one: what is left of a model when its
+ * recurrence is taken out. A classifier that takes the mean over it reads a bag of words.
  *
  * <pre>{@code
  * var bag = TextClassifier.of(vocabulary, labels, IdentityLayer.of(100)).pooling(Pooling.MEAN).build(rng);
@@ -34,7 +34,8 @@ public final class IdentityLayer extends SequenceLayer {
 
     /** Its configuration, for vectors of this size. */
     public static Spec of(int size) {
-        if (size < 1) throw new IllegalArgumentException("IdentityLayer: expected a size of at least 1 but got " + size);
+        if (size < 1)
+            throw new IllegalArgumentException("IdentityLayer: expected a size of at least 1 but got " + size);
         return new Configuration(size);
     }
 
@@ -42,7 +43,8 @@ public final class IdentityLayer extends SequenceLayer {
         int T = x.size(0), B = x.size(1);
         int[] last = new int[B];
         if (lengths == null) Arrays.fill(last, T);
-        else System.arraycopy(lengths, 0, last, 0, B);
+        else
+            System.arraycopy(lengths, 0, last, 0, B);
         float[] end = new float[T * B];
         for (int b = 0; b < B; b++) end[(last[b] - 1) * B + b] = 1;
         return new Output(x, new Last(OverTime.weightedSum(x, Tensor.of(end, T, B), last)));

@@ -29,12 +29,14 @@ public interface Initializer {
 
     /** Uniform in ±1/√in: PyTorch's default for linear layers. */
     static Initializer uniformFanIn() {
-        return new NamedInitializer("uniform ±1/√in", (in, out, rng) -> uniform(1 / Math.sqrt(in)).values(in, out, rng));
+        return new NamedInitializer("uniform ±1/√in",
+                (in, out, rng) -> uniform(1 / Math.sqrt(in)).values(in, out, rng));
     }
 
     /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010): keeps the variance of both passes for tanh. */
     static Initializer glorot() {
-        return new NamedInitializer("glorot", (in, out, rng) -> uniform(Math.sqrt(6.0 / (in + out))).values(in, out, rng));
+        return new NamedInitializer("glorot",
+                (in, out, rng) -> uniform(Math.sqrt(6.0 / (in + out))).values(in, out, rng));
     }
 
     /** Normal with standard deviation √(2 / in) (He et al. 2015): keeps the variance for ReLU. */

@@ -9,7 +9,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * y = gain ∘ (x - mean) / √(variance + 1e-5) + bias along the last axis (Ba, Kiros and Hinton 2016); the variance divides by n.
+ * y = gain ∘ (x - mean) / √(variance + 1e-5) + bias along the last axis (Ba, Kiros and Hinton 2016); the variance
+ * divides by n.
  *
  * <pre>{@code
  * Tensor y = new LayerNorm(256).apply(x);                         // [.., 256]
@@ -29,11 +30,14 @@ public final class LayerNorm extends Module {
 
     public Tensor apply(Tensor x) {
         if (x.rank() == 0 || x.size(-1) != size)
-            throw new ShapeException(this + ": expected x of shape [.., " + size + "] but got " + Arrays.toString(x.shape()));
+            throw new ShapeException(
+                    this + ": expected x of shape [.., " + size + "] but got " + Arrays.toString(x.shape()));
         return normalize(x).mul(gain).add(bias);
     }
 
-    /** Mean 0 and variance 1 in each row. With u the result and s the deviation, dx = (g - mean(g) - u mean(g u)) / s. */
+    /**
+     * Mean 0 and variance 1 in each row. With u the result and s the deviation, dx = (g - mean(g) - u mean(g u)) / s.
+     */
     private Tensor normalize(Tensor x) {
         float[] v = x.data(), u = new float[v.length], inverse = new float[v.length / size];
         for (int r = 0, at = 0; r < inverse.length; r++, at += size) {
@@ -54,7 +58,8 @@ public final class LayerNorm extends Module {
                     sum += d[j];
                     dot += (double) d[j] * u[j];
                 }
-                for (int j = at; j < at + size; j++) d[j] = (float) (inverse[r] * (d[j] - sum / size - u[j] * dot / size));
+                for (int j = at; j < at + size; j++)
+                    d[j] = (float) (inverse[r] * (d[j] - sum / size - u[j] * dot / size));
             }
             x.take(d);
         }, x);

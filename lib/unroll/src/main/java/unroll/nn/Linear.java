@@ -9,7 +9,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * y = x W + b, with W {@code [in, out]}: {@code [.., in]} gives {@code [.., out]}. Starts uniform in ±1/√in, as in PyTorch.
+ * y = x W + b, with W {@code [in, out]}: {@code [.., in]} gives {@code [.., out]}. Starts uniform in ±1/√in, as in
+ * PyTorch.
  *
  * <pre>{@code
  * Tensor logits = new Linear(256, 65, rng).apply(states);       // [T, B, 256] gives [T, B, 65]
@@ -21,7 +22,9 @@ public final class Linear extends Module {
     private final LinearCrossEntropy crossEntropy;
 
     public Linear(int in, int out, Rng rng) {
-        if (in < 1 || out < 1) throw new IllegalArgumentException("Linear: expected sizes of at least 1 but got in=" + in + ", out=" + out);
+        if (in < 1 || out < 1)
+            throw new IllegalArgumentException(
+                    "Linear: expected sizes of at least 1 but got in=" + in + ", out=" + out);
         this.in = in;
         this.out = out;
         w = parameter(new Parameter("w", Initializer.uniformFanIn().values(in, out, rng)));
@@ -35,8 +38,8 @@ public final class Linear extends Module {
     }
 
     /**
-     * The mean of -log softmax(x W + b)[target] in nats, as {@link Losses#crossEntropy(Tensor, IntTensor)} of {@link #apply}, but without an array for
-     * all logits: with many classes faster, and the memory is less than half.
+     * The mean of -log softmax(x W + b)[target] in nats, as {@link Losses#crossEntropy(Tensor, IntTensor)} of
+     * {@link #apply}, but without an array for all logits: with many classes faster, and the memory is less than half.
      *
      * @param x       {@code [.., in]}
      * @param targets {@code [..]}, 0 to out - 1 or {@link Losses#IGNORE}
@@ -48,7 +51,8 @@ public final class Linear extends Module {
 
     private void requireInput(Tensor x) {
         if (x.rank() == 0 || x.size(-1) != in)
-            throw new ShapeException(this + ": expected x of shape [.., " + in + "] but got " + Arrays.toString(x.shape()));
+            throw new ShapeException(
+                    this + ": expected x of shape [.., " + in + "] but got " + Arrays.toString(x.shape()));
     }
 
     public Parameter w() { return w; }

@@ -16,11 +16,14 @@ import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
 
 /**
- * The cross-entropy of softmax(x W + b) as one operation, for large vocabularies. The logits are made some rows at a time, and what stays of them is
- * their gradient, outside the heap: softmax - target.
+ * The cross-entropy of softmax(x W + b) as one operation, for large vocabularies. The logits are made some rows at a
+ * time, and what stays of them is their gradient, outside the heap: softmax - target.
  */
 final class LinearCrossEntropy {
-    /** Rows whose logits are made together, and how many of their numbers cross into the heap together, so that these stay in the cache. */
+    /**
+     * Rows whose logits are made together, and how many of their numbers cross into the heap together, so that these
+     * stay in the cache.
+     */
     private static final int ROWS = 32, TOGETHER = 1 << 15;
     private final Parameter w, b;
     private final int K, V;
@@ -52,7 +55,8 @@ final class LinearCrossEntropy {
     Tensor mean(Tensor x, IntTensor targets) {
         int[] target = targets.data();
         if (!Arrays.equals(Arrays.copyOf(x.shape(), x.rank() - 1), targets.shape()))
-            throw new ShapeException("crossEntropy: expected states [.., " + K + "] and targets [..] but got " + Arrays.toString(x.shape()) + " and "
+            throw new ShapeException("crossEntropy: expected states [.., " + K + "] and targets [..] but got "
+                    + Arrays.toString(x.shape()) + " and "
                     + Arrays.toString(targets.shape()));
         float[] weight = CrossEntropy.weights(target, null, V);
         double total = VectorMath.sum(weight, 0, weight.length), scale = total == 0 ? 0 : 1 / total;
@@ -68,10 +72,14 @@ final class LinearCrossEntropy {
         return out;
     }
 
-    /** Leaves in z the gradients of the logits, and their sum over all rows in db; gives the weighted sum of the losses. */
+    /**
+     * Leaves in z the gradients of the logits, and their sum over all rows in db; gives the weighted sum of the losses.
+     */
     private double forward(Room room, float[] x, int[] target, float[] weight, float scale, double[] db) {
-        int rows = target.length, groups = (rows + ROWS - 1) / ROWS, together = Math.max(1, Math.min(ROWS, TOGETHER / V));
-        float[] bias = new float[together * V];                            // repeated for each row: loops with one index vectorize
+        int rows = target.length, groups = (rows + ROWS - 1) / ROWS,
+                together = Math.max(1, Math.min(ROWS, TOGETHER / V));
+        // repeated for each row: loops with one index vectorize
+        float[] bias = new float[together * V];
         for (int r = 0; r < together; r++) System.arraycopy(b.data(), 0, bias, r * V, V);
         float[][] biasGradient = new float[groups][V];
         double[] losses = new double[groups];
@@ -103,7 +111,8 @@ final class LinearCrossEntropy {
 
     /** From a row of softmaxes to that of gradients. */
     private void gradient(float[] z, int at, int target, float weight) {
-        if (weight == 0) {                                                 // not multiplied by 0: what does not count may be NaN
+        // not multiplied by 0: what does not count may be NaN
+        if (weight == 0) {
             Arrays.fill(z, at, at + V, 0);
             return;
         }
@@ -129,7 +138,8 @@ final class LinearCrossEntropy {
         Parallel.run(2, p -> {
             int from = Math.min(V, p * columns), width = p == 0 ? Math.min(V, columns) : V - from;
             if (width == 0) return;
-            room.dw.block(0, K, from, width).multiplyTransposed(0, K, room.x, 0, room.z.block(0, rows, from, width), 0, rows, false);
+            room.dw.block(0, K, from, width).multiplyTransposed(0, K, room.x, 0, room.z.block(0, rows, from, width), 0,
+                    rows, false);
             float[] row = new float[width], sum = new float[width];
             for (int k = 0; k < K; k++) {
                 room.dw.get(k, 1, from, width, row, 0);
@@ -159,7 +169,8 @@ final class LinearCrossEntropy {
     private void give(Room room) {
         synchronized (free) {
             if (free.isEmpty()) free.add(room);
-            else room.free();
+            else
+                room.free();
         }
     }
 }

@@ -34,11 +34,13 @@ import unroll.tensor.Tensor;
  * }
  * }</pre>
  *
- * In a notebook {@code import unroll.nn.Module;} is needed beside {@code import unroll.nn.*;}, because {@code java.lang} has a Module too.
+ * In a notebook {@code import unroll.nn.Module;} is needed beside {@code import unroll.nn.*;}, because
+ * {@code java.lang} has a Module too.
  *
- * <p>A checkpoint knows a model by its {@link #structure()}, not by the name of its class: the paths and shapes of its parameters, and for each part its
- * settings. Those of a class with a {@code toString} of its own are that text; of another one its final fields that hold a number, a truth value, a
- * text or an enum constant. A setting that is to be compared stands in one of the two.
+ * <p>A checkpoint knows a model by its {@link #structure()}, not by the name of its class: the paths and shapes of its
+ * parameters, and for each part its settings. Those of a class with a {@code toString} of its own are that text; of
+ * another one its final fields that hold a number, a truth value, a text or an enum constant. A setting that is to be
+ * compared stands in one of the two.
  *
  * <p>Any number of threads may evaluate a module at once ({@link #quietly}), but not while one trains it.
  */
@@ -51,8 +53,10 @@ public abstract class Module {
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition evaluated = lock.newCondition();
-    private final Map<Thread, Integer> evaluating = new HashMap<>();       // who is within quietly, and how deep; guarded by the lock
-    private final AtomicInteger quiet = new AtomicInteger();               // how often this or a module around it is within quietly
+    // who is within quietly, and how deep; guarded by the lock
+    private final Map<Thread, Integer> evaluating = new HashMap<>();
+    // how often this or a module around it is within quietly
+    private final AtomicInteger quiet = new AtomicInteger();
     private volatile boolean training = true;
 
     /** Adds a parameter of this module, under its name. */
@@ -75,36 +79,41 @@ public abstract class Module {
 
     private void requireFree(String name) {
         if (name.isEmpty() || name.contains(".") || name.chars().anyMatch(Character::isISOControl))
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
-                    + "\"; dots separate the parts of a path, and control characters cannot be read"));
+            throw new IllegalArgumentException(
+                    Message.of(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
+                            + "\"; dots separate the parts of a path, and control characters cannot be read"));
         if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": there are two parts named " + name));
+            throw new IllegalArgumentException(
+                    Message.of(getClass().getSimpleName() + ": there are two parts named " + name));
     }
 
     /** Adds a random generator that is used in training, so that a checkpoint holds its state. */
     protected final Rng generator(String name, Rng rng) {
         if (generators.putIfAbsent(name, rng) != null)
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": there are two generators named " + name));
+            throw new IllegalArgumentException(
+                    Message.of(getClass().getSimpleName() + ": there are two generators named " + name));
         return rng;
     }
 
     /**
-     * Sets a buffer: numbers that belong to this module like its parameters but are not learned, such as running statistics. Its first value gives its
-     * shape. Every checkpoint holds it.
+     * Sets a buffer: numbers that belong to this module like its parameters but are not learned, such as running
+     * statistics. Its first value gives its shape. Every checkpoint holds it.
      */
     protected final void buffer(String name, Tensor value) {
         Tensor before = buffers.get(name);
         if (before == null) requireFree(name);
-        else
-            if (!Arrays.equals(before.shape(), value.shape()))
-                throw new IllegalArgumentException(
-                        Message.of(getClass().getSimpleName() + ": buffer " + name + " has shape " + Arrays.toString(before.shape())
-                                + " and cannot become " + Arrays.toString(value.shape())));
+        else if (!Arrays.equals(before.shape(), value.shape()))
+            throw new IllegalArgumentException(
+                    Message.of(getClass().getSimpleName() + ": buffer " + name + " has shape "
+                            + Arrays.toString(before.shape())
+                            + " and cannot become " + Arrays.toString(value.shape())));
         buffers.put(name, value.detach());
     }
 
     /** The present value of a buffer; read only. */
-    protected final Tensor buffer(String name) { return buffers.get(name); }
+    protected final Tensor buffer(String name) {
+        return buffers.get(name);
+    }
 
     /** All buffers under it, by path; a part of {@link #memory()}. */
     public final Map<String, Tensor> namedBuffers() {
@@ -130,7 +139,8 @@ public abstract class Module {
             Tensor value = values.get(path + name);
             if (value == null)
                 throw new IllegalArgumentException(
-                        Message.of(getClass().getSimpleName() + ": there is no buffer " + path + name + " among " + values.keySet()));
+                        Message.of(getClass().getSimpleName() + ": there is no buffer " + path + name + " among "
+                                + values.keySet()));
             buffer(name, value);
         }
     }
@@ -152,7 +162,9 @@ public abstract class Module {
     public final List<Parameter> parameters() { return new ArrayList<>(namedParameters().values()); }
 
     /** The number of learned numbers. */
-    public final long parameterCount() { return parameters().stream().mapToLong(Parameter::size).sum(); }
+    public final long parameterCount() {
+        return parameters().stream().mapToLong(Parameter::size).sum();
+    }
 
     /** All random generators under it, by path. */
     public final Map<String, Rng> namedGenerators() {
@@ -162,12 +174,15 @@ public abstract class Module {
         return all;
     }
 
-    /** What else a training run must remember, besides parameters, by path: running means, a state that is carried over. */
+    /**
+     * What else a training run must remember, besides parameters, by path: running means, a state that is carried over.
+     */
     public final Map<String, Tensor> memory() {
         Map<String, Tensor> all = new LinkedHashMap<>(ownMemory());
         for (String name : all.keySet())
             if (owner(name) != null || buffers.containsKey(name))
-                throw new IllegalStateException(Message.of(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's"));
+                throw new IllegalStateException(Message
+                        .of(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's"));
         all.putAll(buffers);
         children.forEach((name, m) -> m.memory().forEach((n, t) -> all.put(name + "." + n, t)));
         return all;
@@ -185,7 +200,8 @@ public abstract class Module {
         memory.forEach((name, t) -> {
             String child = owner(name);
             if (child == null) own.put(name, t);
-            else parts.get(child).put(name.substring(child.length() + 1), t);
+            else
+                parts.get(child).put(name.substring(child.length() + 1), t);
         });
         buffers.keySet().forEach(own::remove);
         restoreOwnMemory(own);
@@ -199,7 +215,10 @@ public abstract class Module {
         return dot >= 0 && children.containsKey(path.substring(0, dot)) ? path.substring(0, dot) : null;
     }
 
-    /** What this module remembers itself, without its children; a name must not begin with a child's and a dot. By default nothing. */
+    /**
+     * What this module remembers itself, without its children; a name must not begin with a child's and a dot. By
+     * default nothing.
+     */
     protected Map<String, Tensor> ownMemory() {
         return Map.of();
     }
@@ -207,7 +226,8 @@ public abstract class Module {
     /** Sets back what {@link #ownMemory()} gave; empty where there was nothing. */
     protected void restoreOwnMemory(Map<String, Tensor> memory) {
         if (!memory.isEmpty())
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet()));
+            throw new IllegalArgumentException(
+                    Message.of(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet()));
     }
 
     /** Training mode: dropout drops. This is how a module starts. */
@@ -224,8 +244,9 @@ public abstract class Module {
     public final boolean training() { return training && quiet.get() <= 0; }
 
     /**
-     * Does something in evaluation mode and without recording, and then goes back to the mode it was in: {@code model.quietly(() -> model.loss(held))}.
-     * Several threads may do so at once. A loop that trains this module in another thread is waited for, since one that was interrupted ends soon.
+     * Does something in evaluation mode and without recording, and then goes back to the mode it was in:
+     * {@code model.quietly(() -> model.loss(held))}. Several threads may do so at once. A loop that trains this module
+     * in another thread is waited for, since one that was interrupted ends soon.
      *
      * @throws IllegalStateException if that loop does not end within {@value #PATIENCE} seconds
      */
@@ -261,16 +282,19 @@ public abstract class Module {
             if (lock.tryLock() || lock.tryLock(PATIENCE, TimeUnit.SECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LoopInterruptedException(this + ": interrupted while it waited for a loop that trains this model in another thread");
+            throw new LoopInterruptedException(
+                    this + ": interrupted while it waited for a loop that trains this model in another thread");
         }
         throw new IllegalStateException(
-                Message.of(this + ": is being trained in another thread, so what it gives would be of no one state of its weights. Wait "
+                Message.of(this
+                        + ": is being trained in another thread, so what it gives would be of no one state of its "
+                        + "weights. Wait "
                         + "until that loop has ended, or interrupt it"));
     }
 
     /**
-     * Held by the loop that trains this module: two loops never run in one model at once. Who holds it calls {@link #awaitEvaluations()} before the first
-     * change.
+     * Held by the loop that trains this module: two loops never run in one model at once. Who holds it calls
+     * {@link #awaitEvaluations()} before the first change.
      */
     public final ReentrantLock lock() { return lock; }
 
@@ -281,23 +305,27 @@ public abstract class Module {
      */
     public final void awaitEvaluations() throws InterruptedException {
         if (evaluating.containsKey(Thread.currentThread()))
-            throw new IllegalStateException(Message.of(this + ": is to be changed within its own quietly(…), where it is evaluated"));
+            throw new IllegalStateException(
+                    Message.of(this + ": is to be changed within its own quietly(…), where it is evaluated"));
         while (!evaluating.isEmpty()) evaluated.await();
     }
 
     /**
-     * What a checkpoint compares: by path the settings of this module, {@code ""}, and of each part under it. Equal for models that the same code built,
-     * in any process and whatever the names of their classes.
+     * What a checkpoint compares: by path the settings of this module, {@code ""}, and of each part under it. Equal for
+     * models that the same code built, in any process and whatever the names of their classes.
      */
     public final Map<String, String> structure() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("", Settings.stable(settings()));
-        children.forEach((name, m) -> m.structure().forEach((n, text) -> all.put(n.isEmpty() ? name : name + "." + n, text)));
+        children.forEach(
+                (name, m) -> m.structure().forEach((n, text) -> all.put(n.isEmpty() ? name : name + "." + n, text)));
         return all;
     }
 
     /** What tells this module from others with parameters of the same names and shapes. */
-    protected String settings() { return Settings.of(this); }
+    protected String settings() {
+        return Settings.of(this);
+    }
 
     /** The same of what is no module, such as a cell: its own text, or its final fields. */
     protected static String settingsOf(Object part) {

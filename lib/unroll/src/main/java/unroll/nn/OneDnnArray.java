@@ -8,10 +8,14 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Row-major numbers outside the heap, as oneDNN sees them, and the layouts into which its primitives want them reordered. */
+/**
+ * Row-major numbers outside the heap, as oneDNN sees them, and the layouts into which its primitives want them
+ * reordered.
+ */
 final class OneDnnArray {
     private final engine engine;
-    private final FloatPointer pointer;                                    // held, since the memory knows only its address
+    // held, since the memory knows only its address
+    private final FloatPointer pointer;
     private final FloatBuffer floats;
     private final memory plain;
     private final int size;
@@ -33,7 +37,9 @@ final class OneDnnArray {
     void get(float[] to, int at) { floats.get(0, to, at, size); }
 
     /** The same numbers where a primitive reads or writes them. */
-    Layout in(memory.desc wanted) { return new Layout(wanted); }
+    Layout in(memory.desc wanted) {
+        return new Layout(wanted);
+    }
 
     /** A copy in another layout, or the array itself where the primitive takes it as it is. */
     final class Layout {

@@ -11,9 +11,15 @@ import unroll.tensor.VectorMath;
 
 /** Convolution by oneDNN's primitives, a few pictures at a time, each call on one thread. */
 final class OneDnnConvolution implements Convolution {
-    /** Pictures that a primitive convolves at once: enough for its blocks, few enough to stay in the cache and to keep all threads busy. */
+    /**
+     * Pictures that a primitive convolves at once: enough for its blocks, few enough to stay in the cache and to keep
+     * all threads busy.
+     */
     private static final int GROUP = 4;
-    /** Sizes whose primitives are kept: the pictures of training and validation, whole groups and the rest of a last batch. */
+    /**
+     * Sizes whose primitives are kept: the pictures of training and validation, whole groups and the rest of a last
+     * batch.
+     */
     private static final int KEPT_SIZES = 4;
     private final Map<Size, Deque<OneDnnLane>> free = new LinkedHashMap<>();
 

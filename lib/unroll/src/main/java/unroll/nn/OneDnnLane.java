@@ -25,7 +25,8 @@ import org.bytedeco.javacpp.PointerScope;
 import unroll.tensor.OneDnn;
 
 /**
- * oneDNN's primitives for the convolution of some pictures, with the memory that they work in. For one thread at a time.
+ * oneDNN's primitives for the convolution of some pictures, with the memory that they work in. For one thread at a
+ * time.
  *
  * <p>The primitives choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and out.
  */
@@ -39,7 +40,8 @@ final class OneDnnLane implements AutoCloseable {
     private final OneDnnArray.Layout forwardX, forwardW, forwardY, dataW, dataY, dataX, weightsX, weightsY, weightsW;
     private final primitive forward, backwardData, backwardWeights;
     private final IntMemoryMap forwardArguments, dataArguments, weightsArguments;
-    private long version = -1;                                             // of the weights that lie here in both layouts
+    // of the weights that lie here in both layouts
+    private long version = -1;
 
     /** Else a primitive would be bound to the thread that made it. */
     private static primitive_attr attributes() {
@@ -53,7 +55,8 @@ final class OneDnnLane implements AutoCloseable {
         Geometry g = size.geometry();
         Window window = g.window();
         long n = size.images(), in = g.in(), out = g.out(), k = window.kernel();
-        long[] shapeX = {n, in, g.height(), g.width()}, shapeW = {out, in, k, k}, shapeY = {n, out, g.places().height(), g.places().width()};
+        long[] shapeX = {n, in, g.height(), g.width()}, shapeW = {out, in, k, k},
+                shapeY = {n, out, g.places().height(), g.places().width()};
         long[] strides = {window.stride(), window.stride()}, padding = {window.padding(), window.padding()};
         scope = new PointerScope();
         try (scope) {
@@ -66,11 +69,14 @@ final class OneDnnLane implements AutoCloseable {
             y = new OneDnnArray(CPU, memory.format_tag.nchw, shapeY);
             b = new OneDnnArray(CPU, memory.format_tag.x, out);
             memory.desc anyX = any(shapeX), anyW = any(shapeW), anyY = any(shapeY), bias = b.description();
-            var ahead = new convolution_forward.primitive_desc(CPU, dnnl_forward_training, dnnl_convolution_direct, anyX, anyW, bias, anyY, strides,
+            var ahead = new convolution_forward.primitive_desc(CPU, dnnl_forward_training, dnnl_convolution_direct,
+                    anyX, anyW, bias, anyY, strides,
                     padding, padding, OWN_SCRATCHPAD, false);
-            var data = new convolution_backward_data.primitive_desc(CPU, dnnl_convolution_direct, anyX, anyW, anyY, strides, padding, padding, ahead,
+            var data = new convolution_backward_data.primitive_desc(CPU, dnnl_convolution_direct, anyX, anyW, anyY,
+                    strides, padding, padding, ahead,
                     OWN_SCRATCHPAD, false);
-            var weights = new convolution_backward_weights.primitive_desc(CPU, dnnl_convolution_direct, anyX, anyW, anyY, strides, padding, padding,
+            var weights = new convolution_backward_weights.primitive_desc(CPU, dnnl_convolution_direct, anyX, anyW,
+                    anyY, strides, padding, padding,
                     ahead, OWN_SCRATCHPAD, false);
             forward = new convolution_forward(ahead);
             backwardData = new convolution_backward_data(data);
@@ -84,13 +90,17 @@ final class OneDnnLane implements AutoCloseable {
             weightsX = x.in(weights.src_desc());
             weightsY = y.in(weights.diff_dst_desc());
             weightsW = dw.in(weights.diff_weights_desc());
-            forwardArguments = new IntMemoryMap().put(DNNL_ARG_SRC, forwardX.there).put(DNNL_ARG_WEIGHTS, forwardW.there)
+            forwardArguments = new IntMemoryMap().put(DNNL_ARG_SRC, forwardX.there)
+                    .put(DNNL_ARG_WEIGHTS, forwardW.there)
                     .put(DNNL_ARG_BIAS, b.in(bias).there).put(DNNL_ARG_DST, forwardY.there)
                     .put(DNNL_ARG_SCRATCHPAD, new memory(ahead.scratchpad_desc(), CPU));
             dataArguments = new IntMemoryMap().put(DNNL_ARG_DIFF_DST, dataY.there).put(DNNL_ARG_WEIGHTS, dataW.there)
-                    .put(DNNL_ARG_DIFF_SRC, dataX.there).put(DNNL_ARG_SCRATCHPAD, new memory(data.scratchpad_desc(), CPU));
-            weightsArguments = new IntMemoryMap().put(DNNL_ARG_SRC, weightsX.there).put(DNNL_ARG_DIFF_DST, weightsY.there)
-                    .put(DNNL_ARG_DIFF_WEIGHTS, weightsW.there).put(DNNL_ARG_SCRATCHPAD, new memory(weights.scratchpad_desc(), CPU));
+                    .put(DNNL_ARG_DIFF_SRC, dataX.there)
+                    .put(DNNL_ARG_SCRATCHPAD, new memory(data.scratchpad_desc(), CPU));
+            weightsArguments = new IntMemoryMap().put(DNNL_ARG_SRC, weightsX.there)
+                    .put(DNNL_ARG_DIFF_DST, weightsY.there)
+                    .put(DNNL_ARG_DIFF_WEIGHTS, weightsW.there)
+                    .put(DNNL_ARG_SCRATCHPAD, new memory(weights.scratchpad_desc(), CPU));
         }
     }
 

@@ -7,8 +7,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * What becomes of a sequence when its time axis goes. In a batch of different lengths each function sees the steps of a sequence only: what stands
- * in the padding, be it NaN, changes neither a value nor a gradient.
+ * What becomes of a sequence when its time axis goes. In a batch of different lengths each function sees the steps of a
+ * sequence only: what stands in the padding, be it NaN, changes neither a value nor a gradient.
  *
  * <pre>{@code
  * Tensor average = OverTime.mean(states, lengths);               // [T, B, H] gives [B, H]
@@ -27,11 +27,15 @@ public final class OverTime {
         require("mean", x, 3, lengths);
         int B = lengths.length;
         float[] each = new float[x.size(0) * B];
-        for (int t = 0; t < x.size(0); t++) for (int b = 0; b < B; b++) each[t * B + b] = t < lengths[b] ? 1f / lengths[b] : 0;
+        for (int t = 0; t < x.size(0); t++)
+            for (int b = 0; b < B; b++) each[t * B + b] = t < lengths[b] ? 1f / lengths[b] : 0;
         return weightedSum(x, Tensor.of(each, x.size(0), B), lengths);
     }
 
-    /** The largest value of each column over the steps of its sequence: {@code [T, B, H]} gives {@code [B, H]}; of equal ones the first. */
+    /**
+     * The largest value of each column over the steps of its sequence: {@code [T, B, H]} gives {@code [B, H]}; of equal
+     * ones the first.
+     */
     public static Tensor max(Tensor x, int[] lengths) {
         require("max", x, 3, lengths);
         int B = lengths.length, H = x.size(2);
@@ -40,7 +44,8 @@ public final class OverTime {
         for (int b = 0; b < B; b++)
             for (int h = 0; h < H; h++) {
                 int best = b * H + h;
-                for (int t = 1, p = best + B * H; t < lengths[b]; t++, p += B * H) if (Float.compare(v[p], v[best]) > 0) best = p;
+                for (int t = 1, p = best + B * H; t < lengths[b]; t++, p += B * H)
+                    if (Float.compare(v[p], v[best]) > 0) best = p;
                 at[b * H + h] = best;
                 y[b * H + h] = v[best];
             }
@@ -77,18 +82,23 @@ public final class OverTime {
         require("weightedSum", x, 3, lengths);
         int T = x.size(0), B = lengths.length, H = x.size(2);
         if (!Arrays.equals(weights.shape(), new int[] {T, B}))
-            throw new ShapeException("OverTime.weightedSum: expected weights [" + T + ", " + B + "] but got " + Arrays.toString(weights.shape()));
+            throw new ShapeException("OverTime.weightedSum: expected weights [" + T + ", " + B + "] but got "
+                    + Arrays.toString(weights.shape()));
         float[] v = x.data(), a = weights.data(), y = new float[B * H];
-        for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) if (t < lengths[b]) addTimes(y, b * H, v, (t * B + b) * H, a[t * B + b], H);
+        for (int t = 0; t < T; t++)
+            for (int b = 0; b < B; b++) if (t < lengths[b]) addTimes(y, b * H, v, (t * B + b) * H, a[t * B + b], H);
         return Tape.record("weighted-sum-over-time", y, new int[] {B, H}, g -> {
             float[] e = g.get(0);
             if (x.requiresGradient()) {
                 float[] d = x.gradientRoom();
-                for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) if (t < lengths[b]) addTimes(d, (t * B + b) * H, e, b * H, a[t * B + b], H);
+                for (int t = 0; t < T; t++)
+                    for (int b = 0; b < B; b++)
+                        if (t < lengths[b]) addTimes(d, (t * B + b) * H, e, b * H, a[t * B + b], H);
             }
             if (weights.requiresGradient()) {
                 float[] d = new float[a.length];
-                for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) if (t < lengths[b]) d[t * B + b] = dot(v, (t * B + b) * H, e, b * H, H);
+                for (int t = 0; t < T; t++)
+                    for (int b = 0; b < B; b++) if (t < lengths[b]) d[t * B + b] = dot(v, (t * B + b) * H, e, b * H, H);
                 weights.take(d);
             }
         }, x, weights);
@@ -107,10 +117,12 @@ public final class OverTime {
     private static void require(String operation, Tensor x, int rank, int[] lengths) {
         if (x.rank() != rank || x.size(1) != lengths.length || lengths.length == 0)
             throw new ShapeException("OverTime." + operation + ": expected " + (rank == 3 ? "[T, B, H]" : "[T, B]")
-                    + " and B lengths, at least one, but got " + Arrays.toString(x.shape()) + " and " + lengths.length + " lengths");
+                    + " and B lengths, at least one, but got " + Arrays.toString(x.shape()) + " and " + lengths.length
+                    + " lengths");
         for (int b = 0; b < lengths.length; b++)
             if (lengths[b] < 1 || lengths[b] > x.size(0))
-                throw new ShapeException("OverTime." + operation + ": expected lengths in 1 to " + x.size(0) + " but sequence " + b + " has "
+                throw new ShapeException("OverTime." + operation + ": expected lengths in 1 to " + x.size(0)
+                        + " but sequence " + b + " has "
                         + lengths[b] + "; a sequence that is all padding has no mean, maximum or attention");
     }
 }

@@ -9,8 +9,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * What makes a deep network of any sequence layer: normalized before it, mixed and gated after it, added to what came in (the block of S4, Gu, Goel
- * and Ré 2022, with swish for GELU).
+ * What makes a deep network of any sequence layer: normalized before it, mixed and gated after it, added to what came
+ * in (the block of S4, Gu, Goel and Ré 2022, with swish for GELU).
  *
  * <pre>{@code
  * z = F(norm(x))                     F: the layer inside
@@ -21,8 +21,8 @@ import unroll.tensor.Tensor;
  * var out = block.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
- * The layer inside may give another size than it reads. Nothing in the block but that layer looks at other steps, so its modes, whole and step by
- * step, are those of the layer. {@link ResidualStack} puts several on top of each other.
+ * The layer inside may give another size than it reads. Nothing in the block but that layer looks at other steps, so
+ * its modes, whole and step by step, are those of the layer. {@link ResidualStack} puts several on top of each other.
  */
 public final class ResidualBlock extends SequenceLayer {
     private final Spec spec;
@@ -52,7 +52,9 @@ public final class ResidualBlock extends SequenceLayer {
 
         @Override public int inputSize() { return layer.inputSize(); }
 
-        @Override public String toString() { return String.format(Locale.ROOT, "ResidualBlock(%s, dropout=%s)", layer, dropout); }
+        @Override public String toString() {
+            return String.format(Locale.ROOT, "ResidualBlock(%s, dropout=%s)", layer, dropout);
+        }
     }
 
     private ResidualBlock(Spec spec, Rng rng) {
@@ -64,7 +66,9 @@ public final class ResidualBlock extends SequenceLayer {
     }
 
     /** A block around a layer, without dropout. */
-    public static Spec of(SequenceLayer.Spec layer) { return new Spec(layer, 0); }
+    public static Spec of(SequenceLayer.Spec layer) {
+        return new Spec(layer, 0);
+    }
 
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         State start = AroundState.of(this, initial, 1).inside().get(0);

@@ -8,7 +8,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A deep network for sequences: a linear map to the width of the blocks, {@link ResidualBlock}s on top of each other, and a normalization at the top.
+ * A deep network for sequences: a linear map to the width of the blocks, {@link ResidualBlock}s on top of each other,
+ * and a normalization at the top.
  *
  * <pre>{@code
  * var deep = ResidualStack.of(28, 2, S4d.of(64, 32)).dropout(0.1);            // reads [T, B, 28], gives [T, B, 64]
@@ -29,12 +30,14 @@ public final class ResidualStack extends SequenceLayer {
      * @param layer     what is inside each block; its input size is the width
      * @param dropout   that of each block, in [0, 1)
      */
-    public record Spec(int inputSize, int depth, SequenceLayer.Spec layer, double dropout) implements SequenceLayer.Spec {
+    public record Spec(int inputSize, int depth, SequenceLayer.Spec layer,
+            double dropout) implements SequenceLayer.Spec {
         public Spec {
             Objects.requireNonNull(layer, "layer");
             if (inputSize < 1 || depth < 1)
                 throw new IllegalArgumentException(
-                        "ResidualStack: expected an input size and a depth of at least 1 but got inputSize=" + inputSize + ", depth=" + depth);
+                        "ResidualStack: expected an input size and a depth of at least 1 but got inputSize=" + inputSize
+                                + ", depth=" + depth);
             if (!(dropout >= 0 && dropout < 1))
                 throw new IllegalArgumentException("ResidualStack: expected a dropout in [0, 1) but got " + dropout);
         }
@@ -46,7 +49,8 @@ public final class ResidualStack extends SequenceLayer {
         @Override public ResidualStack build(Rng rng) { return new ResidualStack(this, rng); }
 
         @Override public String toString() {
-            return "ResidualStack(input=" + inputSize + ", depth=" + depth + ", " + layer + (dropout == 0 ? "" : ", dropout=" + dropout) + ")";
+            return "ResidualStack(input=" + inputSize + ", depth=" + depth + ", " + layer
+                    + (dropout == 0 ? "" : ", dropout=" + dropout) + ")";
         }
     }
 
@@ -75,12 +79,14 @@ public final class ResidualStack extends SequenceLayer {
             after.add(out.last());
         }
         Tensor y = norm.apply(h);
-        if (lengths != null) y = y.mul(ResidualBlock.steps(lengths, x.size(0)));                 // a normalized zero is the bias
+        // a normalized zero is the bias
+        if (lengths != null) y = y.mul(ResidualBlock.steps(lengths, x.size(0)));
         return new Output(y, new AroundState(ResidualBlock.last(y, lengths), after));
     }
 
     @Override public State initialState(int batch) {
-        return new AroundState(Tensor.zeros(batch, outputSize()), blocks.stream().map(b -> b.initialState(batch)).toList());
+        return new AroundState(Tensor.zeros(batch, outputSize()),
+                blocks.stream().map(b -> b.initialState(batch)).toList());
     }
 
     @Override public int inputSize() { return spec.inputSize(); }

@@ -10,7 +10,10 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
-/** A layer that reads a sequence step by step and can go on later where it stopped: what recurrent and state-space layers have in common. */
+/**
+ * A layer that reads a sequence step by step and can go on later where it stopped: what recurrent and state-space
+ * layers have in common.
+ */
 public abstract class SequenceLayer extends Module {
     /**
      * What a layer gives.
@@ -48,19 +51,23 @@ public abstract class SequenceLayer extends Module {
     }
 
     /**
-     * Reads sequences of different lengths side by side, padded to T steps. What stands in the padding is never looked at: outputs there are zeros,
-     * and the last state is that at the end of each sequence, as if each had been read alone.
+     * Reads sequences of different lengths side by side, padded to T steps. What stands in the padding is never looked
+     * at: outputs there are zeros, and the last state is that at the end of each sequence, as if each had been read
+     * alone.
      *
      * @param lengths one number in 1 .. T for each sequence
      */
     public final Output apply(Tensor x, State initial, int[] lengths) {
         requireInput(x);
         int T = x.size(0), B = x.size(1);
-        if (lengths.length != B) throw new ShapeException(this + ": expected " + B + " lengths, one for each sequence, but got " + lengths.length);
+        if (lengths.length != B)
+            throw new ShapeException(
+                    this + ": expected " + B + " lengths, one for each sequence, but got " + lengths.length);
         boolean equal = true;
         for (int b = 0; b < B; b++) {
             if (lengths[b] < 1 || lengths[b] > T)
-                throw new ShapeException(this + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
+                throw new ShapeException(
+                        this + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
             equal &= lengths[b] == T;
         }
         if (equal) return run(x, initial, null);
@@ -70,29 +77,37 @@ public abstract class SequenceLayer extends Module {
 
     /** x with zeros in its padding. Whatever stands there would reach the weights, if only as NaN: 0 · NaN is not 0. */
     private Tensor withoutPadding(Tensor x, int[] lengths) {
-        if (isClear(x.data(), lengths)) return x;                          // often: padded with zeros, or the output of a layer below
-        return Tape.record("withoutPadding", clear(x.data().clone(), lengths), x.shape(), g -> x.take(clear(g.get(0), lengths)), x);
+        // often: padded with zeros, or the output of a layer below
+        if (isClear(x.data(), lengths)) return x;
+        return Tape.record("withoutPadding", clear(x.data().clone(), lengths), x.shape(),
+                g -> x.take(clear(g.get(0), lengths)), x);
     }
 
     private boolean isClear(float[] values, int[] lengths) {
         int B = lengths.length, I = inputSize(), T = values.length / B / I;
         for (int b = 0; b < B; b++)
-            for (int t = lengths[b]; t < T; t++) for (int i = (t * B + b) * I; i < (t * B + b + 1) * I; i++) if (values[i] != 0) return false;
+            for (int t = lengths[b]; t < T; t++)
+                for (int i = (t * B + b) * I; i < (t * B + b + 1) * I; i++) if (values[i] != 0) return false;
         return true;
     }
 
     private float[] clear(float[] values, int[] lengths) {
         int B = lengths.length, I = inputSize(), T = values.length / B / I;
-        for (int b = 0; b < B; b++) for (int t = lengths[b]; t < T; t++) Arrays.fill(values, (t * B + b) * I, (t * B + b + 1) * I, 0f);
+        for (int b = 0; b < B; b++)
+            for (int t = lengths[b]; t < T; t++) Arrays.fill(values, (t * B + b) * I, (t * B + b + 1) * I, 0f);
         return values;
     }
 
-    /** What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked, and lengths are null where all are T. */
+    /**
+     * What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked, and lengths are null where
+     * all are T.
+     */
     protected abstract Output run(Tensor x, State initial, int[] lengths);
 
     /**
-     * Whether no output depends on a later step, so that the layer can be part of what predicts the next one. By default that is so where every sequence
-     * layer within this one, and within its other parts, is causal; a layer that looks ahead by itself says no.
+     * Whether no output depends on a later step, so that the layer can be part of what predicts the next one. By
+     * default that is so where every sequence layer within this one, and within its other parts, is causal; a layer
+     * that looks ahead by itself says no.
      */
     public boolean causal() { return causalWithin(this); }
 
@@ -103,26 +118,33 @@ public abstract class SequenceLayer extends Module {
     }
 
     /**
-     * For a model that predicts what comes next: throws where this layer looks at it, by what it says of itself and by what a short sequence shows, since a
-     * layer of one's own may hold parts that it does not name.
+     * For a model that predicts what comes next: throws where this layer looks at it, by what it says of itself and by
+     * what a short sequence shows, since a layer of one's own may hold parts that it does not name.
      *
      * @throws IllegalArgumentException naming the model and this layer
      */
     public final void requireCausal(String model) {
         if (!causal() || looksAhead())
-            throw new IllegalArgumentException(Message.of(model + ": " + this + " reads what comes later, but the " + model
+            throw new IllegalArgumentException(Message.of(model + ": " + this + " reads what comes later, but the "
+                    + model
                     + " has yet to predict that; choose a layer that reads in one direction, without bidirectional()"));
     }
 
-    /** Whether the first outputs change with the last input. Noise of one's own, or a layer that wants longer sequences, proves nothing. */
+    /**
+     * Whether the first outputs change with the last input. Noise of one's own, or a layer that wants longer sequences,
+     * proves nothing.
+     */
     private boolean looksAhead() {
-        boolean flag = Thread.interrupted();                               // four steps, for which an interrupt can wait: the guard holds for everybody
+        // four steps, for which an interrupt can wait: the guard holds for everybody
+        boolean flag = Thread.interrupted();
         try {
             int T = 4, I = inputSize();
-            Tensor x = Rng.seed(1).normal(T, 1, I), other = x.add(Tensor.concat(0, List.of(Tensor.zeros(T - 1, 1, I), Tensor.ones(1, 1, I))));
+            Tensor x = Rng.seed(1).normal(T, 1, I),
+                    other = x.add(Tensor.concat(0, List.of(Tensor.zeros(T - 1, 1, I), Tensor.ones(1, 1, I))));
             return quietly(() -> {
                 Tensor first = beginning(x);
-                return first.isFinite() && distance(first, beginning(x)) == 0 && distance(first, beginning(other)) > 1e-3 * (1 + first.norm());
+                return first.isFinite() && distance(first, beginning(x)) == 0
+                        && distance(first, beginning(other)) > 1e-3 * (1 + first.norm());
             });
         } catch (RuntimeException e) {
             return false;
@@ -149,9 +171,13 @@ public abstract class SequenceLayer extends Module {
     /** Throws with both shapes when x is not {@code [T, B, inputSize]}. */
     protected final void requireInput(Tensor x) {
         if (x.rank() != 3 || x.size(2) != inputSize())
-            throw new ShapeException(this + ": expected x of shape [T, B, " + inputSize() + "] but got " + Arrays.toString(x.shape())
-                    + (x.rank() == 3 && x.size(2) != inputSize() ? "; did the vocabulary or the embedding change after this layer was built?" : ""));
+            throw new ShapeException(
+                    this + ": expected x of shape [T, B, " + inputSize() + "] but got " + Arrays.toString(x.shape())
+                            + (x.rank() == 3 && x.size(2) != inputSize()
+                                    ? "; did the vocabulary or the embedding change after this layer was built?"
+                                    : ""));
         if (x.size(0) == 0 || x.size(1) == 0)
-            throw new ShapeException(this + ": expected at least one step and one sequence but got " + Arrays.toString(x.shape()));
+            throw new ShapeException(
+                    this + ": expected at least one step and one sequence but got " + Arrays.toString(x.shape()));
     }
 }

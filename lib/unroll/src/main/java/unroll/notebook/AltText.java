@@ -2,7 +2,10 @@ package unroll.notebook;
 
 import java.util.List;
 
-/** Pictures in words, for those who do not see them: what kind, which title, which axes, which values. Front ends read them from a picture's metadata. */
+/**
+ * Pictures in words, for those who do not see them: what kind, which title, which axes, which values. Front ends read
+ * them from a picture's metadata.
+ */
 final class AltText {
     private static final int MOST = 12, LONGEST = 1000;
 
@@ -14,9 +17,12 @@ final class AltText {
         StringBuilder all = new StringBuilder();
         for (String sentence : sentences) {
             String line = sentence.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-            if (!line.isEmpty()) all.append(all.isEmpty() ? "" : " ").append(line).append(line.matches(".*[.?!…]") ? "" : ".");
+            if (!line.isEmpty())
+                all.append(all.isEmpty() ? "" : " ").append(line).append(line.matches(".*[.?!…]") ? "" : ".");
         }
-        return all.codePointCount(0, all.length()) <= LONGEST ? all.toString() : all.substring(0, all.offsetByCodePoints(0, LONGEST - 1)) + "…";
+        return all.codePointCount(0, all.length()) <= LONGEST
+                ? all.toString()
+                : all.substring(0, all.offsetByCodePoints(0, LONGEST - 1)) + "…";
     }
 
     /** The first dozen, and how many more there are. */

@@ -28,21 +28,27 @@ public final class BarChart extends Chart {
     public BarChart add(String name, List<String> categories, double... values) {
         if (categories.size() != values.length)
             throw new ChartException(
-                    "Chart " + title() + ": series " + name + " has " + values.length + " values for " + categories.size() + " categories");
+                    "Chart " + title() + ": series " + name + " has " + values.length + " values for "
+                            + categories.size() + " categories");
         if (!series.isEmpty() && !categories.equals(this.categories))
-            throw new ChartException("Chart " + title() + ": series " + name + " has the categories " + categories + ", the ones before it "
+            throw new ChartException("Chart " + title() + ": series " + name + " has the categories " + categories
+                    + ", the ones before it "
                     + this.categories + "; all series need the same");
         if (series.stream().anyMatch(s -> s.name().equals(name)))
-            throw new ChartException("Chart " + title() + ": there is a series " + name + " already; give each its own name");
+            throw new ChartException(
+                    "Chart " + title() + ": there is a series " + name + " already; give each its own name");
         series.add(new Series(name, IntStream.range(0, values.length).asDoubleStream().toArray(), values));
         this.categories = List.copyOf(categories);
         return this;
     }
 
-    public BarChart add(String name, List<String> categories, float[] values) { return add(name, categories, XyChart.doubles(values)); }
+    public BarChart add(String name, List<String> categories, float[] values) {
+        return add(name, categories, XyChart.doubles(values));
+    }
 
     public BarChart yRange(double low, double high) {
-        if (!(low < high)) throw new ChartException("Chart " + title() + ": yRange needs low < high but got " + low + " and " + high);
+        if (!(low < high))
+            throw new ChartException("Chart " + title() + ": yRange needs low < high but got " + low + " and " + high);
         yRange = new double[] {low, high};
         return this;
     }
@@ -63,7 +69,8 @@ public final class BarChart extends Chart {
         List<String> bars = new ArrayList<>();
         for (Series s : series) {
             double[] values = s.y();
-            List<String> each = IntStream.range(0, values.length).mapToObj(i -> categories.get(i) + " " + Numbers.text(values[i])).toList();
+            List<String> each = IntStream.range(0, values.length)
+                    .mapToObj(i -> categories.get(i) + " " + Numbers.text(values[i])).toList();
             bars.add(s.name() + ": " + AltText.list(each));
         }
         return String.join("; ", bars);
@@ -80,7 +87,8 @@ public final class BarChart extends Chart {
         if (yRange != null) style.setYAxisMin(yRange[0]).setYAxisMax(yRange[1]);
         boolean labelled = series.size() * categories.size() <= 12;
         double top = series.stream().mapToDouble(Series::max).filter(Double::isFinite).max().orElse(0);
-        if (yRange == null && labelled && top > 0) style.setYAxisMax(1.08 * top);       // room for the figure above the highest bar
+        // room for the figure above the highest bar
+        if (yRange == null && labelled && top > 0) style.setYAxisMax(1.08 * top);
         for (Series s : series) {
             List<Double> values = new ArrayList<>();
             for (double v : s.y()) values.add(Double.isFinite(v) ? v : null);
@@ -102,7 +110,8 @@ public final class BarChart extends Chart {
         Font font = ChartStyle.font(Font.PLAIN, 12);
         graphics.setFont(font);
         graphics.setColor(ChartStyle.INK);
-        chart.getStyler().setXAxisTickMarkSpacingHint(1);                  // XChart has no positions on an axis that is shorter than this
+        // XChart has no positions on an axis that is shorter than this
+        chart.getStyler().setXAxisTickMarkSpacingHint(1);
         double slot = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
         for (int s = 0; s < series.size(); s++)
             for (int c = 0; c < categories.size(); c++) {
@@ -111,7 +120,8 @@ public final class BarChart extends Chart {
                 String text = Numbers.text(value);
                 double centre = chart.getScreenXFromChart(c) + slot * (0.5 + FILL * ((s + 0.5) / series.size() - 0.5));
                 double top = chart.getScreenYFromChart(value);
-                graphics.drawString(text, (float) (centre - ChartStyle.length(text, font) / 2), (float) (value < 0 ? top + 14 : top - 4));
+                graphics.drawString(text, (float) (centre - ChartStyle.length(text, font) / 2),
+                        (float) (value < 0 ? top + 14 : top - 4));
             }
     }
 }

@@ -14,8 +14,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Where pictures are painted: a white card, on which lines and letters keep their contrast on dark pages too, with clear corners and twice the pixels of the size on the
- * page, in each direction.
+ * Where pictures are painted: a white card, on which lines and letters keep their contrast on dark pages too, with
+ * clear corners and twice the pixels of the size on the page, in each direction.
  */
 final class Canvas {
     private static final int PIXELS = 2;                                   // per point on the page, in each direction
@@ -53,7 +53,8 @@ final class Canvas {
     /** The bytes of a PNG file. */
     static byte[] png(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (var out = new MemoryCacheImageOutputStream(bytes)) {          // no cache file: an interrupted thread must not touch one
+        // no cache file: an interrupted thread must not touch one
+        try (var out = new MemoryCacheImageOutputStream(bytes)) {
             ImageIO.write(image, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import unroll.tensor.Message;
 
 /**
- * A picture of numbers: title, axes, named series. Made by {@link Charts}; as the last expression of a cell it shows itself.
+ * A picture of numbers: title, axes, named series. Made by {@link Charts}; as the last expression of a cell it shows
+ * itself.
  *
  * <pre>{@code
  * var chart = Charts.lines("Training", "step", "loss, nats").add("LSTM", losses);
@@ -36,7 +37,8 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
 
     private static String named(String what, String text, String title) {
         if (text == null || text.isBlank())
-            throw new ChartException("Chart " + title + ": the " + what + " is missing; say what a reader sees there, with its unit");
+            throw new ChartException(
+                    "Chart " + title + ": the " + what + " is missing; say what a reader sees there, with its unit");
         return text;
     }
 
@@ -54,7 +56,8 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
 
     void resize(int width, int height) {
         if (width < 200 || height < 120 || width > 4000 || height > 4000)
-            throw new ChartException("Chart " + title + ": a size of " + width + " × " + height + " is not between 200 × 120 and 4000 × 4000");
+            throw new ChartException("Chart " + title + ": a size of " + width + " × " + height
+                    + " is not between 200 × 120 and 4000 × 4000");
         this.width = width;
         this.height = height;
     }
@@ -65,7 +68,8 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
     /** The series of that name. */
     public Series series(String name) {
         return series().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow(() -> new ChartException(
-                "Chart " + title + ": no series " + name + "; there are " + series().stream().map(Series::name).toList()));
+                "Chart " + title + ": no series " + name + "; there are "
+                        + series().stream().map(Series::name).toList()));
     }
 
     abstract void paint(Graphics2D graphics, int width, int height);
@@ -78,7 +82,8 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
     public BufferedImage image() {
         if (series().stream().noneMatch(Series::drawable))
             throw new ChartException(
-                    "Chart " + title + ": nothing to draw, " + (series().isEmpty() ? "no series was added" : "no value is a finite number"));
+                    "Chart " + title + ": nothing to draw, "
+                            + (series().isEmpty() ? "no series was added" : "no value is a finite number"));
         return Canvas.paint("Chart " + title, width, height, graphics -> paint(graphics, width, height));
     }
 
@@ -99,12 +104,15 @@ public abstract sealed class Chart permits XyChart, BarChart, HeatMap, SurfaceCh
             }
             return path;
         } catch (IOException e) {
-            throw new UncheckedIOException(Message.of("Chart " + title + ": cannot write " + path + " (" + e.getMessage() + ")"), e);
+            throw new UncheckedIOException(
+                    Message.of("Chart " + title + ": cannot write " + path + " (" + e.getMessage() + ")"), e);
         }
     }
 
     /** The picture in words. */
-    String alt() { return AltText.of(kind() + ": " + title, "x: " + xLabel + ", y: " + yLabel, inWords()); }
+    String alt() {
+        return AltText.of(kind() + ": " + title, "x: " + xLabel + ", y: " + yLabel, inWords());
+    }
 
     abstract String kind();
 

@@ -17,11 +17,17 @@ public final class Charts {
     private Charts() {
     }
 
-    public static XyChart lines(String title, String xLabel, String yLabel) { return new XyChart(title, xLabel, yLabel, false); }
+    public static XyChart lines(String title, String xLabel, String yLabel) {
+        return new XyChart(title, xLabel, yLabel, false);
+    }
 
-    public static XyChart scatter(String title, String xLabel, String yLabel) { return new XyChart(title, xLabel, yLabel, true); }
+    public static XyChart scatter(String title, String xLabel, String yLabel) {
+        return new XyChart(title, xLabel, yLabel, true);
+    }
 
-    public static BarChart bars(String title, String xLabel, String yLabel) { return new BarChart(title, xLabel, yLabel); }
+    public static BarChart bars(String title, String xLabel, String yLabel) {
+        return new BarChart(title, xLabel, yLabel);
+    }
 
     /** The matrix as colours, row 0 at the top. */
     public static HeatMap heatMap(String title, String xLabel, String yLabel, double[][] values) {
@@ -32,17 +38,21 @@ public final class Charts {
     public static HeatMap heatMap(String title, String xLabel, String yLabel, Tensor values) {
         int[] shape = values.shape();
         if (shape.length != 2)
-            throw new ChartException("Chart " + title + ": a heat map needs a tensor [rows, columns] but got " + Arrays.toString(shape));
+            throw new ChartException(
+                    "Chart " + title + ": a heat map needs a tensor [rows, columns] but got " + Arrays.toString(shape));
         double[][] rows = new double[shape[0]][shape[1]];
-        for (int r = 0; r < shape[0]; r++) for (int c = 0; c < shape[1]; c++) rows[r][c] = values.data()[r * shape[1] + c];
+        for (int r = 0; r < shape[0]; r++)
+            for (int c = 0; c < shape[1]; c++) rows[r][c] = values.data()[r * shape[1] + c];
         return heatMap(title, xLabel, yLabel, rows);
     }
 
     /** How many of the finite values fall into each of {@code bins} equal intervals. */
     public static XyChart histogram(String title, String xLabel, double[] values, int bins) {
-        if (bins < 1 || bins > 1000) throw new ChartException("Chart " + title + ": a histogram has 1 to 1000 bins, not " + bins);
+        if (bins < 1 || bins > 1000)
+            throw new ChartException("Chart " + title + ": a histogram has 1 to 1000 bins, not " + bins);
         double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
-        if (finite.length == 0) throw new ChartException("Chart " + title + ": nothing to count, no value is a finite number");
+        if (finite.length == 0)
+            throw new ChartException("Chart " + title + ": nothing to count, no value is a finite number");
         double low = Arrays.stream(finite).min().orElseThrow(), high = Arrays.stream(finite).max().orElseThrow();
         double width = (high > low ? high - low : 1) / bins;
         double[] edges = new double[bins + 1], counts = new double[bins + 1];

@@ -29,14 +29,16 @@ public final class ColouredText {
     public static ColouredText of(String text, float... values) {
         int[] characters = text.codePoints().toArray();
         if (characters.length != values.length)
-            throw new IllegalArgumentException("ColouredText: " + values.length + " values for a text of " + characters.length + " characters");
+            throw new IllegalArgumentException(
+                    "ColouredText: " + values.length + " values for a text of " + characters.length + " characters");
         return new ColouredText(characters, values.clone());
     }
 
     /** Words with blanks in between and one value for each; a blank has none. */
     public static ColouredText words(List<String> words, float... values) {
         if (words.size() != values.length)
-            throw new IllegalArgumentException("ColouredText: " + values.length + " values for " + words.size() + " words");
+            throw new IllegalArgumentException(
+                    "ColouredText: " + values.length + " values for " + words.size() + " words");
         String text = String.join(" ", words);
         float[] each = new float[text.codePointCount(0, text.length())];
         int at = 0;
@@ -50,12 +52,13 @@ public final class ColouredText {
     }
 
     /**
-     * The text as a page; neighbours of one shade share an element, so that long texts stay small. Where pages may not have styles, as on GitHub, the bars of
-     * {@link #toString()} appear below each line, which are hidden by a style.
+     * The text as a page; neighbours of one shade share an element, so that long texts stay small. Where pages may not
+     * have styles, as on GitHub, the bars of {@link #toString()} appear below each line, which are hidden by a style.
      */
     String html() {
         StringBuilder html = new StringBuilder(
-                "<pre style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; background: #fff; padding: 6px; border-radius: 8px\">");
+                "<pre style=\"font-family: monospace; line-height: 1.6; white-space: pre-wrap; color: #000; "
+                        + "background: #fff; padding: 6px; border-radius: 8px\">");
         for (int from = 0, to; from < characters.length; from = to) {
             to = lineEnd(from);
             for (int at = from, end; at < to; at = end) {
@@ -64,10 +67,13 @@ public final class ColouredText {
                 for (end = at; end < to && shade(values[end]) == shade; end++)
                     run.append(characters[end] == '\n' ? "↵\n" : Rendering.escape(Character.toString(characters[end])));
                 if (shade == 0) html.append(run);
-                else html.append("<span style=\"background: ").append(colour(shade)).append("\">").append(run).append("</span>");
+                else
+                    html.append("<span style=\"background: ").append(colour(shade)).append("\">").append(run)
+                            .append("</span>");
             }
             boolean newLine = characters[to - 1] == '\n';
-            html.append(withoutStyles((newLine ? "" : "\n") + bars(from, newLine ? to - 1 : to) + (to < characters.length ? "\n" : "")));
+            html.append(withoutStyles(
+                    (newLine ? "" : "\n") + bars(from, newLine ? to - 1 : to) + (to < characters.length ? "\n" : "")));
         }
         return html.append("</pre>\n").append(legend()).toString();
     }
@@ -94,15 +100,20 @@ public final class ColouredText {
     private String bars(int from, int to) {
         StringBuilder bars = new StringBuilder();
         for (int i = from; i < to; i++)
-            bars.append(Float.isNaN(values[i]) ? ' ' : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
+            bars.append(Float.isNaN(values[i])
+                    ? ' '
+                    : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
         return bars.toString();
     }
 
-    private static int shade(float value) { return Float.isNaN(value) ? 0 : Math.round(Math.max(-1, Math.min(1, value)) * SHADES); }
+    private static int shade(float value) {
+        return Float.isNaN(value) ? 0 : Math.round(Math.max(-1, Math.min(1, value)) * SHADES);
+    }
 
     /** At most two thirds of the full colour, so that black letters stay readable. */
     private static String colour(int shade) {
-        Color colour = ChartStyle.faint(shade < 0 ? ChartStyle.BLUE : ChartStyle.VERMILION, 0.66 * Math.abs(shade) / SHADES);
+        Color colour = ChartStyle.faint(shade < 0 ? ChartStyle.BLUE : ChartStyle.VERMILION,
+                0.66 * Math.abs(shade) / SHADES);
         return String.format(Locale.ROOT, "#%06x", colour.getRGB() & 0xFFFFFF);
     }
 
@@ -112,7 +123,8 @@ public final class ColouredText {
         for (int from = 0, to; from < characters.length; from = to) {
             to = lineEnd(from);
             int end = characters[to - 1] == '\n' ? to - 1 : to;
-            for (int i = from; i < end; i++) lines.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
+            for (int i = from; i < end; i++)
+                lines.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
             lines.append('\n').append(bars(from, end)).append('\n');
         }
         return lines.toString().stripTrailing();

@@ -13,15 +13,17 @@ import unroll.train.Trial;
 import unroll.train.Validation;
 
 /**
- * One table and one chart of a {@link unroll.train.Comparison}, in one place of the running cell, drawn anew as it goes on.
+ * One table and one chart of a {@link unroll.train.Comparison}, in one place of the running cell, drawn anew as it goes
+ * on.
  *
  * <pre>{@code
  * comparison.listen(ComparisonView.live()).run(batches)
  * ComparisonView.chart(result)                                     // the same chart afterwards, to add to it
  * }</pre>
  *
- * A strong line is the median of the seeds that were measured at a step, faint lines are the single trainings, a point is the last measurement before a training diverged. The
- * axis is logarithmic where all measurements are above zero and the largest is more than 30 times the smallest.
+ * A strong line is the median of the seeds that were measured at a step, faint lines are the single trainings, a point
+ * is the last measurement before a training diverged. The axis is logarithmic where all measurements are above zero and
+ * the largest is more than 30 times the smallest.
  */
 public final class ComparisonView implements ComparisonListener {
     private static final long BETWEEN = 2_000_000_000;                     // nanoseconds
@@ -67,7 +69,8 @@ public final class ComparisonView implements ComparisonListener {
 
     /** A row for each setting: parameters, trainings done, steps, and the last measurement as median and range. */
     public static ResultTable table(ComparisonResult result) {
-        ResultTable table = Tables.of("setting", "parameters", "trainings", "steps", result.measure() + ", median", "lowest", "highest");
+        ResultTable table = Tables.of("setting", "parameters", "trainings", "steps", result.measure() + ", median",
+                "lowest", "highest");
         for (String name : result.names()) {
             List<Trial> trials = result.trials(name);
             long done = trials.stream().filter(t -> t.outcome().isPresent()).count();
@@ -77,7 +80,8 @@ public final class ComparisonView implements ComparisonListener {
             Spread last = result.last(name);
             boolean measured = last.count() > 0;
             table.row(name, trials.isEmpty() ? null : trials.get(0).parameters(), count,
-                    trials.isEmpty() ? null : trials.stream().mapToInt(Trial::steps).max().getAsInt(), measured ? last.median() : null,
+                    trials.isEmpty() ? null : trials.stream().mapToInt(Trial::steps).max().getAsInt(),
+                    measured ? last.median() : null,
                     measured ? last.low() : null, measured ? last.high() : null);
         }
         return table;
@@ -94,7 +98,9 @@ public final class ComparisonView implements ComparisonListener {
                 chart.addFaint(name + ", single", single[0], single[1]);
             }
             if (curve.isEmpty()) chart.add(name, Double.NaN);              // it keeps its colour
-            else chart.add(name, curve.stream().mapToDouble(Point::step).toArray(), curve.stream().mapToDouble(p -> p.spread().median()).toArray());
+            else
+                chart.add(name, curve.stream().mapToDouble(Point::step).toArray(),
+                        curve.stream().mapToDouble(p -> p.spread().median()).toArray());
         }
         for (String name : result.names()) {
             List<Validation> ends = result.trials(name).stream().filter(t -> t.diverged() && !t.validations().isEmpty())
@@ -109,11 +115,14 @@ public final class ComparisonView implements ComparisonListener {
     }
 
     /** Whether something can be drawn. */
-    static boolean drawable(ComparisonResult result) { return losses(result).length > 0; }
+    static boolean drawable(ComparisonResult result) {
+        return losses(result).length > 0;
+    }
 
     /** All finite measurements, sorted. */
     private static double[] losses(ComparisonResult result) {
-        return result.trials().stream().flatMap(t -> t.validations().stream()).mapToDouble(Validation::loss).filter(Double::isFinite).sorted()
+        return result.trials().stream().flatMap(t -> t.validations().stream()).mapToDouble(Validation::loss)
+                .filter(Double::isFinite).sorted()
                 .toArray();
     }
 

@@ -6,7 +6,10 @@ import java.util.List;
 
 import unroll.tensor.Tensor;
 
-/** Compares what a reader's code gives with what is right, and says what is wrong with it without giving the answer away. */
+/**
+ * Compares what a reader's code gives with what is right, and says what is wrong with it without giving the answer
+ * away.
+ */
 final class Exercise {
     private static final double TOLERANCE = 1e-5;                          // of the largest number in the answer
     private static final int LONGEST = 120;
@@ -23,7 +26,8 @@ final class Exercise {
         if (given == null) return right == null ? null : "it gives null";
         if (given instanceof Tensor a && right instanceof Tensor b && !Arrays.equals(a.shape(), b.shape()))
             return "it gives the shape " + Arrays.toString(a.shape()) + " instead of " + Arrays.toString(b.shape());
-        if (given instanceof Number a && right instanceof Number b) return fault(a.doubleValue(), b.doubleValue(), tolerance);
+        if (given instanceof Number a && right instanceof Number b)
+            return fault(a.doubleValue(), b.doubleValue(), tolerance);
         Object parts = parts(given), wanted = parts(right);
         if (parts == null || wanted == null) return given.equals(right) ? null : "it gives " + text(given);
         if (Array.getLength(parts) != Array.getLength(wanted))
@@ -36,7 +40,8 @@ final class Exercise {
     }
 
     private static String fault(double given, double right, double tolerance) {
-        boolean close = Double.compare(given, right) == 0 || Math.abs(given - right) <= tolerance;        // false for NaN
+        // false for NaN
+        boolean close = Double.compare(given, right) == 0 || Math.abs(given - right) <= tolerance;
         return close ? null : "it gives " + (Double.isNaN(given) ? "NaN, not a number" : Numbers.text(given));
     }
 
@@ -48,22 +53,28 @@ final class Exercise {
     }
 
     private static double largest(Object value) {
-        if (value instanceof Number number) return Double.isFinite(number.doubleValue()) ? Math.abs(number.doubleValue()) : 0;
+        if (value instanceof Number number)
+            return Double.isFinite(number.doubleValue()) ? Math.abs(number.doubleValue()) : 0;
         Object parts = parts(value);
         double largest = 0;
-        for (int i = 0; parts != null && i < Array.getLength(parts); i++) largest = Math.max(largest, largest(Array.get(parts, i)));
+        for (int i = 0; parts != null && i < Array.getLength(parts); i++)
+            largest = Math.max(largest, largest(Array.get(parts, i)));
         return largest;
     }
 
     /** Why the checks of an exercise ended. */
     static String said(Throwable e) {
         if (e instanceof ClaimFailedException) return e.getMessage();
-        if (e.getClass().getName().equals("jdk.jshell.spi.SPIResolutionException")) return "the code uses a name that does not exist";
-        return "the code ends in " + e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + text(e.getMessage()));
+        if (e.getClass().getName().equals("jdk.jshell.spi.SPIResolutionException"))
+            return "the code uses a name that does not exist";
+        return "the code ends in " + e.getClass().getSimpleName()
+                + (e.getMessage() == null ? "" : ": " + text(e.getMessage()));
     }
 
     private static String text(Object value) {
         String text = String.valueOf(value).strip();
-        return text.length() <= LONGEST ? text : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, LONGEST))) + "…";
+        return text.length() <= LONGEST
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, LONGEST))) + "…";
     }
 }

@@ -22,7 +22,8 @@ import unroll.metrics.Calibration;
 import unroll.tensor.Tensor;
 
 /**
- * Charts of what {@code unroll.analysis} measures. As the last expression of a cell a result shows itself; to compare several, or to add to the chart:
+ * Charts of what {@code unroll.analysis} measures. As the last expression of a cell a result shows itself; to compare
+ * several, or to add to the chart:
  *
  * <pre>{@code
  * GradientFlow.of("LSTM", gradients)                               // shows itself
@@ -39,42 +40,59 @@ public final class Figures {
         List<String> units = new ArrayList<>();
         for (int part = 0; part < jacobian.names().size(); part++)
             for (int i = 1; i <= jacobian.sizes().get(part); i++) units.add(jacobian.names().get(part) + i);
-        return Charts.heatMap("Jacobian of one step", "state before", "state after", jacobian.state()).labels(units, units).size(560, 460);
+        return Charts.heatMap("Jacobian of one step", "state before", "state after", jacobian.state())
+                .labels(units, units).size(560, 460);
     }
 
-    /** Norms against steps back, under the bound of a simple recurrent network or else under the product of the norms of the steps. */
+    /**
+     * Norms against steps back, under the bound of a simple recurrent network or else under the product of the norms of
+     * the steps.
+     */
     public static XyChart of(JacobianProducts products) {
         List<String> parts = products.parts();
         String all = parts.size() == 1 ? parts.get(0) : "s";
-        XyChart chart = Charts.lines("How far back does the last state depend?", "steps back, T - k", "2-norm of ∂" + all + "_T/∂" + all + "_k")
+        XyChart chart = Charts
+                .lines("How far back does the last state depend?", "steps back, T - k",
+                        "2-norm of ∂" + all + "_T/∂" + all + "_k")
                 .logY();
         chart.add(parts.size() == 1 ? "measured" : "s = (" + String.join(", ", parts) + ")", products.norms());
         if (products.bound().isPresent()) {
             NormBound bound = products.bound().get();
-            chart.addDashed("bound " + Numbers.text(bound.factor()) + "^(T - k), σ_max(U) = " + Numbers.text(bound.sigmaMax()) + ", slope at most "
+            chart.addDashed("bound " + Numbers.text(bound.factor()) + "^(T - k), σ_max(U) = "
+                    + Numbers.text(bound.sigmaMax()) + ", slope at most "
                     + Numbers.text(bound.slope()), bound.over(products.steps().size()));
         } else {
             chart.addDashed("product of the norms of the steps", products.stepBounds());
         }
-        if (parts.size() > 1) for (String part : parts) chart.add("∂" + part + "_T/∂" + part + "_k", products.norms(part, part));
+        if (parts.size() > 1)
+            for (String part : parts) chart.add("∂" + part + "_T/∂" + part + "_k", products.norms(part, part));
         return chart;
     }
 
-    /** The reliability diagram: how often a model is right against how sure it was, a point for each bin that has decisions. On the diagonal it is honest. */
+    /**
+     * The reliability diagram: how often a model is right against how sure it was, a point for each bin that has
+     * decisions. On the diagonal it is honest.
+     */
     public static XyChart of(Calibration calibration) {
         List<Calibration.Bin> bins = calibration.bins().stream().filter(bin -> bin.count() > 0).toList();
         if (bins.isEmpty()) throw new ChartException("Chart Calibration: it has no decisions");
         double[] sure = bins.stream().mapToDouble(bin -> 100 * bin.confidence()).toArray();
         double lowest = Math.min(100.0 * bins.get(0).from(), 90);
         XyChart chart = Charts.lines("Right as often as it says?", "confidence, %", "right, %").xRange(lowest, 100);
-        return chart.addPath("measured, expected calibration error " + Numbers.text(100 * calibration.expectedError()) + " %", sure,
-                bins.stream().mapToDouble(bin -> 100 * bin.accuracy()).toArray(), bins.stream().map(bin -> Numbers.text(bin.count())).toList())
+        return chart
+                .addPath(
+                        "measured, expected calibration error " + Numbers.text(100 * calibration.expectedError())
+                                + " %",
+                        sure,
+                        bins.stream().mapToDouble(bin -> 100 * bin.accuracy()).toArray(),
+                        bins.stream().map(bin -> Numbers.text(bin.count())).toList())
                 .addDashed("right as often as it says", new double[] {lowest, 100}, new double[] {lowest, 100});
     }
 
     /** The norm of the gradient at each time step, a line for each network. */
     public static XyChart of(GradientFlow... flows) {
-        XyChart chart = Charts.lines("How much gradient reaches each step?", "time step t", "‖∂L/∂h_t‖, mean of the batch").logY();
+        XyChart chart = Charts
+                .lines("How much gradient reaches each step?", "time step t", "‖∂L/∂h_t‖, mean of the batch").logY();
         for (GradientFlow flow : flows) chart.add(flow.name(), fromOne(flow.norms().length), flow.norms());
         return chart;
     }
@@ -98,8 +116,10 @@ public final class Figures {
     /** The first sequences of the batch, at most six, in the plane of the first two principal components. */
     public static XyChart of(Trajectory trajectory) {
         double[] e = trajectory.explained();
-        XyChart chart = Charts.scatter("Hidden states over time", "first principal component (" + percent(e[0]) + " of the variance)",
-                "second principal component (" + percent(e[1]) + ")").size(680, 520);
+        XyChart chart = Charts
+                .scatter("Hidden states over time", "first principal component (" + percent(e[0]) + " of the variance)",
+                        "second principal component (" + percent(e[1]) + ")")
+                .size(680, 520);
         List<String> labels = new ArrayList<>(trajectory.steps());
         labels.set(0, "start: " + labels.get(0));
         for (int b = 0; b < Math.min(6, trajectory.sequences()); b++)
@@ -111,7 +131,8 @@ public final class Figures {
 
     /** The losses as colours, with paths of descent. */
     public static SurfaceChart of(LossSurface surface, DescentPath... paths) {
-        return new SurfaceChart("Loss over " + surface.a().name() + " and " + surface.b().name(), surface, List.of(paths));
+        return new SurfaceChart("Loss over " + surface.a().name() + " and " + surface.b().name(), surface,
+                List.of(paths));
     }
 
     /** The loss along each path. */
@@ -125,28 +146,37 @@ public final class Figures {
     public static XyChart of(Spectrum spectrum) {
         double[] circle = IntStream.rangeClosed(0, 120).mapToDouble(i -> 2 * Math.PI * i / 120).toArray();
         double reach = 1.1 * Math.max(1, spectrum.spectralRadius());
-        return Charts.scatter("Eigenvalues, σ_max = " + Numbers.text(spectrum.sigmaMax()), "real part", "imaginary part")
+        return Charts
+                .scatter("Eigenvalues, σ_max = " + Numbers.text(spectrum.sigmaMax()), "real part", "imaginary part")
                 .addPoints("eigenvalues, spectral radius " + Numbers.text(spectrum.spectralRadius()),
                         spectrum.eigenvalues().stream().mapToDouble(c -> c.re()).toArray(),
                         spectrum.eigenvalues().stream().mapToDouble(c -> c.im()).toArray())
-                .addDashed("unit circle", Arrays.stream(circle).map(Math::cos).toArray(), Arrays.stream(circle).map(Math::sin).toArray())
+                .addDashed("unit circle", Arrays.stream(circle).map(Math::cos).toArray(),
+                        Arrays.stream(circle).map(Math::sin).toArray())
                 .xRange(-reach, reach).yRange(-reach, reach).size(460, 480);
     }
 
-    /** ‖U^t‖ between the powers of the spectral radius and of the largest singular value, the latter as far as it is near. */
+    /**
+     * ‖U^t‖ between the powers of the spectral radius and of the largest singular value, the latter as far as it is
+     * near.
+     */
     public static XyChart of(MatrixPowers powers) {
         double radius = powers.spectrum().spectralRadius(), sigma = powers.spectrum().sigmaMax();
         int n = powers.norms().length;
         return Charts.lines("Powers of a matrix", "t", "2-norm").logY().add("‖U^t‖", powers.norms())
-                .add("ρ^t, ρ = " + Numbers.text(radius), power(radius, n)).add("σ_max^t, σ_max = " + Numbers.text(sigma),
+                .add("ρ^t, ρ = " + Numbers.text(radius), power(radius, n))
+                .add("σ_max^t, σ_max = " + Numbers.text(sigma),
                         Arrays.stream(power(sigma, n)).map(v -> v <= 10 * powers.peak() ? v : Double.NaN).toArray());
     }
 
-    private static double[] power(double base, int n) { return IntStream.range(0, n).mapToDouble(t -> Math.pow(base, t)).toArray(); }
+    private static double[] power(double base, int n) {
+        return IntStream.range(0, n).mapToDouble(t -> Math.pow(base, t)).toArray();
+    }
 
     /** The relative error of each truncated gradient against k, and its cosine as a dashed line. */
     public static XyChart of(TruncationError... errors) {
-        XyChart chart = Charts.lines("What truncation does to the gradient", "steps k", "relative error; cosine (dashed)");
+        XyChart chart = Charts.lines("What truncation does to the gradient", "steps k",
+                "relative error; cosine (dashed)");
         for (TruncationError e : errors) {
             double[] k = Arrays.stream(e.steps()).asDoubleStream().toArray();
             String where = e.truncation() == Truncation.CHUNKS ? "chunks of k" : "the last k";
@@ -158,11 +188,14 @@ public final class Figures {
     /** Growth along the strongest, the middle and the weakest direction; dashed what the Jacobians foretell. */
     public static XyChart of(Perturbations growth) {
         int n = growth.singularValues().length;
-        XyChart chart = Charts.lines("How a change of the first state grows", "time step t", "size relative to ε = " + Numbers.text(growth.epsilon()))
+        XyChart chart = Charts
+                .lines("How a change of the first state grows", "time step t",
+                        "size relative to ε = " + Numbers.text(growth.epsilon()))
                 .logY();
         List<Integer> shown = new ArrayList<>(List.of(0, n / 2, n - 1));
         for (int i : shown.stream().distinct().toList())
-            chart.add("v_" + (i + 1) + " measured, singular value " + Numbers.text(growth.singularValues()[i]), growth.measured()[i])
+            chart.add("v_" + (i + 1) + " measured, singular value " + Numbers.text(growth.singularValues()[i]),
+                    growth.measured()[i])
                     .addDashed("v_" + (i + 1) + " by Jacobians", growth.linear()[i]);
         return chart;
     }

@@ -9,8 +9,8 @@ import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
- * A picture of how a loss was computed, read from the tape itself: a box for each tensor, an arrow for each use, from left to right. A weight is one
- * box, however often it is used. As the last expression of a cell it shows itself.
+ * A picture of how a loss was computed, read from the tape itself: a box for each tensor, an arrow for each use, from
+ * left to right. A weight is one box, however often it is used. As the last expression of a cell it shows itself.
  *
  * <pre>{@code
  * Tensor h = x.matmul(w).add(h0.matmul(u)).tanh().named("h₁");     // names stand in the boxes
@@ -37,7 +37,8 @@ public final class GraphFigure {
     /**
      * Every operation, input and weight.
      *
-     * @throws ChartException for a tensor that was not computed, or whose graph is gone, or with more boxes than one can read
+     * @throws ChartException for a tensor that was not computed, or whose graph is gone, or with more boxes than one
+     *     can read
      */
     public static GraphFigure of(Tensor loss) {
         List<GraphNode> nodes = read(loss, t -> true);
@@ -45,8 +46,9 @@ public final class GraphFigure {
     }
 
     /**
-     * Only the tensors that were given a name ({@link Tensor#named}) and the loss: what stands between them is passed through, weights are left out.
-     * The number at the end of a name is its step of time, so that x₁, h₁ and y₁ stand in one column and h₁, h₂ and h₃ in one row.
+     * Only the tensors that were given a name ({@link Tensor#named}) and the loss: what stands between them is passed
+     * through, weights are left out. The number at the end of a name is its step of time, so that x₁, h₁ and y₁ stand
+     * in one column and h₁, h₂ and h₃ in one row.
      */
     public static GraphFigure outline(Tensor loss) {
         List<GraphNode> nodes = read(loss, GraphNode::isOutlined);
@@ -55,12 +57,15 @@ public final class GraphFigure {
 
     private static List<GraphNode> read(Tensor loss, Predicate<Tensor> shown) {
         if (loss.inputs().isEmpty())
-            throw new ChartException("GraphFigure: there is no graph behind this tensor; was backward() called, which frees it, or was it computed "
-                    + "within noGrad or from nothing that requires a gradient?");
+            throw new ChartException(
+                    "GraphFigure: there is no graph behind this tensor; was backward() called, which frees it, or was "
+                            + "it computed "
+                            + "within noGrad or from nothing that requires a gradient?");
         List<GraphNode> nodes = GraphNode.graph(loss, shown);
         if (nodes.size() > MOST)
-            throw new ChartException("GraphFigure: " + nodes.size() + " boxes are more than one can read; at most " + MOST
-                    + ". Take a shorter sequence, or GraphFigure.outline(loss)");
+            throw new ChartException(
+                    "GraphFigure: " + nodes.size() + " boxes are more than one can read; at most " + MOST
+                            + ". Take a shorter sequence, or GraphFigure.outline(loss)");
         return nodes;
     }
 
@@ -75,7 +80,8 @@ public final class GraphFigure {
     /** How many boxes have been computed from this tensor directly; an error if it is not in the picture. */
     public int uses(Tensor tensor) {
         for (int i = 0; i < nodes.size(); i++) if (nodes.get(i).tensor() == tensor) return uses(i);
-        throw new IllegalArgumentException(Message.of("GraphFigure " + title + ": the tensor " + tensor.name() + " is not in the picture"));
+        throw new IllegalArgumentException(
+                Message.of("GraphFigure " + title + ": the tensor " + tensor.name() + " is not in the picture"));
     }
 
     int uses(int node) { return (int) nodes.stream().filter(n -> n.inputs().contains(node)).count(); }
@@ -87,10 +93,14 @@ public final class GraphFigure {
     GraphLayout layout() { return layout; }
 
     /** The width on the page; the image has twice as many pixels. */
-    public int width() { return new GraphPainting(this).width(); }
+    public int width() {
+        return new GraphPainting(this).width();
+    }
 
     /** The height on the page; the image has twice as many pixels. */
-    public int height() { return new GraphPainting(this).height(); }
+    public int height() {
+        return new GraphPainting(this).height();
+    }
 
     /** The picture, {@code 2 width × 2 height} pixels. */
     public BufferedImage image() {
@@ -101,7 +111,8 @@ public final class GraphFigure {
     /** The picture in words: the weights with their uses, then what has a name. */
     String alt() {
         List<String> named = nodes.stream().filter(GraphNode::named).map(GraphNode::label).toList();
-        return AltText.of("Graph: " + title, nodes.size() + " boxes", weights().isEmpty() ? "" : "Weights: " + AltText.list(weights()),
+        return AltText.of("Graph: " + title, nodes.size() + " boxes",
+                weights().isEmpty() ? "" : "Weights: " + AltText.list(weights()),
                 named.isEmpty() ? "" : "Computed, in this order: " + AltText.list(named));
     }
 
@@ -111,6 +122,7 @@ public final class GraphFigure {
     }
 
     @Override public String toString() {
-        return "Graph \"" + title + "\": " + nodes.size() + " boxes" + String.join("", weights().stream().map(weight -> "\n  " + weight).toList());
+        return "Graph \"" + title + "\": " + nodes.size() + " boxes"
+                + String.join("", weights().stream().map(weight -> "\n  " + weight).toList());
     }
 }

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where the boxes of a {@link GraphFigure} stand. Columns go with depth, from left to right. The longest way to the loss is the trunk, lane 0; what
- * flows into it stands below (lanes 1, 2, …) just before its first use, what branches off it and comes back stands above (lanes -1, -2, …). Weights
- * stand in the outermost lanes, in the middle of their uses.
+ * Where the boxes of a {@link GraphFigure} stand. Columns go with depth, from left to right. The longest way to the
+ * loss is the trunk, lane 0; what flows into it stands below (lanes 1, 2, …) just before its first use, what branches
+ * off it and comes back stands above (lanes -1, -2, …). Weights stand in the outermost lanes, in the middle of their
+ * uses.
  *
  * @param columns  of the boxes; of some not whole numbers
  * @param lanes    of the boxes, the highest one 0
@@ -26,7 +27,8 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
         private final int n;
         private final double[] columns;
         private final int[] lanes;
-        private final boolean[] placed, trunk, after;                      // after: some part of the trunk lies behind it
+        // after: some part of the trunk lies behind it
+        private final boolean[] placed, trunk, after;
         private final List<List<Integer>> readers = new ArrayList<>();
 
         Placing(List<GraphNode> nodes) {
@@ -44,20 +46,24 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
         GraphLayout place() {
             depths();
             trunk();
-            for (int i = 0; i < n; i++) for (int input : nodes.get(i).inputs()) after[i] |= trunk[input] || after[input];
+            for (int i = 0; i < n; i++)
+                for (int input : nodes.get(i).inputs()) after[i] |= trunk[input] || after[input];
             for (int i = n - 1; i >= 0; i--) if (computed(i) && !after[i] && !trunk[i]) columns[i] = firstReader(i) - 1;
             for (int i = n - 1; i >= 0; i--) if (computed(i) && !placed[i]) chain(i, after[i] ? -1 : 1);
             for (int i = n - 1; i >= 0; i--) if (nodes.get(i).kind() == GraphNode.Kind.INPUT) input(i);
             weights(true);
             weights(false);
-            int left = (int) Math.floor(Arrays.stream(columns).min().orElse(0)), top = Arrays.stream(lanes).min().orElse(0);
-            return new GraphLayout(Arrays.stream(columns).map(c -> c - left).toArray(), Arrays.stream(lanes).map(l -> l - top).toArray(), false);
+            int left = (int) Math.floor(Arrays.stream(columns).min().orElse(0)),
+                    top = Arrays.stream(lanes).min().orElse(0);
+            return new GraphLayout(Arrays.stream(columns).map(c -> c - left).toArray(),
+                    Arrays.stream(lanes).map(l -> l - top).toArray(), false);
         }
 
         private boolean computed(int i) { return nodes.get(i).kind() == GraphNode.Kind.OPERATION; }
 
         private void depths() {
-            for (int i = 0; i < n; i++) for (int input : nodes.get(i).inputs()) columns[i] = Math.max(columns[i], columns[input] + 1);
+            for (int i = 0; i < n; i++)
+                for (int input : nodes.get(i).inputs()) columns[i] = Math.max(columns[i], columns[input] + 1);
         }
 
         /** Back from the loss, each time to the deepest input, the last of several. */
@@ -67,20 +73,26 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
                 trunk[at] = true;
                 placed[at] = true;
                 int deepest = -1;
-                for (int input : nodes.get(at).inputs()) if (deepest < 0 || columns[input] >= columns[deepest]) deepest = input;
+                for (int input : nodes.get(at).inputs())
+                    if (deepest < 0 || columns[input] >= columns[deepest]) deepest = input;
                 at = deepest;
             }
         }
 
-        private double firstReader(int i) { return readers.get(i).stream().mapToDouble(r -> columns[r]).min().orElse(columns[i] + 1); }
+        private double firstReader(int i) {
+            return readers.get(i).stream().mapToDouble(r -> columns[r]).min().orElse(columns[i] + 1);
+        }
 
-        /** A box off the trunk and those that lead to it, in the first lane on that side where there is room for all. */
+        /**
+         * A box off the trunk and those that lead to it, in the first lane on that side where there is room for all.
+         */
         private void chain(int end, int side) {
             List<Integer> chain = new ArrayList<>();
             for (int at = end; at >= 0;) {
                 chain.add(at);
                 int next = -1;
-                for (int input : nodes.get(at).inputs()) if (computed(input) && !placed[input] && after[input] == after[end]) next = input;
+                for (int input : nodes.get(at).inputs())
+                    if (computed(input) && !placed[input] && after[input] == after[end]) next = input;
                 at = next;
             }
             double from = columns[chain.get(chain.size() - 1)], to = columns[end];
@@ -93,13 +105,18 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
         }
 
         private boolean free(int lane, double from, double to) {
-            for (int i = 0; i < n; i++) if (placed[i] && lanes[i] == lane && columns[i] > from - 1 && columns[i] < to + 1) return false;
+            for (int i = 0; i < n; i++)
+                if (placed[i] && lanes[i] == lane && columns[i] > from - 1 && columns[i] < to + 1) return false;
             return true;
         }
 
-        /** Under its first reader or before it, or where there is no room, further down. On the trunk there is more room below, elsewhere before. */
+        /**
+         * Under its first reader or before it, or where there is no room, further down. On the trunk there is more room
+         * below, elsewhere before.
+         */
         private void input(int i) {
-            int reader = readers.get(i).stream().min((a, b) -> Double.compare(columns[a], columns[b])).orElse(n - 1), lane = lanes[reader];
+            int reader = readers.get(i).stream().min((a, b) -> Double.compare(columns[a], columns[b])).orElse(n - 1),
+                    lane = lanes[reader];
             double under = columns[reader], before = under - 1;
             boolean roomBefore = free(lane, before, before), roomUnder = lane >= 0 && free(lane + 1, under, under);
             boolean goesBefore = roomBefore && !(trunk[reader] && roomUnder);
@@ -111,7 +128,8 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
 
         /** Those that are used only below the trunk in the lowest lane, all others in the highest one. */
         private void weights(boolean below) {
-            int outermost = IntStream.range(0, n).filter(i -> placed[i]).map(i -> lanes[i]).map(l -> below ? l : -l).max().orElse(0) + 1;
+            int outermost = IntStream.range(0, n).filter(i -> placed[i]).map(i -> lanes[i]).map(l -> below ? l : -l)
+                    .max().orElse(0) + 1;
             List<Integer> shelf = IntStream.range(0, n)
                     .filter(i -> nodes.get(i).kind() == GraphNode.Kind.WEIGHT && !placed[i]
                             && below == readers.get(i).stream().allMatch(r -> lanes[r] > 0))

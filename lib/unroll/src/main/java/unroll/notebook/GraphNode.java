@@ -42,7 +42,8 @@ record GraphNode(Tensor tensor, Kind kind, List<Integer> inputs) {
 
     /** The tensors of a graph that are to be shown, each after its inputs; what is not shown is passed through. */
     static List<GraphNode> graph(Tensor loss, Predicate<Tensor> shown) {
-        Map<Tensor, Set<Integer>> seen = new IdentityHashMap<>();          // the boxes that one sees from a tensor: itself or those behind it
+        // the boxes that one sees from a tensor: itself or those behind it
+        Map<Tensor, Set<Integer>> seen = new IdentityHashMap<>();
         List<GraphNode> nodes = new ArrayList<>();
         for (Tensor t : inOrder(loss)) {
             Set<Integer> behind = new LinkedHashSet<>();
@@ -59,7 +60,8 @@ record GraphNode(Tensor tensor, Kind kind, List<Integer> inputs) {
     /** All tensors behind the loss, each after its inputs. */
     private static List<Tensor> inOrder(Tensor loss) {
         List<Tensor> order = new ArrayList<>();
-        Set<Tensor> opened = Collections.newSetFromMap(new IdentityHashMap<>()), done = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Tensor> opened = Collections.newSetFromMap(new IdentityHashMap<>()),
+                done = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Tensor> open = new ArrayDeque<>(List.of(loss));
         while (!open.isEmpty()) {
             Tensor t = open.peek();

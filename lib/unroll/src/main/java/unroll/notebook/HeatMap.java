@@ -23,7 +23,8 @@ import org.knowm.xchart.style.Styler;
  * Charts.heatMap("Attention", "source", "target", weights).labels(source, target)
  * }</pre>
  *
- * Values of one sign go from white to blue; values of both signs from blue over white (zero) to vermilion; those that are not finite are grey.
+ * Values of one sign go from white to blue; values of both signs from blue over white (zero) to vermilion; those that
+ * are not finite are grey.
  */
 public final class HeatMap extends Chart {
     private final double[][] values;
@@ -33,11 +34,13 @@ public final class HeatMap extends Chart {
 
     HeatMap(String title, String xLabel, String yLabel, double[][] values) {
         super(title, xLabel, yLabel);
-        if (values.length == 0 || values[0].length == 0) throw new ChartException("Chart " + title + ": the matrix is empty");
+        if (values.length == 0 || values[0].length == 0)
+            throw new ChartException("Chart " + title + ": the matrix is empty");
         for (double[] row : values)
             if (row.length != values[0].length)
                 throw new ChartException(
-                        "Chart " + title + ": rows of " + values[0].length + " and of " + row.length + " values; a heat map needs a matrix");
+                        "Chart " + title + ": rows of " + values[0].length + " and of " + row.length
+                                + " values; a heat map needs a matrix");
         this.values = Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
         columns = numbers(values[0].length);
         rows = numbers(values.length);
@@ -48,7 +51,8 @@ public final class HeatMap extends Chart {
     /** Names for the columns (along x) and the rows (along y); repeated ones are allowed. */
     public HeatMap labels(List<String> columns, List<String> rows) {
         if (columns.size() != values[0].length || rows.size() != values.length)
-            throw new ChartException("Chart " + title() + ": " + columns.size() + " column and " + rows.size() + " row labels for a matrix of "
+            throw new ChartException("Chart " + title() + ": " + columns.size() + " column and " + rows.size()
+                    + " row labels for a matrix of "
                     + values.length + " × " + values[0].length);
         this.columns = List.copyOf(columns);
         this.rows = List.copyOf(rows);
@@ -57,7 +61,8 @@ public final class HeatMap extends Chart {
 
     /** The values that the ends of the colour scale stand for. */
     public HeatMap range(double low, double high) {
-        if (!(low < high)) throw new ChartException("Chart " + title() + ": range needs low < high but got " + low + " and " + high);
+        if (!(low < high))
+            throw new ChartException("Chart " + title() + ": range needs low < high but got " + low + " and " + high);
         range = new double[] {low, high};
         return this;
     }
@@ -76,7 +81,9 @@ public final class HeatMap extends Chart {
         return series;
     }
 
-    @Override public String toString() { return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + size(); }
+    @Override public String toString() {
+        return "Chart \"" + title() + "\" (" + yLabel() + " over " + xLabel() + "): " + size();
+    }
 
     private String size() { return values.length + " × " + values[0].length + " values " + AltText.range(series()); }
 
@@ -102,7 +109,9 @@ public final class HeatMap extends Chart {
         if (gaps) style.setPlotBackgroundColor(ChartStyle.NOT_FINITE);    // shows where no cell lies
         style.setMin(ends[0]).setMax(ends[1]);
         style.setRangeColors(
-                ends[0] < 0 ? new Color[] {ChartStyle.BLUE, Color.WHITE, ChartStyle.VERMILION} : new Color[] {Color.WHITE, ChartStyle.BLUE});
+                ends[0] < 0
+                        ? new Color[] {ChartStyle.BLUE, Color.WHITE, ChartStyle.VERMILION}
+                        : new Color[] {Color.WHITE, ChartStyle.BLUE});
         style.setHeatMapDecimalValueFormatter(Numbers::text);
         style.setPlotContentSize(1);
         style.setLegendPosition(Styler.LegendPosition.OutsideE);
@@ -118,7 +127,8 @@ public final class HeatMap extends Chart {
         if (slanted) style.setXAxisLabelRotation(45);
         List<String> upwards = every((int) Math.ceil(16.0 * rows.size() / (height - 110)), rows);
         Collections.reverse(upwards);
-        chart.addSeries("values", distinct(every((int) Math.ceil((slanted ? 16 : 9.0 * longest) / column), columns)), distinct(upwards), cells);
+        chart.addSeries("values", distinct(every((int) Math.ceil((slanted ? 16 : 9.0 * longest) / column), columns)),
+                distinct(upwards), cells);
         chart.setTitle(ChartStyle.title(style, title(), width));
         chart.setXAxisTitle(xLabel() + (gaps ? " (grey: not finite)" : ""));
         chart.setYAxisTitle(yLabel());
@@ -146,13 +156,15 @@ public final class HeatMap extends Chart {
     }
 
     /**
-     * XChart takes equal labels for one place, so marks of no width make them differ. It also measures only the label of most characters, so the widest
-     * gets the most marks.
+     * XChart takes equal labels for one place, so marks of no width make them differ. It also measures only the label
+     * of most characters, so the widest gets the most marks.
      */
     private static List<String> distinct(List<String> labels) {
         String[] result = new String[labels.size()];
-        List<Integer> order = IntStream.range(0, result.length).boxed().sorted(Comparator.comparingInt(i -> labels.get(i).length())).toList();
-        for (int rank = 0; rank < result.length; rank++) result[order.get(rank)] = labels.get(order.get(rank)) + "\u200b".repeat(rank + 1);
+        List<Integer> order = IntStream.range(0, result.length).boxed()
+                .sorted(Comparator.comparingInt(i -> labels.get(i).length())).toList();
+        for (int rank = 0; rank < result.length; rank++)
+            result[order.get(rank)] = labels.get(order.get(rank)) + "\u200b".repeat(rank + 1);
         return List.of(result);
     }
 }

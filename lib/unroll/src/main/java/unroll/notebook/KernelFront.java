@@ -12,11 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import unroll.tensor.Message;
 
 /**
- * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the library depends on neither; where their
- * methods have the same names one piece of code serves both.
+ * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the
+ * library depends on neither; where their methods have the same names one piece of code serves both.
  *
- * <p>Drawing, sending and printing are done on a thread of their own ({@link Aside}): when a thread with its interrupt flag set writes to the kernel's channels, the
- * message is lost, an exception comes back and the flag is gone, and an interrupted training loop is just such a thread.
+ * <p>Drawing, sending and printing are done on a thread of their own ({@link Aside}): when a thread with its interrupt
+ * flag set writes to the kernel's channels, the message is lost, an exception comes back and the flag is gone, and an
+ * interrupted training loop is just such a thread.
  */
 final class KernelFront implements Front {
     private final Object kernel;
@@ -50,7 +51,8 @@ final class KernelFront implements Front {
 
     private static Optional<Object> running(String type, String getter) {
         try {
-            return Optional.ofNullable(Class.forName(type, true, ClassLoader.getSystemClassLoader()).getMethod(getter).invoke(null));
+            return Optional.ofNullable(
+                    Class.forName(type, true, ClassLoader.getSystemClassLoader()).getMethod(getter).invoke(null));
         } catch (ReflectiveOperationException absent) {
             return Optional.empty();
         }
@@ -65,7 +67,10 @@ final class KernelFront implements Front {
         if (!isOver()) Aside.run(() -> System.out.println(line));
     }
 
-    /** Whether the cell of this thread is: the kernel has perhaps begun the next one, and what is shown now would stand below that. */
+    /**
+     * Whether the cell of this thread is: the kernel has perhaps begun the next one, and what is shown now would stand
+     * below that.
+     */
     private static boolean isOver() {
         return Thread.currentThread().isInterrupted();
     }
@@ -76,8 +81,9 @@ final class KernelFront implements Front {
     }
 
     /**
-     * A display stream that belongs to the running cell for ever, where the kernel's own one moves on to the next cell, and says nothing in between. So
-     * the last word of a training that was interrupted arrives where the training began.
+     * A display stream that belongs to the running cell for ever, where the kernel's own one moves on to the next cell,
+     * and says nothing in between. So the last word of a training that was interrupted arrives where the training
+     * began.
      */
     private Object ofThisCell() {
         try {
@@ -89,37 +95,44 @@ final class KernelFront implements Front {
             attach.invoke(own, cell.get(displays));
             return own;
         } catch (ReflectiveOperationException | InaccessibleObjectException | SecurityException unknown) {
-            return displays;                                               // of a kernel that keeps its cells in another way
+            // of a kernel that keeps its cells in another way
+            return displays;
         }
     }
 
     @Override public <T> void register(Renderer<T> how) {
         try {
-            Object registration = renderer.getClass().getMethod("createRegistration", Class.class).invoke(renderer, how.type());
-            registration.getClass().getMethod("preferring", String[].class).invoke(registration, (Object) new String[] {how.mimeType()});
+            Object registration = renderer.getClass().getMethod("createRegistration", Class.class).invoke(renderer,
+                    how.type());
+            registration.getClass().getMethod("preferring", String[].class).invoke(registration,
+                    (Object) new String[] {how.mimeType()});
             Method register = null;
-            for (Method m : registration.getClass().getMethods()) if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
-            if (register == null) throw new NoSuchMethodException(Message.of("register in " + registration.getClass().getName()));
+            for (Method m : registration.getClass().getMethods())
+                if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
+            if (register == null)
+                throw new NoSuchMethodException(Message.of("register in " + registration.getClass().getName()));
             Class<?> function = register.getParameterTypes()[0];
-            register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function}, (proxy, method, arguments) -> {
-                if (method.getName().equals("render")) {
-                    List<Object> parts = Renderers.parts(arguments[0]);
-                    parts.subList(0, parts.size() - 1).forEach(this::show);
-                    return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
-                }
-                return switch (method.getName()) {
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    case "equals" -> proxy == arguments[0];
-                    default -> "rendering of " + how.type().getSimpleName();
-                };
-            }));
+            register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("render")) {
+                            List<Object> parts = Renderers.parts(arguments[0]);
+                            parts.subList(0, parts.size() - 1).forEach(this::show);
+                            return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
+                        }
+                        return switch (method.getName()) {
+                            case "hashCode" -> System.identityHashCode(proxy);
+                            case "equals" -> proxy == arguments[0];
+                            default -> "rendering of " + how.type().getSimpleName();
+                        };
+                    }));
         } catch (ReflectiveOperationException e) {
             throw new UnknownKernelException(kernel.getClass().getName(), e);
         }
     }
 
     /** Puts a rendering into the container that the kernel holds out. */
-    private static Object fill(Class<?> contextType, Object context, Rendering rendering) throws ReflectiveOperationException {
+    private static Object fill(Class<?> contextType, Object context, Rendering rendering)
+            throws ReflectiveOperationException {
         Method container = contextType.getMethod("getOutputContainer");
         Object data = container.invoke(context);
         Method putData = container.getReturnType().getMethod("putData", String.class, Object.class);
@@ -163,7 +176,10 @@ final class KernelFront implements Front {
         }
     }
 
-    /** A place with an identifier that the kernel's front end knows again, in the output of the cell that made it; a value of several parts has one for each. */
+    /**
+     * A place with an identifier that the kernel's front end knows again, in the output of the cell that made it; a
+     * value of several parts has one for each.
+     */
     private final class Place implements Live {
         private final String id;
         private final Object stream;

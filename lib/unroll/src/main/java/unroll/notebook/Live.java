@@ -10,8 +10,8 @@ package unroll.notebook;
  * }</pre>
  *
  * The saved notebook holds the last content. It belongs to the cell that made it, also when an interrupt has
- * ended that cell and the next one runs; where the kernel can no longer show it there, it is left out. It never throws because of that, and the
- * thread's interrupt flag stays as it is. On a console only the last content is printed.
+ * ended that cell and the next one runs; where the kernel can no longer show it there, it is left out. It never throws
+ * because of that, and the thread's interrupt flag stays as it is. On a console only the last content is printed.
  */
 public interface Live {
     /** Replaces what is shown; the first call shows it below the running cell. */

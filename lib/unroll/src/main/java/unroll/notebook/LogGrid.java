@@ -14,7 +14,8 @@ record LogGrid(XYChart picture, Scale x, Scale y) {
 
     void paint(Graphics2D graphics) {
         int hint = picture.getStyler().getXAxisTickMarkSpacingHint();
-        picture.getStyler().setXAxisTickMarkSpacingHint(1);                // XChart has no positions on an axis, not even on y, that is shorter than this
+        // XChart has no positions on an axis, not even on y, that is shorter than this
+        picture.getStyler().setXAxisTickMarkSpacingHint(1);
         lines(graphics, plot());
         picture.getStyler().setXAxisTickMarkSpacingHint(hint);
     }
@@ -27,7 +28,8 @@ record LogGrid(XYChart picture, Scale x, Scale y) {
                 double at = picture.getScreenXFromChart(place);
                 line(graphics, at, plot.getMinY(), at, plot.getMaxY());
                 String label = Numbers.powerOfTen(place);
-                graphics.drawString(label, (float) (at - ChartStyle.length(label, FONT) / 2), (float) plot.getMaxY() + 18);
+                graphics.drawString(label, (float) (at - ChartStyle.length(label, FONT) / 2),
+                        (float) plot.getMaxY() + 18);
             }
         }
         if (y.log()) {
@@ -35,7 +37,8 @@ record LogGrid(XYChart picture, Scale x, Scale y) {
                 double at = picture.getScreenYFromChart(place);
                 line(graphics, plot.getMinX(), at, plot.getMaxX(), at);
                 String label = Numbers.powerOfTen(place);
-                graphics.drawString(label, (float) (plot.getMinX() - 6 - ChartStyle.length(label, FONT)), (float) at + 4);
+                graphics.drawString(label, (float) (plot.getMinX() - 6 - ChartStyle.length(label, FONT)),
+                        (float) at + 4);
             }
         }
     }

@@ -11,7 +11,8 @@ import unroll.train.TrainingRun;
 import unroll.train.Validation;
 
 /**
- * The training loss as it falls, with the validation losses; drawn anew every two seconds or more seldom, so that drawing takes less than a twentieth of the time.
+ * The training loss as it falls, with the validation losses; drawn anew every two seconds or more seldom, so that
+ * drawing takes less than a twentieth of the time.
  *
  * <pre>{@code
  * trainer.listen(LossChart.live().withGradientNorm()).fit(batches)
@@ -55,10 +56,13 @@ public final class LossChart implements TrainingListener {
     }
 
     /** Whether some loss of the run is a number. */
-    static boolean drawable(TrainingRun run) { return drawable(run.steps(), run.validations()); }
+    static boolean drawable(TrainingRun run) {
+        return drawable(run.steps(), run.validations());
+    }
 
     private static boolean drawable(List<Step> steps, List<Validation> validations) {
-        return steps.stream().anyMatch(step -> Double.isFinite(step.loss())) || validations.stream().anyMatch(v -> Double.isFinite(v.loss()));
+        return steps.stream().anyMatch(step -> Double.isFinite(step.loss()))
+                || validations.stream().anyMatch(v -> Double.isFinite(v.loss()));
     }
 
     @Override public void started(String model, int firstStep, int stepsInAll) {
@@ -120,7 +124,8 @@ public final class LossChart implements TrainingListener {
                 int i = points == 1 ? 0 : (int) ((long) p * (n - 1) / (points - 1)), from = Math.max(0, i + 1 - window);
                 x[p] = steps.get(i).number();
                 raw[p] = figure.applyAsDouble(steps.get(i));
-                smooth[p] = steps.subList(from, i + 1).stream().mapToDouble(figure).filter(Double::isFinite).average().orElse(Double.NaN);
+                smooth[p] = steps.subList(from, i + 1).stream().mapToDouble(figure).filter(Double::isFinite).average()
+                        .orElse(Double.NaN);
             }
             return new Curve(x, raw, smooth);
         }

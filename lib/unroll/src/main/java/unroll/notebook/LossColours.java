@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 import unroll.analysis.LossSurface;
 
 /**
- * From a loss to a colour, white over blue to black: by its logarithm where no loss is below zero. A few extreme losses must not take all colours, so the
- * lowest fiftieth of the losses has one colour, and without logarithms the highest fiftieth too.
+ * From a loss to a colour, white over blue to black: by its logarithm where no loss is below zero. A few extreme losses
+ * must not take all colours, so the lowest fiftieth of the losses has one colour, and without logarithms the highest
+ * fiftieth too.
  *
  * @param scale    of the losses, or of their logarithms to base ten
  * @param cutBelow whether some losses lie below the scale
@@ -25,22 +26,27 @@ import unroll.analysis.LossSurface;
  */
 record LossColours(Scale scale, boolean cutBelow, boolean cutAbove) {
     static final Color LINE = new Color(0x6E6E6E);
-    private static final Color[] RAMP = {Color.WHITE, new Color(0xBFE0F5), ChartStyle.SKY, ChartStyle.BLUE, new Color(0x003352)};
+    private static final Color[] RAMP = {Color.WHITE, new Color(0xBFE0F5), ChartStyle.SKY, ChartStyle.BLUE,
+            new Color(0x003352)};
     private static final int EXTREMES = 50;
     private static final Font FONT = ChartStyle.font(Font.PLAIN, 12);
 
     /** Of a surface with at least one finite loss. */
     static LossColours of(LossSurface surface) {
-        double[] losses = Arrays.stream(surface.losses()).flatMapToDouble(Arrays::stream).filter(Double::isFinite).sorted().toArray();
+        double[] losses = Arrays.stream(surface.losses()).flatMapToDouble(Arrays::stream).filter(Double::isFinite)
+                .sorted().toArray();
         double lowest = losses[0], highest = losses[losses.length - 1];
         boolean log = lowest >= 0 && highest > 0;
         double[] shown = log ? Arrays.stream(losses).filter(v -> v > 0).toArray() : losses;
-        double low = shown[shown.length / EXTREMES], high = log ? highest : shown[shown.length - 1 - shown.length / EXTREMES];
+        double low = shown[shown.length / EXTREMES],
+                high = log ? highest : shown[shown.length - 1 - shown.length / EXTREMES];
         if (low == high) {
             low = shown[0];
             high = highest;
         }
-        Scale scale = low < high || log ? Scale.of(log, null, Stream.of(new double[] {low, high})) : new Scale(false, low - 0.5, low + 0.5, 0.1);
+        Scale scale = low < high || log
+                ? Scale.of(log, null, Stream.of(new double[] {low, high}))
+                : new Scale(false, low - 0.5, low + 0.5, 0.1);
         return new LossColours(scale, lowest < low, highest > high);
     }
 
@@ -60,7 +66,8 @@ record LossColours(Scale scale, boolean cutBelow, boolean cutAbove) {
         double at = Math.max(0, Math.min(1, part)) * (RAMP.length - 1);
         int i = Math.min((int) at, RAMP.length - 2);
         double f = at - i;
-        return new Color(mix(RAMP[i].getRed(), RAMP[i + 1].getRed(), f), mix(RAMP[i].getGreen(), RAMP[i + 1].getGreen(), f),
+        return new Color(mix(RAMP[i].getRed(), RAMP[i + 1].getRed(), f),
+                mix(RAMP[i].getGreen(), RAMP[i + 1].getGreen(), f),
                 mix(RAMP[i].getBlue(), RAMP[i + 1].getBlue(), f));
     }
 
@@ -109,6 +116,7 @@ record LossColours(Scale scale, boolean cutBelow, boolean cutAbove) {
     /** Two digits of a loss on a logarithmic scale, else a hundredth of the scale. */
     private String text(double place) {
         if (!scale.log()) return Numbers.tick(place, (scale.high() - scale.low()) / 100);
-        return Numbers.powerOfTen(Math.log10(Double.parseDouble(String.format(Locale.ROOT, "%.1e", Math.pow(10, place)))));
+        return Numbers
+                .powerOfTen(Math.log10(Double.parseDouble(String.format(Locale.ROOT, "%.1e", Math.pow(10, place)))));
     }
 }

@@ -46,14 +46,17 @@ public final class Notebook {
     }
 
     /**
-     * Lets charts, tables, tensors, coloured text and training runs show themselves. Prints nothing; may be called again.
+     * Lets charts, tables, tensors, coloured text and training runs show themselves. Prints nothing; may be called
+     * again.
      *
-     * @throws IllegalArgumentException if UNROLL_SCALE, by which notebooks choose their size, is neither {@code full} nor empty
+     * @throws IllegalArgumentException if UNROLL_SCALE, by which notebooks choose their size, is neither {@code full}
+     *     nor empty
      * @throws UnknownKernelException if a kernel runs this program that is neither JJava nor IJava of a known version
      */
     public static void start() {
         setIfAbsent("java.awt.headless", "true");                          // charts need no screen
-        setIfAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");         // else native memory is refused as soon as the heap has grown
+        // else native memory is refused as soon as the heap has grown
+        setIfAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
         checkScale(System.getenv("UNROLL_SCALE"));
         if (Here.PROBLEM != null) throw Here.PROBLEM;
     }
@@ -62,7 +65,8 @@ public final class Notebook {
     static void checkScale(String scale) {
         if (scale != null && !scale.isEmpty() && !scale.equals("full"))
             throw new IllegalArgumentException(
-                    Message.of("Setting UNROLL_SCALE: expected full, or nothing for the default size, but got \"" + scale + "\""));
+                    Message.of("Setting UNROLL_SCALE: expected full, or nothing for the default size, but got \""
+                            + scale + "\""));
     }
 
     private static void setIfAbsent(String property, String value) {
@@ -102,8 +106,9 @@ public final class Notebook {
     }
 
     /**
-     * States that what a reader's code gives is what it should give, and checks it: the same text, the same list, or numbers that differ by at most a hundred-thousandth
-     * of the largest. Tensors, arrays and lists need the same shape.
+     * States that what a reader's code gives is what it should give, and checks it: the same text, the same list, or
+     * numbers that differ by at most a hundred-thousandth of the largest. Tensors, arrays and lists need the same
+     * shape.
      *
      * @throws ClaimFailedException with the claim's words and what is wrong: null, NaN, another shape, another value
      */
@@ -113,8 +118,9 @@ public final class Notebook {
     }
 
     /**
-     * The checks of an exercise. Where readers run the notebook, what is not done yet, wrong or fails is said in a line, and the notebook goes on. Where it is graded, by nbgrader
-     * or with {@code UNROLL_GRADING} set, it is thrown: an exercise that is not done does not pass.
+     * The checks of an exercise. Where readers run the notebook, what is not done yet, wrong or fails is said in a
+     * line, and the notebook goes on. Where it is graded, by nbgrader or with {@code UNROLL_GRADING} set, it is thrown:
+     * an exercise that is not done does not pass.
      *
      * <pre>{@code
      * exercise("Exercise 1", () -> checkEqual("mySum adds", mySum(2, 3), 5));

@@ -36,7 +36,8 @@ final class Numbers {
     static String powerOfTen(double exponent) {
         if (!Double.isFinite(exponent)) return Double.toString(exponent);
         int whole = (int) Math.floor(exponent);
-        return plainOrScientific(new BigDecimal(Math.pow(10, exponent - whole)).round(new MathContext(DIGITS)).scaleByPowerOfTen(whole));
+        return plainOrScientific(
+                new BigDecimal(Math.pow(10, exponent - whole)).round(new MathContext(DIGITS)).scaleByPowerOfTen(whole));
     }
 
     private static String plainOrScientific(BigDecimal value) {
@@ -49,12 +50,15 @@ final class Numbers {
     }
 
     /** Whole numbers keep all their digits. */
-    static String text(long value) { return String.format(Locale.ROOT, "%,d", value); }
+    static String text(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
 
     /** The decimals that four significant digits of the value need, without zeros at the end. */
     static int decimals(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value) || scientific(value)) return 0;
-        return Math.max(0, new BigDecimal(value).setScale(room(value), RoundingMode.HALF_UP).stripTrailingZeros().scale());
+        return Math.max(0,
+                new BigDecimal(value).setScale(room(value), RoundingMode.HALF_UP).stripTrailingZeros().scale());
     }
 
     /** The decimals that fit into four significant digits. */

@@ -13,15 +13,16 @@ import java.util.List;
 import unroll.tensor.Tensor;
 
 /**
- * Pictures side by side, each with words below it: what a captioner says, where it looks, the feature maps of a convolution. As the last expression of a cell
- * it shows itself.
+ * Pictures side by side, each with words below it: what a captioner says, where it looks, the feature maps of a
+ * convolution. As the last expression of a cell it shows itself.
  *
  * <pre>{@code
  * new PictureGrid("Held-out pictures", 4).add(image, "a red circle").add(image, attention, "circle")
  * new PictureGrid("Captions by score", 4).heading("good").add(image, caption).heading("unrelated").add(other, wrong)
  * }</pre>
  *
- * A picture is {@code [C, H, W]} with one or three channels in 0 .. 1; what is outside is taken for the nearer end. Pixels are shown as they are, as squares.
+ * A picture is {@code [C, H, W]} with one or three channels in 0 .. 1; what is outside is taken for the nearer end.
+ * Pixels are shown as they are, as squares.
  */
 public final class PictureGrid {
     private static final int WIDTH = 720, MARGIN = 14, GAP = 10, TITLE = 40, HEADING = 30, LINE = 15, LARGEST = 200;
@@ -39,7 +40,8 @@ public final class PictureGrid {
 
     /** @param columns how many stand in a row, 1 to 16 */
     public PictureGrid(String title, int columns) {
-        if (columns < 1 || columns > 16) throw new ChartException("PictureGrid " + title + ": expected 1 to 16 columns but got " + columns);
+        if (columns < 1 || columns > 16)
+            throw new ChartException("PictureGrid " + title + ": expected 1 to 16 columns but got " + columns);
         this.title = title;
         this.columns = columns;
         side = Math.min(LARGEST, (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns);
@@ -59,14 +61,16 @@ public final class PictureGrid {
     public PictureGrid add(Tensor image, Tensor weights, String words) {
         if (weights.rank() != 2 || weights.size() == 0 || !weights.isFinite())
             throw new ChartException(
-                    "PictureGrid " + title + ": expected finite weights [rows, columns] but got " + Arrays.toString(weights.shape()));
+                    "PictureGrid " + title + ": expected finite weights [rows, columns] but got "
+                            + Arrays.toString(weights.shape()));
         return with(new Item(pixels(image, weights), words));
     }
 
     /** A feature map or a filter {@code [H, W]}, black at its least value and white at its greatest. */
     public PictureGrid addMap(Tensor map, String words) {
         if (map.rank() != 2 || map.size() == 0 || !map.isFinite())
-            throw new ChartException("PictureGrid " + title + ": expected a finite map [H, W] but got " + Arrays.toString(map.shape()));
+            throw new ChartException(
+                    "PictureGrid " + title + ": expected a finite map [H, W] but got " + Arrays.toString(map.shape()));
         float low = map.data()[0], high = low;
         for (float v : map.data()) {
             low = Math.min(low, v);
@@ -88,7 +92,8 @@ public final class PictureGrid {
     private BufferedImage pixels(Tensor image, Tensor weights) {
         if (image.rank() != 3 || image.size(0) != 1 && image.size(0) != 3 || image.size() == 0)
             throw new ChartException(
-                    "PictureGrid " + title + ": expected a picture [1, H, W] or [3, H, W] but got " + Arrays.toString(image.shape()));
+                    "PictureGrid " + title + ": expected a picture [1, H, W] or [3, H, W] but got "
+                            + Arrays.toString(image.shape()));
         int H = image.size(1), W = image.size(2), n = H * W, C = image.size(0);
         float most = 0;
         if (weights != null) for (float w : weights.data()) most = Math.max(most, w);
@@ -96,7 +101,8 @@ public final class PictureGrid {
         for (int y = 0; y < H; y++) for (int x = 0; x < W; x++) {
             float light = most == 0
                     ? 1
-                    : DARKEST + (1 - DARKEST) * Math.max(0, weights.get(y * weights.size(0) / H, x * weights.size(1) / W)) / most;
+                    : DARKEST + (1 - DARKEST)
+                            * Math.max(0, weights.get(y * weights.size(0) / H, x * weights.size(1) / W)) / most;
             int rgb = 0;
             for (int c = 0; c < 3; c++) {
                 float v = image.data()[Math.min(c, C - 1) * n + y * W + x];
@@ -108,7 +114,9 @@ public final class PictureGrid {
     }
 
     /** How many pictures there are. */
-    public int size() { return (int) items.stream().filter(item -> item.pixels != null).count(); }
+    public int size() {
+        return (int) items.stream().filter(item -> item.pixels != null).count();
+    }
 
     /** The width on the page; the image has twice as many pixels. */
     public int width() { return WIDTH; }
@@ -136,7 +144,8 @@ public final class PictureGrid {
                 y += HEADING;
                 continue;
             }
-            int x = MARGIN + column++ * (side + GAP), height = Math.max(1, side * item.pixels.getHeight() / item.pixels.getWidth());
+            int x = MARGIN + column++ * (side + GAP),
+                    height = Math.max(1, side * item.pixels.getHeight() / item.pixels.getWidth());
             List<String> lines = lines(item.text);
             below = Math.max(below, height + 4 + LINE * lines.size());
             if (g == null) continue;
@@ -180,10 +189,12 @@ public final class PictureGrid {
         List<String> words = new ArrayList<>();
         String heading = "";
         for (Item item : items) {
-            if (item.pixels != null) words.add(heading + (item.text.isBlank() ? "a picture without words" : item.text.strip()));
+            if (item.pixels != null)
+                words.add(heading + (item.text.isBlank() ? "a picture without words" : item.text.strip()));
             heading = item.pixels == null ? item.text.strip() + ": " : "";
         }
-        return AltText.of("Pictures: " + title, size() + (size() == 1 ? " picture: " : " pictures: ") + String.join("; ", words));
+        return AltText.of("Pictures: " + title,
+                size() + (size() == 1 ? " picture: " : " pictures: ") + String.join("; ", words));
     }
 
     @Override public String toString() {

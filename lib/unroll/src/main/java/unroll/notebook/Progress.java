@@ -8,7 +8,8 @@ import unroll.train.TrainingListener;
 import unroll.train.TrainingRun;
 
 /**
- * A bar that says how far training is: steps, rate, remaining time, loss. Drawn anew at most five times a second; at the end one line stays.
+ * A bar that says how far training is: steps, rate, remaining time, loss. Drawn anew at most five times a second; at
+ * the end one line stays.
  *
  * <pre>{@code
  * trainer.listen(Progress.live()).fit(batches)
@@ -25,7 +26,8 @@ public final class Progress implements TrainingListener {
     private int firstStep;
     private long startedAt;
     private long drawnAt;
-    private long warmAt;                                                   // the end of the first step, which compiles and allocates
+    // the end of the first step, which compiles and allocates
+    private long warmAt;
 
     Progress(Supplier<Live> places, LongSupplier nanoTime) {
         this.places = places;
@@ -33,7 +35,9 @@ public final class Progress implements TrainingListener {
     }
 
     /** A bar in the output of the cell that trains. */
-    public static Progress live() { return new Progress(Notebook::live, System::nanoTime); }
+    public static Progress live() {
+        return new Progress(Notebook::live, System::nanoTime);
+    }
 
     @Override public void started(String model, int firstStep, int stepsInAll) {
         live = places.get();
@@ -56,7 +60,9 @@ public final class Progress implements TrainingListener {
 
     @Override public void finished(TrainingRun run) {
         if (live == null) return;
-        String validation = run.validations().isEmpty() ? "" : ", best validation " + Numbers.text(run.bestValidation());
+        String validation = run.validations().isEmpty()
+                ? ""
+                : ", best validation " + Numbers.text(run.bestValidation());
         String loss = run.steps().isEmpty() ? "" : ", loss " + Numbers.text(run.lastLoss(50));
         boolean interrupted = run.outcome() == TrainingRun.Outcome.INTERRUPTED;
         String start = interrupted
@@ -72,19 +78,22 @@ public final class Progress implements TrainingListener {
 
     /** {@code 12 %, 120 of 1,000 steps}. */
     private static String place(Step step) {
-        return 100L * step.number() / all(step) + " %, " + Numbers.text((long) step.number()) + " of " + Numbers.text((long) all(step)) + " steps";
+        return 100L * step.number() / all(step) + " %, " + Numbers.text((long) step.number()) + " of "
+                + Numbers.text((long) all(step)) + " steps";
     }
 
     private String line(Step step, long now) {
         int all = all(step);
         int filled = (int) ((long) BAR * step.number() / all);
-        StringBuilder line = new StringBuilder("epoch ").append(step.epoch() + 1).append(" ▕").append("█".repeat(filled))
+        StringBuilder line = new StringBuilder("epoch ").append(step.epoch() + 1).append(" ▕")
+                .append("█".repeat(filled))
                 .append("░".repeat(BAR - filled))
                 .append("▏ ").append(place(step));
         int timed = step.number() - firstStep;
         if (timed > 0 && now > warmAt) {
             double rate = timed * 1e9 / (now - warmAt);
-            line.append(", ").append(Numbers.text(rate)).append(" steps/s, ").append(duration((long) ((all - step.number()) / rate * 1e9)))
+            line.append(", ").append(Numbers.text(rate)).append(" steps/s, ")
+                    .append(duration((long) ((all - step.number()) / rate * 1e9)))
                     .append(" left");
         }
         return line.append(", loss ").append(Numbers.text(step.loss())).toString();

@@ -24,7 +24,10 @@ import unroll.nn.Module;
 import unroll.train.ComparisonResult;
 import unroll.train.TrainingRun;
 
-/** How the library's types look in a notebook. What is not listed, such as tensors, shows as its {@code toString}, which every kernel does by itself. */
+/**
+ * How the library's types look in a notebook. What is not listed, such as tensors, shows as its {@code toString}, which
+ * every kernel does by itself.
+ */
 final class Renderers {
     private Renderers() {
     }
@@ -40,14 +43,20 @@ final class Renderers {
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
                 new Renderer<>(Module.class, model -> Rendering.html(model.toString(), html(model))),
                 lastPart(TrainingRun.class), lastPart(ComparisonResult.class),
-                figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of), figure(GradientFlow.class, Figures::of),
-                figure(GateMap.class, Figures::of), figure(Trajectory.class, Figures::of), figure(LossSurface.class, Figures::of),
-                figure(DescentPath.class, Figures::of), figure(Spectrum.class, Figures::of), figure(MatrixPowers.class, Figures::of),
+                figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of),
+                figure(GradientFlow.class, Figures::of),
+                figure(GateMap.class, Figures::of), figure(Trajectory.class, Figures::of),
+                figure(LossSurface.class, Figures::of),
+                figure(DescentPath.class, Figures::of), figure(Spectrum.class, Figures::of),
+                figure(MatrixPowers.class, Figures::of),
                 figure(TruncationError.class, Figures::of), figure(Perturbations.class, Figures::of),
                 figure(Calibration.class, Figures::of));
     }
 
-    /** An analysis shows itself as its chart; as its words if it has nothing that can be drawn, such as norms that are all zero. */
+    /**
+     * An analysis shows itself as its chart; as its words if it has nothing that can be drawn, such as norms that are
+     * all zero.
+     */
     private static <R> Renderer<R> figure(Class<R> type, Function<R, Chart> chart) {
         return new Renderer<>(type, Rendering.PNG, result -> {
             try {
@@ -67,11 +76,13 @@ final class Renderers {
     }
 
     /**
-     * What is shown one below the other: a training or a comparison as its table and, where there is something to draw, its chart; any other value as itself. In one page
-     * the picture would be lost where pages may not embed any, as on GitHub.
+     * What is shown one below the other: a training or a comparison as its table and, where there is something to draw,
+     * its chart; any other value as itself. In one page the picture would be lost where pages may not embed any, as on
+     * GitHub.
      */
     static List<Object> parts(Object value) {
-        if (value instanceof TrainingRun run) return LossChart.drawable(run) ? List.of(table(run), LossChart.of(run)) : List.of(table(run));
+        if (value instanceof TrainingRun run)
+            return LossChart.drawable(run) ? List.of(table(run), LossChart.of(run)) : List.of(table(run));
         if (value instanceof ComparisonResult result) {
             ResultTable table = ComparisonView.table(result);
             return ComparisonView.drawable(result) ? List.of(table, ComparisonView.chart(result)) : List.of(table);
@@ -84,7 +95,9 @@ final class Renderers {
         return new Renderer<>(type, Rendering.PNG, value -> {
             List<Object> parts = parts(value);
             Object last = parts.get(parts.size() - 1);
-            return last instanceof Chart chart ? Rendering.chart(chart) : Rendering.html(last.toString(), ((ResultTable) last).html());
+            return last instanceof Chart chart
+                    ? Rendering.chart(chart)
+                    : Rendering.html(last.toString(), ((ResultTable) last).html());
         });
     }
 

@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One value as a front end takes it: the same thing in several kinds of data, of which the front end shows the richest that it knows.
+ * One value as a front end takes it: the same thing in several kinds of data, of which the front end shows the richest
+ * that it knows.
  *
  * @param data     by MIME type; always with {@code text/plain}
  * @param metadata by MIME type: the size in which an image is shown, and its alternative text
@@ -22,7 +23,10 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
         return new Rendering(data, Map.of());
     }
 
-    /** A chart, drawn with twice the pixels of the size that it is shown in, so that it is crisp on fine screens and in print. */
+    /**
+     * A chart, drawn with twice the pixels of the size that it is shown in, so that it is crisp on fine screens and in
+     * print.
+     */
     static Rendering chart(Chart chart) {
         return picture(chart.toString(), chart.alt(), chart.png(), chart.width(), chart.height());
     }

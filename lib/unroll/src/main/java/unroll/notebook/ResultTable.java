@@ -13,8 +13,8 @@ import tech.tablesaw.api.Table;
 import unroll.tensor.Message;
 
 /**
- * A table of results, made row by row; as the last expression of a cell it shows itself. Numbers stand to the right, with four significant digits;
- * {@code null} shows as a dash.
+ * A table of results, made row by row; as the last expression of a cell it shows itself. Numbers stand to the right,
+ * with four significant digits; {@code null} shows as a dash.
  *
  * <pre>{@code
  * Tables.of("model", "parameters", "nats per character")
@@ -30,14 +30,16 @@ public final class ResultTable {
         this.columns = List.of(columns);
         if (columns.length == 0) throw new IllegalArgumentException("Tables: a table needs at least one column");
         if (Set.copyOf(this.columns).size() < columns.length)
-            throw new IllegalArgumentException(Message.of("Tables: each column needs its own name but got " + this.columns));
+            throw new IllegalArgumentException(
+                    Message.of("Tables: each column needs its own name but got " + this.columns));
     }
 
     /** Adds a row: one value for each column. */
     public ResultTable row(Object... values) {
         if (values.length != columns.size())
             throw new IllegalArgumentException(Message.of(
-                    "Tables: a row of " + values.length + " values " + Arrays.toString(values) + " for the " + columns.size()
+                    "Tables: a row of " + values.length + " values " + Arrays.toString(values) + " for the "
+                            + columns.size()
                             + " columns " + columns));
         rows.add(values.clone());
         return this;
@@ -50,13 +52,14 @@ public final class ResultTable {
     /** The value in a row (0 is the first) and column. */
     public Object value(int row, String column) {
         int c = columns.indexOf(column);
-        if (c < 0) throw new IllegalArgumentException(Message.of("Tables: no column " + column + "; there are " + columns));
+        if (c < 0)
+            throw new IllegalArgumentException(Message.of("Tables: no column " + column + "; there are " + columns));
         return rows.get(row)[c];
     }
 
     /**
-     * The same as a Tablesaw table: whole numbers as longs, other numbers as doubles, everything else as strings. Tablesaw takes t and T for one name, so
-     * the later of such columns gets a number: {@code T (2)}.
+     * The same as a Tablesaw table: whole numbers as longs, other numbers as doubles, everything else as strings.
+     * Tablesaw takes t and T for one name, so the later of such columns gets a number: {@code T (2)}.
      */
     public Table toTablesaw() {
         Table table = Table.create();
@@ -70,20 +73,28 @@ public final class ResultTable {
                 table.addColumns(longs);
             } else if (numeric(c)) {
                 DoubleColumn doubles = DoubleColumn.create(name);
-                rows.forEach(row -> doubles.append(row[column] == null ? Double.NaN : ((Number) row[column]).doubleValue()));
+                rows.forEach(
+                        row -> doubles.append(row[column] == null ? Double.NaN : ((Number) row[column]).doubleValue()));
                 table.addColumns(doubles);
             } else {
-                table.addColumns(StringColumn.create(name, rows.stream().map(row -> row[column] == null ? "" : row[column].toString())));
+                table.addColumns(StringColumn.create(name,
+                        rows.stream().map(row -> row[column] == null ? "" : row[column].toString())));
             }
         }
         return table;
     }
 
-    private boolean numeric(int column) { return rows.stream().allMatch(row -> row[column] == null || row[column] instanceof Number); }
+    private boolean numeric(int column) {
+        return rows.stream().allMatch(row -> row[column] == null || row[column] instanceof Number);
+    }
 
-    private boolean whole(int column) { return rows.stream().allMatch(row -> row[column] == null || isWhole(row[column])); }
+    private boolean whole(int column) {
+        return rows.stream().allMatch(row -> row[column] == null || isWhole(row[column]));
+    }
 
-    private static boolean isWhole(Object value) { return value instanceof Integer || value instanceof Long || value instanceof Short; }
+    private static boolean isWhole(Object value) {
+        return value instanceof Integer || value instanceof Long || value instanceof Short;
+    }
 
     String html() { return TableHtml.of(text(), numbers()); }
 

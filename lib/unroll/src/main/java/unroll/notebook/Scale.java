@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How an axis maps values to places. XChart gets the logarithms on a linear axis, because its own logarithmic axis leaves out ticks, or all of them; the ticks of a
- * logarithmic axis are ours ({@link LogGrid}).
+ * How an axis maps values to places. XChart gets the logarithms on a linear axis, because its own logarithmic axis
+ * leaves out ticks, or all of them; the ticks of a logarithmic axis are ours ({@link LogGrid}).
  *
- * <p>Labels have as many digits as the length of the axis needs to tell neighbours apart: XChart looks for ticks until all labels differ, and would look forever.
+ * <p>Labels have as many digits as the length of the axis needs to tell neighbours apart: XChart looks for ticks until
+ * all labels differ, and would look forever.
  *
  * @param low  the place where the axis begins
  * @param high the place where it ends
@@ -46,18 +47,23 @@ record Scale(boolean log, double low, double high, double step) {
         return label + "0".repeat(Math.max(0, room - label.length()));
     }
 
-    /** The places of the ticks of a logarithmic axis, at most a dozen: powers of ten, or 1, 2 and 5 times these, or round numbers, as the length allows. */
+    /**
+     * The places of the ticks of a logarithmic axis, at most a dozen: powers of ten, or 1, 2 and 5 times these, or
+     * round numbers, as the length allows.
+     */
     List<Double> logTicks() {
         double decades = high - low;
         List<Double> ticks = new ArrayList<>();
         if (decades >= 2.5) {
             int every = (int) Math.ceil(decades / 8);
-            for (int e = (int) Math.ceil(low / every - 1e-9) * every; e <= high + 1e-9; e += every) ticks.add((double) e);
+            for (int e = (int) Math.ceil(low / every - 1e-9) * every; e <= high + 1e-9; e += every)
+                ticks.add((double) e);
         } else if (decades >= 0.9) {
             for (int e = (int) Math.floor(low); e <= high; e++)
                 for (double m : new double[] {1, 2, 5}) ticks.add(e + Math.log10(m));
         } else {
-            double from = Math.pow(10, low), to = Math.pow(10, high), wanted = (to - from) / 5, power = Math.pow(10, Math.floor(Math.log10(wanted)));
+            double from = Math.pow(10, low), to = Math.pow(10, high), wanted = (to - from) / 5,
+                    power = Math.pow(10, Math.floor(Math.log10(wanted)));
             double each = power * (wanted / power < 2 ? 2 : wanted / power < 5 ? 5 : 10);
             for (int i = 0; i <= 6; i++) ticks.add(Math.log10((Math.ceil(from / each - 1e-9) + i) * each));
         }

@@ -16,9 +16,11 @@ import java.util.Arrays;
 public record Series(String name, double[] x, double[] y) {
     public Series {
         if (x.length != y.length)
-            throw new ChartException("Series " + name + ": " + x.length + " positions for " + y.length + " values; give one position for each value");
+            throw new ChartException("Series " + name + ": " + x.length + " positions for " + y.length
+                    + " values; give one position for each value");
         if (y.length == 0)
-            throw new ChartException("Series " + name + " is empty: a chart needs at least one value; is the list filled before it is drawn?");
+            throw new ChartException("Series " + name
+                    + " is empty: a chart needs at least one value; is the list filled before it is drawn?");
         x = x.clone();
         y = y.clone();
     }
@@ -46,7 +48,8 @@ public record Series(String name, double[] x, double[] y) {
     /** Whether every value is at most the bound at its place. */
     public boolean below(double... bound) {
         if (bound.length != y.length)
-            throw new ChartException("Series " + name + ": a bound of " + bound.length + " values for a series of " + y.length);
+            throw new ChartException(
+                    "Series " + name + ": a bound of " + bound.length + " values for a series of " + y.length);
         for (int i = 0; i < y.length; i++) if (!(y[i] <= bound[i])) return false;
         return true;
     }
@@ -57,5 +60,7 @@ public record Series(String name, double[] x, double[] y) {
         return false;
     }
 
-    @Override public String toString() { return name + ": " + size() + (size() == 1 ? " value" : " values") + ", last " + Numbers.text(last()); }
+    @Override public String toString() {
+        return name + ": " + size() + (size() == 1 ? " value" : " values") + ", last " + Numbers.text(last());
+    }
 }

@@ -11,13 +11,15 @@ import unroll.analysis.DescentPath;
 import unroll.analysis.LossSurface;
 
 /**
- * A loss over two parameters as colours with lines of equal loss, and ways of descent on it. Where no loss is below zero the colours are logarithmic.
+ * A loss over two parameters as colours with lines of equal loss, and ways of descent on it. Where no loss is below
+ * zero the colours are logarithmic.
  *
  * <pre>{@code
  * Figures.of(surface, plain, clipped)
  * }</pre>
  *
- * A path that leaves the picture is cut at its border, with an arrow there and the step in the legend. Losses that are not finite are grey.
+ * A path that leaves the picture is cut at its border, with an arrow there and the step in the legend. Losses that are
+ * not finite are grey.
  */
 public final class SurfaceChart extends Chart {
     private final LossSurface surface;
@@ -45,15 +47,18 @@ public final class SurfaceChart extends Chart {
         for (int j = 0; j < b.points(); j++) {
             int row = j;
             series.add(
-                    new Series(b.name() + " = " + Numbers.text(b.value(j)), x, Arrays.stream(losses).mapToDouble(column -> column[row]).toArray()));
+                    new Series(b.name() + " = " + Numbers.text(b.value(j)), x,
+                            Arrays.stream(losses).mapToDouble(column -> column[row]).toArray()));
         }
         for (DescentPath path : paths)
-            series.add(new Series(path.name(), IntStream.range(0, path.size()).asDoubleStream().toArray(), path.losses()));
+            series.add(
+                    new Series(path.name(), IntStream.range(0, path.size()).asDoubleStream().toArray(), path.losses()));
         return series;
     }
 
     @Override public String toString() {
-        return "Chart \"" + title() + "\": " + surface + String.join("", paths.stream().map(path -> "\n  " + path).toList());
+        return "Chart \"" + title() + "\": " + surface
+                + String.join("", paths.stream().map(path -> "\n  " + path).toList());
     }
 
     @Override String kind() { return "Loss surface"; }
@@ -62,8 +67,10 @@ public final class SurfaceChart extends Chart {
         List<Series> series = series();
         int rows = series.size() - paths.size();
         List<String> ways = series.subList(rows, series.size()).stream()
-                .map(s -> s.name() + " (loss from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last()) + ")").toList();
-        return "Losses " + AltText.range(series.subList(0, rows)) + (ways.isEmpty() ? "" : ". Paths: " + AltText.list(ways));
+                .map(s -> s.name() + " (loss from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last()) + ")")
+                .toList();
+        return "Losses " + AltText.range(series.subList(0, rows))
+                + (ways.isEmpty() ? "" : ". Paths: " + AltText.list(ways));
     }
 
     @Override void paint(Graphics2D graphics, int width, int height) {

@@ -21,7 +21,8 @@ import unroll.analysis.LossSurface;
 record SurfacePainting(String title, LossSurface surface, List<DescentPath> paths) {
     private static final Font PLAIN = ChartStyle.font(Font.PLAIN, 12), LABEL = ChartStyle.font(Font.PLAIN, 14),
             BOLD = ChartStyle.font(Font.BOLD, 16);
-    private static final Color[] PATHS = {ChartStyle.VERMILION, ChartStyle.GREEN, ChartStyle.ORANGE, ChartStyle.PURPLE, ChartStyle.BLACK};
+    private static final Color[] PATHS = {ChartStyle.VERMILION, ChartStyle.GREEN, ChartStyle.ORANGE, ChartStyle.PURPLE,
+            ChartStyle.BLACK};
     private static final Color WHITE = Color.WHITE;
 
     void paint(Graphics2D graphics, int width, int height) {
@@ -29,14 +30,17 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
         Legend legend = new Legend(width);
         if (surface.notFinite() > 0) legend.add("loss not finite", ChartStyle.NOT_FINITE, null);
         for (int p = 0; p < paths.size(); p++) legend.add(named(paths.get(p)), colour(p), ChartStyle.SOLID);
-        if (surface.notFinite() > 0 ^ paths.size() == 1) legend.add("lines of equal loss", LossColours.LINE, ChartStyle.THIN);   // else one entry: no legend
+        // else one entry: no legend
+        if (surface.notFinite() > 0 ^ paths.size() == 1)
+            legend.add("lines of equal loss", LossColours.LINE, ChartStyle.THIN);
         int bottom = height - legend.height() - 58;
         Rectangle2D plot = new Rectangle2D.Double(78, 44, width - 78 - 118, bottom - 44.0);
         graphics.setFont(BOLD);
         graphics.setColor(ChartStyle.INK);
         String head = ChartStyle.cut(title, BOLD, width - 30.0);
         graphics.drawString(head, (float) ((width - ChartStyle.length(head, BOLD)) / 2), 28);
-        graphics.setRenderingHint(java.awt.RenderingHints.KEY_ANTIALIASING, java.awt.RenderingHints.VALUE_ANTIALIAS_OFF);
+        graphics.setRenderingHint(java.awt.RenderingHints.KEY_ANTIALIASING,
+                java.awt.RenderingHints.VALUE_ANTIALIAS_OFF);
         cells(graphics, plot, colours);
         graphics.setRenderingHint(java.awt.RenderingHints.KEY_ANTIALIASING, java.awt.RenderingHints.VALUE_ANTIALIAS_ON);
         contours(graphics, plot, colours);
@@ -50,7 +54,10 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
 
     private String named(DescentPath path) {
         int step = path.leaves(surface);
-        return step < 0 ? path.name() : path.name() + " (leaves the picture " + (step == 0 ? "before its first step)" : "at step " + step + ")");
+        return step < 0
+                ? path.name()
+                : path.name() + " (leaves the picture "
+                        + (step == 0 ? "before its first step)" : "at step " + step + ")");
     }
 
     private double x(Rectangle2D plot, double a) {
@@ -71,7 +78,8 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
         for (int i = 0; i < a.points(); i++)
             for (int j = 0; j < b.points(); j++) {
                 graphics.setColor(colours.of(losses[i][j]));
-                graphics.fill(new Rectangle2D.Double(x(plot, a.value(i)) - w / 2 - 0.25, y(plot, b.value(j)) - h / 2 - 0.25, w + 0.5, h + 0.5));
+                graphics.fill(new Rectangle2D.Double(x(plot, a.value(i)) - w / 2 - 0.25,
+                        y(plot, b.value(j)) - h / 2 - 0.25, w + 0.5, h + 0.5));
             }
         graphics.setClip(clip);
     }
@@ -105,9 +113,14 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
         for (int k = 0; k + 1 < n; k += 2) graphics.draw(new Line2D.Double(xs[k], ys[k], xs[k + 1], ys[k + 1]));
     }
 
-    private static double between(Axis axis, int from, int to, double part) { return axis.value(from) + part * (axis.value(to) - axis.value(from)); }
+    private static double between(Axis axis, int from, int to, double part) {
+        return axis.value(from) + part * (axis.value(to) - axis.value(from));
+    }
 
-    /** The way until it leaves the picture: a ring at its start, dots at its points, a disc at its end or an arrow at the border. */
+    /**
+     * The way until it leaves the picture: a ring at its start, dots at its points, a disc at its end or an arrow at
+     * the border.
+     */
     private void path(Graphics2D graphics, Rectangle2D plot, DescentPath path, Color colour) {
         double[] a = path.a(), b = path.b();
         int leaves = path.leaves(surface), inside = leaves < 0 ? path.size() : leaves;
@@ -115,14 +128,19 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
         Path2D line = new Path2D.Double();
         for (int i = 0; i < inside; i++)
             if (i == 0) line.moveTo(x(plot, a[0]), y(plot, b[0]));
-            else line.lineTo(x(plot, a[i]), y(plot, b[i]));
-        double[] exit = leaves < 0 ? null : exit(plot, x(plot, a[leaves - 1]), y(plot, b[leaves - 1]), a[leaves], b[leaves]);
+            else
+            line.lineTo(x(plot, a[i]), y(plot, b[i]));
+        double[] exit = leaves < 0
+                ? null
+                : exit(plot, x(plot, a[leaves - 1]), y(plot, b[leaves - 1]), a[leaves], b[leaves]);
         if (exit != null) line.lineTo(exit[0], exit[1]);
         stroke(graphics, line, colour);
-        for (int i = 1; i < inside; i++) disc(graphics, x(plot, a[i]), y(plot, b[i]), inside > 40 ? 1.4 : 2.4, colour, colour);
+        for (int i = 1; i < inside; i++)
+            disc(graphics, x(plot, a[i]), y(plot, b[i]), inside > 40 ? 1.4 : 2.4, colour, colour);
         disc(graphics, x(plot, a[0]), y(plot, b[0]), 5, WHITE, colour);
         if (exit != null) arrow(graphics, exit, colour);
-        else disc(graphics, x(plot, a[inside - 1]), y(plot, b[inside - 1]), 5, colour, WHITE);
+        else
+            disc(graphics, x(plot, a[inside - 1]), y(plot, b[inside - 1]), 5, colour, WHITE);
     }
 
     /** Where the step to (a, b) crosses the border, and its angle; null if that point is nowhere. */
@@ -175,14 +193,16 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
         graphics.setStroke(new BasicStroke(0.8f));
         graphics.draw(plot);
         double each = step(surface.a().high() - surface.a().low());
-        for (double v = Math.ceil(surface.a().low() / each - 1e-9) * each; v <= surface.a().high() + 1e-9 * each; v += each) {
+        for (double v = Math.ceil(surface.a().low() / each - 1e-9) * each; v <= surface.a().high()
+                + 1e-9 * each; v += each) {
             String text = Numbers.tick(v, each);
             double at = x(plot, v);
             graphics.draw(new Line2D.Double(at, plot.getMaxY(), at, plot.getMaxY() + 4));
             graphics.drawString(text, (float) (at - ChartStyle.length(text, PLAIN) / 2), (float) plot.getMaxY() + 18);
         }
         each = step(surface.b().high() - surface.b().low());
-        for (double v = Math.ceil(surface.b().low() / each - 1e-9) * each; v <= surface.b().high() + 1e-9 * each; v += each) {
+        for (double v = Math.ceil(surface.b().low() / each - 1e-9) * each; v <= surface.b().high()
+                + 1e-9 * each; v += each) {
             String text = Numbers.tick(v, each);
             double at = y(plot, v);
             graphics.draw(new Line2D.Double(plot.getMinX() - 4, at, plot.getMinX(), at));
@@ -190,7 +210,8 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
         }
         graphics.setFont(LABEL);
         String a = surface.a().name(), b = surface.b().name();
-        graphics.drawString(a, (float) (plot.getCenterX() - ChartStyle.length(a, LABEL) / 2), (float) plot.getMaxY() + 42);
+        graphics.drawString(a, (float) (plot.getCenterX() - ChartStyle.length(a, LABEL) / 2),
+                (float) plot.getMaxY() + 42);
         AffineTransform before = graphics.getTransform();
         graphics.rotate(-Math.PI / 2, 24, plot.getCenterY());
         graphics.drawString(b, (float) (24 - ChartStyle.length(b, LABEL) / 2), (float) plot.getCenterY() + 4);
@@ -200,6 +221,7 @@ record SurfacePainting(String title, LossSurface surface, List<DescentPath> path
     /** 1, 2 or 5 times a power of ten, for five to ten ticks. */
     static double step(double length) {
         double wanted = length / 5, power = Math.pow(10, Math.floor(Math.log10(wanted))), m = wanted / power;
-        return Double.parseDouble(String.format(Locale.ROOT, "%.0fe%d", m < 2 ? 1.0 : m < 5 ? 2.0 : 5.0, Math.round(Math.log10(power))));
+        return Double.parseDouble(
+                String.format(Locale.ROOT, "%.0fe%d", m < 2 ? 1.0 : m < 5 ? 2.0 : 5.0, Math.round(Math.log10(power))));
     }
 }

@@ -33,10 +33,13 @@ final class TableHtml {
         return table.rowCount() <= ROWS ? lines : lines + "\n" + counted(table);
     }
 
-    private static Table shown(Table table) { return table.rowCount() <= ROWS ? table : table.first(HEAD).append(table.last(TAIL)); }
+    private static Table shown(Table table) {
+        return table.rowCount() <= ROWS ? table : table.first(HEAD).append(table.last(TAIL));
+    }
 
     private static String counted(Table table) {
-        return "The first " + HEAD + " and the last " + TAIL + " of " + Numbers.text((long) table.rowCount()) + " rows.";
+        return "The first " + HEAD + " and the last " + TAIL + " of " + Numbers.text((long) table.rowCount())
+                + " rows.";
     }
 
     private static boolean[] numbers(Table table) {
@@ -56,7 +59,10 @@ final class TableHtml {
         return table(text);
     }
 
-    /** A table to be shown. Tablesaw refuses a column whose name differs from another one only in case, but not that it is renamed later. */
+    /**
+     * A table to be shown. Tablesaw refuses a column whose name differs from another one only in case, but not that it
+     * is renamed later.
+     */
     static Table table(List<StringColumn> columns) {
         Table table = Table.create();
         List<String> names = columns.stream().map(StringColumn::name).toList();
@@ -72,7 +78,10 @@ final class TableHtml {
         return value instanceof Number number ? Numbers.text(number.longValue()) : column.getString(row);
     }
 
-    /** A table of texts; the marked columns stand to the right: by attribute for pages without styles (GitHub's), by style for those whose own says otherwise (JupyterLab's). */
+    /**
+     * A table of texts; the marked columns stand to the right: by attribute for pages without styles (GitHub's), by
+     * style for those whose own says otherwise (JupyterLab's).
+     */
     static String of(Table text, boolean[] numbers) {
         StringWriter out = new StringWriter();
         new HtmlWriter().write(text, HtmlWriteOptions.builder(out).elementCreator((name, column, row) -> {
@@ -90,7 +99,8 @@ final class TableHtml {
         int[] widths = new int[numbers.length];
         for (int c = 0; c < widths.length; c++) {
             widths[c] = text.column(c).name().length();
-            for (int r = 0; r < text.rowCount(); r++) widths[c] = Math.max(widths[c], text.get(r, c).toString().length());
+            for (int r = 0; r < text.rowCount(); r++)
+                widths[c] = Math.max(widths[c], text.get(r, c).toString().length());
         }
         StringBuilder lines = new StringBuilder();
         line(lines, text.columnNames().toArray(), widths, numbers);

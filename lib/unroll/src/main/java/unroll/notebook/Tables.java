@@ -6,5 +6,7 @@ public final class Tables {
     }
 
     /** A table with these columns and no rows. */
-    public static ResultTable of(String... columns) { return new ResultTable(columns); }
+    public static ResultTable of(String... columns) {
+        return new ResultTable(columns);
+    }
 }

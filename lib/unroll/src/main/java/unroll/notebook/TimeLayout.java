@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the boxes of an outline stand: a column for each step of time, which is the number at the end of a name (x₁, h12), and a row for each name
- * without its number, inputs at the bottom. A box without a number stands in the middle of those that it was computed from.
+ * Where the boxes of an outline stand: a column for each step of time, which is the number at the end of a name (x₁,
+ * h12), and a row for each name without its number, inputs at the bottom. A box without a number stands in the middle
+ * of those that it was computed from.
  */
 final class TimeLayout {
     private static final Pattern NUMBERED = Pattern.compile("(.*?)([0-9₀-₉]{1,6})");
@@ -57,6 +58,7 @@ final class TimeLayout {
     }
 
     private static boolean taken(List<Place> places, Place place) {
-        return places.stream().anyMatch(other -> other.row.equals(place.row) && Math.abs(other.column - place.column) < 1);
+        return places.stream()
+                .anyMatch(other -> other.row.equals(place.row) && Math.abs(other.column - place.column) < 1);
     }
 }

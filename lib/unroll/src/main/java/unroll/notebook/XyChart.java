@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lines and points over a numeric axis. Values that are not finite, or not above zero on a logarithmic axis, leave a gap;
- * a value between two gaps is a point.
+ * Lines and points over a numeric axis. Values that are not finite, or not above zero on a logarithmic axis, leave a
+ * gap; a value between two gaps is a point.
  *
  * <pre>{@code
  * Charts.lines("How far back does the gradient reach?", "steps back", "norm").add("tanh", norms).addDashed("bound", bounds).logY()
@@ -39,7 +39,9 @@ public final class XyChart extends Chart {
     }
 
     /** Adds values at the positions 0, 1, 2, … */
-    public XyChart add(String name, double... y) { return add(name, positions(y.length), y); }
+    public XyChart add(String name, double... y) {
+        return add(name, positions(y.length), y);
+    }
 
     /** Adds values at the given positions. */
     public XyChart add(String name, double[] x, double[] y) {
@@ -67,11 +69,16 @@ public final class XyChart extends Chart {
         return add(name, x, y, Mark.POINTS, ChartStyle.colour(colours++));
     }
 
-    /** Adds points joined by a line, in their order, each with a label beside it where there is room: the way of a state through a plane. */
+    /**
+     * Adds points joined by a line, in their order, each with a label beside it where there is room: the way of a state
+     * through a plane.
+     */
     public XyChart addPath(String name, double[] x, double[] y, List<String> labels) {
         if (labels.size() != x.length)
-            throw new ChartException("Chart " + title() + ": series " + name + " has " + labels.size() + " labels for " + x.length + " points");
-        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), false, List.copyOf(labels)));
+            throw new ChartException("Chart " + title() + ": series " + name + " has " + labels.size() + " labels for "
+                    + x.length + " points");
+        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), false,
+                List.copyOf(labels)));
         return this;
     }
 
@@ -85,7 +92,9 @@ public final class XyChart extends Chart {
         return add(name, x, y, Mark.MARKED, ChartStyle.colour(colours++));
     }
 
-    XyChart addSteps(String name, double[] x, double[] y) { return add(name, x, y, Mark.STEPS, ChartStyle.colour(colours++)); }
+    XyChart addSteps(String name, double[] x, double[] y) {
+        return add(name, x, y, Mark.STEPS, ChartStyle.colour(colours++));
+    }
 
     /** Adds a line that belongs to an axis of its own, on the right. */
     XyChart addRight(String name, String label, double[] x, double[] y) {
@@ -125,7 +134,8 @@ public final class XyChart extends Chart {
 
     private double[] range(String what, double low, double high) {
         if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high))
-            throw new ChartException("Chart " + title() + ": " + what + " needs low < high but got " + low + " and " + high);
+            throw new ChartException(
+                    "Chart " + title() + ": " + what + " needs low < high but got " + low + " and " + high);
         return new double[] {low, high};
     }
 
@@ -155,16 +165,22 @@ public final class XyChart extends Chart {
         Series s = d.series;
         String what = switch (d.mark) {
             case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + AltText.range(List.of(s));
-            default -> s.size() == 1 ? Numbers.text(s.last()) : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
+            default -> s.size() == 1
+                    ? Numbers.text(s.last())
+                    : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
         };
-        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "") + (d.right ? ", axis on the right" : "") + ")";
+        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "")
+                + (d.right ? ", axis on the right" : "") + ")";
     }
 
     @Override void paint(Graphics2D graphics, int width, int height) {
-        new XyPainting(this, drawn, new XyPainting.Axes(logX, logY, xRange, yRange, rightLabel)).paint(graphics, width, height);
+        new XyPainting(this, drawn, new XyPainting.Axes(logX, logY, xRange, yRange, rightLabel)).paint(graphics, width,
+                height);
     }
 
     private static double[] positions(int n) { return IntStream.range(0, n).asDoubleStream().toArray(); }
 
-    static double[] doubles(float[] values) { return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray(); }
+    static double[] doubles(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
 }

@@ -31,7 +31,9 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         ChartStyle.apply(style);
         Scale x = Scale.of(axes.logX, axes.xRange, drawn.stream().map(d -> d.series().x()));
         Scale left = Scale.of(axes.logY, axes.yRange, drawn.stream().filter(d -> !d.right()).map(d -> d.series().y()));
-        Scale y = axes.rightLabel == null ? left : left.and(Scale.of(false, null, drawn.stream().filter(Drawn::right).map(d -> d.series().y())));
+        Scale y = axes.rightLabel == null
+                ? left
+                : left.and(Scale.of(false, null, drawn.stream().filter(Drawn::right).map(d -> d.series().y())));
         picture.setCustomXAxisTickLabelsFormatter(x::label);
         picture.setCustomYAxisTickLabelsFormatter(y::label);
         if (axes.xRange != null || x.log()) style.setXAxisMin(x.low()).setXAxisMax(x.high());
@@ -39,7 +41,8 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         Legend legend = new Legend(width);
         for (Drawn d : drawn) add(picture, d, x, y, legend);
         if (picture.getSeriesMap().isEmpty())
-            throw new ChartException("Chart " + chart.title() + ": nothing to draw; a logarithmic axis takes values above zero only");
+            throw new ChartException(
+                    "Chart " + chart.title() + ": nothing to draw; a logarithmic axis takes values above zero only");
         roundTicks(picture, axes.logX ? 0 : (int) (0.85 * width));
         if (axes.rightLabel != null) {
             picture.setYAxisGroupTitle(1, axes.rightLabel);
@@ -55,19 +58,25 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         label(picture, x, y, graphics, width);
     }
 
-    /** Writes the labels of paths above their points, first come, first served: one that would touch another is left out. */
+    /**
+     * Writes the labels of paths above their points, first come, first served: one that would touch another is left
+     * out.
+     */
     private void label(XYChart picture, Scale xScale, Scale yScale, Graphics2D graphics, int width) {
         Font font = ChartStyle.font(Font.PLAIN, 12);
         List<Rectangle2D> taken = new ArrayList<>();
-        picture.getStyler().setXAxisTickMarkSpacingHint(1);                // XChart has no positions on an axis that is shorter than this
+        // XChart has no positions on an axis that is shorter than this
+        picture.getStyler().setXAxisTickMarkSpacingHint(1);
         graphics.setFont(font);
         for (Drawn d : drawn)
             for (int i = 0; i < d.labels().size(); i++) {
                 double x = xScale.place(d.series().x()[i]), y = yScale.place(d.series().y()[i]);
                 String text = d.labels().get(i);
                 if (Double.isNaN(x) || Double.isNaN(y) || text.isEmpty()) continue;
-                double at = picture.getScreenXFromChart(x), base = picture.getScreenYFromChart(y) - 6, length = ChartStyle.length(text, font);
-                double left = at + 5 + length > width - 4 ? at - 5 - length : at + 5;      // on the other side where the picture ends
+                double at = picture.getScreenXFromChart(x), base = picture.getScreenYFromChart(y) - 6,
+                        length = ChartStyle.length(text, font);
+                // on the other side where the picture ends
+                double left = at + 5 + length > width - 4 ? at - 5 - length : at + 5;
                 Rectangle2D room = new Rectangle2D.Double(left - 2, base - 11, length + 4, 14);
                 if (taken.stream().anyMatch(room::intersects)) continue;
                 taken.add(room);
@@ -80,9 +89,12 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
     private static void logGrid(XYChart picture, Scale x, Scale y, Graphics2D graphics, int width, int height) {
         var style = picture.getStyler();
         style.setChartBackgroundColor(ChartStyle.CLEAR).setPlotBackgroundColor(ChartStyle.CLEAR);
-        if (x.log()) style.setXAxisTickLabelsColor(ChartStyle.CLEAR).setXAxisTickMarksColor(ChartStyle.CLEAR).setPlotGridVerticalLinesVisible(false);
+        if (x.log())
+            style.setXAxisTickLabelsColor(ChartStyle.CLEAR).setXAxisTickMarksColor(ChartStyle.CLEAR)
+                    .setPlotGridVerticalLinesVisible(false);
         if (y.log())
-            style.setYAxisTickLabelsColor(ChartStyle.CLEAR).setYAxisTickMarksColor(ChartStyle.CLEAR).setPlotGridHorizontalLinesVisible(false);
+            style.setYAxisTickLabelsColor(ChartStyle.CLEAR).setYAxisTickMarksColor(ChartStyle.CLEAR)
+                    .setPlotGridHorizontalLinesVisible(false);
         if (!x.log()) style.setXAxisMin(x.low()).setXAxisMax(x.high() > x.low() ? x.high() : x.low() + 1);
         if (!y.log()) style.setYAxisMin(y.low()).setYAxisMax(y.high() > y.low() ? y.high() : y.low() + 1);
         Graphics2D nowhere = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
@@ -100,7 +112,8 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
             y[i] = Double.isNaN(x[i]) ? Double.NaN : d.right() ? finite(y[i]) : yScale.place(y[i]);
             some |= !Double.isNaN(y[i]);
         }
-        if (!some) return;                                                 // XChart has no axis for a series without values
+        // XChart has no axis for a series without values
+        if (!some) return;
         XYSeries series = picture.addSeries("series " + picture.getSeriesMap().size(), x, y);
         boolean pointsOnly = d.mark() == Mark.POINTS || d.series().size() == 1;
         BasicStroke stroke = switch (d.mark()) {
@@ -109,14 +122,17 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
             default -> ChartStyle.SOLID;
         };
         series.setXYSeriesRenderStyle(
-                d.mark() == Mark.STEPS ? XYSeriesRenderStyle.Area : pointsOnly ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
+                d.mark() == Mark.STEPS
+                        ? XYSeriesRenderStyle.Area
+                        : pointsOnly ? XYSeriesRenderStyle.Scatter : XYSeriesRenderStyle.Line);
         series.setMarker(pointsOnly || d.mark() == Mark.MARKED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         series.setMarkerColor(d.colour()).setLineStyle(stroke).setLineColor(d.colour());
         if (d.mark() == Mark.STEPS) series.setFillColor(ChartStyle.faint(d.colour(), 0.4));
         if (d.right()) series.setYAxisGroup(1);
         if (d.mark() != Mark.THIN && !legend.has(d.series().name()))
             legend.add(d.series().name(), d.colour(), pointsOnly ? ChartStyle.POINT : stroke);
-        if (series.getXYSeriesRenderStyle() == XYSeriesRenderStyle.Line && d.mark() != Mark.MARKED) addLonePoints(picture, d, x, y);
+        if (series.getXYSeriesRenderStyle() == XYSeriesRenderStyle.Line && d.mark() != Mark.MARKED)
+            addLonePoints(picture, d, x, y);
     }
 
     /** A point between two gaps: no line leads to it, so it is drawn by itself. */
@@ -124,21 +140,26 @@ record XyPainting(XyChart chart, List<Drawn> drawn, Axes axes) {
         int[] lone = IntStream.range(0, y.length).filter(i -> !Double.isNaN(y[i]) && (i == 0 || Double.isNaN(y[i - 1]))
                 && (i == y.length - 1 || Double.isNaN(y[i + 1]))).toArray();
         if (lone.length == 0) return;
-        XYSeries points = picture.addSeries("series " + picture.getSeriesMap().size(), Arrays.stream(lone).mapToDouble(i -> x[i]).toArray(),
+        XYSeries points = picture.addSeries("series " + picture.getSeriesMap().size(),
+                Arrays.stream(lone).mapToDouble(i -> x[i]).toArray(),
                 Arrays.stream(lone).mapToDouble(i -> y[i]).toArray());
-        points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(d.colour());
+        points.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE)
+                .setMarkerColor(d.colour());
         if (d.right()) points.setYAxisGroup(1);
     }
 
     /**
-     * XChart puts ticks at the values themselves when these are equally spaced; a hidden series with uneven ones brings it back to round numbers.
-     * Between whole numbers, such as steps, there are no ticks.
+     * XChart puts ticks at the values themselves when these are equally spaced; a hidden series with uneven ones brings
+     * it back to round numbers. Between whole numbers, such as steps, there are no ticks.
      */
     private static void roundTicks(XYChart picture, int length) {
-        double[] x = picture.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData())).filter(Double::isFinite).toArray();
+        double[] x = picture.getSeriesMap().values().stream().flatMapToDouble(s -> Arrays.stream(s.getXData()))
+                .filter(Double::isFinite).toArray();
         double low = Arrays.stream(x).min().orElse(0), high = Arrays.stream(x).max().orElse(1);
-        double y = Arrays.stream(picture.getSeriesMap().values().iterator().next().getYData()).filter(Double::isFinite).findFirst().orElse(1);
-        picture.addSeries("ticks", new double[] {low, low + 0.3719 * (high - low), high}, new double[] {y, y, y}).setEnabled(false);
+        double y = Arrays.stream(picture.getSeriesMap().values().iterator().next().getYData()).filter(Double::isFinite)
+                .findFirst().orElse(1);
+        picture.addSeries("ticks", new double[] {low, low + 0.3719 * (high - low), high}, new double[] {y, y, y})
+                .setEnabled(false);
         if (high > low && high - low < 10 && Arrays.stream(x).allMatch(v -> v == Math.rint(v)))
             picture.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(80, length / (high - low)));
     }

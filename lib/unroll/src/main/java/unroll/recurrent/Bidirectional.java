@@ -9,8 +9,9 @@ import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
- * Two layers that read a sequence in both directions (Schuster and Paliwal 1997): g_t = G(x_t, g_{t+1}) with parameters of its own beside
- * h_t = F(x_t, h_{t-1}). Each output knows what comes before and after it. With lengths each sequence is turned round within its own.
+ * Two layers that read a sequence in both directions (Schuster and Paliwal 1997): g_t = G(x_t, g_{t+1}) with parameters
+ * of its own beside h_t = F(x_t, h_{t-1}). Each output knows what comes before and after it. With lengths each sequence
+ * is turned round within its own.
  *
  * <pre>{@code
  * var both = new Bidirectional(Lstm.of(64, 128).build(rng), Lstm.of(64, 128).build(rng), Bidirectional.Combination.CONCATENATED);
@@ -48,7 +49,8 @@ public final class Bidirectional extends SequenceLayer {
     public Bidirectional(SequenceLayer forward, SequenceLayer backward, Combination combination) {
         if (forward.inputSize() != backward.inputSize() || forward.outputSize() != backward.outputSize())
             throw new IllegalArgumentException(
-                    Message.of("Bidirectional: expected two layers of the same sizes but got " + forward + " and " + backward));
+                    Message.of("Bidirectional: expected two layers of the same sizes but got " + forward + " and "
+                            + backward));
         this.forward = child("forward", forward);
         this.backward = child("backward", backward);
         this.combination = combination;
@@ -57,10 +59,14 @@ public final class Bidirectional extends SequenceLayer {
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (!(initial instanceof States s))
             throw new IllegalArgumentException(
-                    Message.of(this + ": expected the states of both directions but got " + initial.getClass().getSimpleName()));
-        Output there = run(forward, x, s.forward(), lengths), back = run(backward, Reversal.of(x, lengths), s.backward(), lengths);
+                    Message.of(this + ": expected the states of both directions but got "
+                            + initial.getClass().getSimpleName()));
+        Output there = run(forward, x, s.forward(), lengths),
+                back = run(backward, Reversal.of(x, lengths), s.backward(), lengths);
         Tensor turned = Reversal.of(back.states(), lengths);
-        Tensor both = combination == Combination.ADDED ? there.states().add(turned) : Tensor.concat(-1, List.of(there.states(), turned));
+        Tensor both = combination == Combination.ADDED
+                ? there.states().add(turned)
+                : Tensor.concat(-1, List.of(there.states(), turned));
         return new Output(both, new States(there.last(), back.last()));
     }
 
@@ -72,13 +78,17 @@ public final class Bidirectional extends SequenceLayer {
 
     public SequenceLayer backward() { return backward; }
 
-    @Override public States initialState(int batch) { return new States(forward.initialState(batch), backward.initialState(batch)); }
+    @Override public States initialState(int batch) {
+        return new States(forward.initialState(batch), backward.initialState(batch));
+    }
 
     @Override public boolean causal() { return false; }
 
     @Override public int inputSize() { return forward.inputSize(); }
 
-    @Override public int outputSize() { return combination == Combination.ADDED ? forward.outputSize() : 2 * forward.outputSize(); }
+    @Override public int outputSize() {
+        return combination == Combination.ADDED ? forward.outputSize() : 2 * forward.outputSize();
+    }
 
     @Override public String toString() {
         return "Bidirectional(" + forward + (combination == Combination.ADDED ? ", added)" : ")");

@@ -13,7 +13,8 @@ import unroll.tensor.Rng;
  * @param paper        where it was published
  * @param builder      makes the cell
  */
-public record CatalogEntry(String name, String equations, Cost parameters, Cost multiplyAdds, String paper, Builder builder) {
+public record CatalogEntry(String name, String equations, Cost parameters, Cost multiplyAdds, String paper,
+        Builder builder) {
     /** Makes a cell with weights of its own. */
     @FunctionalInterface
     public interface Builder {

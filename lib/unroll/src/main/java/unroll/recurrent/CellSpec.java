@@ -13,7 +13,9 @@ import unroll.tensor.Rng;
 public final class CellSpec extends RecurrentSpec<CellSpec> {
     private final CatalogEntry.Builder builder;
 
-    CellSpec(String name, CatalogEntry.Builder builder, int inputSize, int hiddenSize) { this(new Common(name, inputSize, hiddenSize), builder); }
+    CellSpec(String name, CatalogEntry.Builder builder, int inputSize, int hiddenSize) {
+        this(new Common(name, inputSize, hiddenSize), builder);
+    }
 
     private CellSpec(Common common, CatalogEntry.Builder builder) {
         super(common);

@@ -7,7 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Long short-term memory with the input and forget gates coupled, f = 1 - i (CIFG of Greff et al. 2017): it writes only where it forgets.
+ * Long short-term memory with the input and forget gates coupled, f = 1 - i (CIFG of Greff et al. 2017): it writes only
+ * where it forgets.
  *
  * <pre>{@code
  * i = σ(x W_i + h U_i + b_i)         g = tanh(x W_g + h U_g + b_g)
@@ -43,7 +44,9 @@ public final class CoupledLstmCell implements Cell<LstmState> {
         return new LstmState(o.mul(c.tanh()), c);
     }
 
-    @Override public LstmState initialState(int batch) { return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+    @Override public LstmState initialState(int batch) {
+        return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
+    }
 
     @Override public List<Parameter> parameters() { return List.of(w, u, b); }
 

@@ -7,7 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * The simple recurrent network (Elman 1990): the hidden units are copied to a context layer and read with the next input.
+ * The simple recurrent network (Elman 1990): the hidden units are copied to a context layer and read with the next
+ * input.
  *
  * <pre>{@code
  * h' = σ(x W + h U + b)                                            σ = tanh, ReLU or logistic
@@ -16,7 +17,8 @@ import unroll.tensor.Tensor;
  * Hidden s = cell.step(x, cell.initialState(32));                  // x: [32, 64] → s.h(): [32, 256]
  * }</pre>
  *
- * {@code w} is [I, H], {@code u} [H, H], {@code b} [H]; all start uniform in ±1/√H, as in PyTorch (whose two biases are one here: their sum).
+ * {@code w} is [I, H], {@code u} [H, H], {@code b} [H]; all start uniform in ±1/√H, as in PyTorch (whose two biases are
+ * one here: their sum).
  */
 public final class ElmanCell implements Cell<Hidden> {
     private final int I, H;
@@ -49,6 +51,7 @@ public final class ElmanCell implements Cell<Hidden> {
     @Override public int hiddenSize() { return H; }
 
     @Override public String toString() {
-        return "ElmanCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(java.util.Locale.ROOT) + ")";
+        return "ElmanCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(java.util.Locale.ROOT)
+                + ")";
     }
 }

@@ -16,15 +16,16 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * A recurrent layer that is one operation on the tape, with a backward pass of its own. {@link Lstm}, {@link Gru} and {@link Rnn} say how many gates
- * they have and what their {@link Recurrence} is; the rest is the same for all.
+ * A recurrent layer that is one operation on the tape, with a backward pass of its own. {@link Lstm}, {@link Gru} and
+ * {@link Rnn} say how many gates they have and what their {@link Recurrence} is; the rest is the same for all.
  */
 abstract class FusedLayer<S extends State> extends SequenceLayer {
     private final String operation, more;
     private final Cell<S> cell;
     private final Parameter w, u;
     private final List<Parameter> biases;
-    private final Deque<FusedPass> free = new ArrayDeque<>();              // memory of passes that are over, for the next ones
+    // memory of passes that are over, for the next ones
+    private final Deque<FusedPass> free = new ArrayDeque<>();
 
     /**
      * Runs the weights of a cell: the first is W [I, G H], the second U [H, G H], the others biases.
@@ -47,9 +48,13 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
     abstract boolean apart();
 
     /** Whether the last gate's product with U waits for the others: {@link SequencePass.Part#lastGate}. */
-    boolean lastGateLater() { return false; }
+    boolean lastGateLater() {
+        return false;
+    }
 
-    /** The names of the gates, in the order of their columns in W and U; then that of the memory, where there is one. */
+    /**
+     * The names of the gates, in the order of their columns in W and U; then that of the memory, where there is one.
+     */
     abstract List<String> gates();
 
     abstract Recurrence recurrence(SequencePass.Part part, int T);
@@ -59,12 +64,15 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         S none = cell.initialState(1);
         if (initial.getClass() != none.getClass())
             throw new IllegalArgumentException(Message.of(
-                    this + ": expected a state of kind " + none.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName()));
+                    this + ": expected a state of kind " + none.getClass().getSimpleName() + " but got "
+                            + initial.getClass().getSimpleName()));
         for (Tensor t : initial.tensors())
             if (!Arrays.equals(t.shape(), new int[] {B, H}))
-                throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(t.shape()));
+                throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got "
+                        + Arrays.toString(t.shape()));
         Tensor h0 = initial.tensors().get(0), c0 = initial.tensors().size() > 1 ? initial.tensors().get(1) : null;
-        Shape.size(this, new int[] {T, B, w.size(1)}, x, w);               // the gates: more numbers than there are states
+        // the gates: more numbers than there are states
+        Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
         FusedPass pass = take(T, B);
         float[] y = pass.forward(T, x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias(), lengths);
         FusedRecording recording = Recording.wanted() ? new FusedRecording(this, gates(), x, h0, lengths) : null;
@@ -124,7 +132,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
                 }
         }
         return new FusedPass(
-                new SequencePass((int) Math.min(Shape.MOST, (T + 15L) / 16 * 16), B, inputSize(), outputSize(), w.size(1) / outputSize(), apart(),
+                new SequencePass((int) Math.min(Shape.MOST, (T + 15L) / 16 * 16), B, inputSize(), outputSize(),
+                        w.size(1) / outputSize(), apart(),
                         lastGateLater()),
                 this::recurrence);
     }

@@ -6,7 +6,10 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
 import unroll.tensor.VectorMath;
 
-/** One way forward and back of a {@link FusedLayer}: hands states and gradients between the sequence's arrays and the parts' equations. */
+/**
+ * One way forward and back of a {@link FusedLayer}: hands states and gradients between the sequence's arrays and the
+ * parts' equations.
+ */
 final class FusedPass {
     /** Makes the equations of a part. */
     @FunctionalInterface
@@ -17,7 +20,8 @@ final class FusedPass {
     private final int B, H;
     private final SequencePass pass;
     private final Recurrence[] parts;
-    private final float[][] arriving;                                      // ∂L/∂ of the outputs at one time, one array a part
+    // ∂L/∂ of the outputs at one time, one array a part
+    private final float[][] arriving;
     private final Padding[] padding;
     private int T;
     private int[] lengths;                                                 // null where every sequence has T steps
@@ -65,7 +69,9 @@ final class FusedPass {
     }
 
     /** Copies the gates, after the way forward. */
-    void record(FusedRecording recording) { for (Recurrence r : parts) recording.forward(r); }
+    void record(FusedRecording recording) {
+        for (Recurrence r : parts) recording.forward(r);
+    }
 
     /** h after the last step, {@code [B, H]}. */
     float[] lastState() { return gather(r -> r.h); }
@@ -79,7 +85,8 @@ final class FusedPass {
      * @param dy ∂L/∂ of all h_t
      * @param dh ∂L/∂ of the last one as a state
      * @param dc ∂L/∂ of the last memory, or null
-     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be dy, of whose times only those that are over are overwritten
+     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be dy, of whose times only those that are over are
+     *     overwritten
      * @param recording of the gradients on the way, or null
      */
     void back(float[] dy, float[] dh, float[] dc, Parameter w, Parameter u, float[] dx, FusedRecording recording) {

@@ -70,15 +70,19 @@ final class FusedRecording extends Recording {
     }
 
     @Override Tensor gradients(int gate) {
-        return gate == G ? Tensor.of(memoryGradient, T, B, H) : Tensor.of(gateGradients, T, B, G * H).columns(gate * H, (gate + 1) * H);
+        return gate == G
+                ? Tensor.of(memoryGradient, T, B, H)
+                : Tensor.of(gateGradients, T, B, G * H).columns(gate * H, (gate + 1) * H);
     }
 
     @Override public Tensor recurrentWeightGradient(int t) {
         requireStep("recurrentWeightGradient", t);
         Tensor h = t == 0 ? h0 : states().at(t - 1), all = product(h, recurrentGateGradients, t);
         if (!resetFirst) return all;
-        Tensor q = values(gates.indexOf("r")).at(t).mul(h);                // what the last gate's part of U was multiplied by
-        return Tensor.concat(-1, List.of(all.columns(0, (G - 1) * H), product(q, recurrentGateGradients, t).columns((G - 1) * H, G * H)));
+        // what the last gate's part of U was multiplied by
+        Tensor q = values(gates.indexOf("r")).at(t).mul(h);
+        return Tensor.concat(-1, List.of(all.columns(0, (G - 1) * H),
+                product(q, recurrentGateGradients, t).columns((G - 1) * H, G * H)));
     }
 
     @Override public Tensor inputWeightGradient(int t) {
@@ -89,7 +93,8 @@ final class FusedRecording extends Recording {
     private void requireStep(String what, int t) {
         requireGradients(what);
         if (t < 0 || t >= T)
-            throw new IndexOutOfBoundsException(Message.of(this + ": " + what + ": expected a step in 0 to " + (T - 1) + " but got " + t));
+            throw new IndexOutOfBoundsException(
+                    Message.of(this + ": " + what + ": expected a step in 0 to " + (T - 1) + " but got " + t));
     }
 
     private Tensor product(Tensor left, float[] gradients, int t) {

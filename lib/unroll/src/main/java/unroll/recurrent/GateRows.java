@@ -2,7 +2,10 @@ package unroll.recurrent;
 
 import unroll.tensor.Matrix;
 
-/** The gates of one time as a matrix holds them, row after row, in the heap: crossing over as a whole and cutting here is faster than many short rows. */
+/**
+ * The gates of one time as a matrix holds them, row after row, in the heap: crossing over as a whole and cutting here
+ * is faster than many short rows.
+ */
 final class GateRows {
     private final int rows, H, distance;
     private final float[] all;

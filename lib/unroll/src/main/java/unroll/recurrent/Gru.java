@@ -3,8 +3,8 @@ package unroll.recurrent;
 import java.util.List;
 
 /**
- * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass of {@link GruRecurrence}, or
- * of {@link ResetFirstGruRecurrence} where the reset comes before the product.
+ * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass
+ * of {@link GruRecurrence}, or of {@link ResetFirstGruRecurrence} where the reset comes before the product.
  *
  * <pre>{@code
  * var gru = Gru.of(64, 256).layers(2).build(rng);                  // as in PyTorch
@@ -12,14 +12,16 @@ import java.util.List;
  * var chung = Gru.of(64, 256).convention(GruConvention.KEEPS_NEW_RESET_BEFORE).build(rng);
  * }</pre>
  *
- * Units with fewer gates ({@link GruSpec#simplified}, {@link GruSpec#minimal}) are built in the same way; they run unrolled.
- * {@link Recording} shows its gates and their gradients at each step.
+ * Units with fewer gates ({@link GruSpec#simplified}, {@link GruSpec#minimal}) are built in the same way; they run
+ * unrolled. {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Gru extends FusedLayer<Hidden> {
     private final GruConvention convention;
 
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Gru(GruCell cell) { this(cell, false, ""); }
+    public Gru(GruCell cell) {
+        this(cell, false, "");
+    }
 
     Gru(GruCell cell, boolean learned, String more) {
         super("gru", cell, learned, cell.convention().suffix() + more);
@@ -32,12 +34,16 @@ public final class Gru extends FusedLayer<Hidden> {
     }
 
     /** Where the reset comes after the product, it acts on h U_n alone. */
-    @Override boolean apart() { return convention.resetAfter(); }
+    @Override boolean apart() {
+        return convention.resetAfter();
+    }
 
     @Override List<String> gates() { return List.of("r", "z", "n"); }
 
     /** Where it comes before, U_n multiplies r ∘ h. */
-    @Override boolean lastGateLater() { return !convention.resetAfter(); }
+    @Override boolean lastGateLater() {
+        return !convention.resetAfter();
+    }
 
     @Override Recurrence recurrence(SequencePass.Part part, int T) {
         return convention.resetAfter()

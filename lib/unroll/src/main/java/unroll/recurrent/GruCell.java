@@ -7,8 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Gated recurrent unit (Cho et al. 2014) in any of the four conventions in which it is written; without a choice z keeps the OLD state, and the reset
- * comes AFTER the product, as in PyTorch and cuDNN.
+ * Gated recurrent unit (Cho et al. 2014) in any of the four conventions in which it is written; without a choice z
+ * keeps the OLD state, and the reset comes AFTER the product, as in PyTorch and cuDNN.
  *
  * <pre>{@code
  * r = σ(x W_r + h U_r + b_r)         z = σ(x W_z + h U_z + b_z)
@@ -21,9 +21,9 @@ import unroll.tensor.Tensor;
  * Hidden s = cell.step(x, cell.initialState(32));                  // x: [32, 64] → s.h(): [32, 256]
  * }</pre>
  *
- * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order r, z, n, and {@code c} [H] only where the reset comes after; all start
- * uniform in ±1/√H, as in PyTorch (whose two biases of r and of z are one here: their sum). {@link WeightTransfer} moves weights between
- * conventions where that is exact.
+ * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order r, z, n, and {@code c} [H] only where the
+ * reset comes after; all start uniform in ±1/√H, as in PyTorch (whose two biases of r and of z are one here: their
+ * sum). {@link WeightTransfer} moves weights between conventions where that is exact.
  */
 public final class GruCell implements Cell<Hidden> {
     private final int I, H;
@@ -49,10 +49,13 @@ public final class GruCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor h = s.h(), input = x.matmul(w).add(b);                      // [B, 3H]
-        Tensor recurrent = h.matmul(convention.resetAfter() ? u : u.columns(0, 2 * H));                // [B, 3H] or [B, 2H]
+        // [B, 3H] or [B, 2H]
+        Tensor recurrent = h.matmul(convention.resetAfter() ? u : u.columns(0, 2 * H));
         Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid().named("r");              // reset gate
         Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid().named("z");      // update gate
-        Tensor past = convention.resetAfter() ? r.mul(recurrent.columns(2 * H, 3 * H).add(c)) : r.mul(h).matmul(u.columns(2 * H, 3 * H));
+        Tensor past = convention.resetAfter()
+                ? r.mul(recurrent.columns(2 * H, 3 * H).add(c))
+                : r.mul(h).matmul(u.columns(2 * H, 3 * H));
         Tensor n = input.columns(2 * H, 3 * H).add(past).tanh().named("n");                // candidate
         return new Hidden(convention.keepsOld() ? n.add(z.mul(h.sub(n))) : h.add(z.mul(n.sub(h))));
     }

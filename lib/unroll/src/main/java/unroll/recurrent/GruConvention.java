@@ -1,8 +1,9 @@
 package unroll.recurrent;
 
 /**
- * The four ways in which the gated recurrent unit is written. The update gate z keeps the old state or takes the new one (turn one into the other by
- * z → 1 - z, that is by negated weights); the reset gate r is applied before or after the product with U_n (two different functions).
+ * The four ways in which the gated recurrent unit is written. The update gate z keeps the old state or takes the new
+ * one (turn one into the other by z → 1 - z, that is by negated weights); the reset gate r is applied before or after
+ * the product with U_n (two different functions).
  */
 public enum GruConvention {
     /** {@code n = tanh(x W_n + b_n + r ∘ (h U_n + c_n)), h' = (1 - z) ∘ n + z ∘ h}: PyTorch, cuDNN. */
@@ -22,10 +23,14 @@ public enum GruConvention {
     }
 
     /** Whether z = 1 keeps the old state; otherwise z = 1 takes the candidate. */
-    public boolean keepsOld() { return keepsOld; }
+    public boolean keepsOld() {
+        return keepsOld;
+    }
 
     /** Whether r is applied after the product with U_n; otherwise to h, before it. */
-    public boolean resetAfter() { return resetAfter; }
+    public boolean resetAfter() {
+        return resetAfter;
+    }
 
     /** What a unit that is written so says of it in its toString(): nothing where it is PyTorch's way. */
     String suffix() {

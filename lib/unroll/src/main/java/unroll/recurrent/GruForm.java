@@ -24,7 +24,8 @@ final class GruForm {
         GruConvention source = convention(from), target = convention(to);
         if (source.resetAfter() != target.resetAfter())
             throw new NoExactTransferException(from, to,
-                    "r ∘ (h U_n) and (r ∘ h) U_n are equal for all h only where U_n is diagonal or all units reset alike; train it anew, or choose "
+                    "r ∘ (h U_n) and (r ∘ h) U_n are equal for all h only where U_n is diagonal or all units reset "
+                            + "alike; train it anew, or choose "
                             + "a convention with reset " + (source.resetAfter() ? "after" : "before"));
         boolean negate = source.keepsOld() != target.keepsOld();
         List<Tensor> all = new ArrayList<>();
@@ -34,12 +35,15 @@ final class GruForm {
                 continue;
             }
             boolean tied = from instanceof MinimalGatedUnitCell;           // f is both r and z
-            Tensor r = WeightTransfer.gate(t, 0, H), z = WeightTransfer.gate(t, tied ? 0 : 1, H), n = WeightTransfer.gate(t, tied ? 1 : 2, H);
+            Tensor r = WeightTransfer.gate(t, 0, H), z = WeightTransfer.gate(t, tied ? 0 : 1, H),
+                    n = WeightTransfer.gate(t, tied ? 1 : 2, H);
             Tensor there = negate ? z.neg() : z;
             if (to instanceof MinimalGatedUnitCell && !Arrays.equals(r.data(), there.data()))
-                throw new NoExactTransferException(from, to, "its reset and update gates differ, and a minimal gated unit has one gate for both");
+                throw new NoExactTransferException(from, to,
+                        "its reset and update gates differ, and a minimal gated unit has one gate for both");
             all.add(to instanceof MinimalGatedUnitCell ? WeightTransfer.join(r, n) : WeightTransfer.join(r, there, n));
         }
-        return new WeightTransfer(from, to, negate ? "1 - σ(q) = σ(-q), so the weights and the bias of z are negated" : "copied", all);
+        return new WeightTransfer(from, to,
+                negate ? "1 - σ(q) = σ(-q), so the weights and the bias of z are negated" : "copied", all);
     }
 }

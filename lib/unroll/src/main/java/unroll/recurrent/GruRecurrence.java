@@ -5,7 +5,8 @@ import java.util.Arrays;
 import unroll.tensor.VectorMath;
 
 /**
- * The forward and the backward pass of a GRU with the reset after the product, one gate a line. A hat marks ∂L/∂: ĥ is ∂L/∂h.
+ * The forward and the backward pass of a GRU with the reset after the product, one gate a line. A hat marks ∂L/∂: ĥ is
+ * ∂L/∂h.
  *
  * <pre>
  * r = σ(x W_r + h U_r + b_r)           z = σ(x W_z + h U_z + b_z)
@@ -15,11 +16,12 @@ import unroll.tensor.VectorMath;
  * m̂ = ẑ^n ∘ r                          ĥ_{t-1} = ĥ ∘ k + (ẑ^r, ẑ^z, m̂) Uᵀ
  * </pre>
  *
- * k is how much of the old state is kept: k = z, s = 1 where z keeps the old state, and k = 1 - z, s = -1 where it takes the new one. So k = k_0 + s z
- * with k_0 = 0 or 1.
+ * k is how much of the old state is kept: k = z, s = 1 where z keeps the old state, and k = 1 - z, s = -1 where it
+ * takes the new one. So k = k_0 + s z with k_0 = 0 or 1.
  */
 final class GruRecurrence extends Recurrence {
-    private static final int RESET = 0, UPDATE = 1, CANDIDATE = 2, RECURRENT_CANDIDATE = 3;   // the last is the place of c behind b
+    // the last is the place of c behind b
+    private static final int RESET = 0, UPDATE = 1, CANDIDATE = 2, RECURRENT_CANDIDATE = 3;
     private final int H;
     private final float k0, s;
     private final float[][] r, z, n, m, before;                            // [T][rows * H]; before is h_{t-1}
@@ -98,7 +100,8 @@ final class GruRecurrence extends Recurrence {
         for (int k = 0; k < n; k++) h[k] = candidate[k] + (k0 + s * z[k]) * (before[k] - candidate[k]);
     }
 
-    private static void gradients(float[] dh, float[] r, float[] z, float[] n, float[] m, float[] before, float[] dr, float[] dz, float[] dn,
+    private static void gradients(float[] dh, float[] r, float[] z, float[] n, float[] m, float[] before, float[] dr,
+            float[] dz, float[] dn,
             float[] dm, float k0, float s, int size) {
         for (int k = 0; k < size; k++) {
             float d = dh[k], u = z[k], q = n[k], a = r[k], keep = k0 + s * u;
@@ -113,5 +116,7 @@ final class GruRecurrence extends Recurrence {
 
     @Override float[] values(int gate, int t) { return (gate == RESET ? r : gate == UPDATE ? z : n)[t]; }
 
-    @Override void biasGradient(float[] to) { for (int gate = 0; gate < 4; gate++) sumRows(biasGradient[gate], to, gate, H); }
+    @Override void biasGradient(float[] to) {
+        for (int gate = 0; gate < 4; gate++) sumRows(biasGradient[gate], to, gate, H);
+    }
 }

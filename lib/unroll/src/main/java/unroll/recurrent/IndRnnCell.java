@@ -8,8 +8,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * The independently recurrent network (Li et al. 2018): each unit sees only its own past, so that its memory is one number, u_j, and the gradient
- * over n steps u_j to the n times the slopes of σ.
+ * The independently recurrent network (Li et al. 2018): each unit sees only its own past, so that its memory is one
+ * number, u_j, and the gradient over n steps u_j to the n times the slopes of σ.
  *
  * <pre>{@code
  * h' = σ(x W + u ∘ h + b)                                          σ = ReLU in the publication
@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
  * var out = new Unrolled<>(cell).apply(x);                         // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
- * {@code w} is [I, H], {@code u} [H], {@code b} [H]; w and b start uniform in ±1/√H, u uniform in [0, 1) as in the publication.
+ * {@code w} is [I, H], {@code u} [H], {@code b} [H]; w and b start uniform in ±1/√H, u uniform in [0, 1) as in the
+ * publication.
  */
 public final class IndRnnCell implements Cell<Hidden> {
     private final int I, H;

@@ -8,7 +8,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A layer with a shortcut past it: what comes after sees the hidden units and the input itself, so that an output layer can read x without memory.
+ * A layer with a shortcut past it: what comes after sees the hidden units and the input itself, so that an output layer
+ * can read x without memory.
  *
  * <pre>{@code
  * out_t = [h_t, x_t]                 so that V out_t = V_h h_t + V_x x_t
@@ -24,7 +25,9 @@ public final class InputShortcut extends SequenceLayer {
 
     public InputShortcut(SequenceLayer layer) { this.layer = child("layer", layer); }
 
-    /** The configuration of a layer with a shortcut past it, for example {@code InputShortcut.around(Lstm.of(64, 256))}. */
+    /**
+     * The configuration of a layer with a shortcut past it, for example {@code InputShortcut.around(Lstm.of(64, 256))}.
+     */
     public static Spec around(Spec layer) {
         return new Around(layer);
     }

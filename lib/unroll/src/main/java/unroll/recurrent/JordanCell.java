@@ -14,11 +14,12 @@ import unroll.tensor.Tensor;
  * k = σ(x W + y U + b)               y' = k V + c
  *
  * var cell = new JordanCell(64, 256, 10, Nonlinearity.TANH, rng);  // 256 hidden units, 10 outputs
- * var out = new Unrolled<>(cell).apply(x);                         // x: [T, B, 64] → out.states(): [T, B, 10], which is y
+ * var out = new Unrolled<>(cell).apply(x);  // x: [T, B, 64] → out.states(): [T, B, 10], which is y
  * }</pre>
  *
- * The output is linear and it is the whole state: {@code h()} of the state is y, and {@link #hiddenSize()} its length O. {@code w} is [I, K],
- * {@code u} [O, K], {@code b} [K] for K hidden units, {@code v} [K, O], {@code c} [O]; all start uniform in ±1/√K.
+ * The output is linear and it is the whole state: {@code h()} of the state is y, and {@link #hiddenSize()} its length
+ * O. {@code w} is [I, K], {@code u} [O, K], {@code b} [K] for K hidden units, {@code v} [K, O], {@code c} [O]; all
+ * start uniform in ±1/√K.
  */
 public final class JordanCell implements Cell<Hidden> {
     private final int I, K, O;
@@ -56,6 +57,7 @@ public final class JordanCell implements Cell<Hidden> {
     @Override public int hiddenSize() { return O; }
 
     @Override public String toString() {
-        return "JordanCell(input=" + I + ", hidden=" + K + ", output=" + O + ", " + nonlinearity.name().toLowerCase(Locale.ROOT) + ")";
+        return "JordanCell(input=" + I + ", hidden=" + K + ", output=" + O + ", "
+                + nonlinearity.name().toLowerCase(Locale.ROOT) + ")";
     }
 }

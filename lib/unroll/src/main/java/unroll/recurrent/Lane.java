@@ -7,8 +7,9 @@ import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 
 /**
- * The matrices of one part of a batch, and its way through time: see {@link SequencePass}. Products that do not wait for the step before are made for
- * a stretch of time at once, short enough that its gates are still in the cache when the steps use them.
+ * The matrices of one part of a batch, and its way through time: see {@link SequencePass}. Products that do not wait
+ * for the step before are made for a stretch of time at once, short enough that its gates are still in the cache when
+ * the steps use them.
  */
 final class Lane {
     /** Rows of a stretch. */
@@ -18,9 +19,15 @@ final class Lane {
     final GateRows gates, recurrentGates;
     private final SequencePass pass;
     private final int first, rows, stretch;
-    /** Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not apart, they are z and dz. */
+    /**
+     * Rows in the order of time, then batch; h begins with h_{-1}. zh and dzh are the recurrent side: where it is not
+     * apart, they are z and dz.
+     */
     private final Matrix x, z, zh, h, dz, dzh, dx, dh, dw, du;
-    /** Where the last gate comes later: zh and dzh are the columns of the other gates, zq and dzq its own; null elsewhere. */
+    /**
+     * Where the last gate comes later: zh and dzh are the columns of the other gates, zq and dzq its own; null
+     * elsewhere.
+     */
     private final Matrix q, zq, dq, dzq, othersOfU, lastOfU;
     private Weight uq, uqTransposed;                                       // the part of U for the last gate
     private int T;
@@ -54,13 +61,16 @@ final class Lane {
     }
 
     /** The columns of all gates but the last. */
-    private Matrix others(Matrix all) { return all.block(0, all.rows(), 0, (pass.G - 1) * pass.H); }
+    private Matrix others(Matrix all) {
+        return all.block(0, all.rows(), 0, (pass.G - 1) * pass.H);
+    }
 
     private Matrix last(Matrix all) { return all.block(0, all.rows(), (pass.G - 1) * pass.H, pass.H); }
 
     void free() {
         for (Matrix m : new Matrix[] {x, z, h, dz, dx, dh, dw, du}) m.free();
-        for (Matrix m : pass.apart ? new Matrix[] {zh, dzh} : pass.later ? new Matrix[] {q, dq} : new Matrix[0]) m.free();
+        for (Matrix m : pass.apart ? new Matrix[] {zh, dzh} : pass.later ? new Matrix[] {q, dq} : new Matrix[0])
+            m.free();
     }
 
     void forward(int steps, float[] xs, float[] h0, Weight w, Weight u, IntConsumer step) {
@@ -98,7 +108,8 @@ final class Lane {
             }
             if (dxs != null) {
                 product(dx, 0, (to - from) * rows, dz, from * rows, wt, false);
-                for (int t = from; t < to; t++) dx.get((t - from) * rows, rows, 0, pass.I, dxs, (t * pass.B + first) * pass.I);
+                for (int t = from; t < to; t++)
+                    dx.get((t - from) * rows, rows, 0, pass.I, dxs, (t * pass.B + first) * pass.I);
             }
             weightGradients(from * rows, (to - from) * rows, to < T);
         }
@@ -115,22 +126,28 @@ final class Lane {
         transposedProduct(lastOfU, q, row, dzq, row, count, add);
     }
 
-    /** Rows of {@code to} = or += rows of a, times b. A batch of one has no second part for the other thread: there, it takes half of each product. */
+    /**
+     * Rows of {@code to} = or += rows of a, times b. A batch of one has no second part for the other thread: there, it
+     * takes half of each product.
+     */
     private void product(Matrix to, int row, int count, Matrix a, int aRow, Weight b, boolean add) {
         int n = count > 1 ? count : b.plain().columns(), half = (n / 2 + 15) / 16 * 16;
         if (pass.B > 1 || half >= n || (long) count * b.plain().columns() * b.plain().rows() < WORTH_TWO)
             to.multiply(row, count, a, aRow, b.plain(), add);
+        else if (count > 1)
+            Parallel.run(2,
+                    p -> to.multiply(row + p * half, p == 0 ? half : n - half, a, aRow + p * half, b.plain(), add));
         else
-            if (count > 1)
-                Parallel.run(2, p -> to.multiply(row + p * half, p == 0 ? half : n - half, a, aRow + p * half, b.plain(), add));
-            else
-                Parallel.run(2, p -> to.multiplyByTransposed(row, 1, p * half, p == 0 ? half : n - half, a, aRow, b.transposed(), add));
+            Parallel.run(2, p -> to.multiplyByTransposed(row, 1, p * half, p == 0 ? half : n - half, a, aRow,
+                    b.transposed(), add));
     }
 
     private void transposedProduct(Matrix to, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
         int n = to.rows(), half = (n / 2 + 15) / 16 * 16;
         if (pass.B > 1 || half >= n) to.multiplyTransposed(0, n, a, aRow, b, bRow, depth, add);
-        else Parallel.run(2, p -> to.multiplyTransposed(p * half, p == 0 ? half : n - half, a, aRow, b, bRow, depth, add));
+        else
+            Parallel.run(2,
+                    p -> to.multiplyTransposed(p * half, p == 0 ? half : n - half, a, aRow, b, bRow, depth, add));
     }
 
     void lastGate(int t, float[] qs, float[] to) {

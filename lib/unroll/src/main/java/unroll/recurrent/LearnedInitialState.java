@@ -15,7 +15,8 @@ import unroll.tensor.Tensor;
  * var out = new Unrolled<>(cell).apply(x);                         // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
- * The parameters {@code initial0}, {@code initial1}, … are one vector for each tensor of the state; they start where the cell itself would, in zeros.
+ * The parameters {@code initial0}, {@code initial1}, … are one vector for each tensor of the state; they start where
+ * the cell itself would, in zeros.
  *
  * @param <S> the state of the cell within
  */
@@ -25,7 +26,8 @@ public final class LearnedInitialState<S extends State> implements Cell<S> {
 
     public LearnedInitialState(Cell<S> cell) {
         this.cell = cell;
-        for (Tensor t : cell.initialState(1).tensors()) initial.add(new Parameter("initial" + initial.size(), t.reshape(t.size())));
+        for (Tensor t : cell.initialState(1).tensors())
+            initial.add(new Parameter("initial" + initial.size(), t.reshape(t.size())));
     }
 
     /** The cell itself, or with a learned initial state. */

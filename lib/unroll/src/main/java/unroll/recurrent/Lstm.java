@@ -3,20 +3,22 @@ package unroll.recurrent;
 import java.util.List;
 
 /**
- * Long short-term memory over whole sequences: the equations of {@link LstmCell} as one operation, with the backward pass of
- * {@link LstmRecurrence}.
+ * Long short-term memory over whole sequences: the equations of {@link LstmCell} as one operation, with the backward
+ * pass of {@link LstmRecurrence}.
  *
  * <pre>{@code
  * var lstm = Lstm.of(64, 256).layers(2).dropout(0.2).build(rng);
  * var out = lstm.apply(x);                                         // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
- * {@code Lstm.of(64, 256).peepholes()} and other variants of {@link LstmSpec} are built in the same way; they run unrolled.
- * {@link Recording} shows its gates and their gradients at each step.
+ * {@code Lstm.of(64, 256).peepholes()} and other variants of {@link LstmSpec} are built in the same way; they run
+ * unrolled. {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Lstm extends FusedLayer<LstmState> {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Lstm(LstmCell cell) { this(cell, false, ""); }
+    public Lstm(LstmCell cell) {
+        this(cell, false, "");
+    }
 
     Lstm(LstmCell cell, boolean learned, String more) { super("lstm", cell, learned, more); }
 

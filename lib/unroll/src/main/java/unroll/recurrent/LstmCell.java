@@ -18,8 +18,8 @@ import unroll.tensor.Tensor;
  * LstmState s = cell.step(x, cell.initialState(32));               // x: [32, 64] → s.h(), s.c(): [32, 256]
  * }</pre>
  *
- * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o; all start uniform in ±1/√H, as in PyTorch (whose two
- * biases are one here: their sum).
+ * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o; all start uniform in ±1/√H,
+ * as in PyTorch (whose two biases are one here: their sum).
  */
 public final class LstmCell implements Cell<LstmState> {
     private final int I, H;
@@ -45,7 +45,9 @@ public final class LstmCell implements Cell<LstmState> {
         return new LstmState(o.mul(c.tanh()), c);
     }
 
-    @Override public LstmState initialState(int batch) { return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+    @Override public LstmState initialState(int batch) {
+        return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
+    }
 
     @Override public List<Parameter> parameters() { return List.of(w, u, b); }
 

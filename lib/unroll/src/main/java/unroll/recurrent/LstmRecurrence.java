@@ -125,5 +125,7 @@ final class LstmRecurrence extends Recurrence {
 
     @Override float[] memoryGradient() { return dc; }
 
-    @Override void biasGradient(float[] to) { for (int gate = 0; gate < 4; gate++) sumRows(biasGradient[gate], to, gate, H); }
+    @Override void biasGradient(float[] to) {
+        for (int gate = 0; gate < 4; gate++) sumRows(biasGradient[gate], to, gate, H);
+    }
 }

@@ -38,7 +38,8 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
         super(common);
         this.gates = gates;
         this.forgetBias = forgetBias;
-        if (forgetBias != null && (gates == Gates.NO_FORGET_GATE || gates == Gates.COUPLED)) throw contradiction("forgetBias(..)", gates.setting);
+        if (forgetBias != null && (gates == Gates.NO_FORGET_GATE || gates == Gates.COUPLED))
+            throw contradiction("forgetBias(..)", gates.setting);
     }
 
     private LstmSpec with(Gates chosen) {
@@ -48,7 +49,10 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
 
     @Override LstmSpec with(Common changed) { return new LstmSpec(changed, gates, forgetBias); }
 
-    /** As first published (Hochreiter and Schmidhuber 1997), what is written to the memory stays there: {@link NoForgetGateLstmCell}. */
+    /**
+     * As first published (Hochreiter and Schmidhuber 1997), what is written to the memory stays there:
+     * {@link NoForgetGateLstmCell}.
+     */
     public LstmSpec withoutForgetGate() {
         return with(Gates.NO_FORGET_GATE);
     }
@@ -64,21 +68,23 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
     }
 
     /**
-     * The bias of the forget gate starts at this number in all units. At 1 or 2 the memory is kept at first, so that gradients reach far back
-     * (Gers et al. 2000, Jozefowicz et al. 2015).
+     * The bias of the forget gate starts at this number in all units. At 1 or 2 the memory is kept at first, so that
+     * gradients reach far back (Gers et al. 2000, Jozefowicz et al. 2015).
      *
      * @throws IllegalArgumentException where there is no forget gate with a bias of its own
      */
     public LstmSpec forgetBias(double bias) {
         if (!Double.isFinite(bias))
-            throw new IllegalArgumentException(Message.of(this + ": expected a finite bias of the forget gate but got " + bias));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a finite bias of the forget gate but got " + bias));
         return new LstmSpec(common(), gates, bias);
     }
 
     @Override SequenceLayer layer(int in, Rng rng) {
         int H = hiddenSize();
         return switch (gates) {
-            case ALL -> new Lstm(biased(started(new LstmCell(in, H, rng), rng)), learnsInitialState(), variant() + startText());
+            case ALL ->
+                new Lstm(biased(started(new LstmCell(in, H, rng), rng)), learnsInitialState(), variant() + startText());
             case NO_FORGET_GATE -> unrolled(started(new NoForgetGateLstmCell(in, H, rng), rng));
             case PEEPHOLES -> unrolled(biased(started(new PeepholeLstmCell(in, H, rng), rng)));
             case COUPLED -> unrolled(started(new CoupledLstmCell(in, H, rng), rng));
@@ -88,7 +94,8 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
     private <C extends Cell<LstmState>> C biased(C cell) {
         if (forgetBias == null) return cell;
         Parameter b = cell.parameters().get(2);
-        b.update(values -> Arrays.fill(values, FORGET * hiddenSize(), (FORGET + 1) * hiddenSize(), forgetBias.floatValue()));
+        b.update(values -> Arrays.fill(values, FORGET * hiddenSize(), (FORGET + 1) * hiddenSize(),
+                forgetBias.floatValue()));
         return cell;
     }
 

@@ -3,8 +3,8 @@ package unroll.recurrent;
 import unroll.tensor.VectorMath;
 
 /**
- * minGRU over whole sequences (Feng et al. 2024): the equations of {@link MinGruCell}, the gates of all steps in one product, then a scan over
- * time as in {@link LinearScan}.
+ * minGRU over whole sequences (Feng et al. 2024): the equations of {@link MinGruCell}, the gates of all steps in one
+ * product, then a scan over time as in {@link LinearScan}.
  *
  * <pre>{@code
  * a_t = 1 - z_t      b_t = z_t ∘ n_t      h_t = a_t ∘ h_{t-1} + b_t
@@ -15,7 +15,9 @@ import unroll.tensor.VectorMath;
  */
 public final class MinGru extends ScanLayer {
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public MinGru(MinGruCell cell) { this(cell, false, ""); }
+    public MinGru(MinGruCell cell) {
+        this(cell, false, "");
+    }
 
     MinGru(MinGruCell cell, boolean learned, String more) { super(cell, learned, more); }
 

@@ -7,8 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * minGRU (Feng et al. 2024), one step at a time: a gated recurrent unit whose gate and candidate do not see the past. The gate is 1 where the state
- * is NEW.
+ * minGRU (Feng et al. 2024), one step at a time: a gated recurrent unit whose gate and candidate do not see the past.
+ * The gate is 1 where the state is NEW.
  *
  * <pre>{@code
  * z = σ(x W_z + b_z)                 n = x W_n + b_n
@@ -18,8 +18,9 @@ import unroll.tensor.Tensor;
  * Hidden s = cell.step(x, cell.initialState(32));                  // x: [32, 64] → s.h(): [32, 256]
  * }</pre>
  *
- * This is the plain form of the publication, with a linear candidate, and not the one in logarithms, whose candidate is kept positive.
- * {@code w} is [I, 2H], {@code b} [2H], in the order z, n; both start uniform in ±1/√I. {@link MinGru} trains it as a scan.
+ * This is the plain form of the publication, with a linear candidate, and not the one in logarithms, whose candidate is
+ * kept positive. {@code w} is [I, 2H], {@code b} [2H], in the order z, n; both start uniform in ±1/√I. {@link MinGru}
+ * trains it as a scan.
  */
 public final class MinGruCell implements Cell<Hidden> {
     private final int I, H;

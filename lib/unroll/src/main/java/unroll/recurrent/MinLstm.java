@@ -3,8 +3,8 @@ package unroll.recurrent;
 import unroll.tensor.VectorMath;
 
 /**
- * minLSTM over whole sequences (Feng et al. 2024): the equations of {@link MinLstmCell}, the gates of all steps in one product, then a scan over
- * time as in {@link LinearScan}.
+ * minLSTM over whole sequences (Feng et al. 2024): the equations of {@link MinLstmCell}, the gates of all steps in one
+ * product, then a scan over time as in {@link LinearScan}.
  *
  * <pre>{@code
  * a_t = f_t / (f_t + i_t)      b_t = (1 - a_t) ∘ n_t      h_t = a_t ∘ h_{t-1} + b_t
@@ -17,7 +17,9 @@ public final class MinLstm extends ScanLayer {
     private static final float LEAST = -87;                                // whose exponential is a normal float
 
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public MinLstm(MinLstmCell cell) { this(cell, false, ""); }
+    public MinLstm(MinLstmCell cell) {
+        this(cell, false, "");
+    }
 
     MinLstm(MinLstmCell cell, boolean learned, String more) { super(cell, learned, more); }
 
@@ -27,8 +29,8 @@ public final class MinLstm extends ScanLayer {
     }
 
     /**
-     * f / (f + i) = (1 + exp(-z_i)) / (1 + exp(-z_f) + 1 + exp(-z_i)), above and below times the smallest of 1, exp(z_f), exp(z_i): no overflow, no
-     * 0/0.
+     * f / (f + i) = (1 + exp(-z_i)) / (1 + exp(-z_f) + 1 + exp(-z_i)), above and below times the smallest of 1,
+     * exp(z_f), exp(z_i): no overflow, no 0/0.
      */
     @Override void factors(float[][] gates, float[] a, float[] b, int m) {
         float[] f = gates[0], i = gates[1], n = gates[2];

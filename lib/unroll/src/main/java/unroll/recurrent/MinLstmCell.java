@@ -7,8 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * minLSTM (Feng et al. 2024), one step at a time: gates and candidate do not see the past, and the two gates are scaled to sum to one, so that the
- * size of the state does not grow with time.
+ * minLSTM (Feng et al. 2024), one step at a time: gates and candidate do not see the past, and the two gates are scaled
+ * to sum to one, so that the size of the state does not grow with time.
  *
  * <pre>{@code
  * f = σ(x W_f + b_f)      i = σ(x W_i + b_i)      n = x W_n + b_n
@@ -18,8 +18,9 @@ import unroll.tensor.Tensor;
  * Hidden s = cell.step(x, cell.initialState(32));                  // x: [32, 64] → s.h(): [32, 256]
  * }</pre>
  *
- * This is the plain form of the publication, with a linear candidate, and not the one in logarithms, whose candidate is kept positive.
- * {@code w} is [I, 3H], {@code b} [3H], in the order f, i, n; both start uniform in ±1/√I. {@link MinLstm} trains it as a scan.
+ * This is the plain form of the publication, with a linear candidate, and not the one in logarithms, whose candidate is
+ * kept positive. {@code w} is [I, 3H], {@code b} [3H], in the order f, i, n; both start uniform in ±1/√I.
+ * {@link MinLstm} trains it as a scan.
  */
 public final class MinLstmCell implements Cell<Hidden> {
     private final int I, H;
@@ -42,8 +43,8 @@ public final class MinLstmCell implements Cell<Hidden> {
     }
 
     /**
-     * f / (f + i) for f = σ(p) and i = σ(q), as σ(log f - log i) with -log σ(q) = softplus(-q): the quotient itself is 0/0 in floats where both
-     * gates are shut.
+     * f / (f + i) for f = σ(p) and i = σ(q), as σ(log f - log i) with -log σ(q) = softplus(-q): the quotient itself is
+     * 0/0 in floats where both gates are shut.
      */
     static Tensor keep(Tensor p, Tensor q) { return q.neg().softplus().sub(p.neg().softplus()).sigmoid(); }
 

@@ -35,8 +35,10 @@ public final class MinimalGatedUnitCell implements Cell<Hidden> {
     @Override public Hidden step(Tensor x, Hidden s) {
         Sizes.step(this, I, H, x, s);
         Tensor input = x.matmul(w).add(b);                                 // [B, 2H]
-        Tensor f = input.columns(0, H).add(s.h().matmul(u.columns(0, H))).sigmoid().named("f");        // the gate: 0 keeps
-        Tensor n = input.columns(H, 2 * H).add(f.mul(s.h()).matmul(u.columns(H, 2 * H))).tanh().named("n");   // candidate
+        // the gate: 0 keeps
+        Tensor f = input.columns(0, H).add(s.h().matmul(u.columns(0, H))).sigmoid().named("f");
+        // candidate
+        Tensor n = input.columns(H, 2 * H).add(f.mul(s.h()).matmul(u.columns(H, 2 * H))).tanh().named("n");
         return new Hidden(s.h().add(f.mul(n.sub(s.h()))));                 // (1 - f) h + f n
     }
 

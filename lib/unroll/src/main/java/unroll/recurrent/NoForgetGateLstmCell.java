@@ -7,7 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Long short-term memory as first published, without a forget gate (Hochreiter and Schmidhuber 1997): what is written to the memory stays there.
+ * Long short-term memory as first published, without a forget gate (Hochreiter and Schmidhuber 1997): what is written
+ * to the memory stays there.
  *
  * <pre>{@code
  * i = σ(x W_i + h U_i + b_i)         g = tanh(x W_g + h U_g + b_g)
@@ -18,8 +19,8 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
- * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order i, g, o; all start uniform in ±1/√H. The gradient is the whole one:
- * the publication cut it off where it left a memory cell.
+ * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order i, g, o; all start uniform in ±1/√H. The
+ * gradient is the whole one: the publication cut it off where it left a memory cell.
  */
 public final class NoForgetGateLstmCell implements Cell<LstmState> {
     private final int I, H;
@@ -44,7 +45,9 @@ public final class NoForgetGateLstmCell implements Cell<LstmState> {
         return new LstmState(o.mul(c.tanh()), c);
     }
 
-    @Override public LstmState initialState(int batch) { return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+    @Override public LstmState initialState(int batch) {
+        return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
+    }
 
     @Override public List<Parameter> parameters() { return List.of(w, u, b); }
 

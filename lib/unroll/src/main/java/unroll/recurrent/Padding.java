@@ -3,8 +3,8 @@ package unroll.recurrent;
 import java.util.Arrays;
 
 /**
- * Sequences that end before others of their batch, in one part of it: their rows stand still while time goes on. Forward, their states are held;
- * back, their gradients pass by the equations unchanged, so that these see zeros there.
+ * Sequences that end before others of their batch, in one part of it: their rows stand still while time goes on.
+ * Forward, their states are held; back, their gradients pass by the equations unchanged, so that these see zeros there.
  */
 final class Padding {
     private final Recurrence recurrence;
@@ -21,7 +21,9 @@ final class Padding {
         dc = new float[recurrence.size];
     }
 
-    private void at(int[] lengths, int t) { for (int r = 0; r < over.length; r++) over[r] = t >= lengths[recurrence.part.first + r]; }
+    private void at(int[] lengths, int t) {
+        for (int r = 0; r < over.length; r++) over[r] = t >= lengths[recurrence.part.first + r];
+    }
 
     /** Before step t: which rows are over, and where they stand. */
     void before(int[] lengths, int t) {

@@ -7,7 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Long short-term memory with peepholes (Gers and Schmidhuber 2000): each gate sees its own memory cell, the output gate the new content.
+ * Long short-term memory with peepholes (Gers and Schmidhuber 2000): each gate sees its own memory cell, the output
+ * gate the new content.
  *
  * <pre>{@code
  * i = σ(x W_i + h U_i + p_i ∘ c + b_i)      f = σ(x W_f + h U_f + p_f ∘ c + b_f)
@@ -18,8 +19,8 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
- * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o as in {@link LstmCell}, and {@code p} [3H] the peepholes of
- * i, f, o; all start uniform in ±1/√H.
+ * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o as in {@link LstmCell}, and
+ * {@code p} [3H] the peepholes of i, f, o; all start uniform in ±1/√H.
  */
 public final class PeepholeLstmCell implements Cell<LstmState> {
     private final int I, H;
@@ -42,11 +43,14 @@ public final class PeepholeLstmCell implements Cell<LstmState> {
         Tensor f = gates.columns(H, 2 * H).add(s.c().mul(p.columns(H, 2 * H))).sigmoid().named("f");   // forget gate
         Tensor g = gates.columns(2 * H, 3 * H).tanh().named("g");          // candidate memory
         Tensor c = f.mul(s.c()).add(i.mul(g)).named("c");
-        Tensor o = gates.columns(3 * H, 4 * H).add(c.mul(p.columns(2 * H, 3 * H))).sigmoid().named("o");   // output gate
+        // output gate
+        Tensor o = gates.columns(3 * H, 4 * H).add(c.mul(p.columns(2 * H, 3 * H))).sigmoid().named("o");
         return new LstmState(o.mul(c.tanh()), c);
     }
 
-    @Override public LstmState initialState(int batch) { return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+    @Override public LstmState initialState(int batch) {
+        return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
+    }
 
     @Override public List<Parameter> parameters() { return List.of(w, u, b, p); }
 

@@ -14,11 +14,11 @@ import unroll.tensor.Tensor;
  * z' = x W + σ(z) U + b              the output sees σ(z')
  *
  * var cell = new PreactivationCell(64, 256, Nonlinearity.TANH, rng);
- * var out = new Unrolled<>(cell).apply(x);                         // x: [T, B, 64] → out.states(): [T, B, 256], which is σ(z)
+ * var out = new Unrolled<>(cell).apply(x);  // x: [T, B, 64] → out.states(): [T, B, 256], which is σ(z)
  * }</pre>
  *
- * With h = σ(z) this is {@link ElmanCell} with the same weights, started in h_0 = σ(z_0); {@link LearnedInitialState} makes z_0 a parameter.
- * {@code w} is [I, H], {@code u} [H, H], {@code b} [H]; all start uniform in ±1/√H.
+ * With h = σ(z) this is {@link ElmanCell} with the same weights, started in h_0 = σ(z_0); {@link LearnedInitialState}
+ * makes z_0 a parameter. {@code w} is [I, H], {@code u} [H, H], {@code b} [H]; all start uniform in ±1/√H.
  */
 public final class PreactivationCell implements Cell<PreactivationState> {
     private final int I, H;
@@ -40,7 +40,9 @@ public final class PreactivationCell implements Cell<PreactivationState> {
         return new PreactivationState(x.matmul(w).add(s.h().matmul(u)).add(b).named("z"), nonlinearity);
     }
 
-    @Override public PreactivationState initialState(int batch) { return new PreactivationState(Tensor.zeros(batch, H), nonlinearity); }
+    @Override public PreactivationState initialState(int batch) {
+        return new PreactivationState(Tensor.zeros(batch, H), nonlinearity);
+    }
 
     @Override public List<Parameter> parameters() { return List.of(w, u, b); }
 
@@ -51,6 +53,7 @@ public final class PreactivationCell implements Cell<PreactivationState> {
     @Override public int hiddenSize() { return H; }
 
     @Override public String toString() {
-        return "PreactivationCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(Locale.ROOT) + ")";
+        return "PreactivationCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(Locale.ROOT)
+                + ")";
     }
 }

@@ -6,7 +6,8 @@ import unroll.nn.State;
 import unroll.tensor.Tensor;
 
 /**
- * The state of a {@link PreactivationCell}: what stands before the non-linearity is remembered, and what comes out of it is seen.
+ * The state of a {@link PreactivationCell}: what stands before the non-linearity is remembered, and what comes out of
+ * it is seen.
  *
  * @param z            {@code [B, H]}
  * @param nonlinearity σ
@@ -17,5 +18,7 @@ public record PreactivationState(Tensor z, Nonlinearity nonlinearity) implements
 
     @Override public List<Tensor> tensors() { return List.of(z); }
 
-    @Override public PreactivationState with(List<Tensor> tensors) { return new PreactivationState(tensors.get(0), nonlinearity); }
+    @Override public PreactivationState with(List<Tensor> tensors) {
+        return new PreactivationState(tensors.get(0), nonlinearity);
+    }
 }

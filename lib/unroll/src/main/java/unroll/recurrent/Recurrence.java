@@ -1,14 +1,18 @@
 package unroll.recurrent;
 
 /**
- * The equations of a recurrence in one part of a batch, forward and backward in time, on arrays of {@code rows * H} numbers: what a fused layer
- * adds to {@link SequencePass}. Its arrays for all times are what the backward pass remembers.
+ * The equations of a recurrence in one part of a batch, forward and backward in time, on arrays of {@code rows * H}
+ * numbers: what a fused layer adds to {@link SequencePass}. Its arrays for all times are what the backward pass
+ * remembers.
  */
 abstract class Recurrence {
     final SequencePass.Part part;
     /** h_t, which {@link #step} sets; before it, h_{t-1}. */
     final float[] h;
-    /** ∂L/∂h_t, which {@link #back} reads; it leaves there what reaches h_{t-1} beside the product with U (often nothing, zeros). */
+    /**
+     * ∂L/∂h_t, which {@link #back} reads; it leaves there what reaches h_{t-1} beside the product with U (often
+     * nothing, zeros).
+     */
     final float[] dh;
     final int size;
     /** Of the way back; null where nobody asked for one. */
@@ -36,7 +40,9 @@ abstract class Recurrence {
     /** The values of a gate at time t, in the order of {@link FusedLayer#gates}. */
     abstract float[] values(int gate, int t);
 
-    /** What is remembered besides h, at time t (after step t - 1): the memory c of an LSTM. Null where there is nothing. */
+    /**
+     * What is remembered besides h, at time t (after step t - 1): the memory c of an LSTM. Null where there is nothing.
+     */
     float[] memory(int t) {
         return null;
     }

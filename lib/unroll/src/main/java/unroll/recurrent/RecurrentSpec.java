@@ -13,8 +13,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * The configuration of a recurrent layer: {@link Rnn#of}, {@link Lstm#of} and {@link Gru#of} give one. Immutable: each setting gives a new one, of the
- * same kind, so that settings of the kind and those of all layers mix in any order.
+ * The configuration of a recurrent layer: {@link Rnn#of}, {@link Lstm#of} and {@link Gru#of} give one. Immutable: each
+ * setting gives a new one, of the same kind, so that settings of the kind and those of all layers mix in any order.
  *
  * <pre>{@code
  * SequenceLayer layer = Lstm.of(64, 256).peepholes().layers(2).bidirectional().dropout(0.2).build(rng);
@@ -51,15 +51,22 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
     /** What all kinds have in common. */
     record Common(String name, int inputSize, int hiddenSize, Depth depth, Directions directions, Start start) {
         Common(String name, int inputSize, int hiddenSize) {
-            this(name, Sizes.positive(name, "input size", inputSize), Sizes.positive(name, "hidden size", hiddenSize), new Depth(1, 0, false, false),
+            this(name, Sizes.positive(name, "input size", inputSize), Sizes.positive(name, "hidden size", hiddenSize),
+                    new Depth(1, 0, false, false),
                     Directions.ONE, new Start(null, null, false));
         }
 
-        private Common with(Depth changed) { return new Common(name, inputSize, hiddenSize, changed, directions, start); }
+        private Common with(Depth changed) {
+            return new Common(name, inputSize, hiddenSize, changed, directions, start);
+        }
 
-        private Common with(Directions changed) { return new Common(name, inputSize, hiddenSize, depth, changed, start); }
+        private Common with(Directions changed) {
+            return new Common(name, inputSize, hiddenSize, depth, changed, start);
+        }
 
-        private Common with(Start changed) { return new Common(name, inputSize, hiddenSize, depth, directions, changed); }
+        private Common with(Start changed) {
+            return new Common(name, inputSize, hiddenSize, depth, directions, changed);
+        }
     }
 
     private final Common common;
@@ -86,13 +93,15 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     /** So many layers on top of each other: {@link Stacked}. */
     public final Self layers(int layers) {
-        return with(common.with(new Depth(Sizes.positive(common.name, "number of layers", layers), depth.dropout, depth.residual, depth.norm)));
+        return with(common.with(new Depth(Sizes.positive(common.name, "number of layers", layers), depth.dropout,
+                depth.residual, depth.norm)));
     }
 
     /** The probability of dropout between layers. */
     public final Self dropout(double p) {
         if (!(p >= 0 && p < 1))
-            throw new IllegalArgumentException(Message.of(common.name + ": expected a dropout probability in [0, 1) but got " + p));
+            throw new IllegalArgumentException(
+                    Message.of(common.name + ": expected a dropout probability in [0, 1) but got " + p));
         return with(common.with(new Depth(depth.layers, p, depth.residual, depth.norm)));
     }
 
@@ -123,15 +132,19 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     /** How W, which x is multiplied with, starts: each gate gets a matrix {@code [I, H]} of its own. */
     public final Self inputInit(Initializer initializer) {
-        return with(common.with(new Start(Objects.requireNonNull(initializer, "initializer"), start.recurrent, start.learned)));
+        return with(common
+                .with(new Start(Objects.requireNonNull(initializer, "initializer"), start.recurrent, start.learned)));
     }
 
     /** How U, which the last state is multiplied with, starts: each gate gets a matrix {@code [H, H]} of its own. */
     public final Self recurrentInit(Initializer initializer) {
-        return with(common.with(new Start(start.input, Objects.requireNonNull(initializer, "initializer"), start.learned)));
+        return with(
+                common.with(new Start(start.input, Objects.requireNonNull(initializer, "initializer"), start.learned)));
     }
 
-    /** The state before the first step is learned with the weights, and starts in zeros: {@link LearnedInitialState}. */
+    /**
+     * The state before the first step is learned with the weights, and starts in zeros: {@link LearnedInitialState}.
+     */
     public final Self learnedInitialState() {
         return with(common.with(new Start(start.input, start.recurrent, true)));
     }
@@ -139,21 +152,30 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
     @Override public final SequenceLayer build(Rng rng) {
         if (common.directions == Directions.SEPARATE) {
             Self one = with(common.with(Directions.ONE));
-            return new Bidirectional(one.build(rng.split()), one.build(rng.split()), Bidirectional.Combination.CONCATENATED);
+            return new Bidirectional(one.build(rng.split()), one.build(rng.split()),
+                    Bidirectional.Combination.CONCATENATED);
         }
         List<SequenceLayer> all = new ArrayList<>();
-        for (int l = 0; l < depth.layers; l++) all.add(bothDirections(l == 0 ? common.inputSize : all.get(l - 1).outputSize(), rng));
-        return depth.layers == 1 && !depth.norm ? all.get(0) : new Stacked(all, depth.dropout, depth.residual, depth.norm, rng);
+        for (int l = 0; l < depth.layers; l++)
+            all.add(bothDirections(l == 0 ? common.inputSize : all.get(l - 1).outputSize(), rng));
+        return depth.layers == 1 && !depth.norm
+                ? all.get(0)
+                : new Stacked(all, depth.dropout, depth.residual, depth.norm, rng);
     }
 
     private SequenceLayer bothDirections(int in, Rng rng) {
         SequenceLayer forward = layer(in, rng.split());
         if (common.directions == Directions.ONE) return forward;
         return new Bidirectional(forward, layer(in, rng.split()),
-                common.directions == Directions.ADDED ? Bidirectional.Combination.ADDED : Bidirectional.Combination.CONCATENATED);
+                common.directions == Directions.ADDED
+                        ? Bidirectional.Combination.ADDED
+                        : Bidirectional.Combination.CONCATENATED);
     }
 
-    /** A cell whose weights start as this says. What is drawn here comes after the cell's own draws, so the others stay as they are. */
+    /**
+     * A cell whose weights start as this says. What is drawn here comes after the cell's own draws, so the others stay
+     * as they are.
+     */
     final <C extends Cell<?>> C started(C cell, Rng rng) {
         boolean recurrent = false;
         for (Parameter p : cell.parameters()) {
@@ -162,7 +184,8 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
             Initializer init = p.name().equals("w") ? start.input : p.name().startsWith("u") ? start.recurrent : null;
             if (init == null) continue;
             List<Tensor> gates = new ArrayList<>();
-            for (int from = 0; from < p.size(1); from += cell.hiddenSize()) gates.add(init.values(p.size(0), cell.hiddenSize(), rng));
+            for (int from = 0; from < p.size(1); from += cell.hiddenSize())
+                gates.add(init.values(p.size(0), cell.hiddenSize(), rng));
             p.set(Tensor.concat(1, gates));
         }
         if (start.recurrent != null && !recurrent)
@@ -197,18 +220,21 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     /** That two settings were chosen which no published recurrence has together. */
     final IllegalArgumentException contradiction(String chosen, String before) {
-        return new IllegalArgumentException(Message.of(this + ": " + chosen + " contradicts " + before + "; choose one of the two"));
+        return new IllegalArgumentException(
+                Message.of(this + ": " + chosen + " contradicts " + before + "; choose one of the two"));
     }
 
     @Override public final int inputSize() { return common.inputSize; }
 
     private String text(int in, String more, boolean fused) {
-        return common.name + "(input=" + in + ", hidden=" + common.hiddenSize + variant() + startText() + more + (fused ? "" : "; unrolled") + ")";
+        return common.name + "(input=" + in + ", hidden=" + common.hiddenSize + variant() + startText() + more
+                + (fused ? "" : "; unrolled") + ")";
     }
 
     @Override public final String toString() {
         return text(common.inputSize, (depth.layers > 1 ? ", layers=" + depth.layers : "") + common.directions.text
-                + (depth.dropout > 0 ? ", dropout=" + depth.dropout : "") + (depth.residual ? ", residual" : "") + (depth.norm ? ", layer norm" : ""),
+                + (depth.dropout > 0 ? ", dropout=" + depth.dropout : "") + (depth.residual ? ", residual" : "")
+                + (depth.norm ? ", layer norm" : ""),
                 fused());
     }
 }

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import unroll.tensor.VectorMath;
 
 /**
- * The forward and the backward pass of a GRU with the reset before the product, one gate a line. A hat marks ∂L/∂: ĥ is ∂L/∂h.
+ * The forward and the backward pass of a GRU with the reset before the product, one gate a line. A hat marks ∂L/∂: ĥ is
+ * ∂L/∂h.
  *
  * <pre>
  * r = σ(x W_r + h U_r + b_r)           z = σ(x W_z + h U_z + b_z)
@@ -16,8 +17,8 @@ import unroll.tensor.VectorMath;
  * ĥ_{t-1} = ĥ ∘ k + q̂ ∘ r + (ẑ^r, ẑ^z) (U_r, U_z)ᵀ
  * </pre>
  *
- * k is how much of the old state is kept, as in {@link GruRecurrence}: k = k_0 + s z with k_0 = 0, s = 1 where z keeps the old state, and k_0 = 1,
- * s = -1 where it takes the new one. The gradient of U_n is Σ_t q_tᵀ ẑ^n_t.
+ * k is how much of the old state is kept, as in {@link GruRecurrence}: k = k_0 + s z with k_0 = 0, s = 1 where z keeps
+ * the old state, and k_0 = 1, s = -1 where it takes the new one. The gradient of U_n is Σ_t q_tᵀ ẑ^n_t.
  */
 final class ResetFirstGruRecurrence extends Recurrence {
     private static final int RESET = 0, UPDATE = 1, CANDIDATE = 2;
@@ -91,7 +92,8 @@ final class ResetFirstGruRecurrence extends Recurrence {
         for (int k = 0; k < size; k++) dz[k] = dh[k] * (1 - (k0 + s * z[k])) * (1 - n[k] * n[k]);
     }
 
-    private static void updateGradient(float[] dh, float[] z, float[] n, float[] before, float[] dz, float s, int size) {
+    private static void updateGradient(float[] dh, float[] z, float[] n, float[] before, float[] dz, float s,
+            int size) {
         for (int k = 0; k < size; k++) dz[k] = s * dh[k] * (before[k] - n[k]) * z[k] * (1 - z[k]);
     }
 
@@ -105,5 +107,7 @@ final class ResetFirstGruRecurrence extends Recurrence {
 
     @Override float[] values(int gate, int t) { return (gate == RESET ? r : gate == UPDATE ? z : n)[t]; }
 
-    @Override void biasGradient(float[] to) { for (int gate = 0; gate < 3; gate++) sumRows(biasGradient[gate], to, gate, H); }
+    @Override void biasGradient(float[] to) {
+        for (int gate = 0; gate < 3; gate++) sumRows(biasGradient[gate], to, gate, H);
+    }
 }

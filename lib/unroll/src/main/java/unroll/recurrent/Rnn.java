@@ -3,21 +3,24 @@ package unroll.recurrent;
 import java.util.List;
 
 /**
- * Simple recurrent networks over whole sequences: the equation of {@link ElmanCell} as one operation, with the backward pass of
- * {@link RnnRecurrence}.
+ * Simple recurrent networks over whole sequences: the equation of {@link ElmanCell} as one operation, with the backward
+ * pass of {@link RnnRecurrence}.
  *
  * <pre>{@code
  * var rnn = Rnn.of(64, 256).relu().build(rng);                     // tanh where nothing is said
  * var out = rnn.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
- * {@code Rnn.of(64, 256).independent()} and other variants of {@link RnnSpec} are built in the same way; they run unrolled.
+ * {@code Rnn.of(64, 256).independent()} and other variants of {@link RnnSpec} are built in the same way; they run
+ * unrolled.
  */
 public final class Rnn extends FusedLayer<Hidden> {
     private final Nonlinearity nonlinearity;
 
     /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Rnn(ElmanCell cell) { this(cell, false, ""); }
+    public Rnn(ElmanCell cell) {
+        this(cell, false, "");
+    }
 
     Rnn(ElmanCell cell, boolean learned, String more) {
         super("rnn", cell, learned, ", " + cell.nonlinearity() + more);
@@ -38,5 +41,7 @@ public final class Rnn extends FusedLayer<Hidden> {
 
     @Override List<String> gates() { return List.of("h"); }
 
-    @Override Recurrence recurrence(SequencePass.Part part, int T) { return new RnnRecurrence(part, T, outputSize(), nonlinearity); }
+    @Override Recurrence recurrence(SequencePass.Part part, int T) {
+        return new RnnRecurrence(part, T, outputSize(), nonlinearity);
+    }
 }

@@ -34,7 +34,8 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
         super(common);
         this.past = past;
         this.nonlinearity = nonlinearity;
-        if (past == Past.INDEPENDENT && choosesRecurrentInit()) throw contradiction("recurrentInit(..), which fills a matrix U,", past.setting);
+        if (past == Past.INDEPENDENT && choosesRecurrentInit())
+            throw contradiction("recurrentInit(..), which fills a matrix U,", past.setting);
     }
 
     private RnnSpec with(Past chosen) {
@@ -68,12 +69,17 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
         return with(Past.PREACTIVATION);
     }
 
-    /** Also the step before the last is seen, through a matrix U_2 of its own (Lin et al. 1996): {@link TimeSkipCell}. */
+    /**
+     * Also the step before the last is seen, through a matrix U_2 of its own (Lin et al. 1996): {@link TimeSkipCell}.
+     */
     public RnnSpec timeSkip() {
         return with(Past.TIME_SKIP);
     }
 
-    /** Each unit sees only its own past (Li et al. 2018), with ReLU where no non-linearity is chosen, as published: {@link IndRnnCell}. */
+    /**
+     * Each unit sees only its own past (Li et al. 2018), with ReLU where no non-linearity is chosen, as published:
+     * {@link IndRnnCell}.
+     */
     public RnnSpec independent() {
         return with(Past.INDEPENDENT);
     }
@@ -81,7 +87,8 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
     @Override SequenceLayer layer(int in, Rng rng) {
         int H = hiddenSize();
         return switch (past) {
-            case LAST_STATE -> new Rnn(started(new ElmanCell(in, H, chosen(), rng), rng), learnsInitialState(), startText());
+            case LAST_STATE ->
+                new Rnn(started(new ElmanCell(in, H, chosen(), rng), rng), learnsInitialState(), startText());
             case PREACTIVATION -> unrolled(started(new PreactivationCell(in, H, chosen(), rng), rng));
             case TIME_SKIP -> unrolled(started(new TimeSkipCell(in, H, chosen(), rng), rng));
             case INDEPENDENT -> unrolled(started(new IndRnnCell(in, H, chosen(), rng), rng));

@@ -15,12 +15,13 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * A cell that is linear in its state, h_t = a_t ∘ h_{t-1} + b_t, over whole sequences: one product for the gates of all steps, then one operation that
- * makes a and b of a few units at a time and runs them through time. It is {@link LinearScan} with its factors never written down: they are computed
- * again on the way back.
+ * A cell that is linear in its state, h_t = a_t ∘ h_{t-1} + b_t, over whole sequences: one product for the gates of all
+ * steps, then one operation that makes a and b of a few units at a time and runs them through time. It is
+ * {@link LinearScan} with its factors never written down: they are computed again on the way back.
  */
 abstract class ScanLayer extends SequenceLayer {
-    private static final int UNITS = 256;                                  // of one part: its rows stay in the first-level cache
+    // of one part: its rows stay in the first-level cache
+    private static final int UNITS = 256;
 
     private final Cell<Hidden> cell;
     private final String more;
@@ -42,19 +43,27 @@ abstract class ScanLayer extends SequenceLayer {
         cell.parameters().forEach(this::parameter);
     }
 
-    /** a_t and b_t of m units from their gates in x W + b, one row a gate. What it leaves in the gates is what {@link #back} finds there. */
+    /**
+     * a_t and b_t of m units from their gates in x W + b, one row a gate. What it leaves in the gates is what
+     * {@link #back} finds there.
+     */
     abstract void factors(float[][] gates, float[] a, float[] b, int m);
 
-    /** Replaces what {@link #factors} left in the gates by the gradients of the gates, given a_t and the gradients of a_t and b_t. */
+    /**
+     * Replaces what {@link #factors} left in the gates by the gradients of the gates, given a_t and the gradients of
+     * a_t and b_t.
+     */
     abstract void back(float[][] gates, float[] a, float[] da, float[] db, int m);
 
     @Override protected final Output run(Tensor x, State initial, int[] lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
         if (!(initial instanceof Hidden))
-            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName()));
+            throw new IllegalArgumentException(Message
+                    .of(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName()));
         Tensor h0 = initial.h();
         if (!Arrays.equals(h0.shape(), new int[] {B, H}))
-            throw new ShapeException(this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));
+            throw new ShapeException(
+                    this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));
         Tensor gates = x.linear(w, b);                                     // [T, B, G H]
         float[] z = gates.data(), start = h0.data(), h = new float[T * B * H], end = new float[B * H];
         Parts parts = (row, from, to) -> new Part(lengths == null ? T : lengths[row], B, row, from, to);
@@ -82,8 +91,8 @@ abstract class ScanLayer extends SequenceLayer {
     }
 
     /**
-     * Some units of one sequence, over the T steps that it has. Their rows are copied, so that each inner loop has one index and becomes vector
-     * instructions.
+     * Some units of one sequence, over the T steps that it has. Their rows are copied, so that each inner loop has one
+     * index and becomes vector instructions.
      */
     private final class Part {
         private final int T, B, H = outputSize(), row, from, m;
@@ -127,11 +136,14 @@ abstract class ScanLayer extends SequenceLayer {
                 Interrupts.check("scan", t);
                 System.arraycopy(e, at(t), arrives, 0, m);
                 if (t > 0) System.arraycopy(h, at(t - 1), state, 0, m);
-                else System.arraycopy(h0, at(0), state, 0, m);
+                else
+                    System.arraycopy(h0, at(0), state, 0, m);
                 read(z, t);
                 factors(gates, a, b, m);
-                for (int j = 0; j < m; j++) g[j] += arrives[j];                                        // ∂L/∂h_t, which is ∂L/∂b_t
-                for (int j = 0; j < m; j++) da[j] = g[j] * state[j];                                   // ∂L/∂a_t = g_t ∘ h_{t-1}
+                // ∂L/∂h_t, which is ∂L/∂b_t
+                for (int j = 0; j < m; j++) g[j] += arrives[j];
+                // ∂L/∂a_t = g_t ∘ h_{t-1}
+                for (int j = 0; j < m; j++) da[j] = g[j] * state[j];
                 ScanLayer.this.back(gates, a, da, g, m);
                 for (int k = 0; k < G; k++) System.arraycopy(gates[k], 0, dz, ((t * B + row) * G + k) * H + from, m);
                 for (int j = 0; j < m; j++) g[j] *= a[j];                                              // to h_{t-1}

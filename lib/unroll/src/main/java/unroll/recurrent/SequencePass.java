@@ -8,11 +8,12 @@ import unroll.tensor.Parameter;
 import unroll.tensor.VectorMath;
 
 /**
- * Memory, threads and matrix products of one pass over a sequence, for recurrences of G gates of H units that see x_t W + h_{t-1} U: added up, or
- * (apart) each product by itself, or (later) with the last gate's product of U not with h_{t-1} but with a q_t that the other gates make.
+ * Memory, threads and matrix products of one pass over a sequence, for recurrences of G gates of H units that see x_t W
+ * + h_{t-1} U: added up, or (apart) each product by itself, or (later) with the last gate's product of U not with
+ * h_{t-1} but with a q_t that the other gates make.
  *
- * <p>The batch is cut in two parts that run through all of time on their own, so no thread waits for another between steps; a batch of one is one
- * part, whose products are cut by columns. The cut depends on sizes only.
+ * <p>The batch is cut in two parts that run through all of time on their own, so no thread waits for another between
+ * steps; a batch of one is one part, whose products are cut by columns. The cut depends on sizes only.
  */
 final class SequencePass {
     final int B, I, H, G;
@@ -31,7 +32,9 @@ final class SequencePass {
         this.apart = apart;
         this.later = later;
         int half = (B + 1) / 2;
-        parts = B == 1 ? new Part[] {new Part(0, 0, 1)} : new Part[] {new Part(0, 0, half), new Part(1, half, B - half)};
+        parts = B == 1
+                ? new Part[] {new Part(0, 0, 1)}
+                : new Part[] {new Part(0, 0, half), new Part(1, half, B - half)};
     }
 
     int capacity() { return capacity; }
@@ -68,10 +71,14 @@ final class SequencePass {
         }
 
         /** One gate of h_{t-1} U, where it is apart. */
-        void recurrentGate(int gate, float[] to) { lane.recurrentGates.get(gate, to); }
+        void recurrentGate(int gate, float[] to) {
+            lane.recurrentGates.get(gate, to);
+        }
 
         /** Where the last gate comes later: x_t W + q_t U of that gate. */
-        void lastGate(int t, float[] q, float[] to) { lane.lastGate(t, q, to); }
+        void lastGate(int t, float[] q, float[] to) {
+            lane.lastGate(t, q, to);
+        }
 
         /** Takes ∂L/∂ of what {@link #lastGate} gave, and gives what of it reaches q_t through Uᵀ. */
         void lastGateGradient(int t, float[] from, float[] to) {
@@ -83,13 +90,17 @@ final class SequencePass {
         void gateGradient(int gate, float[] from) { lane.gates.put(gate, from); }
 
         /** ∂L/∂ of what {@link #recurrentGate} gave. */
-        void recurrentGateGradient(int gate, float[] from) { lane.recurrentGates.put(gate, from); }
+        void recurrentGateGradient(int gate, float[] from) {
+            lane.recurrentGates.put(gate, from);
+        }
 
         /** h_t, for the product of the next step. */
         void state(int t, float[] from) { lane.state(t, from); }
 
         /** What reaches h_{t-1} through the product with U, after the work of time t. */
-        void stateGradient(float[] to) { lane.stateGradient(to); }
+        void stateGradient(float[] to) {
+            lane.stateGradient(to);
+        }
     }
 
     /** For t = 0, 1, …: x_t W and h_{t-1} U, and the work that makes h_t of them. */
@@ -100,9 +111,11 @@ final class SequencePass {
     }
 
     /**
-     * For t = T-1, T-2, …: the work that makes the gradients of the gates, then what of them reaches h_{t-1} through Uᵀ.
+     * For t = T-1, T-2, …: the work that makes the gradients of the gates, then what of them reaches h_{t-1} through
+     * Uᵀ.
      *
-     * @param dx takes ∂L/∂x = ∂L/∂z Wᵀ, or null where nobody asks for it; may be an array of which the work needs only what belongs to times before
+     * @param dx takes ∂L/∂x = ∂L/∂z Wᵀ, or null where nobody asks for it; may be an array of which the work needs only
+     *     what belongs to times before
      */
     void back(Parameter w, Parameter u, float[] dx, Work step) {
         Weight wt = dx == null ? null : Weight.transposeOf(w, B), ut = Weight.transposeOf(u, B);

@@ -21,7 +21,8 @@ final class SimpleForm {
 
     static WeightTransfer transfer(Cell<?> from, Cell<?> to) {
         int H = from.hiddenSize();
-        if (nonlinearity(from) != nonlinearity(to)) throw new NoExactTransferException(from, to, "their non-linearities differ");
+        if (nonlinearity(from) != nonlinearity(to))
+            throw new NoExactTransferException(from, to, "their non-linearities differ");
         boolean before = from instanceof PreactivationCell, after = to instanceof PreactivationCell;
         if (before != after && nonlinearity(from) == Nonlinearity.LOGISTIC)
             throw new NoExactTransferException(from, to,
@@ -31,14 +32,19 @@ final class SimpleForm {
         boolean skips = from instanceof TimeSkipCell;
         Tensor w = source.get(0), b = source.get(skips ? 3 : 2), u2 = skips ? source.get(2) : Tensor.zeros(H, H);
         Tensor u = from instanceof IndRnnCell ? diagonal(source.get(1)) : source.get(1);
-        if (to instanceof TimeSkipCell) return new WeightTransfer(from, to, "U_2 = 0 where there is none, the rest is copied", List.of(w, u, u2, b));
-        if (u2.norm() > 0) throw new NoExactTransferException(from, to, "its U_2 is not 0, and the other sees only the last step");
+        if (to instanceof TimeSkipCell)
+            return new WeightTransfer(from, to, "U_2 = 0 where there is none, the rest is copied",
+                    List.of(w, u, u2, b));
+        if (u2.norm() > 0)
+            throw new NoExactTransferException(from, to, "its U_2 is not 0, and the other sees only the last step");
         if (!(to instanceof IndRnnCell))
-            return new WeightTransfer(from, to, from instanceof IndRnnCell ? "u is the diagonal of U, the rest is copied" : "copied",
+            return new WeightTransfer(from, to,
+                    from instanceof IndRnnCell ? "u is the diagonal of U, the rest is copied" : "copied",
                     List.of(w, u, b));
         Tensor own = u.mul(identity(H)).sum(0);
         if (u.sub(diagonal(own)).norm() > 0)
-            throw new NoExactTransferException(from, to, "its U is not diagonal, and the units of the other do not see each other");
+            throw new NoExactTransferException(from, to,
+                    "its U is not diagonal, and the units of the other do not see each other");
         return new WeightTransfer(from, to, "the diagonal of U, the rest is copied", List.of(w, own, b));
     }
 

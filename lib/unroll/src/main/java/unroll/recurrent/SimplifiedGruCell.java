@@ -7,7 +7,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * The simplified gated recurrent unit of many lectures: an update gate and no reset gate. The gate is 1 where the state is NEW.
+ * The simplified gated recurrent unit of many lectures: an update gate and no reset gate. The gate is 1 where the state
+ * is NEW.
  *
  * <pre>{@code
  * z = σ(x W_z + h U_z + b_z)         n = tanh(x W_n + h U_n + b_n)

@@ -12,8 +12,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Layers on top of each other, each with a memory of its own: h^{t,l} = F^l(h^{t-1,l}, h^{t,l-1}); the output is that of the top. Dropout acts on
- * the edges between layers only, not on those through time (Zaremba, Sutskever and Vinyals 2014).
+ * Layers on top of each other, each with a memory of its own: h^{t,l} = F^l(h^{t-1,l}, h^{t,l-1}); the output is that
+ * of the top. Dropout acts on the edges between layers only, not on those through time (Zaremba, Sutskever and Vinyals
+ * 2014).
  *
  * <pre>{@code
  * var deep = new Stacked(List.of(first, second), 0.2, rng);
@@ -72,7 +73,8 @@ public final class Stacked extends SequenceLayer {
             between.add(child("dropout" + l, new Dropout(dropout, rng.split())));
             if (layers.get(l).inputSize() != layers.get(l - 1).outputSize())
                 throw new IllegalArgumentException(
-                        Message.of("Stacked: " + layers.get(l - 1) + " gives " + layers.get(l - 1).outputSize() + " numbers but "
+                        Message.of("Stacked: " + layers.get(l - 1) + " gives " + layers.get(l - 1).outputSize()
+                                + " numbers but "
                                 + layers.get(l) + " above it reads "
                                 + layers.get(l).inputSize()));
         }
@@ -81,21 +83,27 @@ public final class Stacked extends SequenceLayer {
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (!(initial instanceof States s) || s.layers().size() != layers.size())
             throw new IllegalArgumentException(Message.of(
-                    this + ": expected the states of " + layers.size() + " layers but got " + initial.getClass().getSimpleName()));
+                    this + ": expected the states of " + layers.size() + " layers but got "
+                            + initial.getClass().getSimpleName()));
         List<State> last = new ArrayList<>();
         Tensor h = x;
         for (int l = 0; l < layers.size(); l++) {
             Tensor in = l == 0 ? h : between.get(l - 1).apply(h);
-            Output out = lengths == null ? layers.get(l).apply(in, s.layers().get(l)) : layers.get(l).apply(in, s.layers().get(l), lengths);
+            Output out = lengths == null
+                    ? layers.get(l).apply(in, s.layers().get(l))
+                    : layers.get(l).apply(in, s.layers().get(l), lengths);
             Tensor up = norms.isEmpty() ? out.states() : norms.get(l).apply(out.states());
-            if (lengths != null && !norms.isEmpty()) up = up.mul(Mask.of(lengths, x.size(0)));     // a normalized zero is the bias
+            // a normalized zero is the bias
+            if (lengths != null && !norms.isEmpty()) up = up.mul(Mask.of(lengths, x.size(0)));
             h = residual && l > 0 && up.size(2) == h.size(2) ? up.add(h) : up;
             last.add(out.last());
         }
         return new Output(h, new States(last));
     }
 
-    @Override public States initialState(int batch) { return new States(layers.stream().map(l -> l.initialState(batch)).toList()); }
+    @Override public States initialState(int batch) {
+        return new States(layers.stream().map(l -> l.initialState(batch)).toList());
+    }
 
     @Override public int inputSize() { return layers.get(0).inputSize(); }
 
@@ -105,7 +113,9 @@ public final class Stacked extends SequenceLayer {
     public List<SequenceLayer> layers() { return layers; }
 
     /** Whether each layer above the first adds its input to its output. */
-    public boolean residual() { return residual; }
+    public boolean residual() {
+        return residual;
+    }
 
     @Override public String toString() {
         return "Stacked(" + layers + (dropout > 0 ? ", dropout=" + dropout : "") + (residual ? ", residual" : "")

@@ -8,8 +8,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * The simple recurrent network with skip connections over time (Lin et al. 1996): a path to the step before the last halves the number of factors
- * that a gradient passes.
+ * The simple recurrent network with skip connections over time (Lin et al. 1996): a path to the step before the last
+ * halves the number of factors that a gradient passes.
  *
  * <pre>{@code
  * h_t = σ(x_t W + h_{t-1} U_1 + h_{t-2} U_2 + b)
@@ -42,7 +42,9 @@ public final class TimeSkipCell implements Cell<TimeSkipState> {
         return new TimeSkipState(nonlinearity.apply(z).named("h"), s.h());
     }
 
-    @Override public TimeSkipState initialState(int batch) { return new TimeSkipState(Tensor.zeros(batch, H), Tensor.zeros(batch, H)); }
+    @Override public TimeSkipState initialState(int batch) {
+        return new TimeSkipState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
+    }
 
     @Override public List<Parameter> parameters() { return List.of(w, u1, u2, b); }
 

@@ -14,5 +14,7 @@ import unroll.tensor.Tensor;
 public record TimeSkipState(Tensor h, Tensor before) implements State {
     @Override public List<Tensor> tensors() { return List.of(h, before); }
 
-    @Override public TimeSkipState with(List<Tensor> tensors) { return new TimeSkipState(tensors.get(0), tensors.get(1)); }
+    @Override public TimeSkipState with(List<Tensor> tensors) {
+        return new TimeSkipState(tensors.get(0), tensors.get(1));
+    }
 }

@@ -11,8 +11,9 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
 /**
- * Weights in the layout of PyTorch's {@code nn.RNN}, {@code nn.LSTM} and {@code nn.GRU}, so that a layer trained there runs here and the other way
- * round. For each layer l0, l1, … (of the backward direction l0_reverse, …), with G = 1 (RNN), 4 (LSTM: i, f, g, o) or 3 (GRU: r, z, n):
+ * Weights in the layout of PyTorch's {@code nn.RNN}, {@code nn.LSTM} and {@code nn.GRU}, so that a layer trained there
+ * runs here and the other way round. For each layer l0, l1, … (of the backward direction l0_reverse, …), with G = 1
+ * (RNN), 4 (LSTM: i, f, g, o) or 3 (GRU: r, z, n):
  *
  * <pre>{@code
  * weight_ih_l0 [G H, I] = Wᵀ       weight_hh_l0 [G H, H] = Uᵀ       bias_ih_l0 [G H] + bias_hh_l0 [G H] = b
@@ -22,9 +23,10 @@ import unroll.tensor.Tensor;
  * TensorFile.write(Path.of("lstm.npz"), TorchWeights.export(lstm));
  * }</pre>
  *
- * Of PyTorch's two biases one is enough, except of the GRU's n, whose second one is inside the reset: there bias_ih is b and bias_hh is c. On export
- * the second bias of all others is 0. In Python, {@code torch.save} is not readable here; {@code safetensors.torch.save_file(model.state_dict(), …)}
- * is, and so is {@code numpy.savez(…, **{k: v.numpy() for k, v in model.state_dict().items()})}.
+ * Of PyTorch's two biases one is enough, except of the GRU's n, whose second one is inside the reset: there bias_ih is
+ * b and bias_hh is c. On export the second bias of all others is 0. In Python, {@code torch.save} is not readable here;
+ * {@code safetensors.torch.save_file(model.state_dict(), …)} is, and so is {@code numpy.savez(…, **{k: v.numpy() for k,
+ * v in model.state_dict().items()})}.
  */
 public final class TorchWeights {
     private TorchWeights() {
@@ -45,7 +47,9 @@ public final class TorchWeights {
             entries.put(prefix + "weight_hh_" + suffix, own.u().detach().transpose());
             entries.put(prefix + "bias_ih_" + suffix, own.b().detach());
             entries.put(prefix + "bias_hh_" + suffix,
-                    own.c() == null ? Tensor.zeros(own.b().size()) : Tensor.concat(0, List.of(Tensor.zeros(2 * H), own.c().detach())));
+                    own.c() == null
+                            ? Tensor.zeros(own.b().size())
+                            : Tensor.concat(0, List.of(Tensor.zeros(2 * H), own.c().detach())));
         });
         return entries;
     }
@@ -56,21 +60,26 @@ public final class TorchWeights {
     }
 
     /**
-     * Sets the weights of a layer to the entries whose names begin with a prefix, and leaves the others aside. Entries that are missing, not
-     * expected, of another shape, or NaN or infinite give one {@link WeightsException} that lists them all, and nothing changes.
+     * Sets the weights of a layer to the entries whose names begin with a prefix, and leaves the others aside. Entries
+     * that are missing, not expected, of another shape, or NaN or infinite give one {@link WeightsException} that lists
+     * them all, and nothing changes.
      */
     public static void load(SequenceLayer layer, Map<String, Tensor> entries, String prefix) {
         Map<String, Cell<?>> cells = TorchLayout.cells(layer);
         Map<String, int[]> shapes = new LinkedHashMap<>();
-        cells.forEach((suffix, cell) -> shapes(cell).forEach((name, shape) -> shapes.put(prefix + name + suffix, shape)));
+        cells.forEach(
+                (suffix, cell) -> shapes(cell).forEach((name, shape) -> shapes.put(prefix + name + suffix, shape)));
         List<String> problems = problems(shapes, entries, prefix);
-        if (!problems.isEmpty()) throw new WeightsException("The weights do not fit " + layer, problems, advice(entries, prefix));
+        if (!problems.isEmpty())
+            throw new WeightsException("The weights do not fit " + layer, problems, advice(entries, prefix));
         Map<Parameter, Tensor> values = new LinkedHashMap<>();
         cells.forEach((suffix, cell) -> values(cell, prefix, suffix, entries).forEach((parameter, value) -> {
             Tensor other = values.put(parameter, value);
-            if (!value.isFinite()) problems.add(prefix + "bias_ih_" + suffix + " and bias_hh_" + suffix + ": their sum is not finite");
+            if (!value.isFinite())
+                problems.add(prefix + "bias_ih_" + suffix + " and bias_hh_" + suffix + ": their sum is not finite");
             if (other != null && !Arrays.equals(other.data(), value.data()))
-                problems.add(prefix + "…" + suffix + " differs from the weights of another layer that shares its " + parameter.name() + " here");
+                problems.add(prefix + "…" + suffix + " differs from the weights of another layer that shares its "
+                        + parameter.name() + " here");
         }));
         if (!problems.isEmpty()) throw new WeightsException("The weights do not fit " + layer, problems, "");
         values.forEach(Parameter::set);
@@ -86,9 +95,11 @@ public final class TorchWeights {
         return shapes;
     }
 
-    private static Map<Parameter, Tensor> values(Cell<?> cell, String prefix, String suffix, Map<String, Tensor> entries) {
+    private static Map<Parameter, Tensor> values(Cell<?> cell, String prefix, String suffix,
+            Map<String, Tensor> entries) {
         Weights own = Weights.of(cell);
-        Tensor input = entries.get(prefix + "bias_ih_" + suffix).detach(), hidden = entries.get(prefix + "bias_hh_" + suffix).detach();
+        Tensor input = entries.get(prefix + "bias_ih_" + suffix).detach(),
+                hidden = entries.get(prefix + "bias_hh_" + suffix).detach();
         Tensor sum = input.add(hidden);
         Map<Parameter, Tensor> values = new LinkedHashMap<>();
         values.put(own.w(), entries.get(prefix + "weight_ih_" + suffix).detach().transpose());
@@ -107,15 +118,15 @@ public final class TorchWeights {
         shapes.forEach((name, shape) -> {
             Tensor t = entries.get(name);
             if (t == null) problems.add(name + " is missing; expected shape " + Arrays.toString(shape));
-            else
-                if (!Arrays.equals(t.shape(), shape))
-                    problems.add(name + " has shape " + Arrays.toString(t.shape()) + "; expected " + Arrays.toString(shape));
-            else
-                    if (!t.isFinite()) problems.add(name + " has numbers that are NaN or infinite: " + notFinite(t));
+            else if (!Arrays.equals(t.shape(), shape))
+                problems.add(
+                        name + " has shape " + Arrays.toString(t.shape()) + "; expected " + Arrays.toString(shape));
+            else if (!t.isFinite()) problems.add(name + " has numbers that are NaN or infinite: " + notFinite(t));
         });
         for (String name : entries.keySet())
             if (name.startsWith(prefix) && !shapes.containsKey(name))
-                problems.add(name + " of shape " + Arrays.toString(entries.get(name).shape()) + " is not one of its weights");
+                problems.add(name + " of shape " + Arrays.toString(entries.get(name).shape())
+                        + " is not one of its weights");
         return problems;
     }
 
@@ -128,7 +139,8 @@ public final class TorchWeights {
             first = i;
         }
         int columns = t.size(-1);
-        return count + " of " + t.size() + ", the first at " + (t.rank() == 1 ? "[" + first : "[" + first / columns + ", " + first % columns) + "]";
+        return count + " of " + t.size() + ", the first at "
+                + (t.rank() == 1 ? "[" + first : "[" + first / columns + ", " + first % columns) + "]";
     }
 
     /** The mistakes that are made most. */
@@ -136,7 +148,8 @@ public final class TorchWeights {
         List<String> others = entries.keySet().stream().filter(n -> n.endsWith("weight_ih_l0"))
                 .map(n -> n.substring(0, n.length() - "weight_ih_l0".length())).filter(p -> !p.equals(prefix)).toList();
         if (!entries.containsKey(prefix + "weight_ih_l0") && !others.isEmpty())
-            return "There are weights of recurrent layers with the prefix \"" + String.join("\" and \"", others) + "\".";
+            return "There are weights of recurrent layers with the prefix \"" + String.join("\" and \"", others)
+                    + "\".";
         if (entries.containsKey(prefix + "weight_ih_l0") && !entries.containsKey(prefix + "bias_ih_l0"))
             return "Was the layer made with bias=False? Zeros under the names of its biases give the same outputs.";
         return "";

@@ -54,7 +54,8 @@ public final class Unrolled<S extends State> extends SequenceLayer {
     @SuppressWarnings("unchecked") // a state gives states of its own kind
     private S hold(S next, S old, Tensor runs, Tensor over) {
         List<Tensor> mixed = new ArrayList<>();
-        for (int i = 0; i < next.tensors().size(); i++) mixed.add(next.tensors().get(i).mul(runs).add(old.tensors().get(i).mul(over)));
+        for (int i = 0; i < next.tensors().size(); i++)
+            mixed.add(next.tensors().get(i).mul(runs).add(old.tensors().get(i).mul(over)));
         return (S) next.with(mixed);
     }
 
@@ -63,7 +64,8 @@ public final class Unrolled<S extends State> extends SequenceLayer {
         S own = cell.initialState(batch);
         if (initial.getClass() != own.getClass())
             throw new IllegalArgumentException(Message.of(
-                    this + ": expected a state of kind " + own.getClass().getSimpleName() + " but got " + initial.getClass().getSimpleName()));
+                    this + ": expected a state of kind " + own.getClass().getSimpleName() + " but got "
+                            + initial.getClass().getSimpleName()));
         return (S) initial;
     }
 

@@ -44,7 +44,8 @@ final class UnrolledRecording extends Recording {
         S next = Names.overhear(tensor -> hear(named, tensor, x.size(0)), () -> cell.step(x, previous));
         if (!steps.isEmpty() && !List.copyOf(named.keySet()).equals(gates()))
             throw new IllegalStateException(
-                    Message.of(this + ": the cell named " + named.keySet() + " at step " + steps.size() + " but " + gates() + " before"));
+                    Message.of(this + ": the cell named " + named.keySet() + " at step " + steps.size() + " but "
+                            + gates() + " before"));
         steps.add(named);
         Tensor h = next.h();
         remembersH &= next.tensors().stream().anyMatch(t -> t == h);
@@ -56,7 +57,8 @@ final class UnrolledRecording extends Recording {
     private void hear(Map<String, Gate> named, Tensor tensor, int batch) {
         if (tensor.rank() < 2 || tensor.size(0) != batch) return;
         if (named.put(tensor.name(), Gate.of(tensor)) != null)
-            throw new IllegalStateException(Message.of(this + ": the cell named two tensors \"" + tensor.name() + "\" in one step"));
+            throw new IllegalStateException(
+                    Message.of(this + ": the cell named two tensors \"" + tensor.name() + "\" in one step"));
     }
 
     @Override public List<String> gates() { return steps.isEmpty() ? List.of() : List.copyOf(steps.get(0).keySet()); }
@@ -70,8 +72,9 @@ final class UnrolledRecording extends Recording {
 
     @Override public Tensor stateGradient() {
         if (!remembersH)
-            throw new UnsupportedOperationException(Message.of(this + ": stateGradient: the cell remembers no h but computes it from something else; "
-                    + "name that and ask for its preactivationGradient"));
+            throw new UnsupportedOperationException(
+                    Message.of(this + ": stateGradient: the cell remembers no h but computes it from something else; "
+                            + "name that and ask for its preactivationGradient"));
         requireGradients("stateGradient");
         return stack(states, Tensor::gradientData);
     }
@@ -104,6 +107,8 @@ final class UnrolledRecording extends Recording {
 
     private UnsupportedOperationException unsupported(String what) {
         return new UnsupportedOperationException(Message.of(
-                this + ": " + what + ": an unrolled cell may use its weights in any way; Lstm, Gru and Rnn know what each step gives to them"));
+                this + ": " + what
+                        + ": an unrolled cell may use its weights in any way; Lstm, Gru and Rnn know what each step "
+                        + "gives to them"));
     }
 }

@@ -23,7 +23,10 @@ public final class WeightsException extends IllegalArgumentException {
         return lines.toArray(String[]::new);
     }
 
-    /** One for each entry that is missing, not expected, of another shape or not finite; each begins with the entry's name. */
+    /**
+     * One for each entry that is missing, not expected, of another shape or not finite; each begins with the entry's
+     * name.
+     */
     public List<String> problems() {
         return problems;
     }

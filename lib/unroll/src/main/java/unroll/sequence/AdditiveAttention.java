@@ -6,14 +6,17 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Attention by a small network (Bahdanau, Cho and Bengio 2015, appendix A.1.2): {@code score(q, h) = v · tanh(q W + h U)}, without biases.
+ * Attention by a small network (Bahdanau, Cho and Bengio 2015, appendix A.1.2):
+ * {@code score(q, h) = v · tanh(q W + h U)}, without biases.
  *
  * <pre>{@code
  * var attention = new AdditiveAttention(256, 512, 128, rng);
- * var found = attention.attend(queries, attention.keys(states, lengths));   // [T, B, 256] and [S, B, 512] give [T, B, 512]
+ * // [T, B, 256] and [S, B, 512] give [T, B, 512]
+ * var found = attention.attend(queries, attention.keys(states, lengths));
  * }</pre>
  *
- * The concat score of Luong, Pham and Manning (2015), {@code v · tanh([q; h] W)}, is the same function: W and U are the two parts of its matrix.
+ * The concat score of Luong, Pham and Manning (2015), {@code v · tanh([q; h] W)}, is the same function: W and U are the
+ * two parts of its matrix.
  */
 public final class AdditiveAttention extends Attention {
     private final Parameter w, u, v;
@@ -22,7 +25,8 @@ public final class AdditiveAttention extends Attention {
     /** @param hidden the size of v */
     public AdditiveAttention(int querySize, int stateSize, int hidden, Rng rng) {
         super(querySize, stateSize);
-        if (hidden < 1) throw new IllegalArgumentException("AdditiveAttention: expected at least 1 hidden unit but got " + hidden);
+        if (hidden < 1)
+            throw new IllegalArgumentException("AdditiveAttention: expected at least 1 hidden unit but got " + hidden);
         this.hidden = hidden;
         w = parameter(new Parameter("w", Initializer.uniformFanIn().values(querySize, hidden, rng.split())));
         u = parameter(new Parameter("u", Initializer.uniformFanIn().values(stateSize, hidden, rng.split())));
@@ -44,5 +48,7 @@ public final class AdditiveAttention extends Attention {
     /** {@code [hidden]}. */
     public Parameter v() { return v; }
 
-    @Override public String toString() { return "AdditiveAttention(query=" + querySize() + ", state=" + stateSize() + ", hidden=" + hidden + ")"; }
+    @Override public String toString() {
+        return "AdditiveAttention(query=" + querySize() + ", state=" + stateSize() + ", hidden=" + hidden + ")";
+    }
 }

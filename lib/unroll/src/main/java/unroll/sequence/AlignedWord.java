@@ -22,7 +22,8 @@ public record AlignedWord(String word, List<String> sounds) {
     public AlignedWord {
         sounds = List.copyOf(sounds);
         if (word.codePointCount(0, word.length()) != sounds.size())
-            throw new IllegalArgumentException(Message.of("AlignedWord: expected a sound for each letter of \"" + word + "\" but got " + sounds));
+            throw new IllegalArgumentException(
+                    Message.of("AlignedWord: expected a sound for each letter of \"" + word + "\" but got " + sounds));
     }
 
     /** How the word is said. */
@@ -42,7 +43,8 @@ public record AlignedWord(String word, List<String> sounds) {
         StringBuilder text = new StringBuilder();
         int[] letters = word.codePoints().toArray();
         for (int i = 0; i < letters.length; i++)
-            text.append(i == 0 ? "" : " ").appendCodePoint(letters[i]).append(':').append(sounds.get(i).replace(' ', '+'));
+            text.append(i == 0 ? "" : " ").appendCodePoint(letters[i]).append(':')
+                    .append(sounds.get(i).replace(' ', '+'));
         return text.toString();
     }
 }

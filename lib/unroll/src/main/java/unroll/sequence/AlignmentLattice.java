@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 import unroll.tensor.Interrupts;
 
-/** All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j phonemes. */
+/**
+ * All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j phonemes.
+ */
 final class AlignmentLattice {
     private final PieceTable theta;
     private final int[] letters, phonemes;
@@ -18,7 +20,10 @@ final class AlignmentLattice {
         m = phonemes.length;
     }
 
-    /** P(the first j phonemes | the first i letters), each row divided by its sum; the logarithms of these sums go into {@code scales}. */
+    /**
+     * P(the first j phonemes | the first i letters), each row divided by its sum; the logarithms of these sums go into
+     * {@code scales}.
+     */
     private double[][] forward(double[] scales) {
         double[][] alpha = new double[n + 1][m + 1];
         alpha[0][0] = 1;
@@ -51,7 +56,8 @@ final class AlignmentLattice {
     double addCounts(PieceTable counts) {
         double[] scales = new double[n];
         double[][] alpha = forward(scales);
-        double[] beta = new double[m + 1];                                 // divided by the same sums, and by P, so that counts come out
+        // divided by the same sums, and by P, so that counts come out
+        double[] beta = new double[m + 1];
         beta[m] = 1 / alpha[n][m];
         for (int i = n - 1; i >= 0; i--) {
             Interrupts.check("LetterAligner", "letter", i, n);
@@ -67,7 +73,10 @@ final class AlignmentLattice {
         return log(alpha, scales);
     }
 
-    /** The sizes of the pieces of the most probable way, where no piece counts less than the floor; of equals the one that gives later letters less. */
+    /**
+     * The sizes of the pieces of the most probable way, where no piece counts less than the floor; of equals the one
+     * that gives later letters less.
+     */
     int[] best(double floor) {
         double[][] most = new double[n + 1][m + 1];                        // logarithms
         int[][] last = new int[n + 1][m + 1];
@@ -76,7 +85,8 @@ final class AlignmentLattice {
         for (int i = 0; i < n; i++)
             for (int j = 0; j <= m; j++)
                 for (int size = 0; size <= Math.min(2, j); size++) {
-                    double log = most[i][j - size] + Math.log(Math.max(floor, theta.get(letters[i], phonemes, j - size, size)));
+                    double log = most[i][j - size]
+                            + Math.log(Math.max(floor, theta.get(letters[i], phonemes, j - size, size)));
                     if (log > most[i + 1][j]) {
                         most[i + 1][j] = log;
                         last[i + 1][j] = size;

@@ -40,8 +40,10 @@ final class Attend {
         Parallel.run(work.B, work::forward);
         List<Tensor> inputs = new ArrayList<>(List.of(q, source.keys(), source.values()));
         if (score.weight() != null) inputs.add(score.weight());
-        List<Tensor> out = Tape.record("attend", List.of(work.context, work.weights), List.of(new int[] {work.T, work.B, work.H},
-                new int[] {work.T, work.B, work.S}), g -> work.back(q, g.get(0), g.get(1)), inputs.toArray(Tensor[]::new));
+        List<Tensor> out = Tape.record("attend", List.of(work.context, work.weights),
+                List.of(new int[] {work.T, work.B, work.H},
+                        new int[] {work.T, work.B, work.S}),
+                g -> work.back(q, g.get(0), g.get(1)), inputs.toArray(Tensor[]::new));
         return new Attention.Result(out.get(0), out.get(1));
     }
 
@@ -77,7 +79,8 @@ final class Attend {
     }
 
     private void back(Tensor q, float[] dContext, float[] dWeights) {
-        float[] dq = new float[queries.length], dValues = source.values().requiresGradient() ? source.values().gradientRoom() : null;
+        float[] dq = new float[queries.length],
+                dValues = source.values().requiresGradient() ? source.values().gradientRoom() : null;
         // Keys and values are one tensor where nothing is projected; then both gradients arrive in one array.
         float[] dKeys = source.keys().requiresGradient() ? source.keys().gradientRoom() : null;
         float[][] dWeight = new float[B][score.weight() == null ? 0 : K];
@@ -88,7 +91,8 @@ final class Attend {
         score.weight().take(dWeight[0]);
     }
 
-    private void back(int b, float[] dContext, float[] dWeights, float[] dq, float[] dKeys, float[] dValues, float[] dWeight) {
+    private void back(int b, float[] dContext, float[] dWeights, float[] dq, float[] dKeys, float[] dValues,
+            float[] dWeight) {
         int length = source.length(b), column = source.column(b);
         float[][] e = rows(dContext, b, B, H, T), w = rows(weights, b, B, S, T), d = rows(dWeights, b, B, S, T);
         float[] row = new float[H], sum = new float[H];

@@ -16,15 +16,20 @@ import unroll.tensor.Tensor;
  *
  * Attention attention = Attention.Kind.ADDITIVE.build(256, 512, rng);    // queries of 256, states of 512 numbers
  * AttentionKeys keys = attention.keys(states, lengths);            // states: [S, B, 512]; once for each source
- * Attention.Result found = attention.attend(queries, keys);        // queries: [T, B, 256]; found.context(): [T, B, 512], found.weights(): [T, B, S]
+ * // queries: [T, B, 256]; found.context(): [T, B, 512], found.weights(): [T, B, S]
+ * Attention.Result found = attention.attend(queries, keys);
  * }</pre>
  *
- * Padding has the weight 0 and is never looked at. All T queries are one operation on the tape; a decoder that feeds back what it found asks with T = 1.
+ * Padding has the weight 0 and is never looked at. All T queries are one operation on the tape; a decoder that feeds
+ * back what it found asks with T = 1.
  */
 public abstract sealed class Attention extends Module permits AdditiveAttention, MultiplicativeAttention {
     /** How a query and a state become a score. */
     public enum Kind {
-        /** v · tanh(q W + h U), Bahdanau et al. (2015); what Luong et al. (2015) call concat is this function too: {@link AdditiveAttention}. */
+        /**
+         * v · tanh(q W + h U), Bahdanau et al. (2015); what Luong et al. (2015) call concat is this function too:
+         * {@link AdditiveAttention}.
+         */
         ADDITIVE,
         /** q · h, where both have one size; Luong et al. (2015): {@link MultiplicativeAttention}. */
         DOT,
@@ -57,7 +62,8 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
     Attention(int querySize, int stateSize) {
         if (querySize < 1 || stateSize < 1)
             throw new IllegalArgumentException(
-                    "Attention: expected sizes of at least 1 but got queries of " + querySize + " and states of " + stateSize);
+                    "Attention: expected sizes of at least 1 but got queries of " + querySize + " and states of "
+                            + stateSize);
         this.querySize = querySize;
         this.stateSize = stateSize;
     }
@@ -80,20 +86,25 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
      */
     public final AttentionKeys keys(Tensor states, int[] lengths) {
         if (states.rank() != 3 || states.size(2) != stateSize || lengths.length != states.size(1))
-            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] and B lengths but got " + Arrays.toString(states.shape())
+            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] and B lengths but got "
+                    + Arrays.toString(states.shape())
                     + " and " + lengths.length + " lengths");
         for (int b = 0; b < lengths.length; b++)
             if (lengths[b] < 1 || lengths[b] > states.size(0))
-                throw new ShapeException(this + ": expected lengths in 1 to " + states.size(0) + " but source " + b + " has " + lengths[b]
-                        + (lengths[b] == 0 ? "; it is all padding, so there is nothing to attend to: leave empty sources out" : ""));
+                throw new ShapeException(this + ": expected lengths in 1 to " + states.size(0) + " but source " + b
+                        + " has " + lengths[b]
+                        + (lengths[b] == 0
+                                ? "; it is all padding, so there is nothing to attend to: leave empty sources out"
+                                : ""));
         return AttentionKeys.of(project(states), states, lengths);
     }
 
     /** The answer to queries {@code [T, B, querySize]} from the keys of this attention. */
     public final Result attend(Tensor queries, AttentionKeys keys) {
         if (queries.rank() != 3 || queries.size(2) != querySize || queries.size(1) != keys.batchSize())
-            throw new ShapeException(this + ": expected queries [T, " + keys.batchSize() + ", " + querySize + "] but got "
-                    + Arrays.toString(queries.shape()));
+            throw new ShapeException(
+                    this + ": expected queries [T, " + keys.batchSize() + ", " + querySize + "] but got "
+                            + Arrays.toString(queries.shape()));
         return Attend.of(ask(queries), keys, score());
     }
 

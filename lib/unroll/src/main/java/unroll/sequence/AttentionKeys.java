@@ -25,8 +25,8 @@ public final class AttentionKeys {
     }
 
     /**
-     * The same sources in another order, some perhaps many times and some not at all: for the hypotheses of a search. Nothing is copied. No gradient goes
-     * back through it.
+     * The same sources in another order, some perhaps many times and some not at all: for the hypotheses of a search.
+     * Nothing is copied. No gradient goes back through it.
      *
      * @param rows of this
      */
@@ -56,5 +56,7 @@ public final class AttentionKeys {
     /** S, the steps of the longest source. */
     public int steps() { return keys.size(0); }
 
-    @Override public String toString() { return "AttentionKeys(" + Arrays.toString(values.shape()) + ", " + batchSize() + " rows)"; }
+    @Override public String toString() {
+        return "AttentionKeys(" + Arrays.toString(values.shape()) + ", " + batchSize() + " rows)";
+    }
 }

@@ -22,7 +22,8 @@ final class Beam {
     }
 
     private static final Comparator<Node> BEST_LAST = Comparator.comparingDouble(Node::logProbability)
-            .thenComparing(Comparator.comparingInt(Node::row).reversed()).thenComparing(Comparator.comparingInt(Node::symbol).reversed());
+            .thenComparing(Comparator.comparingInt(Node::row).reversed())
+            .thenComparing(Comparator.comparingInt(Node::symbol).reversed());
     private final BeamSearch search;
     private final int end;
     private final List<Hypothesis> finished = new ArrayList<>(), cutOff = new ArrayList<>();
@@ -37,7 +38,9 @@ final class Beam {
     IntStream lastSymbols() { return live.stream().mapToInt(Node::symbol); }
 
     /** In which row of the step before each one that goes on was. */
-    IntStream parents() { return live.stream().mapToInt(Node::row); }
+    IntStream parents() {
+        return live.stream().mapToInt(Node::row);
+    }
 
     /** Goes on by one symbol; the rows from {@code first} on are its own. Gives how many these are. */
     int extend(SearchRows scores, int first, boolean last) {
@@ -55,18 +58,20 @@ final class Beam {
         List<Node> next = new ArrayList<>();
         for (Node node : best.stream().sorted(BEST_LAST.reversed()).toList()) {
             if (node.symbol == end) finished.add(hypothesis(node, true));
+            else if (last) cutOff.add(hypothesis(node, false));
             else
-                if (last) cutOff.add(hypothesis(node, false));
-                else next.add(node);
+                next.add(node);
         }
         if (next.isEmpty() && finished.isEmpty() && cutOff.isEmpty())
-            throw new IllegalArgumentException(Message.of(search + ": no symbol can come next; each has the probability 0"));
+            throw new IllegalArgumentException(
+                    Message.of(search + ": no symbol can come next; each has the probability 0"));
         live = next;
         return rows;
     }
 
     private Hypothesis hypothesis(Node node, boolean ended) {
-        return new Hypothesis((ended ? node.before : node).symbols(), node.logProbability, search.score(node.logProbability, node.length), ended);
+        return new Hypothesis((ended ? node.before : node).symbols(), node.logProbability,
+                search.score(node.logProbability, node.length), ended);
     }
 
     /** The best first, those that ended before those that were cut off. */

@@ -10,8 +10,8 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
 /**
- * Linear-chain conditional random field (Lafferty, McCallum and Pereira 2001): whole tag sequences get one probability, so neighbouring tags are
- * chosen together.
+ * Linear-chain conditional random field (Lafferty, McCallum and Pereira 2001): whole tag sequences get one probability,
+ * so neighbouring tags are chosen together.
  *
  * <pre>{@code
  * score(y) = start[y_1] + Σ_t emission[t][y_t] + Σ_t transition[y_t][y_(t+1)] + end[y_T]        P(y) = exp score(y) / Σ_y' exp score(y')
@@ -21,8 +21,9 @@ import unroll.tensor.Tensor;
  * IntTensor best = crf.decode(emissions, lengths);                 // [T, B]
  * }</pre>
  *
- * All scores start at 0: then it is a softmax for each step. With {@link TagRules} sequences that break them have probability 0, in training and in
- * decoding. What stands in the padding of the emissions is never looked at. Sums are taken in double precision.
+ * All scores start at 0: then it is a softmax for each step. With {@link TagRules} sequences that break them have
+ * probability 0, in training and in decoding. What stands in the padding of the emissions is never looked at. Sums are
+ * taken in double precision.
  */
 public final class Crf extends Module {
     /** One tag sequence of {@link #kBest}: its score is not normalized; log P is {@code score - logPartition}. */
@@ -69,14 +70,20 @@ public final class Crf extends Module {
         return Tensor.of(log, log.length);
     }
 
-    /** P(y_t = k), {@code [T, B, K]}: the probability of each tag at each step, given the whole sequence; zeros in the padding. No gradient. */
+    /**
+     * P(y_t = k), {@code [T, B, K]}: the probability of each tag at each step, given the whole sequence; zeros in the
+     * padding. No gradient.
+     */
     public Tensor marginals(Tensor emissions, int[] lengths) {
         double[] ones = new double[lengths.length];
         Arrays.fill(ones, 1);
         return Tensor.of(lattice(emissions, lengths).expectations(ones).emissions(), emissions.shape());
     }
 
-    /** The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link unroll.nn.Losses#IGNORE} in the padding; of equals the one with lower tags. */
+    /**
+     * The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link unroll.nn.Losses#IGNORE} in the padding; of
+     * equals the one with lower tags.
+     */
     public IntTensor decode(Tensor emissions, int[] lengths) {
         return new Viterbi(scores(emissions, lengths)).best();
     }

@@ -17,13 +17,15 @@ final class CrfLoss {
     static Tensor mean(Crf crf, Tensor emissions, IntTensor tags, int[] lengths) {
         CrfScores scores = crf.scores(emissions, lengths);
         if (!Arrays.equals(tags.shape(), new int[] {scores.T, scores.B}))
-            throw new ShapeException(crf + ": expected tags [" + scores.T + ", " + scores.B + "] but got " + Arrays.toString(tags.shape()));
+            throw new ShapeException(crf + ": expected tags [" + scores.T + ", " + scores.B + "] but got "
+                    + Arrays.toString(tags.shape()));
         double[] weights = weights(crf, scores, tags.data());
         int counted = 0;
         for (double w : weights) if (w != 0) counted++;
         double scale = 1.0 / Math.max(1, counted), sum = 0;
         Lattice lattice = Lattice.of(scores);
-        for (int b = 0; b < scores.B; b++) if (weights[b] != 0) sum += lattice.logPartition()[b] - scores.score(tags.data(), b);
+        for (int b = 0; b < scores.B; b++)
+            if (weights[b] != 0) sum += lattice.logPartition()[b] - scores.score(tags.data(), b);
         return Tape.record("crf", new float[] {(float) (scale * sum)}, new int[0], g -> {
             double by = scale * g.get(0)[0];
             for (int b = 0; b < weights.length; b++) weights[b] *= by;
@@ -69,14 +71,18 @@ final class CrfLoss {
         int tag = tags[t * scores.B + b];
         TagRules rules = crf.rules();
         if (tag < 0 || tag >= scores.K)
-            throw new IndexOutOfBoundsException(Message.of(crf + ": expected tags in 0 to " + (scores.K - 1) + " but got " + tag + " at step " + t
-                    + " of sequence " + b + ", whose length is " + scores.lengths[b]
-                    + (tag == Losses.IGNORE ? "; a sequence may ignore all of its tags or none" : "")));
+            throw new IndexOutOfBoundsException(
+                    Message.of(crf + ": expected tags in 0 to " + (scores.K - 1) + " but got " + tag + " at step " + t
+                            + " of sequence " + b + ", whose length is " + scores.lengths[b]
+                            + (tag == Losses.IGNORE ? "; a sequence may ignore all of its tags or none" : "")));
         if (t == 0 && !rules.mayBegin(tag))
-            throw new IllegalArgumentException(Message.of(crf + ": sequence " + b + " begins with " + rules.name(tag) + ", which the rules forbid; "
-                    + "correct the tags of the data"));
+            throw new IllegalArgumentException(Message
+                    .of(crf + ": sequence " + b + " begins with " + rules.name(tag) + ", which the rules forbid; "
+                            + "correct the tags of the data"));
         if (t > 0 && !rules.mayFollow(tags[(t - 1) * scores.B + b], tag))
-            throw new IllegalArgumentException(Message.of(crf + ": " + rules.name(tag) + " at step " + t + " of sequence " + b + " follows "
-                    + rules.name(tags[(t - 1) * scores.B + b]) + ", which the rules forbid; correct the tags of the data"));
+            throw new IllegalArgumentException(
+                    Message.of(crf + ": " + rules.name(tag) + " at step " + t + " of sequence " + b + " follows "
+                            + rules.name(tags[(t - 1) * scores.B + b])
+                            + ", which the rules forbid; correct the tags of the data"));
     }
 }

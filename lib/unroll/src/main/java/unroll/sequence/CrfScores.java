@@ -14,7 +14,9 @@ final class CrfScores {
     final int T, B, K;
     final int[] lengths;
     final float[] emissions, transitions, start, end;
-    /** The largest difference between two tags at one place, and between two scores of the field that are not forbidden. */
+    /**
+     * The largest difference between two tags at one place, and between two scores of the field that are not forbidden.
+     */
     final double emissionRange, fieldRange;
 
     CrfScores(Crf crf, Tensor emissions, int[] lengths) {
@@ -22,14 +24,16 @@ final class CrfScores {
         K = rules.tags();
         if (emissions.rank() != 3 || emissions.size(2) != K || emissions.size(0) == 0 || emissions.size(1) == 0
                 || lengths.length != emissions.size(1))
-            throw new ShapeException(crf + ": expected emissions [T, B, " + K + "] with at least one step and one sequence, and B lengths, but got "
+            throw new ShapeException(crf + ": expected emissions [T, B, " + K
+                    + "] with at least one step and one sequence, and B lengths, but got "
                     + Arrays.toString(emissions.shape()) + " and " + lengths.length + " lengths");
         T = emissions.size(0);
         B = emissions.size(1);
         this.lengths = lengths.clone();
         for (int b = 0; b < B; b++)
             if (lengths[b] < 1 || lengths[b] > T)
-                throw new ShapeException(crf + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
+                throw new ShapeException(
+                        crf + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
         this.emissions = emissions.data();
         emissionRange = emissionRange(crf);
         transitions = crf.transitions().data();
@@ -39,7 +43,8 @@ final class CrfScores {
             if (!p.isFinite())
                 throw new DivergedException(crf + ": the scores " + p.name()
                         + " hold NaN or infinite numbers, so no sequence of tags is better than another;"
-                        + " training has diverged: go back to an earlier checkpoint, and train with a lower learning rate or clipped gradients");
+                        + " training has diverged: go back to an earlier checkpoint, and train with a lower learning "
+                        + "rate or clipped gradients");
         for (int i = 0; i < K; i++) {
             if (!rules.mayBegin(i)) start[i] = Float.NEGATIVE_INFINITY;
             for (int j = 0; j < K; j++) if (!rules.mayFollow(i, j)) transitions[i * K + j] = Float.NEGATIVE_INFINITY;
@@ -67,7 +72,8 @@ final class CrfScores {
         int k = 0;
         while (Math.abs(emissions[place(t, b) + k]) <= Float.MAX_VALUE) k++;
         return new IllegalArgumentException(
-                Message.of(crf + ": the emission of " + crf.rules().name(k) + " at step " + t + " of sequence " + b + " is "
+                Message.of(crf + ": the emission of " + crf.rules().name(k) + " at step " + t + " of sequence " + b
+                        + " is "
                         + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?"));
     }
 

@@ -3,13 +3,15 @@ package unroll.sequence;
 import unroll.tensor.Parallel;
 
 /**
- * The sums over all tag sequences of a batch, by the forward-backward algorithm (Rabiner 1989). Parts of a fixed number of sequences may be worked on
- * at once; their sums are added in order.
+ * The sums over all tag sequences of a batch, by the forward-backward algorithm (Rabiner 1989). Parts of a fixed number
+ * of sequences may be worked on at once; their sums are added in order.
  */
 abstract class Lattice {
     private static final int TOGETHER = 8;
 
-    /** Expected counts, each sequence times its weight: {@code [T, B, K]}, {@code [K, K]}, {@code [K]} and {@code [K]}. */
+    /**
+     * Expected counts, each sequence times its weight: {@code [T, B, K]}, {@code [K, K]}, {@code [K]} and {@code [K]}.
+     */
     record Expectations(float[] emissions, float[] transitions, float[] start, float[] end) {
     }
 
@@ -68,7 +70,10 @@ abstract class Lattice {
     /** Fills the forward sums of sequence b and gives its log Σ exp score. */
     abstract double forward(int b);
 
-    /** Puts weight times P(y_t = k) into {@code emissions} and adds weight times Σ_t P(y_t = i, y_(t+1) = j) / factor(i, j) to {@code pairs}. */
+    /**
+     * Puts weight times P(y_t = k) into {@code emissions} and adds weight times Σ_t P(y_t = i, y_(t+1) = j) / factor(i,
+     * j) to {@code pairs}.
+     */
     abstract void backward(int b, double weight, float[] emissions, double[] pairs);
 
     /** What every pair of tags number i of {@code [K, K]} is multiplied with at the end. */

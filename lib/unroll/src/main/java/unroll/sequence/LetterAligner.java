@@ -10,7 +10,8 @@ import unroll.data.Pronunciation;
 import unroll.data.Vocabulary;
 
 /**
- * Finds out which letter says which phonemes, from words and how they are said: letters say nothing, one phoneme or two, in order, each by itself.
+ * Finds out which letter says which phonemes, from words and how they are said: letters say nothing, one phoneme or
+ * two, in order, each by itself.
  *
  * <pre>{@code
  * P(phonemes | letters) = Σ over all ways to cut the phonemes into one piece (0, 1 or 2 phonemes) a letter of Π_i θ(piece_i | letter_i)
@@ -19,11 +20,14 @@ import unroll.data.Vocabulary;
  * aligner.align(new Pronunciation("pate", 1, List.of("P", "EY", "T")));   // p:P a:EY t:T e:-
  * }</pre>
  *
- * θ is found by expectation-maximisation (Dempster, Laird and Rubin 1977) with the exact expected counts of the forward-backward algorithm, so that the
- * likelihood never falls. It starts with all pieces alike but for pairs, which start rare. Probabilities are scaled for each letter, in double precision.
+ * θ is found by expectation-maximisation (Dempster, Laird and Rubin 1977) with the exact expected counts of the
+ * forward-backward algorithm, so that the likelihood never falls. It starts with all pieces alike but for pairs, which
+ * start rare. Probabilities are scaled for each letter, in double precision.
  */
 public final class LetterAligner {
-    /** How likely a pair is at the start, beside one phoneme or none: else pairs take phonemes that a neighbour says. */
+    /**
+     * How likely a pair is at the start, beside one phoneme or none: else pairs take phonemes that a neighbour says.
+     */
     private static final double PAIR = 0.001;
     /** What a piece counts when a best alignment is sought and its letter never said it in training. */
     private static final double UNSEEN = 1e-9;
@@ -48,10 +52,12 @@ public final class LetterAligner {
      * @throws IllegalArgumentException if no word can be aligned
      */
     public static LetterAligner fit(List<Pronunciation> words, int iterations, DoubleConsumer meanLogLikelihood) {
-        if (iterations < 1) throw new IllegalArgumentException("LetterAligner: expected at least 1 iteration but got " + iterations);
+        if (iterations < 1)
+            throw new IllegalArgumentException("LetterAligner: expected at least 1 iteration but got " + iterations);
         List<Pronunciation> usable = words.stream().filter(LetterAligner::canAlign).toList();
         if (usable.isEmpty())
-            throw new IllegalArgumentException("LetterAligner: of " + words.size() + " words none has at most two phonemes a letter");
+            throw new IllegalArgumentException(
+                    "LetterAligner: of " + words.size() + " words none has at most two phonemes a letter");
         LetterAligner aligner = start(usable);
         for (int i = 0; i < iterations; i++) {
             Expectation e = aligner.expectation(usable);
@@ -88,12 +94,18 @@ public final class LetterAligner {
 
     private int[] said(Pronunciation word) { return phonemes.encode(word.phonemes()); }
 
-    /** log P(phonemes | letters) in nats; negative infinity where it is 0. Letters and phonemes must have occurred in training. */
+    /**
+     * log P(phonemes | letters) in nats; negative infinity where it is 0. Letters and phonemes must have occurred in
+     * training.
+     */
     public double logLikelihood(Pronunciation word) {
         return new AlignmentLattice(theta, ids(word), said(word)).logLikelihood();
     }
 
-    /** The most probable alignment; empty for a word of more than two phonemes a letter. Letters and phonemes must have occurred in training. */
+    /**
+     * The most probable alignment; empty for a word of more than two phonemes a letter. Letters and phonemes must have
+     * occurred in training.
+     */
     public Optional<AlignedWord> align(Pronunciation word) {
         if (!canAlign(word)) return Optional.empty();
         int[] sizes = new AlignmentLattice(theta, ids(word), said(word)).best(UNSEEN);
@@ -124,5 +136,7 @@ public final class LetterAligner {
         return likely;
     }
 
-    @Override public String toString() { return "LetterAligner(" + letters.size() + " letters, " + phonemes.size() + " phonemes)"; }
+    @Override public String toString() {
+        return "LetterAligner(" + letters.size() + " letters, " + phonemes.size() + " phonemes)";
+    }
 }

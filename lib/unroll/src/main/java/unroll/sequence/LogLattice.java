@@ -19,8 +19,12 @@ final class LogLattice extends Lattice {
         for (int t = 0; t < scores.lengths[b]; t++) {
             Interrupts.check("Crf", "step", t, scores.lengths[b]);
             for (int j = 0; j < K; j++) {
-                for (int i = 0; i < K; i++) terms[i] = t == 0 ? Double.NEGATIVE_INFINITY : alpha[at(b, t - 1, i)] + scores.transitions[i * K + j];
-                alpha[at(b, t, j)] = (t == 0 ? scores.start[j] : logSumExp(terms)) + scores.emissions[scores.place(t, b) + j];
+                for (int i = 0; i < K; i++)
+                    terms[i] = t == 0
+                            ? Double.NEGATIVE_INFINITY
+                            : alpha[at(b, t - 1, i)] + scores.transitions[i * K + j];
+                alpha[at(b, t, j)] = (t == 0 ? scores.start[j] : logSumExp(terms))
+                        + scores.emissions[scores.place(t, b) + j];
             }
         }
         for (int k = 0; k < K; k++) terms[k] = alpha[at(b, scores.lengths[b] - 1, k)] + scores.end[k];
@@ -33,7 +37,8 @@ final class LogLattice extends Lattice {
         for (int k = 0; k < K; k++) beta[k] = scores.end[k];
         for (int t = scores.lengths[b] - 1;; t--) {
             Interrupts.check("Crf", "step", t, scores.lengths[b]);
-            for (int k = 0; k < K; k++) emissions[scores.place(t, b) + k] = (float) (weight * Math.exp(alpha[at(b, t, k)] + beta[k] - whole));
+            for (int k = 0; k < K; k++)
+                emissions[scores.place(t, b) + k] = (float) (weight * Math.exp(alpha[at(b, t, k)] + beta[k] - whole));
             if (t == 0) return;
             for (int k = 0; k < K; k++) next[k] = beta[k] + scores.emissions[scores.place(t, b) + k];
             for (int i = 0; i < K; i++) {

@@ -10,7 +10,8 @@ import unroll.tensor.Tensor;
  *
  * <pre>{@code
  * var attention = MultiplicativeAttention.general(256, 512, rng);
- * var found = attention.attend(queries, attention.keys(states, lengths));   // [T, B, 256] and [S, B, 512] give [T, B, 512]
+ * // [T, B, 256] and [S, B, 512] give [T, B, 512]
+ * var found = attention.attend(queries, attention.keys(states, lengths));
  * }</pre>
  *
  * Scores are not divided by the root of the size; who wants that (Vaswani et al. 2017) scales the queries.
@@ -25,7 +26,8 @@ public final class MultiplicativeAttention extends Attention {
 
     /** q · (h W) with W {@code [stateSize, querySize]}. */
     public static MultiplicativeAttention general(int querySize, int stateSize, Rng rng) {
-        return new MultiplicativeAttention(querySize, stateSize, new Parameter("w", Initializer.uniformFanIn().values(stateSize, querySize, rng)));
+        return new MultiplicativeAttention(querySize, stateSize,
+                new Parameter("w", Initializer.uniformFanIn().values(stateSize, querySize, rng)));
     }
 
     /**
@@ -35,8 +37,10 @@ public final class MultiplicativeAttention extends Attention {
      */
     public static MultiplicativeAttention dot(int querySize, int stateSize) {
         if (querySize != stateSize)
-            throw new IllegalArgumentException("MultiplicativeAttention: the product q · h needs one size but queries have " + querySize
-                    + " numbers and states " + stateSize + "; choose general(..), whose matrix goes between them");
+            throw new IllegalArgumentException(
+                    "MultiplicativeAttention: the product q · h needs one size but queries have " + querySize
+                            + " numbers and states " + stateSize
+                            + "; choose general(..), whose matrix goes between them");
         return new MultiplicativeAttention(querySize, stateSize, null);
     }
 
@@ -47,6 +51,7 @@ public final class MultiplicativeAttention extends Attention {
     @Override Score score() { return new Score.Dot(); }
 
     @Override public String toString() {
-        return "MultiplicativeAttention(query=" + querySize() + ", state=" + stateSize() + (w == null ? ", dot" : ", general") + ")";
+        return "MultiplicativeAttention(query=" + querySize() + ", state=" + stateSize()
+                + (w == null ? ", dot" : ", general") + ")";
     }
 }

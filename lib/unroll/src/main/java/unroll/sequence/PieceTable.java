@@ -32,7 +32,9 @@ final class PieceTable {
 
     double get(int letter, int[] phonemes, int from, int size) { return values[letter][at(phonemes, from, size)]; }
 
-    void add(int letter, int[] phonemes, int from, int size, double count) { values[letter][at(phonemes, from, size)] += count; }
+    void add(int letter, int[] phonemes, int from, int size, double count) {
+        values[letter][at(phonemes, from, size)] += count;
+    }
 
     /** Each letter's numbers divided by their sum. */
     PieceTable normalized() {

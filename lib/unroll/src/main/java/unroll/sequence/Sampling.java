@@ -10,14 +10,15 @@ import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
- * Draws each symbol at random with its probability, sharpened or flattened by a temperature: {@code p^(1/temperature)}, normalized again.
+ * Draws each symbol at random with its probability, sharpened or flattened by a temperature: {@code p^(1/temperature)},
+ * normalized again.
  *
  * <pre>{@code
  * Search sampling = new Sampling(0.8, 40, Rng.seed(1));            // below 1 bolder, above 1 wilder
  * }</pre>
  *
- * One hypothesis a source; its log probability is that of the model itself, whatever the temperature. What is drawn for a source depends on its place
- * among the sources and on how many runs were before, but not on the other sources.
+ * One hypothesis a source; its log probability is that of the model itself, whatever the temperature. What is drawn for
+ * a source depends on its place among the sources and on how many runs were before, but not on the other sources.
  */
 public final class Sampling implements Search {
     private final double temperature;
@@ -32,7 +33,8 @@ public final class Sampling implements Search {
         if (!(temperature > 0) || Double.isInfinite(temperature))
             throw new IllegalArgumentException("Sampling: expected a temperature above 0 but got " + temperature
                     + "; for the most likely symbol each time there is BeamSearch.greedy(limit)");
-        if (limit < 1) throw new IllegalArgumentException("Sampling: expected a limit of at least 1 symbol but got " + limit);
+        if (limit < 1)
+            throw new IllegalArgumentException("Sampling: expected a limit of at least 1 symbol but got " + limit);
         this.temperature = temperature;
         this.limit = limit;
         this.rng = rng;
@@ -67,14 +69,17 @@ public final class Sampling implements Search {
             if (kept.length > 0) states = step.select(next.states(), kept);
         }
         return IntStream.range(0, sources)
-                .mapToObj(b -> List.of(new Hypothesis(Arrays.copyOf(drawn[b], lengths[b]), log[b], log[b], finished[b]))).toList();
+                .mapToObj(
+                        b -> List.of(new Hypothesis(Arrays.copyOf(drawn[b], lengths[b]), log[b], log[b], finished[b])))
+                .toList();
     }
 
     private float[] weights(float[] log) {
         float most = Float.NEGATIVE_INFINITY;
         for (float l : log) most = Math.max(most, l);
         if (most == Float.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException(Message.of(this + ": no symbol can come next; each has the probability 0"));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": no symbol can come next; each has the probability 0"));
         float[] weights = new float[log.length];
         for (int i = 0; i < log.length; i++) weights[i] = (float) Math.exp((log[i] - most) / temperature);
         return weights;

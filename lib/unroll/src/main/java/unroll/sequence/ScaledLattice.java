@@ -6,16 +6,19 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.VectorMath;
 
 /**
- * Forward sums that are scaled to 1 at every step, so that products of exponentials stay within a double: with differences of up to {@link #RANGE} the
- * smallest sum, also of a tag that is reached only through one other, is above exp(-700).
+ * Forward sums that are scaled to 1 at every step, so that products of exponentials stay within a double: with
+ * differences of up to {@link #RANGE} the smallest sum, also of a tag that is reached only through one other, is above
+ * exp(-700).
  */
 final class ScaledLattice extends Lattice {
-    static final double RANGE = 80;                                        // exponentials of floats are normal numbers to 87
+    // exponentials of floats are normal numbers to 87
+    static final double RANGE = 80;
     private final int K, T;
     private final double[] transition, start, end;                         // exponentials, the largest of each is 1
     private final double shiftTransition, shiftStart, shiftEnd;
     private final double[] alpha, scale;                                   // [B, T, K] and [B, T]
-    private final float[] emission;                                        // [B, T, K]: exponentials, the largest of each place is 1
+    // [B, T, K]: exponentials, the largest of each place is 1
+    private final float[] emission;
 
     ScaledLattice(CrfScores scores) {
         super(scores);

@@ -3,7 +3,10 @@ package unroll.sequence;
 import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
 
-/** The score of a query and a key, and the way back: for {@link Attend}. Arrays of one length, read with one index, so that loops vectorize. */
+/**
+ * The score of a query and a key, and the way back: for {@link Attend}. Arrays of one length, read with one index, so
+ * that loops vectorize.
+ */
 abstract class Score {
     /** Room for one thread's numbers. */
     static final class Room {
@@ -26,7 +29,8 @@ abstract class Score {
 
         @Override float of(float[] query, float[] key, Room room) { return dot(query, key); }
 
-        @Override void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] dWeight, Room room) {
+        @Override void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] dWeight,
+                Room room) {
             addTimes(dQuery, key, d);
             addTimes(dKey, query, d);
         }
@@ -50,8 +54,10 @@ abstract class Score {
             VectorMath.tanh(z, z, 0, z.length);
         }
 
-        @Override void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] dWeight, Room room) {
-            float[] z = room.activation;                                   // made again: to keep all of them would take [T, B, S, K]
+        @Override void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] dWeight,
+                Room room) {
+            // made again: to keep all of them would take [T, B, S, K]
+            float[] z = room.activation;
             activate(query, key, z);
             addTimes(dWeight, z, d);
             throughTanh(z, v.data(), d);
@@ -59,7 +65,9 @@ abstract class Score {
             addTimes(dKey, z, 1);
         }
 
-        private static void throughTanh(float[] z, float[] v, float d) { for (int j = 0; j < z.length; j++) z[j] = d * v[j] * (1 - z[j] * z[j]); }
+        private static void throughTanh(float[] z, float[] v, float d) {
+            for (int j = 0; j < z.length; j++) z[j] = d * v[j] * (1 - z[j] * z[j]);
+        }
     }
 
     static void addTimes(float[] y, float[] x, float a) { for (int j = 0; j < y.length; j++) y[j] += a * x[j]; }

@@ -2,7 +2,10 @@ package unroll.sequence;
 
 import java.util.List;
 
-/** How a sequence is chosen from a model that gives the probabilities of its next symbol: {@link BeamSearch} or {@link Sampling}. */
+/**
+ * How a sequence is chosen from a model that gives the probabilities of its next symbol: {@link BeamSearch} or
+ * {@link Sampling}.
+ */
 public sealed interface Search permits BeamSearch, Sampling {
     /**
      * Writes for several sources side by side.

@@ -14,16 +14,20 @@ final class SearchRows {
 
     SearchRows(Search search, Tensor logProbabilities, int rows, int begin, int end) {
         if (logProbabilities.rank() != 2 || logProbabilities.size(0) != rows)
-            throw new ShapeException(search + ": expected log probabilities [" + rows + ", V] but got " + Arrays.toString(logProbabilities.shape()));
+            throw new ShapeException(search + ": expected log probabilities [" + rows + ", V] but got "
+                    + Arrays.toString(logProbabilities.shape()));
         values = logProbabilities.data();
         symbols = logProbabilities.size(1);
         if (begin < 0 || begin >= symbols || end < 0 || end >= symbols)
-            throw new IndexOutOfBoundsException(Message.of(search + ": the symbols that begin and end a sequence are " + begin + " and " + end
-                    + ", but the model knows 0 to " + (symbols - 1)));
+            throw new IndexOutOfBoundsException(
+                    Message.of(search + ": the symbols that begin and end a sequence are " + begin + " and " + end
+                            + ", but the model knows 0 to " + (symbols - 1)));
         for (int i = 0; i < values.length; i++)
-            if (!(values[i] <= 1e-3f))                                     // rounding may lift a certain symbol a little above 0
+            // rounding may lift a certain symbol a little above 0
+            if (!(values[i] <= 1e-3f))
                 throw new IllegalArgumentException(
-                        Message.of(search + ": expected log probabilities of at most 0 but symbol " + i % symbols + " of row "
+                        Message.of(search + ": expected log probabilities of at most 0 but symbol " + i % symbols
+                                + " of row "
                                 + i / symbols + " has " + values[i] + "; are these logits, or has training diverged?"));
     }
 

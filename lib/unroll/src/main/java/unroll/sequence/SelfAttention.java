@@ -15,8 +15,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * Causal self-attention with one head (Vaswani et al. 2017), as a layer that recurrent and state-space layers can be compared with: each step looks at
- * itself and all before it.
+ * Causal self-attention with one head (Vaswani et al. 2017), as a layer that recurrent and state-space layers can be
+ * compared with: each step looks at itself and all before it.
  *
  * <pre>{@code
  * q = (x + p) W_q      k = (x + p) W_k      v = x W_v              p_t: sine and cosine of the position, as there
@@ -26,8 +26,9 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(x);                                        // x: [T, B, 32] → out.states(): [T, B, 32]
  * }</pre>
  *
- * No number at t changes what comes before t; but a NaN or an infinity in x_t makes all y of its sequence NaN. Its state is every key and value so far, so it grows with each step. Time and memory are O(T²). Parameters: {@code wq}, {@code wk}, {@code wv},
- * {@code wo} {@code [H, H]}.
+ * No number at t changes what comes before t; but a NaN or an infinity in x_t makes all y of its sequence NaN. Its
+ * state is every key and value so far, so it grows with each step. Time and memory are O(T²). Parameters: {@code wq},
+ * {@code wk}, {@code wv}, {@code wo} {@code [H, H]}.
  */
 public final class SelfAttention extends SequenceLayer {
     private final int H;
@@ -37,7 +38,9 @@ public final class SelfAttention extends SequenceLayer {
     private record Past(Tensor h, Tensor keys, Tensor values) implements State {
         @Override public List<Tensor> tensors() { return List.of(h, keys, values); }
 
-        @Override public State with(List<Tensor> tensors) { return new Past(tensors.get(0), tensors.get(1), tensors.get(2)); }
+        @Override public State with(List<Tensor> tensors) {
+            return new Past(tensors.get(0), tensors.get(1), tensors.get(2));
+        }
     }
 
     private record Configuration(int inputSize) implements Spec {
@@ -60,30 +63,38 @@ public final class SelfAttention extends SequenceLayer {
 
     /** The configuration of a layer of this size, of input and output. */
     public static Spec of(int size) {
-        if (size < 1) throw new IllegalArgumentException("SelfAttention: expected a size of at least 1 but got " + size);
+        if (size < 1)
+            throw new IllegalArgumentException("SelfAttention: expected a size of at least 1 but got " + size);
         return new Configuration(size);
     }
 
     @Override protected Output run(Tensor x, State initial, int[] lengths) {
         if (lengths != null)
-            throw new IllegalArgumentException(Message.of(this + ": reads sequences of one length only but got " + Arrays.toString(lengths)
-                    + "; sort them into batches of equal length"));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": reads sequences of one length only but got " + Arrays.toString(lengths)
+                            + "; sort them into batches of equal length"));
         int T = x.size(0), B = x.size(1);
         Past past = mine(initial, B);
         int before = past.keys.size(1);
         Shape.size(this, new int[] {B, T, (int) Math.min(Integer.MAX_VALUE, (long) before + T)}, x, past.keys);
         Tensor placed = x.add(positions(before, T));
-        Tensor q = placed.matmul(wq).permute(1, 0, 2), k = placed.matmul(wk).permute(1, 0, 2), v = x.matmul(wv).permute(1, 0, 2);    // [B, T, H]
+        // [B, T, H]
+        Tensor q = placed.matmul(wq).permute(1, 0, 2), k = placed.matmul(wk).permute(1, 0, 2),
+                v = x.matmul(wv).permute(1, 0, 2);
         if (before > 0) {
             k = Tensor.concat(1, List.of(past.keys, k));
             v = Tensor.concat(1, List.of(past.values, v));
         }
-        Tensor weights = causalSoftmax(q.matmul(k.transpose()).mul(1 / Math.sqrt(H)), before).named("weights");                     // [B, T, past + T]
+        // [B, T, past + T]
+        Tensor weights = causalSoftmax(q.matmul(k.transpose()).mul(1 / Math.sqrt(H)), before).named("weights");
         Tensor y = weights.matmul(v).permute(1, 0, 2).matmul(wo);
         return new Output(y, new Past(y.at(T - 1), k, v));
     }
 
-    /** Softmax of each row of {@code [B, T, past + T]} over the steps that it may look at, 0 elsewhere: what stands there is not read. */
+    /**
+     * Softmax of each row of {@code [B, T, past + T]} over the steps that it may look at, 0 elsewhere: what stands
+     * there is not read.
+     */
     private static Tensor causalSoftmax(Tensor scores, int before) {
         int T = scores.size(1), S = scores.size(2);
         float[] v = scores.data(), y = new float[v.length];
@@ -121,13 +132,18 @@ public final class SelfAttention extends SequenceLayer {
 
     private Past mine(State state, int B) {
         if (!(state instanceof Past p))
-            throw new IllegalArgumentException(Message.of(this + ": expected a state of its own kind, from initialState or an output, but got "
-                    + state.getClass().getSimpleName()));
-        if (p.keys.size(0) != B) throw new ShapeException(this + ": expected a state of " + B + " sequences but got one of " + p.keys.size(0));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a state of its own kind, from initialState or an output, but got "
+                            + state.getClass().getSimpleName()));
+        if (p.keys.size(0) != B)
+            throw new ShapeException(
+                    this + ": expected a state of " + B + " sequences but got one of " + p.keys.size(0));
         return p;
     }
 
-    @Override public State initialState(int batch) { return new Past(Tensor.zeros(batch, H), Tensor.zeros(batch, 0, H), Tensor.zeros(batch, 0, H)); }
+    @Override public State initialState(int batch) {
+        return new Past(Tensor.zeros(batch, H), Tensor.zeros(batch, 0, H), Tensor.zeros(batch, 0, H));
+    }
 
     @Override public int inputSize() { return H; }
 

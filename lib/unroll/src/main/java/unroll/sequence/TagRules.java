@@ -7,8 +7,8 @@ import unroll.tensor.Message;
 import unroll.tensor.Shape;
 
 /**
- * Which tags may follow each other in a {@link Crf}: all, or in BIO only those that make whole names (Ramshaw and Marcus 1995, the form IOB2): I-X
- * stands after B-X or I-X and nowhere else.
+ * Which tags may follow each other in a {@link Crf}: all, or in BIO only those that make whole names (Ramshaw and
+ * Marcus 1995, the form IOB2): I-X stands after B-X or I-X and nowhere else.
  *
  * <pre>{@code
  * var rules = TagRules.bio(List.of("O", "B-PER", "I-PER", "B-LOC", "I-LOC"));
@@ -42,19 +42,22 @@ public final class TagRules {
         TagRules rules = new TagRules(List.copyOf(names), names.size());
         for (String name : names)
             if (!name.equals(OUTSIDE) && !name.startsWith(BEGIN) && !name.startsWith(INSIDE))
-                throw new IllegalArgumentException(Message.of("TagRules: expected tags O, B-… and I-… but got \"" + name + "\" in " + names));
+                throw new IllegalArgumentException(
+                        Message.of("TagRules: expected tags O, B-… and I-… but got \"" + name + "\" in " + names));
         for (int j = 0; j < rules.tags; j++) {
             String name = names.get(j);
             boolean inside = name.startsWith(INSIDE);
             rules.first[j] = !inside;
             for (int i = 0; i < rules.tags; i++) {
                 String before = names.get(i);
-                rules.follows[i * rules.tags + j] = !inside || !before.equals(OUTSIDE) && kind(before).equals(kind(name));
+                rules.follows[i * rules.tags + j] = !inside
+                        || !before.equals(OUTSIDE) && kind(before).equals(kind(name));
             }
         }
         if (names.stream().allMatch(name -> name.startsWith(INSIDE)))
             throw new IllegalArgumentException(
-                    Message.of("TagRules: with the tags " + names + " no sequence can begin; expected O or B-… among them"));
+                    Message.of("TagRules: with the tags " + names
+                            + " no sequence can begin; expected O or B-… among them"));
         return rules;
     }
 
@@ -66,10 +69,14 @@ public final class TagRules {
     public boolean mayBegin(int tag) { return first[tag]; }
 
     /** Whether {@code next} may stand right after {@code tag}. */
-    public boolean mayFollow(int tag, int next) { return follows[tag * tags + next]; }
+    public boolean mayFollow(int tag, int next) {
+        return follows[tag * tags + next];
+    }
 
     /** How a tag is called in an error. */
-    String name(int tag) { return names.isEmpty() ? "tag " + tag : names.get(tag); }
+    String name(int tag) {
+        return names.isEmpty() ? "tag " + tag : names.get(tag);
+    }
 
     @Override public String toString() { return names.isEmpty() ? "any order" : "BIO"; }
 }

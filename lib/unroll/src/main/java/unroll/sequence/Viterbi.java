@@ -9,7 +9,9 @@ import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 
-/** The best sequences, found step by step: the best way to a tag goes on from one of the best ways to the tag before. */
+/**
+ * The best sequences, found step by step: the best way to a tag goes on from one of the best ways to the tag before.
+ */
 final class Viterbi {
     /** A way to a tag: what it scores so far and the way to the tag before, null at the first step. */
     private record Way(int tag, double score, Way before) {
@@ -42,7 +44,9 @@ final class Viterbi {
             now = other;
             for (int j = 0; j < K; j++) {
                 int best = 0;
-                for (int i = 1; i < K; i++) if (before[i] + scores.transitions[i * K + j] > before[best] + scores.transitions[best * K + j]) best = i;
+                for (int i = 1; i < K; i++)
+                    if (before[i] + scores.transitions[i * K + j] > before[best] + scores.transitions[best * K + j])
+                        best = i;
                 from[t * K + j] = best;
                 now[j] = before[best] + scores.transitions[best * K + j] + scores.emissions[scores.place(t, b) + j];
             }
@@ -64,7 +68,9 @@ final class Viterbi {
 
     private List<Crf.Path> best(int b, int k) {
         List<List<Way>> ways = new ArrayList<>();                          // to each tag
-        for (int j = 0; j < K; j++) ways.add(keep(List.of(new Way(j, (double) scores.start[j] + scores.emissions[scores.place(0, b) + j], null)), k));
+        for (int j = 0; j < K; j++)
+            ways.add(keep(
+                    List.of(new Way(j, (double) scores.start[j] + scores.emissions[scores.place(0, b) + j], null)), k));
         for (int t = 1; t < scores.lengths[b]; t++) {
             Interrupts.check("Crf", "step", t, scores.lengths[b]);
             List<List<Way>> next = new ArrayList<>();
@@ -72,7 +78,9 @@ final class Viterbi {
                 List<Way> longer = new ArrayList<>();
                 for (List<Way> to : ways)
                     for (Way w : to)
-                        longer.add(new Way(j, w.score + scores.transitions[w.tag * K + j] + scores.emissions[scores.place(t, b) + j], w));
+                        longer.add(new Way(j,
+                                w.score + scores.transitions[w.tag * K + j] + scores.emissions[scores.place(t, b) + j],
+                                w));
                 next.add(keep(longer, k));
             }
             ways = next;

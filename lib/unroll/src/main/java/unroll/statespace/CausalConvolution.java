@@ -18,25 +18,28 @@ import unroll.tensor.Tensor;
  * Tensor y = CausalConvolution.apply(u, k);                        // u: [T, B, H], k: [L, H] → [T, B, H]
  * }</pre>
  *
- * It is a product of spectra, O(T log T): a convolution of a length that leaves room for zeros. Each channel of each sequence has a transform of its own, so
- * what stands in one changes nothing in another. Within one, rounding errors are relative to the largest of its numbers: each y_t is exact to about 1e-6 of
- * the largest product that the whole sequence makes, and a NaN or an infinity anywhere makes all its y_t NaN, earlier ones too.
- * The way back is two correlations:
+ * It is a product of spectra, O(T log T): a convolution of a length that leaves room for zeros. Each channel of each
+ * sequence has a transform of its own, so what stands in one changes nothing in another. Within one, rounding errors
+ * are relative to the largest of its numbers: each y_t is exact to about 1e-6 of the largest product that the whole
+ * sequence makes, and a NaN or an infinity anywhere makes all its y_t NaN, earlier ones too. The way back is two
+ * correlations:
  *
  * <pre>{@code
  * ∂L/∂u_t = sum over s ≥ t of k_{s-t} ∂L/∂y_s            ∂L/∂k_l = sum over t ≥ l of u_{t-l} ∂L/∂y_t
  * }</pre>
  *
- * Working memory: 128 bytes for each of the 2 T to 4 T points of a transform, for each thread and for each 16 channels; not for each sequence.
- * Equal to the last bit for any number of threads.
+ * Working memory: 128 bytes for each of the 2 T to 4 T points of a transform, for each thread and for each 16 channels;
+ * not for each sequence. Equal to the last bit for any number of threads.
  */
 public final class CausalConvolution {
-    private static final int LANES = FourierPlan.LANES, PARTS = 8;         // parts to have at least, where the batch allows
+    // parts to have at least, where the batch allows
+    private static final int LANES = FourierPlan.LANES, PARTS = 8;
 
     private final int T, B, H, L, groups, chunks;
     private final FourierPlan plan;
     private final float[] u;
-    private final FourierTile[] kernels;                                   // a spectrum for each group of channels, divided by n
+    // a spectrum for each group of channels, divided by n
+    private final FourierTile[] kernels;
 
     private CausalConvolution(float[] u, float[] k, int T, int B, int H, int L) {
         this.T = T;
@@ -59,7 +62,8 @@ public final class CausalConvolution {
 
     private static int length(long needed) {
         if (needed > 1 << 24)
-            throw new IllegalArgumentException("CausalConvolution: one transform over " + needed + " steps is more than 16777216; cut the sequence");
+            throw new IllegalArgumentException("CausalConvolution: one transform over " + needed
+                    + " steps is more than 16777216; cut the sequence");
         int n = 2;
         while (n < needed) n *= 2;
         return n;
@@ -75,7 +79,8 @@ public final class CausalConvolution {
      */
     public static Tensor apply(Tensor u, Tensor k) {
         if (u.rank() != 3 || k.rank() != 2 || u.size(2) != k.size(1) || u.size() == 0 || k.size() == 0)
-            throw new ShapeException("CausalConvolution: expected u of shape [T, B, H] and k of shape [L, H] but got " + Arrays.toString(u.shape())
+            throw new ShapeException("CausalConvolution: expected u of shape [T, B, H] and k of shape [L, H] but got "
+                    + Arrays.toString(u.shape())
                     + " and " + Arrays.toString(k.shape()));
         var c = new CausalConvolution(u.data(), k.data(), u.size(0), u.size(1), u.size(2), k.size(0));
         return Tape.record("causalConvolution", c.forward(), u.shape(), g -> c.back(g.get(0), u, k), u, k);
@@ -123,10 +128,12 @@ public final class CausalConvolution {
     }
 
     private void back(float[] g, Tensor u, Tensor k) {
-        float[] du = u.requiresGradient() ? new float[g.length] : null, dk = k.requiresGradient() ? new float[k.size()] : null;
+        float[] du = u.requiresGradient() ? new float[g.length] : null,
+                dk = k.requiresGradient() ? new float[k.size()] : null;
         FourierTile[] sums = new FourierTile[groups * chunks];
         parts((group, chunk, tiles) -> {
-            FourierTile tile = tiles.take(), other = dk == null ? null : tiles.take(), sum = dk == null ? null : tiles.take();
+            FourierTile tile = tiles.take(), other = dk == null ? null : tiles.take(),
+                    sum = dk == null ? null : tiles.take();
             if (sum != null) sum.clearSpectrum();
             for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
                 load(g, group, b, tile);
@@ -167,7 +174,11 @@ public final class CausalConvolution {
         sum.store(dk, group * LANES, H, L, channels(group));
     }
 
-    private void load(float[] x, int group, int row, FourierTile tile) { tile.load(x, row * H + group * LANES, B * H, T, channels(group)); }
+    private void load(float[] x, int group, int row, FourierTile tile) {
+        tile.load(x, row * H + group * LANES, B * H, T, channels(group));
+    }
 
-    private void store(float[] x, int group, int row, FourierTile tile) { tile.store(x, row * H + group * LANES, B * H, T, channels(group)); }
+    private void store(float[] x, int group, int row, FourierTile tile) {
+        tile.store(x, row * H + group * LANES, B * H, T, channels(group));
+    }
 }

@@ -10,12 +10,14 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * The linear recurrence with complex numbers over a whole sequence as one operation; real and imaginary parts are separate tensors.
+ * The linear recurrence with complex numbers over a whole sequence as one operation; real and imaginary parts are
+ * separate tensors.
  *
  * <pre>{@code
  * h_t = a_t ∘ h_{t-1} + b_t
  *
- * List<Tensor> h = ComplexScan.apply(aRe, aIm, bRe, bIm, h0Re, h0Im);      // a: [T, B, H] or [H], b: [T, B, H], h0: [B, H] → two [T, B, H]
+ * // a: [T, B, H] or [H], b: [T, B, H], h0: [B, H] → two [T, B, H]
+ * List<Tensor> h = ComplexScan.apply(aRe, aIm, bRe, bIm, h0Re, h0Im);
  * }</pre>
  *
  * The way back is a scan from the last step to the first; with e_t what arrives at h_t:
@@ -25,7 +27,8 @@ import unroll.tensor.Tensor;
  * }</pre>
  */
 public final class ComplexScan {
-    private static final int COLUMNS = 256;                                // of one part: its rows stay in the first-level cache
+    // of one part: its rows stay in the first-level cache
+    private static final int COLUMNS = 256;
 
     private final Tensor[] in;                                             // a, b, h0, each real and imaginary part
     private final float[] aRe, aIm, bRe, bIm, startRe, startIm, hRe, hIm;
@@ -61,18 +64,24 @@ public final class ComplexScan {
      */
     public static List<Tensor> apply(Tensor aRe, Tensor aIm, Tensor bRe, Tensor bIm, Tensor h0Re, Tensor h0Im) {
         int[] a = aRe.shape(), b = bRe.shape(), h0 = h0Re.shape();
-        boolean fits = b.length == 3 && (Arrays.equals(a, b) || a.length == 1 && a[0] == b[2]) && Arrays.equals(h0, Arrays.copyOfRange(b, 1, 3))
+        boolean fits = b.length == 3 && (Arrays.equals(a, b) || a.length == 1 && a[0] == b[2])
+                && Arrays.equals(h0, Arrays.copyOfRange(b, 1, 3))
                 && Arrays.equals(a, aIm.shape()) && Arrays.equals(b, bIm.shape()) && Arrays.equals(h0, h0Im.shape());
         if (!fits)
-            throw new ShapeException("ComplexScan: expected a of shape [T, B, H] or [H], b of shape [T, B, H] and h0 of shape [B, H], imaginary parts"
-                    + " like real ones, but got " + Arrays.toString(a) + ", " + Arrays.toString(b) + " and " + Arrays.toString(h0));
+            throw new ShapeException(
+                    "ComplexScan: expected a of shape [T, B, H] or [H], b of shape [T, B, H] and h0 of shape [B, H], "
+                            + "imaginary parts"
+                            + " like real ones, but got " + Arrays.toString(a) + ", " + Arrays.toString(b) + " and "
+                            + Arrays.toString(h0));
         ComplexScan scan = new ComplexScan(new Tensor[] {aRe, aIm, bRe, bIm, h0Re, h0Im});
         scan.columns(scan::forward);
-        return Tape.record("complexScan", List.of(scan.hRe, scan.hIm), List.of(b, b), g -> scan.back(g.get(0), g.get(1)), scan.in);
+        return Tape.record("complexScan", List.of(scan.hRe, scan.hIm), List.of(b, b),
+                g -> scan.back(g.get(0), g.get(1)), scan.in);
     }
 
     private void columns(Parallel.Range work) {
-        Parallel.run((n + COLUMNS - 1) / COLUMNS, part -> work.accept(part * COLUMNS, Math.min(n, (part + 1) * COLUMNS)));
+        Parallel.run((n + COLUMNS - 1) / COLUMNS,
+                part -> work.accept(part * COLUMNS, Math.min(n, (part + 1) * COLUMNS)));
     }
 
     private int row(int t) { return constant ? 0 : t * n; }
@@ -111,15 +120,18 @@ public final class ComplexScan {
         return sum;
     }
 
-    private void back(float[] eRe, float[] eIm, float[] daRe, float[] daIm, float[] d0Re, float[] d0Im, int from, int to) {
+    private void back(float[] eRe, float[] eIm, float[] daRe, float[] daIm, float[] d0Re, float[] d0Im, int from,
+            int to) {
         int m = to - from;
-        float[] re = new float[m], im = new float[m], er = new float[m], ei = new float[m], ar = new float[m], ai = new float[m];
+        float[] re = new float[m], im = new float[m], er = new float[m], ei = new float[m], ar = new float[m],
+                ai = new float[m];
         float[] hr = new float[m], hi = new float[m], dr = new float[m], di = new float[m];
         for (int t = T - 1; t >= 0; t--) {
             Interrupts.check("ComplexScan", t);
             System.arraycopy(eRe, t * n + from, er, 0, m);
             System.arraycopy(eIm, t * n + from, ei, 0, m);
-            for (int j = 0; j < m; j++) er[j] += ar[j] * re[j] + ai[j] * im[j];                        // a is a_{t+1}, zeros at the end
+            // a is a_{t+1}, zeros at the end
+            for (int j = 0; j < m; j++) er[j] += ar[j] * re[j] + ai[j] * im[j];
             for (int j = 0; j < m; j++) ei[j] += ar[j] * im[j] - ai[j] * re[j];
             System.arraycopy(er, 0, re, 0, m);
             System.arraycopy(ei, 0, im, 0, m);

@@ -8,8 +8,9 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * What a layer with complex states remembers: its last output {@code [B, H]} and its states, {@code [B, H, N/2]} of {@link S4d}, {@code [B, N]} of
- * {@link Lru}. Those of a convolution, which does not pass through them, are computed when they are first asked for.
+ * What a layer with complex states remembers: its last output {@code [B, H]} and its states, {@code [B, H, N/2]} of
+ * {@link S4d}, {@code [B, N]} of {@link Lru}. Those of a convolution, which does not pass through them, are computed
+ * when they are first asked for.
  */
 public final class ComplexState implements State {
     private final Tensor h;
@@ -33,7 +34,9 @@ public final class ComplexState implements State {
     }
 
     /** The same states behind another output. */
-    ComplexState seen(Tensor output) { return new ComplexState(output, this::x, null); }
+    ComplexState seen(Tensor output) {
+        return new ComplexState(output, this::x, null);
+    }
 
     private List<Tensor> x() {
         if (x == null) {
@@ -57,5 +60,7 @@ public final class ComplexState implements State {
 
     @Override public List<Tensor> tensors() { return List.of(h, re(), im()); }
 
-    @Override public ComplexState with(List<Tensor> tensors) { return of(tensors.get(0), tensors.get(1), tensors.get(2)); }
+    @Override public ComplexState with(List<Tensor> tensors) {
+        return of(tensors.get(0), tensors.get(1), tensors.get(2));
+    }
 }

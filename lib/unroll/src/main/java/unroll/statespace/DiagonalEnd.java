@@ -9,8 +9,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * The state of diagonal systems after the last step of each sequence, as one operation: x = Ā^T x_0 + B̄ sum over l of Ā^l u_{T-1-l}. With g its
- * gradient, P the sum and Q the same with l Ā^l:
+ * The state of diagonal systems after the last step of each sequence, as one operation: x = Ā^T x_0 + B̄ sum over l of
+ * Ā^l u_{T-1-l}. With g its gradient, P the sum and Q the same with l Ā^l:
  *
  * <pre>{@code
  * ∂L/∂x_0 = g conj(Ā^T)      ∂L/∂B̄ = g conj(P)      ∂L/∂λ = g conj(B̄ Q + T Ā^T x_0)      ∂L/∂u_{T-1-l} = Re(sum over n of conj(g) B̄ Ā^l)
@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
  */
 final class DiagonalEnd {
     private final DiagonalModes modes;
-    private final Tensor u, xRe, xIm;                                      // u [T, B, H]; the state before it [B, H, M], or null
+    // u [T, B, H]; the state before it [B, H, M], or null
+    private final Tensor u, xRe, xIm;
     private final int[] lengths;
     private final int T, B, H, M;
     private final float[] values, startRe, startIm;
@@ -41,7 +42,8 @@ final class DiagonalEnd {
     /** Real and imaginary part, each {@code [B, H, M]}; lengths are null where all are T. */
     static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, int[] lengths) {
         DiagonalEnd end = new DiagonalEnd(modes, u, xRe, xIm, lengths);
-        float[] re = Shape.room("state after the last step", new int[] {end.B, end.H, end.M}, u), im = new float[re.length];
+        float[] re = Shape.room("state after the last step", new int[] {end.B, end.H, end.M}, u),
+                im = new float[re.length];
         Parallel.run(end.H, h -> end.forward(h, re, im));
         int[] shape = {end.B, end.H, end.M};
         return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> end.back(g.get(0), g.get(1)),
@@ -60,7 +62,9 @@ final class DiagonalEnd {
         return v;
     }
 
-    private Complex start(int at) { return startRe == null ? new Complex(0, 0) : new Complex(startRe[at], startIm[at]); }
+    private Complex start(int at) {
+        return startRe == null ? new Complex(0, 0) : new Complex(startRe[at], startIm[at]);
+    }
 
     /** Ā^T. */
     private Complex decayed(int q, int steps) {
@@ -92,14 +96,16 @@ final class DiagonalEnd {
         if (xRe != null && xIm.requiresGradient()) xIm.take(dIm);
     }
 
-    private void back(int h, float[] gRe, float[] gIm, DiagonalModes.Gradients all, float[] du, float[] dRe, float[] dIm) {
+    private void back(int h, float[] gRe, float[] gIm, DiagonalModes.Gradients all, float[] du, float[] dRe,
+            float[] dIm) {
         ModePowers powers = new ModePowers(modes, h, T);
         ModePowers.Moments m = powers.moments(reversed(h, powers.row()), true);
         double[][] cRe = new double[B][M], cIm = new double[B][M];
         for (int b = 0; b < B; b++)
             for (int n = 0; n < M; n++) {
                 int q = h * M + n, at = (b * H + h) * M + n;
-                Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input(q), p = new Complex(m.re()[b][n], m.im()[b][n]);
+                Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input(q),
+                        p = new Complex(m.re()[b][n], m.im()[b][n]);
                 Complex byLambda = bar.times(new Complex(m.weightedRe()[b][n], m.weightedIm()[b][n]));
                 if (startRe != null) {
                     Complex w = decayed(q, length(b)), d = g.times(w.conjugate());

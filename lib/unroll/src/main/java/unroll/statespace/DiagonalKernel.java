@@ -7,8 +7,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * The kernel of diagonal systems as one operation, K_l = 2 Re(sum over n of C_n B̄_n Ā_n^l), and its way back. With P = sum over l of Ā^l ∂L/∂K_l and
- * Q the same with l Ā^l:
+ * The kernel of diagonal systems as one operation, K_l = 2 Re(sum over n of C_n B̄_n Ā_n^l), and its way back. With P =
+ * sum over l of Ā^l ∂L/∂K_l and Q the same with l Ā^l:
  *
  * <pre>{@code
  * ∂L/∂C = 2 conj(B̄ P)      ∂L/∂B̄ = 2 conj(C P)      ∂L/∂λ = 2 conj(C B̄ Q)

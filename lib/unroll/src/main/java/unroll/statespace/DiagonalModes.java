@@ -4,14 +4,15 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Tensor;
 
 /**
- * The diagonal systems of all channels in steps, from the parameters of {@link S4d}: for each channel h and state n, computed in double precision,
+ * The diagonal systems of all channels in steps, from the parameters of {@link S4d}: for each channel h and state n,
+ * computed in double precision,
  *
  * <pre>{@code
  * A = -exp(logDecay) + i frequency,   Δ = exp(logStep),   Ā = exp(λ) and B̄ by zero-order hold or bilinear rule,   B = 1
  * }</pre>
  *
- * and how gradients of λ, B̄ and C become those of the parameters. A gradient of a complex number z = x + iy is ∂L/∂x + i ∂L/∂y; through a
- * differentiable f it goes back times the conjugate of f'.
+ * and how gradients of λ, B̄ and C become those of the parameters. A gradient of a complex number z = x + iy is ∂L/∂x +
+ * i ∂L/∂y; through a differentiable f it goes back times the conjugate of f'.
  */
 final class DiagonalModes {
     private static final Complex ONE = new Complex(1, 0);
@@ -19,7 +20,8 @@ final class DiagonalModes {
     final int H, M;                                                        // channels, states of a channel
     final double[] re, im;                                                 // Ā, [H M]
     final double[] bRe, bIm, cRe, cIm;                                     // B̄ and C, [H M]
-    private final Tensor[] parameters;                                     // logStep [H], logDecay, frequency, cRe, cIm [H, M]
+    // logStep [H], logDecay, frequency, cRe, cIm [H, M]
+    private final Tensor[] parameters;
     private final DiscretizationRule rule;
 
     DiagonalModes(Tensor logStep, Tensor logDecay, Tensor frequency, Tensor cRe, Tensor cIm, DiscretizationRule rule) {
@@ -37,7 +39,8 @@ final class DiagonalModes {
         float[] steps = logStep.data(), decays = logDecay.data(), frequencies = frequency.data();
         for (int q = 0; q < n; q++) {
             double step = Math.exp(steps[q / M]);
-            Complex a = new Complex(-Math.exp(decays[q]), frequencies[q]), w = rule.state(a, step), b = rule.input(a, step);
+            Complex a = new Complex(-Math.exp(decays[q]), frequencies[q]), w = rule.state(a, step),
+                    b = rule.input(a, step);
             re[q] = w.re();
             im[q] = w.im();
             bRe[q] = b.re();
@@ -69,7 +72,8 @@ final class DiagonalModes {
 
     /** What has arrived at λ, B̄ and C, {@code [H M]}; parts that treat different channels may add at once. */
     final class Gradients {
-        private final double[] lambdaRe = new double[H * M], lambdaIm = new double[H * M], bRe = new double[H * M], bIm = new double[H * M],
+        private final double[] lambdaRe = new double[H * M], lambdaIm = new double[H * M], bRe = new double[H * M],
+                bIm = new double[H * M],
                 cRe = new double[H * M], cIm = new double[H * M];
 
         void lambda(int q, Complex g) {
@@ -94,10 +98,13 @@ final class DiagonalModes {
             for (int h = 0; h < H; h++) {
                 double step = Math.exp(steps[h]), sum = 0;
                 for (int q = h * M; q < (h + 1) * M; q++) {
-                    Complex a = new Complex(-Math.exp(decays[q]), frequencies[q]), gLambda = new Complex(lambdaRe[q], lambdaIm[q]);
+                    Complex a = new Complex(-Math.exp(decays[q]), frequencies[q]),
+                            gLambda = new Complex(lambdaRe[q], lambdaIm[q]);
                     Complex gB = new Complex(bRe[q], bIm[q]), slope = slope(a, step);
-                    Complex gA = gLambda.times(slope.times(step).conjugate()).plus(gB.times(inputByPole(q, a, step).conjugate()));
-                    sum += gLambda.times(slope.times(a).conjugate()).re() + gB.times(inputByStep(q, a, step).conjugate()).re();
+                    Complex gA = gLambda.times(slope.times(step).conjugate())
+                            .plus(gB.times(inputByPole(q, a, step).conjugate()));
+                    sum += gLambda.times(slope.times(a).conjugate()).re()
+                            + gB.times(inputByStep(q, a, step).conjugate()).re();
                     logDecay[q] = (float) (gA.re() * a.re());
                     frequency[q] = (float) gA.im();
                 }
@@ -110,7 +117,9 @@ final class DiagonalModes {
             take(4, floats(cIm));
         }
 
-        private void take(int parameter, float[] g) { if (parameters[parameter].requiresGradient()) parameters[parameter].take(g); }
+        private void take(int parameter, float[] g) {
+            if (parameters[parameter].requiresGradient()) parameters[parameter].take(g);
+        }
 
         private float[] floats(double[] d) {
             float[] f = new float[d.length];

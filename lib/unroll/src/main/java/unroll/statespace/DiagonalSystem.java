@@ -7,8 +7,8 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
 /**
- * A linear system whose A is diagonal and complex, in double precision; each state stands for itself and its conjugate, so that the output is real
- * (Gu et al. 2022).
+ * A linear system whose A is diagonal and complex, in double precision; each state stands for itself and its conjugate,
+ * so that the output is real (Gu et al. 2022).
  *
  * <pre>{@code
  * x_n' = a_n x_n + b_n u            y = 2 Re(sum over n of c_n x_n) + d u
@@ -24,7 +24,8 @@ public record DiagonalSystem(Complex[] a, Complex[] b, Complex[] c, double d) {
     public DiagonalSystem {
         if (a.length == 0 || b.length != a.length || c.length != a.length)
             throw new ShapeException(
-                    "DiagonalSystem: expected as many a, b and c, at least one, but got " + a.length + ", " + b.length + " and " + c.length);
+                    "DiagonalSystem: expected as many a, b and c, at least one, but got " + a.length + ", " + b.length
+                            + " and " + c.length);
         a = a.clone();
         b = b.clone();
         c = c.clone();
@@ -55,7 +56,8 @@ public record DiagonalSystem(Complex[] a, Complex[] b, Complex[] c, double d) {
 
         /** Step by step from the state x0. */
         public Simulation simulate(double[] u, Complex[] x0) {
-            if (x0.length != a.length) throw new ShapeException(this + ": expected a state of " + a.length + " numbers but got " + x0.length);
+            if (x0.length != a.length)
+                throw new ShapeException(this + ": expected a state of " + a.length + " numbers but got " + x0.length);
             Complex[] x = x0.clone();
             double[] y = new double[u.length];
             for (int k = 0; k < u.length; k++) {
@@ -69,7 +71,10 @@ public record DiagonalSystem(Complex[] a, Complex[] b, Complex[] c, double d) {
             return new Simulation(y, x);
         }
 
-        /** The sum over n of c_n ā_n^l b̄_n, whose real part the kernel is twice; also of an unstable system, whose sums grow. */
+        /**
+         * The sum over n of c_n ā_n^l b̄_n, whose real part the kernel is twice; also of an unstable system, whose sums
+         * grow.
+         */
         public Complex[] complexKernel(int length) {
             Complex[] k = new Complex[length], x = b.clone();
             for (int l = 0; l < length; l++) {
@@ -93,7 +98,9 @@ public record DiagonalSystem(Complex[] a, Complex[] b, Complex[] c, double d) {
             return Arrays.stream(complexKernel(length)).mapToDouble(z -> 2 * z.re()).toArray();
         }
 
-        @Override public String toString() { return "DiagonalSystem.Discrete(states=" + a.length + " and their conjugates)"; }
+        @Override public String toString() {
+            return "DiagonalSystem.Discrete(states=" + a.length + " and their conjugates)";
+        }
     }
 
     @Override public String toString() { return "DiagonalSystem(states=" + a.length + " and their conjugates)"; }

@@ -78,13 +78,15 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
      * @param x0 the state before the first step, {@code [N]}
      */
     public Simulation simulate(double[][] u, double[] x0) {
-        if (x0.length != order()) throw new ShapeException(this + ": expected a state of " + order() + " numbers but got " + x0.length);
+        if (x0.length != order())
+            throw new ShapeException(this + ": expected a state of " + order() + " numbers but got " + x0.length);
         double[] x = x0.clone();
         double[][] y = new double[u.length][outputs()];
         for (int k = 0; k < u.length; k++) {
             Interrupts.check("DiscreteSystem", "step", k, u.length);
             if (u[k].length != inputs())
-                throw new ShapeException(this + ": expected " + inputs() + " inputs but step " + k + " has " + u[k].length);
+                throw new ShapeException(
+                        this + ": expected " + inputs() + " inputs but step " + k + " has " + u[k].length);
             double[] next = new double[order()];
             addProduct(a, x, next);
             addProduct(b, u[k], next);
@@ -101,7 +103,9 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
      * @throws IllegalArgumentException when the system is unstable: its kernel would grow without bound
      */
     public Kernel kernel(int length) {
-        if (length < 1) throw new IllegalArgumentException(Message.of(this + ": expected a kernel of at least 1 step but got " + length));
+        if (length < 1)
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a kernel of at least 1 step but got " + length));
         requireStable(this, poles()[0]);
         double[][][] k = new double[length][outputs()][inputs()];
         double[][] x = b();
@@ -118,8 +122,10 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
     static void requireStable(Object system, Complex pole) {
         if (pole.abs() > 1 + ROUNDING)
             throw new IllegalArgumentException(Message.of(
-                    system + ": its kernel grows without bound, since the eigenvalue " + pole + " of the discrete A has the"
-                            + " absolute value " + pole.abs() + ", above 1; choose a stable A (eigenvalues with a real part below 0)"
+                    system + ": its kernel grows without bound, since the eigenvalue " + pole
+                            + " of the discrete A has the"
+                            + " absolute value " + pole.abs()
+                            + ", above 1; choose a stable A (eigenvalues with a real part below 0)"
                             + " or, for the Euler rule, a smaller step"));
     }
 
@@ -138,7 +144,8 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
     }
 
     private void requireSingle(String what) {
-        if (inputs() != 1 || outputs() != 1) throw new ShapeException(this + ": " + what + " of one sequence needs one input and one output");
+        if (inputs() != 1 || outputs() != 1)
+            throw new ShapeException(this + ": " + what + " of one sequence needs one input and one output");
     }
 
     static double[][] rows(double[] u) {
@@ -159,16 +166,19 @@ public record DiscreteSystem(double[][] a, double[][] b, double[][] c, double[][
     }
 
     private static void addProduct(double[][] m, double[][] x, double[][] y) {
-        for (int i = 0; i < y.length; i++) for (int k = 0; k < x.length; k++) for (int j = 0; j < x[k].length; j++) y[i][j] += m[i][k] * x[k][j];
+        for (int i = 0; i < y.length; i++)
+            for (int k = 0; k < x.length; k++) for (int j = 0; j < x[k].length; j++) y[i][j] += m[i][k] * x[k][j];
     }
 
     @Override public boolean equals(Object other) {
-        return other instanceof DiscreteSystem s && step == s.step && new LinearSystem(a, b, c, d).equals(new LinearSystem(s.a, s.b, s.c, s.d));
+        return other instanceof DiscreteSystem s && step == s.step
+                && new LinearSystem(a, b, c, d).equals(new LinearSystem(s.a, s.b, s.c, s.d));
     }
 
     @Override public int hashCode() { return 31 * Double.hashCode(step) + new LinearSystem(a, b, c, d).hashCode(); }
 
     @Override public String toString() {
-        return "DiscreteSystem(states=" + order() + ", inputs=" + inputs() + ", outputs=" + outputs() + ", step=" + step + ")";
+        return "DiscreteSystem(states=" + order() + ", inputs=" + inputs() + ", outputs=" + outputs() + ", step=" + step
+                + ")";
     }
 }

@@ -6,7 +6,10 @@ import unroll.tensor.LinearAlgebra.Complex;
 public enum DiscretizationRule {
     /** The input stands still during a step: Ā = exp(Δ A), B̄ = ∫ exp(s A) ds B over a step. Exact for such inputs. */
     ZERO_ORDER_HOLD("zero-order hold"),
-    /** The trapezoidal rule: Ā = (I - Δ/2 A)⁻¹ (I + Δ/2 A), B̄ = (I - Δ/2 A)⁻¹ Δ B. Stable where A is. C and D stay as they are, as in S4. */
+    /**
+     * The trapezoidal rule: Ā = (I - Δ/2 A)⁻¹ (I + Δ/2 A), B̄ = (I - Δ/2 A)⁻¹ Δ B. Stable where A is. C and D stay as
+     * they are, as in S4.
+     */
     BILINEAR("bilinear"),
     /** Forward differences: Ā = I + Δ A, B̄ = Δ B. Unstable where Δ is too wide. */
     EULER("Euler"),

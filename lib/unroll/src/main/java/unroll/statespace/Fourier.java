@@ -8,8 +8,8 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
 /**
- * The discrete Fourier transform of any length in O(n log n), in double precision: for looking at signals and kernels. (Layers use
- * {@link CausalConvolution}, which transforms many sequences at once.)
+ * The discrete Fourier transform of any length in O(n log n), in double precision: for looking at signals and kernels.
+ * (Layers use {@link CausalConvolution}, which transforms many sequences at once.)
  *
  * <pre>{@code
  * X_k = sum over t of x_t exp(-2 π i k t / n)
@@ -38,7 +38,8 @@ public final class Fourier {
             parts[1][t] = x[t].im();
         }
         if (Integer.bitCount(n) == 1) powerOfTwo(parts, TransformType.FORWARD);
-        else parts = chirp(parts[0], parts[1]);
+        else
+            parts = chirp(parts[0], parts[1]);
         Complex[] spectrum = new Complex[n];
         for (int k = 0; k < n; k++) spectrum[k] = new Complex(parts[0][k], parts[1][k]);
         return spectrum;
@@ -60,7 +61,10 @@ public final class Fourier {
         });
     }
 
-    /** As a convolution with exp(i π t² / n), of a length that is a power of two (Bluestein 1970): k t = (k² + t² - (k - t)²) / 2. */
+    /**
+     * As a convolution with exp(i π t² / n), of a length that is a power of two (Bluestein 1970): k t = (k² + t² - (k -
+     * t)²) / 2.
+     */
     private static double[][] chirp(double[] re, double[] im) {
         int n = re.length, length = Integer.highestOneBit(2 * n - 2) * 2;
         double[][] a = new double[2][length], b = new double[2][length];

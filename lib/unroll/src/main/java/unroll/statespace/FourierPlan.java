@@ -3,13 +3,14 @@ package unroll.statespace;
 import java.util.Arrays;
 
 /**
- * How a tile of {@value #LANES} real sequences of 2 n steps is transformed by n complex numbers each, so that no two sequences share one transform: as
- * z_t = (x_t - i x_{t+n}) exp(-i π t / 2n). A product of such spectra is the convolution modulo X^2n + 1, where what goes round comes back with the other
- * sign (the right-angle convolution of Crandall 1994). With room for zeros nothing goes round.
+ * How a tile of {@value #LANES} real sequences of 2 n steps is transformed by n complex numbers each, so that no two
+ * sequences share one transform: as z_t = (x_t - i x_{t+n}) exp(-i π t / 2n). A product of such spectra is the
+ * convolution modulo X^2n + 1, where what goes round comes back with the other sign (the right-angle convolution of
+ * Crandall 1994). With room for zeros nothing goes round.
  *
- * <p>As n = n1 n2, first across n1 rows of n2 steps, then, times the twiddle factors and transposed, across n2 rows (the four steps of Bailey 1990). So all
- * inner loops are long and a tile stays in the second-level cache. Of exp(-i π t / 2n) each row has its part before, each column among the twiddle factors.
- * Immutable; shared by threads.
+ * <p>As n = n1 n2, first across n1 rows of n2 steps, then, times the twiddle factors and transposed, across n2 rows
+ * (the four steps of Bailey 1990). So all inner loops are long and a tile stays in the second-level cache. Of exp(-i π
+ * t / 2n) each row has its part before, each column among the twiddle factors. Immutable; shared by threads.
  */
 final class FourierPlan {
     /** Sequences side by side. */
@@ -17,7 +18,8 @@ final class FourierPlan {
 
     final int n, n1, n2;
     private final FourierRows first, second;
-    private final float[][] cos, sin;                                      // [n1][n2 LANES], of -2 π (f + 1/4) c / n for frequency f of the row, column c
+    // [n1][n2 LANES], of -2 π (f + 1/4) c / n for frequency f of the row, column c
+    private final float[][] cos, sin;
     private final float[] rowCos, rowSin;                                  // [n1], of π r / 2 n1
 
     /** @param n a power of two */
@@ -48,7 +50,8 @@ final class FourierPlan {
     void forward(FourierTile tile) {
         for (int r = 0; r < n1; r++)
             if (tile.isLong) twist(tile.re[r], tile.im[r], rowCos[r], rowSin[r]);
-            else twistLower(tile.re[r], tile.im[r], rowCos[r], rowSin[r]);
+            else
+            twistLower(tile.re[r], tile.im[r], rowCos[r], rowSin[r]);
         first.forward(tile.re, tile.im);
         for (int r = 0; r < n1; r++) turn(tile.re[r], tile.im[r], cos[r], sin[r]);
         exchange(tile.re, tile.spectrumRe, n1, n2);
@@ -69,7 +72,8 @@ final class FourierPlan {
         first.backward(tile.re, tile.im);
         for (int r = 0; r < n1; r++)
             if (all) untwist(tile.re[r], tile.im[r], rowCos[r], rowSin[r]);
-            else untwistLower(tile.re[r], tile.im[r], rowCos[r], rowSin[r]);
+            else
+            untwistLower(tile.re[r], tile.im[r], rowCos[r], rowSin[r]);
     }
 
     /** x and its second half u to (x - iu) (cos - i sin). */

@@ -3,9 +3,10 @@ package unroll.statespace;
 import unroll.tensor.Interrupts;
 
 /**
- * The discrete Fourier transform across rows: n rows of equal length, each column a sequence of n complex numbers. Radix 4, in place; every inner
- * loop runs along a row with one index, so it becomes vector instructions. Frequencies come out permuted ({@link #frequency}), which a convolution
- * does not mind: {@link #backward} takes them in the same order.
+ * The discrete Fourier transform across rows: n rows of equal length, each column a sequence of n complex numbers.
+ * Radix 4, in place; every inner loop runs along a row with one index, so it becomes vector instructions. Frequencies
+ * come out permuted ({@link #frequency}), which a convolution does not mind: {@link #backward} takes them in the same
+ * order.
  */
 final class FourierRows {
     private final int n;

@@ -3,14 +3,15 @@ package unroll.statespace;
 import java.util.Arrays;
 
 /**
- * {@link FourierPlan#LANES} real sequences side by side, over time and as a spectrum. Over time the first n steps stand in {@code re}, the next n in
- * {@code im}.
+ * {@link FourierPlan#LANES} real sequences side by side, over time and as a spectrum. Over time the first n steps stand
+ * in {@code re}, the next n in {@code im}.
  */
 final class FourierTile {
     private static final int LANES = FourierPlan.LANES;
 
     final float[][] re, im, spectrumRe, spectrumIm;
-    boolean isLong;                                                        // whether what was loaded has more than n steps
+    // whether what was loaded has more than n steps
+    boolean isLong;
     private final int n, n2;
 
     FourierTile(FourierPlan plan) {
@@ -62,7 +63,8 @@ final class FourierTile {
 
     /** Its spectrum times the conjugate of another one: a correlation. */
     void multiplyConjugate(FourierTile other) {
-        for (int r = 0; r < n2; r++) multiplyConjugate(spectrumRe[r], spectrumIm[r], other.spectrumRe[r], other.spectrumIm[r]);
+        for (int r = 0; r < n2; r++)
+            multiplyConjugate(spectrumRe[r], spectrumIm[r], other.spectrumRe[r], other.spectrumIm[r]);
     }
 
     /** Adds a spectrum. */

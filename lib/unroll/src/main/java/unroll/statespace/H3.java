@@ -11,8 +11,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * H3, "hungry hungry hippos" (Fu et al. 2023): two state spaces with products between them, which can remember a token and compare with it, as linear
- * attention does.
+ * H3, "hungry hungry hippos" (Fu et al. 2023): two state spaces with products between them, which can remember a token
+ * and compare with it, as linear attention does.
  *
  * <pre>{@code
  * q = u W_q      k = u W_k      v = u W_v
@@ -23,8 +23,9 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(u);                                        // u: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
- * Shift is a {@link ShiftSsm}, Diagonal an {@link S4d} with one system a head, shared by the head's products. Parameters: {@code wq}, {@code wk},
- * {@code wv}, {@code wo} {@code [d, d]}, and those of {@code shift} and {@code diagonal}.
+ * Shift is a {@link ShiftSsm}, Diagonal an {@link S4d} with one system a head, shared by the head's products.
+ * Parameters: {@code wq}, {@code wk}, {@code wv}, {@code wo} {@code [d, d]}, and those of {@code shift} and
+ * {@code diagonal}.
  */
 public final class H3 extends SequenceLayer {
     private final H3Spec spec;
@@ -62,15 +63,20 @@ public final class H3 extends SequenceLayer {
         int T = u.size(0), B = u.size(1), products = width * width;
         Shape.size(this, new int[] {T, B, heads, width, width}, u);
         H3State start = mine(initial, B);
-        Tensor q = u.matmul(wq).named("q"), k = u.matmul(wk).named("k"), v = u.matmul(wv).named("v");             // [T, B, d]
-        Output shifted = lengths == null ? shift.apply(k, shiftState(start)) : shift.apply(k, shiftState(start), lengths);
+        // [T, B, d]
+        Tensor q = u.matmul(wq).named("q"), k = u.matmul(wk).named("k"), v = u.matmul(wv).named("v");
+        Output shifted = lengths == null
+                ? shift.apply(k, shiftState(start))
+                : shift.apply(k, shiftState(start), lengths);
         Tensor key = shifted.states().named("kbar");
-        Tensor z = key.reshape(T, B, heads, width, 1).mul(v.reshape(T, B, heads, 1, width));                       // [T, B, heads, width, width]
+        // [T, B, heads, width, width]
+        Tensor z = key.reshape(T, B, heads, width, 1).mul(v.reshape(T, B, heads, 1, width));
         Tensor flat = z.permute(0, 1, 3, 4, 2).reshape(T, B * products, heads);
         Output remembered = lengths == null
                 ? diagonal.apply(flat, start.diagonal())
                 : diagonal.apply(flat, start.diagonal(), repeated(lengths, products));
-        Tensor s = remembered.states().reshape(T, B, width, width, heads).permute(0, 1, 4, 2, 3).named("kv");       // [T, B, heads, width, width]
+        // [T, B, heads, width, width]
+        Tensor s = remembered.states().reshape(T, B, width, width, heads).permute(0, 1, 4, 2, 3).named("kv");
         Tensor o = q.reshape(T, B, heads, width, 1).mul(s).sum(3).reshape(T, B, size).named("o");
         Tensor y = o.matmul(wo);
         Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
@@ -79,13 +85,17 @@ public final class H3 extends SequenceLayer {
 
     private H3State mine(State state, int B) {
         if (!(state instanceof H3State s))
-            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind H3State but got " + state.getClass().getSimpleName()));
+            throw new IllegalArgumentException(Message
+                    .of(this + ": expected a state of kind H3State but got " + state.getClass().getSimpleName()));
         if (s.shift().size(0) != B)
-            throw new ShapeException(this + ": expected a state of " + B + " sequences but got one of " + s.shift().size(0));
+            throw new ShapeException(
+                    this + ": expected a state of " + B + " sequences but got one of " + s.shift().size(0));
         return s;
     }
 
-    private ShiftState shiftState(H3State s) { return new ShiftState(Tensor.zeros(s.shift().size(0), size), s.shift()); }
+    private ShiftState shiftState(H3State s) {
+        return new ShiftState(Tensor.zeros(s.shift().size(0), size), s.shift());
+    }
 
     private static int[] repeated(int[] lengths, int times) {
         int[] all = new int[Shape.size("H3", new int[] {lengths.length, times})];

@@ -17,8 +17,11 @@ public final class H3Spec implements SequenceLayer.Spec {
         if (size < 1) throw new IllegalArgumentException("H3: expected at least 1 channel but got " + size);
         S4dInit.requireEven("H3(channels=" + size + ")", stateSize);
         if (heads < 1 || size % heads != 0)
-            throw new IllegalArgumentException("H3(channels=" + size + "): expected a number of heads that divides the channels but got " + heads);
-        if (shift < 1) throw new IllegalArgumentException("H3(channels=" + size + "): expected a shift of at least 1 but got " + shift);
+            throw new IllegalArgumentException(
+                    "H3(channels=" + size + "): expected a number of heads that divides the channels but got " + heads);
+        if (shift < 1)
+            throw new IllegalArgumentException(
+                    "H3(channels=" + size + "): expected a shift of at least 1 but got " + shift);
         this.size = size;
         this.stateSize = stateSize;
         this.heads = heads;
@@ -47,5 +50,7 @@ public final class H3Spec implements SequenceLayer.Spec {
 
     int shift() { return shift; }
 
-    @Override public String toString() { return "H3(channels=" + size + ", state=" + stateSize + ", heads=" + heads + ", shift=" + shift + ")"; }
+    @Override public String toString() {
+        return "H3(channels=" + size + ", state=" + stateSize + ", heads=" + heads + ", shift=" + shift + ")";
+    }
 }

@@ -8,7 +8,8 @@ import unroll.tensor.Tensor;
 /** What an {@link H3} layer remembers: its last output, the last keys, and the states of the diagonal systems. */
 public final class H3State implements State {
     private final Tensor h, shift;
-    private final ComplexState later;                                      // over B (d/heads)² sequences; null where the parts were given
+    // over B (d/heads)² sequences; null where the parts were given
+    private final ComplexState later;
     private Tensor re, im;
 
     private H3State(Tensor h, Tensor shift, ComplexState later, Tensor re, Tensor im) {
@@ -64,5 +65,7 @@ public final class H3State implements State {
 
     @Override public List<Tensor> tensors() { return List.of(h, shift, re(), im()); }
 
-    @Override public H3State with(List<Tensor> tensors) { return of(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3)); }
+    @Override public H3State with(List<Tensor> tensors) {
+        return of(tensors.get(0), tensors.get(1), tensors.get(2), tensors.get(3));
+    }
 }

@@ -9,7 +9,8 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
 
 /**
- * HiPPO: linear systems whose N states are the coefficients of the past in orthogonal polynomials (Gu et al. 2020), as c' = A c + B f.
+ * HiPPO: linear systems whose N states are the coefficients of the past in orthogonal polynomials (Gu et al. 2020), as
+ * c' = A c + B f.
  *
  * <pre>{@code
  * Hippo window = Hippo.legT(16, 2.0);                              // the last 2 seconds
@@ -36,7 +37,10 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
         b = b.clone();
     }
 
-    /** Legendre polynomials over all of the past: A_nk = -√(2n+1) √(2k+1) below the diagonal, -(n+1) on it, B_n = √(2n+1). */
+    /**
+     * Legendre polynomials over all of the past: A_nk = -√(2n+1) √(2k+1) below the diagonal, -(n+1) on it, B_n =
+     * √(2n+1).
+     */
     public static Hippo legS(int size) {
         double[][] a = square(size);
         double[] b = roots(size);
@@ -44,7 +48,10 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
         return new Hippo(Kind.LEGS, a, b);
     }
 
-    /** Normalized Legendre polynomials over the last {@code window} units of time: A_nk = -√(2n+1) √(2k+1) / window, times (-1)^(n-k) above the diagonal. */
+    /**
+     * Normalized Legendre polynomials over the last {@code window} units of time: A_nk = -√(2n+1) √(2k+1) / window,
+     * times (-1)^(n-k) above the diagonal.
+     */
     public static Hippo legT(int size, double window) {
         if (!(window > 0)) throw new IllegalArgumentException("Hippo: expected a window above 0 but got " + window);
         double[][] a = square(size);
@@ -85,7 +92,10 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
     /** A copy. */
     @Override public double[] b() { return b.clone(); }
 
-    /** The system whose outputs are its states. (LegS read as a system that does not change over time, as S4 does, has an exponential measure.) */
+    /**
+     * The system whose outputs are its states. (LegS read as a system that does not change over time, as S4 does, has
+     * an exponential measure.)
+     */
     public LinearSystem system() {
         double[][] input = new double[size()][1], d = new double[size()][1];
         for (int n = 0; n < size(); n++) input[n][0] = b[n];
@@ -93,8 +103,8 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
     }
 
     /**
-     * A = normal - p pᵀ, what makes S4 fast: normal is -I/2 plus a skew-symmetric matrix, so it has orthogonal eigenvectors and the eigenvalues
-     * -1/2 ± i ω.
+     * A = normal - p pᵀ, what makes S4 fast: normal is -I/2 plus a skew-symmetric matrix, so it has orthogonal
+     * eigenvectors and the eigenvalues -1/2 ± i ω.
      *
      * @param normal      {@code [N, N]}
      * @param p           {@code [N]}: √(n + 1/2)
@@ -105,13 +115,15 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
 
     /** The decomposition of LegS. */
     public NormalPlusLowRank normalPlusLowRank() {
-        if (kind != Kind.LEGS) throw new IllegalStateException(Message.of(this + ": this decomposition is that of LegS"));
+        if (kind != Kind.LEGS)
+            throw new IllegalStateException(Message.of(this + ": this decomposition is that of LegS"));
         int N = size();
         double[][] normal = a();
         double[] p = new double[N];
         for (int n = 0; n < N; n++) p[n] = Math.sqrt(n + .5);
         for (int n = 0; n < N; n++) for (int k = 0; k < N; k++) normal[n][k] += p[n] * p[k];
-        double[][] hermitian = new double[2 * N][2 * N];                   // -i times the skew part S, as real matrix (0 S; -S 0): each eigenvalue twice
+        // -i times the skew part S, as real matrix (0 S; -S 0): each eigenvalue twice
+        double[][] hermitian = new double[2 * N][2 * N];
         for (int n = 0; n < N; n++)
             for (int k = 0; k < N; k++) {
                 double s = n == k ? 0 : normal[n][k];
@@ -119,7 +131,8 @@ public record Hippo(Kind kind, double[][] a, double[] b) {
                 hermitian[N + k][n] = s;
             }
         double[] twice = Interrupts.apart(toString(), 25 * Math.pow(2 * N, 3),
-                () -> new EigenDecomposition(MatrixUtils.createRealMatrix(hermitian)).getRealEigenvalues()), frequencies = new double[N];
+                () -> new EigenDecomposition(MatrixUtils.createRealMatrix(hermitian)).getRealEigenvalues()),
+                frequencies = new double[N];
         Arrays.sort(twice);
         for (int n = 0; n < N; n++) frequencies[n] = twice[2 * n];
         return new NormalPlusLowRank(normal, p, frequencies);

@@ -10,7 +10,8 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
 
 /**
- * The whole past of a function in N numbers, updated sample by sample: HiPPO-LegS, c' = (A c + B f) / t (Gu et al. 2020). The coefficients are
+ * The whole past of a function in N numbers, updated sample by sample: HiPPO-LegS, c' = (A c + B f) / t (Gu et al.
+ * 2020). The coefficients are
  *
  * <pre>{@code
  * c_n(t) = 1/t ∫ f(s) √(2n+1) P_n(2s/t - 1) ds over 0 .. t           f(s) ≈ sum over n of c_n √(2n+1) P_n(2s/t - 1)
@@ -38,14 +39,17 @@ public final class HippoMemory {
     }
 
     /**
-     * Exact for a function that is constant between samples: in log t the equation does not change over time, so a step is a matrix exponential,
-     * c_k = E c_{k-1} + A⁻¹ (E - I) B f_k with E = exp(A ln(k / (k-1))).
+     * Exact for a function that is constant between samples: in log t the equation does not change over time, so a step
+     * is a matrix exponential, c_k = E c_{k-1} + A⁻¹ (E - I) B f_k with E = exp(A ln(k / (k-1))).
      */
     public static HippoMemory exact(int size) {
         return start(size, true);
     }
 
-    /** The bilinear rule, (I - A/2k) c_k = (I + A/2k) c_{k-1} + B f_k / k: cheaper, and poor at the first samples, where 1/k is wide. */
+    /**
+     * The bilinear rule, (I - A/2k) c_k = (I + A/2k) c_{k-1} + B f_k / k: cheaper, and poor at the first samples, where
+     * 1/k is wide.
+     */
     public static HippoMemory bilinear(int size) {
         return start(size, false);
     }
@@ -54,7 +58,8 @@ public final class HippoMemory {
         Hippo legS = Hippo.legS(size);
         RealMatrix a = MatrixUtils.createRealMatrix(legS.a());
         RealVector b = new ArrayRealVector(legS.b());
-        RealVector shift = Interrupts.apart("HippoMemory", Math.pow(size, 3), () -> new LUDecomposition(a).getSolver().solve(b));
+        RealVector shift = Interrupts.apart("HippoMemory", Math.pow(size, 3),
+                () -> new LUDecomposition(a).getSolver().solve(b));
         return new HippoMemory(a, b, shift, new ArrayRealVector(size), exact, 0);
     }
 
@@ -65,11 +70,14 @@ public final class HippoMemory {
         if (!exact) {
             RealMatrix one = MatrixUtils.createRealIdentityMatrix(size()), half = a.scalarMultiply(.5 / k);
             after = Interrupts.apart("HippoMemory", Math.pow(size(), 3),
-                    () -> new LUDecomposition(one.subtract(half)).getSolver().solve(one.add(half).operate(c).add(b.mapMultiply(f / k))));
+                    () -> new LUDecomposition(one.subtract(half)).getSolver()
+                            .solve(one.add(half).operate(c).add(b.mapMultiply(f / k))));
         } else if (k == 1) after = shift.mapMultiply(-f);
         else {
-            RealVector constant = shift.mapMultiply(-f);                   // the coefficients of a past that was always f
-            after = MatrixExponential.of(a.scalarMultiply(Math.log(k / (k - 1.)))).operate(c.subtract(constant)).add(constant);
+            // the coefficients of a past that was always f
+            RealVector constant = shift.mapMultiply(-f);
+            after = MatrixExponential.of(a.scalarMultiply(Math.log(k / (k - 1.)))).operate(c.subtract(constant))
+                    .add(constant);
         }
         return new HippoMemory(a, b, shift, after, exact, k);
     }
@@ -84,7 +92,8 @@ public final class HippoMemory {
 
     /** The past that the coefficients stand for, at the middles of {@code points} equal parts of it. */
     public double[] reconstruct(int points) {
-        if (points < 1) throw new IllegalArgumentException(Message.of(this + ": expected at least 1 point but got " + points));
+        if (points < 1)
+            throw new IllegalArgumentException(Message.of(this + ": expected at least 1 point but got " + points));
         double[] past = new double[points], root = Hippo.roots(size());
         for (int j = 0; j < points; j++) {
             Interrupts.check("HippoMemory", "point", j, points);
@@ -99,5 +108,7 @@ public final class HippoMemory {
         return past;
     }
 
-    @Override public String toString() { return "HippoMemory(size=" + size() + ", " + (exact ? "exact" : "bilinear") + ", samples=" + samples + ")"; }
+    @Override public String toString() {
+        return "HippoMemory(size=" + size() + ", " + (exact ? "exact" : "bilinear") + ", samples=" + samples + ")";
+    }
 }

@@ -28,12 +28,14 @@ public record Kernel(double[][][] values, double[][] d) {
      */
     public double[][] convolve(double[][] u) {
         if (u.length > length())
-            throw new ShapeException(this + ": an input of " + u.length + " steps needs a kernel of as many; ask for kernel(" + u.length + ")");
+            throw new ShapeException(this + ": an input of " + u.length
+                    + " steps needs a kernel of as many; ask for kernel(" + u.length + ")");
         double[][] y = new double[u.length][d.length];
         for (int k = 0; k < u.length; k++) {
             Interrupts.check("Kernel", "step", k, u.length);
             if (u[k].length != d[0].length)
-                throw new ShapeException(this + ": expected " + d[0].length + " inputs but step " + k + " has " + u[k].length);
+                throw new ShapeException(
+                        this + ": expected " + d[0].length + " inputs but step " + k + " has " + u[k].length);
             for (int j = 0; j <= k; j++) DiscreteSystem.addProduct(values[k - j], u[j], y[k]);
             DiscreteSystem.addProduct(d, u[k], y[k]);
         }
@@ -46,5 +48,7 @@ public record Kernel(double[][][] values, double[][] d) {
 
     @Override public int hashCode() { return 31 * Arrays.deepHashCode(values) + Arrays.deepHashCode(d); }
 
-    @Override public String toString() { return "Kernel(length=" + length() + ", outputs=" + d.length + ", inputs=" + d[0].length + ")"; }
+    @Override public String toString() {
+        return "Kernel(length=" + length() + ", outputs=" + d.length + ", inputs=" + d[0].length + ")";
+    }
 }

@@ -34,8 +34,10 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
         b = copy("B", b);
         c = copy("C", c);
         d = copy("D", d);
-        if (a.length != a[0].length || b.length != a.length || c[0].length != a.length || d.length != c.length || d[0].length != b[0].length)
-            throw new ShapeException("LinearSystem: expected A [N, N], B [N, I], C [O, N] and D [O, I] but got " + shape(a) + ", " + shape(b) + ", "
+        if (a.length != a[0].length || b.length != a.length || c[0].length != a.length || d.length != c.length
+                || d[0].length != b[0].length)
+            throw new ShapeException("LinearSystem: expected A [N, N], B [N, I], C [O, N] and D [O, I] but got "
+                    + shape(a) + ", " + shape(b) + ", "
                     + shape(c) + " and " + shape(d));
     }
 
@@ -79,11 +81,13 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
      */
     public DiscreteSystem discretize(Discretization how) {
         int N = order(), I = inputs();
-        RealMatrix A = MatrixUtils.createRealMatrix(a).scalarMultiply(how.step()), B = MatrixUtils.createRealMatrix(b).scalarMultiply(how.step());
+        RealMatrix A = MatrixUtils.createRealMatrix(a).scalarMultiply(how.step()),
+                B = MatrixUtils.createRealMatrix(b).scalarMultiply(how.step());
         RealMatrix one = MatrixUtils.createRealIdentityMatrix(N), nextA, nextB;
         switch (how.rule()) {
             case ZERO_ORDER_HOLD -> {
-                RealMatrix both = MatrixUtils.createRealMatrix(N + I, N + I);      // exp of (A B; 0 0) is (Ā B̄; 0 I), also for a singular A
+                // exp of (A B; 0 0) is (Ā B̄; 0 I), also for a singular A
+                RealMatrix both = MatrixUtils.createRealMatrix(N + I, N + I);
                 both.setSubMatrix(A.getData(), 0, 0);
                 both.setSubMatrix(B.getData(), 0, N);
                 RealMatrix e = MatrixExponential.of(both);
@@ -109,10 +113,13 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
 
     private static RealMatrix solve(RealMatrix left, RealMatrix right, Discretization how) {
         try {
-            return Interrupts.apart("LinearSystem", Math.pow(left.getRowDimension(), 3), () -> new LUDecomposition(left).getSolver().solve(right));
+            return Interrupts.apart("LinearSystem", Math.pow(left.getRowDimension(), 3),
+                    () -> new LUDecomposition(left).getSolver().solve(right));
         } catch (SingularMatrixException e) {
-            throw new IllegalArgumentException(Message.of("LinearSystem: the " + how.rule() + " rule divides by zero at a step of " + how.step()
-                    + ", which meets a pole of this unstable system; choose another step"), e);
+            throw new IllegalArgumentException(
+                    Message.of("LinearSystem: the " + how.rule() + " rule divides by zero at a step of " + how.step()
+                            + ", which meets a pole of this unstable system; choose another step"),
+                    e);
         }
     }
 
@@ -133,9 +140,12 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
             own[i] = rows[i].clone();
             if (own[i].length != own[0].length)
                 throw new ShapeException(
-                        "LinearSystem: row " + i + " of " + name + " has " + own[i].length + " numbers but row 0 has " + own[0].length);
+                        "LinearSystem: row " + i + " of " + name + " has " + own[i].length + " numbers but row 0 has "
+                                + own[0].length);
             for (double v : own[i])
-                if (!Double.isFinite(v)) throw new IllegalArgumentException(Message.of("LinearSystem: row " + i + " of " + name + " holds " + v));
+                if (!Double.isFinite(v))
+                    throw new IllegalArgumentException(
+                            Message.of("LinearSystem: row " + i + " of " + name + " holds " + v));
         }
         return own;
     }
@@ -143,11 +153,14 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
     static String shape(double[][] m) { return "[" + m.length + ", " + m[0].length + "]"; }
 
     @Override public boolean equals(Object other) {
-        return other instanceof LinearSystem s && Arrays.deepEquals(a, s.a) && Arrays.deepEquals(b, s.b) && Arrays.deepEquals(c, s.c)
+        return other instanceof LinearSystem s && Arrays.deepEquals(a, s.a) && Arrays.deepEquals(b, s.b)
+                && Arrays.deepEquals(c, s.c)
                 && Arrays.deepEquals(d, s.d);
     }
 
     @Override public int hashCode() { return Arrays.deepHashCode(new Object[] {a, b, c, d}); }
 
-    @Override public String toString() { return "LinearSystem(states=" + order() + ", inputs=" + inputs() + ", outputs=" + outputs() + ")"; }
+    @Override public String toString() {
+        return "LinearSystem(states=" + order() + ", inputs=" + inputs() + ", outputs=" + outputs() + ")";
+    }
 }

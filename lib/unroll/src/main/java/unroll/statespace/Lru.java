@@ -12,7 +12,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * The linear recurrent unit (Orvieto et al. 2023): a diagonal complex recurrence that all channels share, started with eigenvalues on a ring.
+ * The linear recurrent unit (Orvieto et al. 2023): a diagonal complex recurrence that all channels share, started with
+ * eigenvalues on a ring.
  *
  * <pre>{@code
  * λ = exp(-exp(ν) + i exp(θ))      x_t = λ ∘ x_{t-1} + exp(γ) ∘ (u_t B)      y_t = Re(x_t C) + D ∘ u_t
@@ -21,8 +22,9 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(u);                                        // u: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
- * Parameters: {@code nuLog}, {@code thetaLog}, {@code gammaLog} {@code [N]}; {@code bRe}, {@code bIm} {@code [H, N]}; {@code cRe}, {@code cIm}
- * {@code [N, H]}; {@code d} {@code [H]}. γ starts as log √(1 - |λ|²), which keeps the size of states near that of inputs.
+ * Parameters: {@code nuLog}, {@code thetaLog}, {@code gammaLog} {@code [N]}; {@code bRe}, {@code bIm} {@code [H, N]};
+ * {@code cRe}, {@code cIm} {@code [N, H]}; {@code d} {@code [H]}. γ starts as log √(1 - |λ|²), which keeps the size of
+ * states near that of inputs.
  */
 public final class Lru extends SequenceLayer {
     private final LruSpec spec;
@@ -56,17 +58,21 @@ public final class Lru extends SequenceLayer {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof ComplexState start))
             throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind ComplexState but got " + initial.getClass().getSimpleName()));
+                    Message.of(this + ": expected a state of kind ComplexState but got "
+                            + initial.getClass().getSimpleName()));
         if (!Arrays.equals(start.re().shape(), new int[] {B, N}))
-            throw new ShapeException(this + ": expected a state of shape [" + B + ", " + N + "] but got " + Arrays.toString(start.re().shape()));
+            throw new ShapeException(this + ": expected a state of shape [" + B + ", " + N + "] but got "
+                    + Arrays.toString(start.re().shape()));
         Tensor size = nuLog.exp().neg().exp(), angle = thetaLog.exp(), scale = gammaLog.exp();
         Tensor aRe = size.mul(angle.add(Math.PI / 2).sin()), aIm = size.mul(angle.sin());              // [N]
-        List<Tensor> x = ComplexScan.apply(aRe, aIm, u.matmul(bRe).mul(scale), u.matmul(bIm).mul(scale), start.re(), start.im());
+        List<Tensor> x = ComplexScan.apply(aRe, aIm, u.matmul(bRe).mul(scale), u.matmul(bIm).mul(scale), start.re(),
+                start.im());
         Tensor y = x.get(0).matmul(cRe).sub(x.get(1).matmul(cIm)).add(u.mul(d));
         if (lengths == null) return new Output(y, ComplexState.of(y.at(T - 1), x.get(0).at(T - 1), x.get(1).at(T - 1)));
         y = SequenceEnds.clear(y, lengths);
         return new Output(y,
-                ComplexState.of(SequenceEnds.last(y, lengths), SequenceEnds.last(x.get(0), lengths), SequenceEnds.last(x.get(1), lengths)));
+                ComplexState.of(SequenceEnds.last(y, lengths), SequenceEnds.last(x.get(0), lengths),
+                        SequenceEnds.last(x.get(1), lengths)));
     }
 
     @Override public ComplexState initialState(int batch) {

@@ -26,14 +26,16 @@ public final class LruSpec implements SequenceLayer.Spec {
 
     static LruSpec of(int channels, int stateSize) {
         if (channels < 1 || stateSize < 1)
-            throw new IllegalArgumentException("Lru: expected sizes of at least 1 but got channels=" + channels + ", state=" + stateSize);
+            throw new IllegalArgumentException(
+                    "Lru: expected sizes of at least 1 but got channels=" + channels + ", state=" + stateSize);
         return new LruSpec(channels, stateSize, 0, 1, 2 * Math.PI);
     }
 
     /** The eigenvalues start evenly over the ring with these radii; 0 and 1 where nothing is said. */
     public LruSpec ring(double from, double to) {
         if (!(from >= 0 && from < to && to <= 1))
-            throw new IllegalArgumentException(Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
         return new LruSpec(channels, stateSize, from, to, phase);
     }
 
@@ -54,7 +56,8 @@ public final class LruSpec implements SequenceLayer.Spec {
         Ring ring = new Ring(new double[first.length], new double[first.length], new double[first.length]);
         for (int n = 0; n < first.length; n++) {
             double square = first[n] * (outer * outer - inner * inner) + inner * inner;
-            square = Math.max(1e-12, Math.min(1 - 1e-12, square));         // neither 0 nor 1, where a logarithm is infinite
+            // neither 0 nor 1, where a logarithm is infinite
+            square = Math.max(1e-12, Math.min(1 - 1e-12, square));
             ring.nuLog[n] = Math.log(-.5 * Math.log(square));
             ring.thetaLog[n] = Math.log(Math.max(1e-12, phase * second[n]));
             ring.gammaLog[n] = gammaLog(square);
@@ -72,6 +75,7 @@ public final class LruSpec implements SequenceLayer.Spec {
     int stateSize() { return stateSize; }
 
     @Override public String toString() {
-        return "Lru(channels=" + channels + ", state=" + stateSize + ", ring=" + inner + ".." + outer + ", maximumPhase=" + (float) phase + ")";
+        return "Lru(channels=" + channels + ", state=" + stateSize + ", ring=" + inner + ".." + outer
+                + ", maximumPhase=" + (float) phase + ")";
     }
 }

@@ -4,9 +4,9 @@ import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
- * Powers Ā^l of the states of one channel, l = 0 .. L - 1, as products Ā^(R i) Ā^j with R about √L: so that a sum over states with all powers, and a
- * sum over time with all powers (the Vandermonde matrix of {@link S4d} and its transpose), are matrix products of two small factors. The factors are
- * computed in double precision.
+ * Powers Ā^l of the states of one channel, l = 0 .. L - 1, as products Ā^(R i) Ā^j with R about √L: so that a sum over
+ * states with all powers, and a sum over time with all powers (the Vandermonde matrix of {@link S4d} and its
+ * transpose), are matrix products of two small factors. The factors are computed in double precision.
  */
 final class ModePowers {
     private final int R, I, M;
@@ -48,7 +48,8 @@ final class ModePowers {
      */
     float[] evaluate(double[][] cRe, double[][] cIm) {
         int G = cRe.length;
-        float[] left = Shape.room("powers of states", new int[] {G, I, 2, M}), right = Shape.room("powers of states", new int[] {2, M, R});
+        float[] left = Shape.room("powers of states", new int[] {G, I, 2, M}),
+                right = Shape.room("powers of states", new int[] {2, M, R});
         double[] re = new double[M], im = new double[M];
         for (int g = 0; g < G; g++)
             for (int i = 0; i < I; i++) {

@@ -8,14 +8,16 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.ShapeException;
 
 /**
- * The kernel of S4 (Gu, Goel and Ré 2022) for LegS under the bilinear rule, by its generating function: K̂(z) = C̃ (I - Ā z)⁻¹ B̄ at the L roots of
- * unity, then one inverse Fourier transform. Since A = normal - p pᵀ, each inverse is that of the normal part and one correction of rank one:
+ * The kernel of S4 (Gu, Goel and Ré 2022) for LegS under the bilinear rule, by its generating function: K̂(z) = C̃ (I -
+ * Ā z)⁻¹ B̄ at the L roots of unity, then one inverse Fourier transform. Since A = normal - p pᵀ, each inverse is that
+ * of the normal part and one correction of rank one:
  *
  * <pre>{@code
  * K̂(z) = 2 / (1 + z) [k_CB - k_Cp k_pB / (1 + k_pp)],   k_ab = a (g I - normal)⁻¹ b,   g = 2/Δ (1 - z) / (1 + z),   C̃ = C (I - Ā^L)
  * }</pre>
  *
- * For reading and comparing: this one solves with the N×N normal part at each root instead of summing over its eigenvalues.
+ * For reading and comparing: this one solves with the N×N normal part at each root instead of summing over its
+ * eigenvalues.
  */
 public final class S4Kernel {
     private S4Kernel() {
@@ -59,7 +61,8 @@ public final class S4Kernel {
         double[] right = new double[2 * N];
         for (int n = 0; n < N; n++) {
             for (int k = 0; k < N; k++) {
-                double re = (n == k ? up.re() : 0) - down.re() * m[n][k], im = (n == k ? up.im() : 0) - down.im() * m[n][k];
+                double re = (n == k ? up.re() : 0) - down.re() * m[n][k],
+                        im = (n == k ? up.im() : 0) - down.im() * m[n][k];
                 both[n][k] = both[N + n][N + k] = re;
                 both[n][N + k] = -im;
                 both[N + n][k] = im;
@@ -67,7 +70,8 @@ public final class S4Kernel {
             right[n] = v[n];
         }
         double[] x = Interrupts.apart("S4Kernel", Math.pow(2 * N, 3),
-                () -> new LUDecomposition(MatrixUtils.createRealMatrix(both)).getSolver().solve(MatrixUtils.createRealVector(right)).toArray());
+                () -> new LUDecomposition(MatrixUtils.createRealMatrix(both)).getSolver()
+                        .solve(MatrixUtils.createRealVector(right)).toArray());
         Complex[] z = new Complex[N];
         for (int n = 0; n < N; n++) z[n] = new Complex(x[n], x[N + n]);
         return z;

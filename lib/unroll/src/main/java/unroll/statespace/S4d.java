@@ -16,8 +16,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * Diagonal structured state spaces (Gu, Gupta, Goel and Ré 2022): each channel is a linear system of N states, N/2 complex ones and their conjugates,
- * with B = 1.
+ * Diagonal structured state spaces (Gu, Gupta, Goel and Ré 2022): each channel is a linear system of N states, N/2
+ * complex ones and their conjugates, with B = 1.
  *
  * <pre>{@code
  * x_t = Ā x_{t-1} + B̄ u_t            y_t = 2 Re(C x_t) + D u_t
@@ -26,11 +26,11 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(u);                                        // u: [T, B, 128] → out.states(): [T, B, 128]
  * }</pre>
  *
- * Over a sequence it is one convolution ({@link CausalConvolution}) with the kernel 2 Re(C Ā^l B̄); {@link #step} is the same as a recurrence. A very
- * long sequence is cut ({@link S4dSpec#chunk}) and the state passed on, exactly.
- * Channels do not see each other: mix them with a {@code Linear} after a non-linearity.
- * Parameters: {@code logStep} log Δ {@code [H]}; {@code logDecay} and {@code frequency} {@code [H, N/2]}, A = -exp(logDecay) + i frequency;
- * {@code cRe} and {@code cIm} {@code [H, N/2]}; {@code d} {@code [H]}.
+ * Over a sequence it is one convolution ({@link CausalConvolution}) with the kernel 2 Re(C Ā^l B̄); {@link #step} is
+ * the same as a recurrence. A very long sequence is cut ({@link S4dSpec#chunk}) and the state passed on, exactly.
+ * Channels do not see each other: mix them with a {@code Linear} after a non-linearity. Parameters: {@code logStep} log
+ * Δ {@code [H]}; {@code logDecay} and {@code frequency} {@code [H, N/2]}, A = -exp(logDecay) + i frequency; {@code cRe}
+ * and {@code cIm} {@code [H, N/2]}; {@code d} {@code [H]}.
  */
 public final class S4d extends SequenceLayer {
     private final S4dSpec spec;
@@ -67,7 +67,10 @@ public final class S4d extends SequenceLayer {
         return S4dSpec.of(channels, stateSize);
     }
 
-    /** The systems in steps as long as these versions of the parameters last: made anew they would cost far more than a step. */
+    /**
+     * The systems in steps as long as these versions of the parameters last: made anew they would cost far more than a
+     * step.
+     */
     private record Discretized(long[] versions, DiagonalModes modes) {
     }
 
@@ -82,7 +85,9 @@ public final class S4d extends SequenceLayer {
 
     /** The kernel without D, {@code [length, H]}. */
     public Tensor kernel(int length) {
-        if (length < 1) throw new IllegalArgumentException(Message.of(this + ": expected a kernel of at least 1 step but got " + length));
+        if (length < 1)
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a kernel of at least 1 step but got " + length));
         return DiagonalKernel.apply(modes(), null, length);
     }
 
@@ -94,7 +99,8 @@ public final class S4d extends SequenceLayer {
         List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < T; from += chunk) {
             int to = Math.min(T, from + chunk);
-            Piece piece = piece(modes, kernel, chunk == T ? u : u.slice(0, from, to), state, lengths == null ? null : within(lengths, from, to));
+            Piece piece = piece(modes, kernel, chunk == T ? u : u.slice(0, from, to), state,
+                    lengths == null ? null : within(lengths, from, to));
             parts.add(piece.y);
             state = piece.after;
         }
@@ -125,15 +131,18 @@ public final class S4d extends SequenceLayer {
     private ComplexState mine(State state, int B) {
         if (!(state instanceof ComplexState s))
             throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind ComplexState but got " + state.getClass().getSimpleName()));
+                    Message.of(this + ": expected a state of kind ComplexState but got "
+                            + state.getClass().getSimpleName()));
         if (!Arrays.equals(s.re().shape(), new int[] {B, H, M}) || !Arrays.equals(s.im().shape(), new int[] {B, H, M}))
             throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got " + Arrays.toString(s.re().shape()));
+                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got "
+                            + Arrays.toString(s.re().shape()));
         return s;
     }
 
     private static boolean isZero(ComplexState s) {
-        return !s.re().requiresGradient() && !s.im().requiresGradient() && isZero(s.re().data()) && isZero(s.im().data());
+        return !s.re().requiresGradient() && !s.im().requiresGradient() && isZero(s.re().data())
+                && isZero(s.im().data());
     }
 
     private static boolean isZero(float[] values) {
@@ -149,17 +158,20 @@ public final class S4d extends SequenceLayer {
      */
     public ComplexState step(Tensor u, ComplexState previous) {
         if (u.rank() != 2 || u.size(1) != H)
-            throw new ShapeException(this + ": expected u of shape [B, " + H + "] but got " + Arrays.toString(u.shape()));
+            throw new ShapeException(
+                    this + ": expected u of shape [B, " + H + "] but got " + Arrays.toString(u.shape()));
         int B = u.size(0);
         ComplexState before = mine(previous, B);
         DiagonalModes m = discretized();
-        float[] in = u.data(), y = new float[B * H], re = before.re().data().clone(), im = before.im().data().clone(), through = d.data();
+        float[] in = u.data(), y = new float[B * H], re = before.re().data().clone(), im = before.im().data().clone(),
+                through = d.data();
         Parallel.run(B, b -> {
             for (int h = 0; h < H; h++) {
                 double sum = 0, v = in[b * H + h];
                 for (int n = 0; n < M; n++) {
                     int q = h * M + n, at = (b * H + h) * M + n;
-                    double xr = m.re[q] * re[at] - m.im[q] * im[at] + m.bRe[q] * v, xi = m.re[q] * im[at] + m.im[q] * re[at] + m.bIm[q] * v;
+                    double xr = m.re[q] * re[at] - m.im[q] * im[at] + m.bRe[q] * v,
+                            xi = m.re[q] * im[at] + m.im[q] * re[at] + m.bIm[q] * v;
                     re[at] = (float) xr;
                     im[at] = (float) xi;
                     sum += m.cRe[q] * xr - m.cIm[q] * xi;

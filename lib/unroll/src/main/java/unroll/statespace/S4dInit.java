@@ -15,7 +15,8 @@ public enum S4dInit {
     INV;
 
     /**
-     * The poles with positive imaginary part (that of n = 0 in LIN is 0), from low to high n; for LEGS by rising frequency.
+     * The poles with positive imaginary part (that of n = 0 in LIN is 0), from low to high n; for LEGS by rising
+     * frequency.
      *
      * @param size N, even
      * @return N/2 numbers
@@ -34,7 +35,8 @@ public enum S4dInit {
 
     static void requireEven(String owner, int size) {
         if (size < 2 || size % 2 != 0)
-            throw new IllegalArgumentException(Message.of(owner + ": expected an even state size of at least 2 but got " + size
-                    + "; complex states come in conjugate pairs, try " + Math.max(2, size + 1)));
+            throw new IllegalArgumentException(
+                    Message.of(owner + ": expected an even state size of at least 2 but got " + size
+                            + "; complex states come in conjugate pairs, try " + Math.max(2, size + 1)));
     }
 }

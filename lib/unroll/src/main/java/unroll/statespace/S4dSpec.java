@@ -21,7 +21,8 @@ public final class S4dSpec implements SequenceLayer.Spec {
     private final double shortest, longest;
     private final int chunk;
 
-    private S4dSpec(int channels, int stateSize, S4dInit init, DiscretizationRule rule, double shortest, double longest, int chunk) {
+    private S4dSpec(int channels, int stateSize, S4dInit init, DiscretizationRule rule, double shortest, double longest,
+            int chunk) {
         this.channels = channels;
         this.stateSize = stateSize;
         this.init = init;
@@ -50,16 +51,19 @@ public final class S4dSpec implements SequenceLayer.Spec {
     /** The range of steps Δ, drawn evenly in log Δ; 1/Δ is about how many steps a channel remembers at first. */
     public S4dSpec steps(double from, double to) {
         if (!(from > 0 && from <= to && to < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException(Message.of(this + ": expected 0 < from <= to but got steps(" + from + ", " + to + ")"));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected 0 < from <= to but got steps(" + from + ", " + to + ")"));
         return new S4dSpec(channels, stateSize, init, rule, from, to, chunk);
     }
 
     /**
-     * The longest part of a sequence that goes through one convolution; a longer sequence is cut into such parts and the state passed on, so that the
-     * working memory does not grow with it. 16384 where nothing is said.
+     * The longest part of a sequence that goes through one convolution; a longer sequence is cut into such parts and
+     * the state passed on, so that the working memory does not grow with it. 16384 where nothing is said.
      */
     public S4dSpec chunk(int steps) {
-        if (steps < 1) throw new IllegalArgumentException(Message.of(this + ": expected a chunk of at least 1 step but got " + steps));
+        if (steps < 1)
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a chunk of at least 1 step but got " + steps));
         return new S4dSpec(channels, stateSize, init, rule, shortest, longest, steps);
     }
 
@@ -80,7 +84,8 @@ public final class S4dSpec implements SequenceLayer.Spec {
     int chunk() { return chunk; }
 
     @Override public String toString() {
-        return String.format(Locale.ROOT, "S4d(channels=%d, state=%d, init=%s, %s, steps=%s..%s)", channels, stateSize, init, rule, shortest,
+        return String.format(Locale.ROOT, "S4d(channels=%d, state=%d, init=%s, %s, steps=%s..%s)", channels, stateSize,
+                init, rule, shortest,
                 longest);
     }
 }

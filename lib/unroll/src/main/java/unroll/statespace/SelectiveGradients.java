@@ -2,7 +2,10 @@ package unroll.statespace;
 
 /** The gradients of all inputs of a {@link SelectiveScan}. */
 final class SelectiveGradients {
-    /** What one part found for inputs that other parts read too; d log A as {@code [channels, N]}, b and c as {@code [T, N]}. */
+    /**
+     * What one part found for inputs that other parts read too; d log A as {@code [channels, N]}, b and c as
+     * {@code [T, N]}.
+     */
     record Shared(float[] aLog, float[] b, float[] c, float[] skip) {
     }
 

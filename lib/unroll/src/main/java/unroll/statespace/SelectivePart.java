@@ -6,11 +6,13 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.VectorMath;
 
 /**
- * Some channels of one sequence of a {@link SelectiveScan}: the equations step by step. A row holds the channels' states, {@code [N, channels]};
- * what does not depend on n, or on the channel, is spread over a row first, so that each inner loop has one index.
+ * Some channels of one sequence of a {@link SelectiveScan}: the equations step by step. A row holds the channels'
+ * states, {@code [N, channels]}; what does not depend on n, or on the channel, is spread over a row first, so that each
+ * inner loop has one index.
  */
 final class SelectivePart {
-    private static final int SEGMENT = 64;                                 // steps whose states stay in the cache on the way back
+    // steps whose states stay in the cache on the way back
+    private static final int SEGMENT = 64;
 
     private final SelectiveScan scan;
     private final int row, from, channels, N, m;
@@ -49,7 +51,9 @@ final class SelectivePart {
     }
 
     /** Where the channels of step t begin in {@code [T, B, D]}. */
-    private int at(int t) { return (t * scan.B + row) * scan.D + from; }
+    private int at(int t) {
+        return (t * scan.B + row) * scan.D + from;
+    }
 
     private void read(int t) {
         int first = at(t), shared = (t * scan.B + row) * N;
@@ -104,7 +108,8 @@ final class SelectivePart {
     SelectiveGradients.Shared back(float[][] starts, float[] dy, float[] dEnd, SelectiveGradients all) {
         int T = scan.T;
         float[][] states = new float[Math.min(T, SEGMENT) + 1][m], kept = new float[Math.min(T, SEGMENT)][m];
-        float[] dA = new float[m], dB = new float[T * N], dC = new float[T * N], dSkip = new float[channels], arrives = new float[m];
+        float[] dA = new float[m], dB = new float[T * N], dC = new float[T * N], dSkip = new float[channels],
+                arrives = new float[m];
         float[] g = turned(dEnd, (row * scan.D + from) * N);
         for (int t = T - 1; t >= 0; t--) {
             Interrupts.check("SelectiveScan", t);

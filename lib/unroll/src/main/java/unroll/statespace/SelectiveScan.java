@@ -9,8 +9,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * The selective state space (S6) of Mamba (Gu and Dao 2023) over a whole sequence as one operation: step, B and C depend on the input. Zero-order hold
- * for A, Euler for B, as there.
+ * The selective state space (S6) of Mamba (Gu and Dao 2023) over a whole sequence as one operation: step, B and C
+ * depend on the input. Zero-order hold for A, Euler for B, as there.
  *
  * <pre>{@code
  * A = -exp(aLog)
@@ -18,8 +18,9 @@ import unroll.tensor.Tensor;
  * y_t[d]   = sum over n of C_t[n] h_t[d,n] + skip[d] u_t[d]
  * }</pre>
  *
- * Of the states only those of every 64th step are kept. Each part (32 channels of one sequence) computes the others again on the way back, 64 steps at
- * a time, so they stay in the cache: two buffers of 32 · 64 N numbers for each thread. Equal to the last bit for any number of threads.
+ * Of the states only those of every 64th step are kept. Each part (32 channels of one sequence) computes the others
+ * again on the way back, 64 steps at a time, so they stay in the cache: two buffers of 32 · 64 N numbers for each
+ * thread. Equal to the last bit for any number of threads.
  */
 public final class SelectiveScan {
     static final int BLOCK = 32;                                           // channels of a part
@@ -64,17 +65,22 @@ public final class SelectiveScan {
         int[] x = u.shape(), m = aLog.shape();
         boolean fits = x.length == 3 && m.length == 2 && Arrays.equals(x, step.shape()) && m[0] == x[2]
                 && Arrays.equals(b.shape(), new int[] {x[0], x[1], m[1]}) && Arrays.equals(c.shape(), b.shape())
-                && Arrays.equals(skip.shape(), new int[] {x[2]}) && Arrays.equals(h0.shape(), new int[] {x[1], x[2], m[1]});
+                && Arrays.equals(skip.shape(), new int[] {x[2]})
+                && Arrays.equals(h0.shape(), new int[] {x[1], x[2], m[1]});
         if (!fits)
             throw new ShapeException(
-                    "SelectiveScan: expected u and step [T, B, D], aLog [D, N], b and c [T, B, N], skip [D] and h0 [B, D, N] but got "
-                            + Arrays.toString(x) + ", " + Arrays.toString(step.shape()) + ", " + Arrays.toString(m) + ", "
+                    "SelectiveScan: expected u and step [T, B, D], aLog [D, N], b and c [T, B, N], skip [D] and h0 "
+                            + "[B, D, N] but got "
+                            + Arrays.toString(x) + ", " + Arrays.toString(step.shape()) + ", " + Arrays.toString(m)
+                            + ", "
                             + Arrays.toString(b.shape()) + ", "
-                            + Arrays.toString(c.shape()) + ", " + Arrays.toString(skip.shape()) + " and " + Arrays.toString(h0.shape()));
+                            + Arrays.toString(c.shape()) + ", " + Arrays.toString(skip.shape()) + " and "
+                            + Arrays.toString(h0.shape()));
         SelectiveScan scan = new SelectiveScan(u, step, aLog, b, c, skip, h0);
         float[] y = new float[scan.u.length], end = new float[scan.start.length];
         Parallel.run(scan.parts(), part -> scan.starts[part] = scan.part(part).forward(y, end));
-        return Tape.record("selectiveScan", List.of(y, end), List.of(x, h0.shape()), g -> scan.back(g.get(0), g.get(1)), scan.in);
+        return Tape.record("selectiveScan", List.of(y, end), List.of(x, h0.shape()), g -> scan.back(g.get(0), g.get(1)),
+                scan.in);
     }
 
     private int parts() { return B * blocks; }

@@ -14,8 +14,8 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
- * The selective state-space layer of Mamba (Gu and Dao 2023), without the convolution and the gate around it: {@link SelectiveScan} with step, B and C
- * made from the input.
+ * The selective state-space layer of Mamba (Gu and Dao 2023), without the convolution and the gate around it:
+ * {@link SelectiveScan} with step, B and C made from the input.
  *
  * <pre>{@code
  * Δ_t = softplus(u_t W_down W_up + b)      B_t = u_t W_B      C_t = u_t W_C
@@ -24,8 +24,8 @@ import unroll.tensor.Tensor;
  * var out = layer.apply(u);                                        // u: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
- * Parameters: {@code wDown} {@code [D, R]}, {@code wUp} {@code [R, D]}, {@code stepBias} {@code [D]}, {@code wB} and {@code wC} {@code [D, N]},
- * {@code aLog} {@code [D, N]}, {@code skip} {@code [D]}.
+ * Parameters: {@code wDown} {@code [D, R]}, {@code wUp} {@code [R, D]}, {@code stepBias} {@code [D]}, {@code wB} and
+ * {@code wC} {@code [D, N]}, {@code aLog} {@code [D, N]}, {@code skip} {@code [D]}.
  */
 public final class SelectiveSsm extends SequenceLayer {
     private final Spec spec;
@@ -37,13 +37,15 @@ public final class SelectiveSsm extends SequenceLayer {
      *
      * @param channels  D, of input and output
      * @param stateSize N of each channel
-     * @param rank      R, through which the steps of all channels are computed; a sixteenth of the channels where nothing is said
+     * @param rank      R, through which the steps of all channels are computed; a sixteenth of the channels where
+     *     nothing is said
      */
     public record Spec(int channels, int stateSize, int rank) implements SequenceLayer.Spec {
         public Spec {
             if (channels < 1 || stateSize < 1 || rank < 1)
                 throw new IllegalArgumentException(
-                        "SelectiveSsm: expected sizes of at least 1 but got channels=" + channels + ", state=" + stateSize + ", rank=" + rank);
+                        "SelectiveSsm: expected sizes of at least 1 but got channels=" + channels + ", state="
+                                + stateSize + ", rank=" + rank);
         }
 
         public Spec rank(int chosen) { return new Spec(channels, stateSize, chosen); }
@@ -52,7 +54,9 @@ public final class SelectiveSsm extends SequenceLayer {
 
         @Override public int inputSize() { return channels; }
 
-        @Override public String toString() { return "SelectiveSsm(channels=" + channels + ", state=" + stateSize + ", rank=" + rank + ")"; }
+        @Override public String toString() {
+            return "SelectiveSsm(channels=" + channels + ", state=" + stateSize + ", rank=" + rank + ")";
+        }
     }
 
     private SelectiveSsm(Spec spec, Rng rng) {
@@ -63,7 +67,8 @@ public final class SelectiveSsm extends SequenceLayer {
         Initializer fan = Initializer.uniformFanIn();
         wDown = parameter(new Parameter("wDown", fan.values(D, R, rng)));
         wUp = parameter(new Parameter("wUp", fan.values(R, D, rng)));
-        stepBias = parameter(new Parameter("stepBias", Tensor.of(stepBias(rng.uniform(Math.log(1e-3), Math.log(1e-1), D).data()), D)));
+        stepBias = parameter(new Parameter("stepBias",
+                Tensor.of(stepBias(rng.uniform(Math.log(1e-3), Math.log(1e-1), D).data()), D)));
         wB = parameter(new Parameter("wB", fan.values(D, N, rng)));
         wC = parameter(new Parameter("wC", fan.values(D, N, rng)));
         float[] logs = Shape.room(spec, new int[] {D, N});
@@ -85,16 +90,20 @@ public final class SelectiveSsm extends SequenceLayer {
      * @param channels  D, of input and output
      * @param stateSize N of each channel
      */
-    public static Spec of(int channels, int stateSize) { return new Spec(channels, stateSize, Math.max(1, (channels + 15) / 16)); }
+    public static Spec of(int channels, int stateSize) {
+        return new Spec(channels, stateSize, Math.max(1, (channels + 15) / 16));
+    }
 
     @Override protected Output run(Tensor u, State initial, int[] lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof SelectiveState start))
             throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind SelectiveState but got " + initial.getClass().getSimpleName()));
+                    Message.of(this + ": expected a state of kind SelectiveState but got "
+                            + initial.getClass().getSimpleName()));
         if (!Arrays.equals(start.x().shape(), new int[] {B, D, N}))
             throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + D + ", " + N + "] but got " + Arrays.toString(start.x().shape()));
+                    this + ": expected a state of shape [" + B + ", " + D + ", " + N + "] but got "
+                            + Arrays.toString(start.x().shape()));
         Tensor step = u.matmul(wDown).matmul(wUp).add(stepBias).softplus();
         if (lengths != null) step = SequenceEnds.clear(step, lengths);     // a step of 0 leaves the state as it is
         List<Tensor> out = SelectiveScan.apply(u, step, aLog, u.matmul(wB), u.matmul(wC), skip, start.x());
@@ -103,7 +112,9 @@ public final class SelectiveSsm extends SequenceLayer {
         return new Output(y, new SelectiveState(last, out.get(1)));
     }
 
-    @Override public SelectiveState initialState(int batch) { return new SelectiveState(Tensor.zeros(batch, D), Tensor.zeros(batch, D, N)); }
+    @Override public SelectiveState initialState(int batch) {
+        return new SelectiveState(Tensor.zeros(batch, D), Tensor.zeros(batch, D, N));
+    }
 
     @Override public int inputSize() { return D; }
 

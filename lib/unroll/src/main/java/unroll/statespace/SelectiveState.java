@@ -14,5 +14,7 @@ import unroll.tensor.Tensor;
 public record SelectiveState(Tensor h, Tensor x) implements State {
     @Override public List<Tensor> tensors() { return List.of(h, x); }
 
-    @Override public SelectiveState with(List<Tensor> tensors) { return new SelectiveState(tensors.get(0), tensors.get(1)); }
+    @Override public SelectiveState with(List<Tensor> tensors) {
+        return new SelectiveState(tensors.get(0), tensors.get(1));
+    }
 }

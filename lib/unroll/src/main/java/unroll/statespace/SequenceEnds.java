@@ -18,7 +18,8 @@ final class SequenceEnds {
 
     private static float[] clear(float[] values, Tensor y, int[] lengths) {
         int T = y.size(0), B = y.size(1), H = y.size(2);
-        for (int b = 0; b < B; b++) for (int t = lengths[b]; t < T; t++) Arrays.fill(values, (t * B + b) * H, (t * B + b + 1) * H, 0f);
+        for (int b = 0; b < B; b++)
+            for (int t = lengths[b]; t < T; t++) Arrays.fill(values, (t * B + b) * H, (t * B + b + 1) * H, 0f);
         return values;
     }
 
@@ -29,7 +30,8 @@ final class SequenceEnds {
         for (int b = 0; b < B; b++) System.arraycopy(all, ((lengths[b] - 1) * B + b) * H, last, b * H, H);
         return Tape.record("lastOfEach", last, new int[] {B, H}, g -> {
             float[] d = y.gradientRoom(), e = g.get(0);
-            for (int b = 0; b < B; b++) for (int h = 0; h < H; h++) d[((lengths[b] - 1) * B + b) * H + h] += e[b * H + h];
+            for (int b = 0; b < B; b++)
+                for (int h = 0; h < H; h++) d[((lengths[b] - 1) * B + b) * H + h] += e[b * H + h];
         }, y);
     }
 }

@@ -16,7 +16,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * The shift state space of H3 (Fu et al. 2023): the state of each channel is its last M inputs, so the output is a learned convolution of length M.
+ * The shift state space of H3 (Fu et al. 2023): the state of each channel is its last M inputs, so the output is a
+ * learned convolution of length M.
  *
  * <pre>{@code
  * x_t = (u_t, u_{t-1}, .., u_{t-M+1})            y_t = C x_t + D u_t
@@ -40,7 +41,8 @@ public final class ShiftSsm extends SequenceLayer {
     public record Spec(int channels, int size) implements SequenceLayer.Spec {
         public Spec {
             if (channels < 1 || size < 1)
-                throw new IllegalArgumentException("ShiftSsm: expected sizes of at least 1 but got channels=" + channels + ", state=" + size);
+                throw new IllegalArgumentException(
+                        "ShiftSsm: expected sizes of at least 1 but got channels=" + channels + ", state=" + size);
         }
 
         @Override public ShiftSsm build(Rng rng) { return new ShiftSsm(this, rng); }
@@ -63,13 +65,16 @@ public final class ShiftSsm extends SequenceLayer {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof ShiftState start))
             throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind ShiftState but got " + initial.getClass().getSimpleName()));
+                    Message.of(this + ": expected a state of kind ShiftState but got "
+                            + initial.getClass().getSimpleName()));
         if (!Arrays.equals(start.x().shape(), new int[] {B, H, M}))
             throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got " + Arrays.toString(start.x().shape()));
+                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got "
+                            + Arrays.toString(start.x().shape()));
         List<Tensor> past = new ArrayList<>(start.x().permute(2, 0, 1).unbind().subList(0, M - 1));
         Collections.reverse(past);
-        Tensor all = M == 1 ? u : Tensor.concat(0, List.of(Tensor.stack(past), u));                    // [M - 1 + T, B, H]: the oldest first
+        // [M - 1 + T, B, H]: the oldest first
+        Tensor all = M == 1 ? u : Tensor.concat(0, List.of(Tensor.stack(past), u));
         Tensor y = CausalConvolution.apply(all, c.transpose()).slice(0, M - 1, M - 1 + T).add(u.mul(d));
         if (lengths != null) y = SequenceEnds.clear(y, lengths);
         Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
@@ -81,11 +86,13 @@ public final class ShiftSsm extends SequenceLayer {
         int B = all.size(1), T = all.size(0) - M + 1;
         float[] values = all.data(), x = Shape.room(this, new int[] {B, H, M}, all);
         for (int b = 0; b < B; b++)
-            for (int m = 0; m < M; m++) for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, T, b, m, B) + h];
+            for (int m = 0; m < M; m++)
+                for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, T, b, m, B) + h];
         return Tape.record("newest", x, new int[] {B, H, M}, gradients -> {
             float[] g = gradients.get(0), room = all.gradientRoom();
             for (int b = 0; b < B; b++)
-                for (int m = 0; m < M; m++) for (int h = 0; h < H; h++) room[at(lengths, T, b, m, B) + h] += g[(b * H + h) * M + m];
+                for (int m = 0; m < M; m++)
+                    for (int h = 0; h < H; h++) room[at(lengths, T, b, m, B) + h] += g[(b * H + h) * M + m];
         }, all);
     }
 
@@ -94,7 +101,9 @@ public final class ShiftSsm extends SequenceLayer {
         return ((M - 1 + (lengths == null ? T : lengths[b]) - 1 - m) * B + b) * H;
     }
 
-    @Override public ShiftState initialState(int batch) { return new ShiftState(Tensor.zeros(batch, H), Tensor.zeros(batch, H, M)); }
+    @Override public ShiftState initialState(int batch) {
+        return new ShiftState(Tensor.zeros(batch, H), Tensor.zeros(batch, H, M));
+    }
 
     @Override public int inputSize() { return H; }
 

@@ -3,7 +3,8 @@ package unroll.tensor;
 import java.util.List;
 
 /**
- * The way back through one operation: given the gradients of its outputs, it adds to those of its inputs with {@link Tensor#accumulate}.
+ * The way back through one operation: given the gradients of its outputs, it adds to those of its inputs with
+ * {@link Tensor#accumulate}.
  */
 @FunctionalInterface
 public interface Backward {

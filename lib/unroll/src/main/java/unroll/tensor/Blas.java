@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Matrix products of row-major arrays: plain Java when small, else a native library ({@link #description()}), called single-threaded from Java's
- * own threads. The work is cut by shape, so results are equal to the last bit for any number of threads.
+ * Matrix products of row-major arrays: plain Java when small, else a native library ({@link #description()}), called
+ * single-threaded from Java's own threads. The work is cut by shape, so results are equal to the last bit for any
+ * number of threads.
  */
 public final class Blas {
     /** Up to this m n k the copies to native memory cost more than they save. */
@@ -24,8 +25,9 @@ public final class Blas {
     }
 
     /**
-     * Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system property asks for no known one.
-     * Where no native library loads, one line on standard output says so at the first product.
+     * Which library multiplies: "oneDNN 3.11", "OpenBLAS", "plain Java" with the reason, or "none" where the system
+     * property asks for no known one. Where no native library loads, one line on standard output says so at the first
+     * product.
      */
     public static String description() {
         return NATIVE.description();
@@ -43,11 +45,13 @@ public final class Blas {
      * @param weight whose values b is, or null: products read its native copies then
      * @param c [m, n]
      */
-    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, Parameter weight, float[] c,
+    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b,
+            Parameter weight, float[] c,
             boolean add) {
         if ((long) m * k > a.length || (long) k * n > b.length || (long) m * n > c.length)
             throw new ShapeException(
-                    "product: [" + m + ", " + k + "] times [" + k + ", " + n + "] does not fit arrays of " + a.length + ", " + b.length
+                    "product: [" + m + ", " + k + "] times [" + k + ", " + n + "] does not fit arrays of " + a.length
+                            + ", " + b.length
                             + " and " + c.length + " numbers");
         double work = (double) m * n * k;                                  // exact up to 2^53, and never negative
         if (work <= SMALL || GEMM == null) {
@@ -61,10 +65,12 @@ public final class Blas {
         }
         Scratch scratch = SCRATCH.get();
         FloatPointer pa = transposeA ? scratch.room(0, m * k) : null, pb;
-        if (transposeA) put(a, 0, pa, m * k);                      // every part needs all of it; else each copies its own rows
+        // every part needs all of it; else each copies its own rows
+        if (transposeA) put(a, 0, pa, m * k);
         long ldb = transposeB ? k : n;
         boolean tb = transposeB;
-        if (weight != null) {                                          // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
+        // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
+        if (weight != null) {
             Matrix mirror = weight.mirror(transposeB).of(b, weight.version());
             pb = mirror.pointer();
             ldb = mirror.leadingDimension();
@@ -76,7 +82,9 @@ public final class Blas {
         long ldbOfAll = ldb;
         boolean tbOfAll = tb;
         int rows = ((m - 1) / parts + 16) / 16 * 16, most = Math.min(m, rows);
-        int together = transposeA || (long) k * n > CACHED ? most : (int) Math.min(most, Math.max(LEAST_ROWS, CACHED / ((long) k + n)));
+        int together = transposeA || (long) k * n > CACHED
+                ? most
+                : (int) Math.min(most, Math.max(LEAST_ROWS, CACHED / ((long) k + n)));
         Parallel.run(parts, part -> {
             Scratch own = SCRATCH.get();
             FloatPointer ra = transposeA ? null : own.room(0, together * k), cc = own.room(2, together * n);
@@ -86,16 +94,21 @@ public final class Blas {
                 Interrupts.check("a product", "row", from, m);
                 if (!transposeA) put(a, from * k, ra, count * k);
                 if (add) put(c, from * n, cc, count * n);
-                GEMM.multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb, ldbOfAll,
+                GEMM.multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb,
+                        ldbOfAll,
                         add ? 1 : 0, cc, n);
                 get(cc, c, from * n, count * n);
             }
         });
     }
 
-    /** c = aᵀ b, or c +=, for many more rows of a and b than c has: each part takes some of these, and the sums of the parts are added in order. */
+    /**
+     * c = aᵀ b, or c +=, for many more rows of a and b than c has: each part takes some of these, and the sums of the
+     * parts are added in order.
+     */
     private static void overDepth(int m, int n, int k, float[] a, float[] b, float[] c, boolean add, int parts) {
-        int depth = (k - 1) / parts + 1, together = (int) Math.min(depth, Math.max(LEAST_ROWS, CACHED / ((long) m + n)));
+        int depth = (k - 1) / parts + 1,
+                together = (int) Math.min(depth, Math.max(LEAST_ROWS, CACHED / ((long) m + n)));
         float[][] sums = new float[parts][m * n];
         Parallel.run(parts, part -> {
             Scratch own = SCRATCH.get();
@@ -147,12 +160,15 @@ public final class Blas {
     private static OutOfMemoryError outOfMemory(long size, OutOfMemoryError cause) {
         OutOfMemoryError named = new OutOfMemoryError(Message.of(
                 String.format(Locale.ROOT, "%,d MB outside the heap could not be had (%s); use shorter sequences or a "
-                        + "smaller batch, or a larger heap (-Xmx), whose size limits this memory too", size / 250_000, cause.getMessage())));
+                        + "smaller batch, or a larger heap (-Xmx), whose size limits this memory too", size / 250_000,
+                        cause.getMessage())));
         named.initCause(cause);
         return named;
     }
 
-    private static FloatPointer at(FloatPointer p, long offset) { return offset == 0 ? new FloatPointer(p) : p.getPointer(offset); }
+    private static FloatPointer at(FloatPointer p, long offset) {
+        return offset == 0 ? new FloatPointer(p) : p.getPointer(offset);
+    }
 
     /** Native memory of one thread that products copy through; grows, and goes with the thread. */
     private static final class Scratch {
@@ -162,7 +178,8 @@ public final class Blas {
         FloatPointer room(int i, int size) {
             if (rooms[i].capacity() < size) {
                 FloatPointer old = rooms[i];
-                rooms[i] = NONE;                                           // what is closed must not be found here if there is no memory for more
+                // what is closed must not be found here if there is no memory for more
+                rooms[i] = NONE;
                 old.close();
                 rooms[i] = allocate(size + size / 2L);
             }

@@ -2,7 +2,9 @@ package unroll.tensor;
 
 import java.util.Arrays;
 
-/** NumPy's broadcasting as an operation of its own: repeat the elements going forward, add the gradients up going back. */
+/**
+ * NumPy's broadcasting as an operation of its own: repeat the elements going forward, add the gradients up going back.
+ */
 final class Broadcast {
     private Broadcast() {
     }
@@ -12,7 +14,8 @@ final class Broadcast {
         int[] from = x.shape();
         if (Arrays.equals(from, shape)) return x;
         if (!Arrays.equals(Shape.broadcast(operation, from, shape), shape))
-            throw new ShapeException(operation + ": shape " + Arrays.toString(from) + " cannot be expanded to " + Arrays.toString(shape));
+            throw new ShapeException(operation + ": shape " + Arrays.toString(from) + " cannot be expanded to "
+                    + Arrays.toString(shape));
         float[] v = x.values(), y = Shape.room(operation, shape, read.length == 0 ? new Tensor[] {x} : read);
         int[] source = sources(from, shape);
         for (int i = 0; i < y.length; i++) y[i] = v[source[i]];

@@ -2,7 +2,10 @@ package unroll.tensor;
 
 import java.util.Arrays;
 
-/** Operations that treat each element by itself: plain loops, one method each, so that the JIT compiler vectorizes every one of them. */
+/**
+ * Operations that treat each element by itself: plain loops, one method each, so that the JIT compiler vectorizes every
+ * one of them.
+ */
 final class Elementwise {
     private Elementwise() {
     }
@@ -28,11 +31,13 @@ final class Elementwise {
     static Tensor unary(String operation, Tensor x, Map map, Slope slope) {
         float[] v = x.values(), y = new float[v.length];
         if (Parallel.small(y.length)) map.apply(v, y, 0, y.length);
-        else Parallel.ranges(y.length, (from, to) -> map.apply(v, y, from, to));
+        else
+            Parallel.ranges(y.length, (from, to) -> map.apply(v, y, from, to));
         return Tape.record(operation, y, x.lengths(), g -> {
             float[] d = g.get(0);
             if (Parallel.small(d.length)) slope.apply(v, y, d, d, 0, d.length);
-            else Parallel.ranges(d.length, (from, to) -> slope.apply(v, y, d, d, from, to));
+            else
+                Parallel.ranges(d.length, (from, to) -> slope.apply(v, y, d, d, from, to));
             x.take(d);
         }, x);
     }
@@ -141,14 +146,16 @@ final class Elementwise {
     private static float[] map2(Tensor a, Tensor b, Map2 map) {
         float[] x = a.values(), y = b.values(), out = new float[x.length];
         if (Parallel.small(out.length)) map.apply(x, y, out, 0, out.length);
-        else Parallel.ranges(out.length, (from, to) -> map.apply(x, y, out, from, to));
+        else
+            Parallel.ranges(out.length, (from, to) -> map.apply(x, y, out, from, to));
         return out;
     }
 
     private static float[] product(float[] a, float[] b) {
         float[] out = new float[a.length];
         if (Parallel.small(out.length)) times(a, b, out, 0, out.length);
-        else Parallel.ranges(out.length, (from, to) -> times(a, b, out, from, to));
+        else
+            Parallel.ranges(out.length, (from, to) -> times(a, b, out, from, to));
         return out;
     }
 

@@ -1,6 +1,9 @@
 package unroll.tensor;
 
-/** The elementary functions of {@link Tensor}, each with its derivative. Where no gradient arrives none goes on, also where the slope is infinite. */
+/**
+ * The elementary functions of {@link Tensor}, each with its derivative. Where no gradient arrives none goes on, also
+ * where the slope is infinite.
+ */
 final class Functions {
     private Functions() {
     }
@@ -91,7 +94,8 @@ final class Functions {
         return Elementwise.unary("pow", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.pow(v[i], exponent);
         }, (v, y, g, d, from, to) -> {
-            for (int i = from; i < to; i++) d[i] = g[i] == 0 || exponent == 0 ? 0 : (float) (g[i] * exponent * Math.pow(v[i], exponent - 1));
+            for (int i = from; i < to; i++)
+                d[i] = g[i] == 0 || exponent == 0 ? 0 : (float) (g[i] * exponent * Math.pow(v[i], exponent - 1));
         });
     }
 

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * GradientCheck.of(() -> x.matmul(w).tanh().square().sum(), w).maximumError();      // about 1e-4
  * }</pre>
  *
- * Values are floats, so differences are good to about three digits: an error below 1e-2 is right, a wrong formula gives 0.1 and more.
+ * Values are floats, so differences are good to about three digits: an error below 1e-2 is right, a wrong formula gives
+ * 0.1 and more.
  */
 public final class GradientCheck {
     private static final double STEP = 1e-2;
@@ -29,7 +30,10 @@ public final class GradientCheck {
 
     private GradientCheck(List<Element> elements) { this.elements = elements; }
 
-    /** Checks up to 40 elements of each parameter, spread evenly; the loss must be computed anew, and the same, at each call. */
+    /**
+     * Checks up to 40 elements of each parameter, spread evenly; the loss must be computed anew, and the same, at each
+     * call.
+     */
     public static GradientCheck of(Supplier<Tensor> loss, Parameter... parameters) {
         for (Parameter p : parameters) p.zeroGradient();
         loss.get().backward();
@@ -63,13 +67,17 @@ public final class GradientCheck {
     public List<Element> elements() { return List.copyOf(elements); }
 
     /** The largest {@link Element#error()}. */
-    public double maximumError() { return elements.stream().mapToDouble(Element::error).max().orElse(0); }
+    public double maximumError() {
+        return elements.stream().mapToDouble(Element::error).max().orElse(0);
+    }
 
     @Override public String toString() {
         Element worst = elements.stream().max((a, b) -> Double.compare(a.error(), b.error())).orElse(null);
         return worst == null
                 ? "GradientCheck: no parameters"
-                : String.format(Locale.ROOT, "GradientCheck: %d elements, largest error %.1e (%s[%d]: backward %.5f, difference %.5f)",
-                        elements.size(), worst.error(), worst.parameter(), worst.index(), worst.gradient(), worst.difference());
+                : String.format(Locale.ROOT,
+                        "GradientCheck: %d elements, largest error %.1e (%s[%d]: backward %.5f, difference %.5f)",
+                        elements.size(), worst.error(), worst.parameter(), worst.index(), worst.gradient(),
+                        worst.difference());
     }
 }

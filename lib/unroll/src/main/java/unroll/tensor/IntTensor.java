@@ -22,7 +22,8 @@ public final class IntTensor {
     /** Takes the array as it is, row-major. */
     public static IntTensor of(int[] values, int... shape) {
         if (Shape.size(shape) != values.length)
-            throw new ShapeException("IntTensor: " + values.length + " values do not fill shape " + Arrays.toString(shape));
+            throw new ShapeException(
+                    "IntTensor: " + values.length + " values do not fill shape " + Arrays.toString(shape));
         return new IntTensor(values, shape.clone());
     }
 
@@ -34,14 +35,18 @@ public final class IntTensor {
     public int size() { return values.length; }
 
     /** The length along an axis; negative axes count from the end. */
-    public int size(int axis) { return shape[Shape.axis("size", axis, shape)]; }
+    public int size(int axis) {
+        return shape[Shape.axis("size", axis, shape)];
+    }
 
     public int get(int... index) {
         int at = 0;
-        if (index.length != shape.length) throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
+        if (index.length != shape.length)
+            throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
         for (int i = 0; i < index.length; i++) {
             if (index[i] < 0 || index[i] >= shape[i])
-                throw new ShapeException("get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
+                throw new ShapeException(
+                        "get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
             at = at * shape[i] + index[i];
         }
         return values[at];
@@ -49,6 +54,8 @@ public final class IntTensor {
 
     @Override public String toString() {
         return "IntTensor" + Arrays.toString(shape) + " "
-                + (values.length <= 20 ? Arrays.toString(values) : Arrays.toString(Arrays.copyOf(values, 20)).replace("]", ", …]"));
+                + (values.length <= 20
+                        ? Arrays.toString(values)
+                        : Arrays.toString(Arrays.copyOf(values, 20)).replace("]", ", …]"));
     }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * A notebook's interrupt only sets a flag: the cell is over for the reader, but its thread runs on until it looks. So every loop that can take longer
- * than a second looks in between, and so does whatever would change a model.
+ * A notebook's interrupt only sets a flag: the cell is over for the reader, but its thread runs on until it looks. So
+ * every loop that can take longer than a second looks in between, and so does whatever would change a model.
  *
  * <pre>{@code
  * for (int r = 0; r < resamples; r++) {
@@ -15,8 +15,9 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * A look takes about a nanosecond. Each operation on tensors looks, and so does a backward pass before each of its nodes: a loop of these has no
- * need to. A long call of LAPACK goes on in the background when its caller is interrupted ({@link #apart}).
+ * A look takes about a nanosecond. Each operation on tensors looks, and so does a backward pass before each of its
+ * nodes: a loop of these has no need to. A long call of LAPACK goes on in the background when its caller is interrupted
+ * ({@link #apart}).
  */
 public final class Interrupts {
     /** So many operations are over in a fraction of a second. */
@@ -38,7 +39,8 @@ public final class Interrupts {
      */
     public static void check(String who, String what, long done, long all) {
         if (Thread.currentThread().isInterrupted())
-            throw new LoopInterruptedException(who + ": interrupted before " + what + " " + done + " of " + all + ", counted from 0");
+            throw new LoopInterruptedException(
+                    who + ": interrupted before " + what + " " + done + " of " + all + ", counted from 0");
     }
 
     /**
@@ -51,8 +53,8 @@ public final class Interrupts {
     }
 
     /**
-     * A call of another library that looks at no flag. Where it may take long it has a thread of its own: an interrupted caller leaves at once, and the
-     * call ends later, for nobody.
+     * A call of another library that looks at no flag. Where it may take long it has a thread of its own: an
+     * interrupted caller leaves at once, and the call ends later, for nobody.
      *
      * @param operations about how many it takes
      * @throws LoopInterruptedException if the flag of this thread is set before the call has ended

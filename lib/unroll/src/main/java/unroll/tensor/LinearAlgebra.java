@@ -11,8 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Decompositions of a matrix through ND4J (LAPACK), in double precision; general eigenvalues through Commons Math, which comes with ND4J. For
- * initializers, bounds and the dynamics of hidden states; nothing here is differentiated.
+ * Decompositions of a matrix through ND4J (LAPACK), in double precision; general eigenvalues through Commons Math,
+ * which comes with ND4J. For initializers, bounds and the dynamics of hidden states; nothing here is differentiated.
  */
 public final class LinearAlgebra {
     private LinearAlgebra() {
@@ -34,7 +34,9 @@ public final class LinearAlgebra {
 
         public Complex minus(Complex other) { return new Complex(re - other.re, im - other.im); }
 
-        public Complex times(Complex other) { return new Complex(re * other.re - im * other.im, re * other.im + im * other.re); }
+        public Complex times(Complex other) {
+            return new Complex(re * other.re - im * other.im, re * other.im + im * other.re);
+        }
 
         public Complex times(double factor) { return new Complex(re * factor, im * factor); }
 
@@ -50,10 +52,15 @@ public final class LinearAlgebra {
             return new Complex(size * Math.cos(im), size * Math.sin(im));
         }
 
-        @Override public String toString() { return im == 0 ? "" + re : re + (im < 0 ? " - " : " + ") + Math.abs(im) + "i"; }
+        @Override public String toString() {
+            return im == 0 ? "" + re : re + (im < 0 ? " - " : " + ") + Math.abs(im) + "i";
+        }
     }
 
-    /** The singular value decomposition. A matrix that is not square goes through the QR decomposition, so nothing is larger than it. */
+    /**
+     * The singular value decomposition. A matrix that is not square goes through the QR decomposition, so nothing is
+     * larger than it.
+     */
     public static Svd svd(Tensor a) {
         return Interrupts.apart("svd", operations(a), () -> svdOf(a));
     }
@@ -103,7 +110,8 @@ public final class LinearAlgebra {
         INDArray m = matrix("qr", a);
         boolean wide = m.rows() < m.columns();
         Triangular qr = triangular(wide ? m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, m.rows())) : m);
-        double[][] q = qr.q.toDoubleMatrix(), r = qr.r.toDoubleMatrix(), all = wide ? qr.q.transpose().mmul(m).toDoubleMatrix() : r;
+        double[][] q = qr.q.toDoubleMatrix(), r = qr.r.toDoubleMatrix(),
+                all = wide ? qr.q.transpose().mmul(m).toDoubleMatrix() : r;
         for (int j = 0; j < r.length; j++) {
             System.arraycopy(r[j], 0, all[j], 0, r.length);                // triangular to the last bit
             if (r[j][j] >= 0) continue;
@@ -128,8 +136,11 @@ public final class LinearAlgebra {
     /** The eigenvalues of a square matrix, by falling absolute value. */
     public static Complex[] eigenvalues(Tensor a) {
         matrix("eigenvalues", a);
-        if (a.size(0) != a.size(1)) throw new ShapeException("eigenvalues: expected a square matrix but got shape " + Arrays.toString(a.shape()));
-        EigenDecomposition eigen = Interrupts.apart("eigenvalues", operations(a), () -> new EigenDecomposition(new Array2DRowRealMatrix(rows(a))));
+        if (a.size(0) != a.size(1))
+            throw new ShapeException(
+                    "eigenvalues: expected a square matrix but got shape " + Arrays.toString(a.shape()));
+        EigenDecomposition eigen = Interrupts.apart("eigenvalues", operations(a),
+                () -> new EigenDecomposition(new Array2DRowRealMatrix(rows(a))));
         double[] re = eigen.getRealEigenvalues(), im = eigen.getImagEigenvalues();
         Complex[] values = new Complex[re.length];
         for (int i = 0; i < values.length; i++) values[i] = new Complex(re[i], im[i]);
@@ -147,7 +158,8 @@ public final class LinearAlgebra {
         for (int i = 0; i < shape.length; i++) {
             if (array.size(i) > Shape.MOST)
                 throw new ShapeException(
-                        "Tensor: an ND4J array of shape " + Arrays.toString(array.shape()) + " has too long an axis; a tensor holds at most "
+                        "Tensor: an ND4J array of shape " + Arrays.toString(array.shape())
+                                + " has too long an axis; a tensor holds at most "
                                 + Shape.MOST + " elements");
             shape[i] = (int) array.size(i);
         }
@@ -163,10 +175,13 @@ public final class LinearAlgebra {
     }
 
     private static INDArray matrix(String operation, Tensor a) {
-        if (a.rank() != 2 || a.size() == 0) throw new ShapeException(operation + ": expected a matrix but got shape " + Arrays.toString(a.shape()));
-        if (!a.isFinite()) throw new IllegalArgumentException(Message.of(operation + ": the matrix holds NaN or infinite values"));
+        if (a.rank() != 2 || a.size() == 0)
+            throw new ShapeException(operation + ": expected a matrix but got shape " + Arrays.toString(a.shape()));
+        if (!a.isFinite())
+            throw new IllegalArgumentException(Message.of(operation + ": the matrix holds NaN or infinite values"));
         INDArray m = nd4j(a).castTo(DataType.DOUBLE);
-        openblas.blas_set_num_threads(1);                                  // else a process that ends meanwhile waits for OpenBLAS's threads, perhaps for ever
+        // else a process that ends meanwhile waits for OpenBLAS's threads, perhaps for ever
+        openblas.blas_set_num_threads(1);
         return m;
     }
 

@@ -5,8 +5,9 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A row-major matrix outside the Java heap, where native products read and write, for layers that multiply many times: what stays here is not copied
- * back and forth. Where no native library loads it lies in the heap and plain Java multiplies.
+ * A row-major matrix outside the Java heap, where native products read and write, for layers that multiply many times:
+ * what stays here is not copied back and forth. Where no native library loads it lies in the heap and plain Java
+ * multiplies.
  *
  * <p>Rows may be padded (see {@link Mirror}). One thread may write a row while others use other rows.
  */
@@ -32,7 +33,10 @@ public final class Matrix {
         floats = whole.floats.duplicate().position(row * leadingDimension + column).slice();
     }
 
-    /** Room for {@code [rows, columns]}, its values undefined; rows are padded where their distance would be a power of two. */
+    /**
+     * Room for {@code [rows, columns]}, its values undefined; rows are padded where their distance would be a power of
+     * two.
+     */
     public static Matrix room(long rows, int columns) {
         long distance = columns % 128 == 0 ? columns + 16L : columns;
         if (rows > Shape.MOST || distance > Shape.MOST)
@@ -52,10 +56,15 @@ public final class Matrix {
         return weight.mirror(true).of(weight.values(), weight.version());
     }
 
-    /** Rows row .. row + rows - 1, columns column .. column + columns - 1 of this, in the same memory; not to be used after the whole is freed. */
+    /**
+     * Rows row .. row + rows - 1, columns column .. column + columns - 1 of this, in the same memory; not to be used
+     * after the whole is freed.
+     */
     public Matrix block(int row, int rows, int column, int columns) {
-        if (row < 0 || rows < 1 || rows > this.rows - row || column < 0 || columns < 1 || columns > this.columns - column)
-            throw new ShapeException("Matrix: " + this + " has no " + rows + " rows from " + row + " and " + columns + " columns from " + column);
+        if (row < 0 || rows < 1 || rows > this.rows - row || column < 0 || columns < 1
+                || columns > this.columns - column)
+            throw new ShapeException("Matrix: " + this + " has no " + rows + " rows from " + row + " and " + columns
+                    + " columns from " + column);
         return new Matrix(this, row, rows, column, columns);
     }
 
@@ -68,19 +77,29 @@ public final class Matrix {
 
     FloatPointer pointer() { return pointer; }
 
-    /** Columns column .. column + width - 1 of {@code count} rows from {@code row} on, into {@code to}, row after row, beginning at {@code at}. */
+    /**
+     * Columns column .. column + width - 1 of {@code count} rows from {@code row} on, into {@code to}, row after row,
+     * beginning at {@code at}.
+     */
     public void get(int row, int count, int column, int width, float[] to, int at) {
         if (width == leadingDimension) floats.get(row * leadingDimension, to, at, count * width);
-        else for (int r = 0; r < count; r++) floats.get((row + r) * leadingDimension + column, to, at + r * width, width);
+        else
+            for (int r = 0; r < count; r++)
+                floats.get((row + r) * leadingDimension + column, to, at + r * width, width);
     }
 
     /** The other way round. */
     public void put(int row, int count, int column, int width, float[] from, int at) {
         if (width == leadingDimension) floats.put(row * leadingDimension, from, at, count * width);
-        else for (int r = 0; r < count; r++) floats.put((row + r) * leadingDimension + column, from, at + r * width, width);
+        else
+            for (int r = 0; r < count; r++)
+                floats.put((row + r) * leadingDimension + column, from, at + r * width, width);
     }
 
-    /** {@code count} rows from {@code row} on with what lies between them, in one piece: faster than {@link #get} for many short rows. */
+    /**
+     * {@code count} rows from {@code row} on with what lies between them, in one piece: faster than {@link #get} for
+     * many short rows.
+     */
     public void getRows(int row, int count, float[] to) {
         floats.get(row * leadingDimension, to, 0, count * leadingDimension);
     }
@@ -90,45 +109,61 @@ public final class Matrix {
         floats.put(row * leadingDimension, from, 0, count * leadingDimension);
     }
 
-    /** Rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} from {@code aRow} on, times {@code b}. */
+    /**
+     * Rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} from {@code aRow} on, times
+     * {@code b}.
+     */
     public void multiply(int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
         require(a.columns == b.rows && b.columns == columns && holds(row, count) && a.holds(aRow, count), a, b);
         if (pointer == null) {
-            PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1, b.floats.array(), b.start(0),
+            PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1,
+                    b.floats.array(), b.start(0),
                     b.leadingDimension, floats.array(), start(row), leadingDimension, add);
             return;
         }
-        Blas.gemm().multiply(false, false, count, columns, b.rows, a.at(aRow, 0), a.leadingDimension, b.pointer, b.leadingDimension, add ? 1 : 0,
-                at(row, 0), leadingDimension);
-    }
-
-    /** Rows row .. row + count - 1 of this become, or grow by, those rows of aᵀ b, taken over {@code depth} rows of a from aRow and of b from bRow on. */
-    public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
-        require(a.columns == rows && b.columns == columns && holds(row, count) && a.holds(aRow, depth) && b.holds(bRow, depth), a, b);
-        if (pointer == null) {
-            PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension, b.floats.array(),
-                    b.start(bRow),
-                    b.leadingDimension, floats.array(), start(row), leadingDimension, add);
-            return;
-        }
-        Blas.gemm().multiply(true, false, count, columns, depth, a.at(aRow, row), a.leadingDimension, b.at(bRow, 0), b.leadingDimension, add ? 1 : 0,
+        Blas.gemm().multiply(false, false, count, columns, b.rows, a.at(aRow, 0), a.leadingDimension, b.pointer,
+                b.leadingDimension, add ? 1 : 0,
                 at(row, 0), leadingDimension);
     }
 
     /**
-     * Columns column .. column + width - 1 of rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} times b, given as bᵀ.
-     * Of that only rows that lie behind each other are read: good for one row, and for many where bᵀ is there and b is not.
+     * Rows row .. row + count - 1 of this become, or grow by, those rows of aᵀ b, taken over {@code depth} rows of a
+     * from aRow and of b from bRow on.
      */
-    public void multiplyByTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix bTransposed, boolean add) {
-        require(a.columns == bTransposed.columns && column >= 0 && width >= 0 && width <= Math.min(columns, bTransposed.rows) - column
+    public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
+        require(a.columns == rows && b.columns == columns && holds(row, count) && a.holds(aRow, depth)
+                && b.holds(bRow, depth), a, b);
+        if (pointer == null) {
+            PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension,
+                    b.floats.array(),
+                    b.start(bRow),
+                    b.leadingDimension, floats.array(), start(row), leadingDimension, add);
+            return;
+        }
+        Blas.gemm().multiply(true, false, count, columns, depth, a.at(aRow, row), a.leadingDimension, b.at(bRow, 0),
+                b.leadingDimension, add ? 1 : 0,
+                at(row, 0), leadingDimension);
+    }
+
+    /**
+     * Columns column .. column + width - 1 of rows row .. row + count - 1 of this become, or grow by, those rows of
+     * {@code a} times b, given as bᵀ. Of that only rows that lie behind each other are read: good for one row, and for
+     * many where bᵀ is there and b is not.
+     */
+    public void multiplyByTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix bTransposed,
+            boolean add) {
+        require(a.columns == bTransposed.columns && column >= 0 && width >= 0
+                && width <= Math.min(columns, bTransposed.rows) - column
                 && holds(row, count) && a.holds(aRow, count), a, bTransposed);
         if (pointer == null) {
             for (int r = 0; r < count; r++)
-                PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r), bTransposed.floats.array(), bTransposed.start(column),
+                PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r),
+                        bTransposed.floats.array(), bTransposed.start(column),
                         bTransposed.leadingDimension, floats.array(), start(row + r) + column, add);
             return;
         }
-        Blas.gemm().multiply(false, true, count, width, a.columns, a.at(aRow, 0), a.leadingDimension, bTransposed.at(column, 0),
+        Blas.gemm().multiply(false, true, count, width, a.columns, a.at(aRow, 0), a.leadingDimension,
+                bTransposed.at(column, 0),
                 bTransposed.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
     }
 
@@ -138,9 +173,14 @@ public final class Matrix {
     }
 
     /** Where a row begins in the heap. */
-    private int start(int row) { return floats.arrayOffset() + row * leadingDimension; }
+    private int start(int row) {
+        return floats.arrayOffset() + row * leadingDimension;
+    }
 
-    /** Gives the native memory back now instead of when the garbage collector finds this; it must not be used afterwards. */
+    /**
+     * Gives the native memory back now instead of when the garbage collector finds this; it must not be used
+     * afterwards.
+     */
     public void free() {
         if (pointer != null) pointer.close();
     }

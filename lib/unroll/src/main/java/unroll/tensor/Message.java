@@ -3,8 +3,9 @@ package unroll.tensor;
 import java.util.Locale;
 
 /**
- * The words of an error. What a file, a caller or another library put into them is not ours: a name of half a million letters would fill the page, and
- * a control character can colour, hide or turn round what follows. So each exception of this library takes its message through {@link #of}.
+ * The words of an error. What a file, a caller or another library put into them is not ours: a name of half a million
+ * letters would fill the page, and a control character can colour, hide or turn round what follows. So each exception
+ * of this library takes its message through {@link #of}.
  */
 public final class Message {
     /** No message is longer. */
@@ -15,7 +16,10 @@ public final class Message {
     private Message() {
     }
 
-    /** A message on one line, without control characters, of at most {@link #LIMIT} characters; what is cut out of its middle is counted. */
+    /**
+     * A message on one line, without control characters, of at most {@link #LIMIT} characters; what is cut out of its
+     * middle is counted.
+     */
     public static String of(String text) {
         if (text == null) return "";
         return within(LIMIT, text);
@@ -72,15 +76,19 @@ public final class Message {
         StringBuilder shown = new StringBuilder();
         text.codePoints().forEach(c -> {
             if (!isHidden(c)) shown.appendCodePoint(c);
-            else for (char unit : Character.toChars(c)) shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+            else
+                for (char unit : Character.toChars(c)) shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
         });
         return shown.toString();
     }
 
-    /** Controls, line and paragraph separators, what turns the direction of writing, byte order marks, halves of pairs. */
+    /**
+     * Controls, line and paragraph separators, what turns the direction of writing, byte order marks, halves of pairs.
+     */
     private static boolean isHidden(int c) {
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                true;
             case Character.FORMAT -> c != 0x200c && c != 0x200d;           // joiners belong to words and to emoji
             default -> false;
         };

@@ -1,9 +1,10 @@
 package unroll.tensor;
 
 /**
- * A copy of a weight matrix outside the Java heap, where native products read it, made again when the weight has changed. The transposed copy
- * exists because native A Bᵀ is up to 2.7 times slower than A B. Rows get 16 floats of padding where their length is a multiple of 128: equal
- * distances of a power of two between rows would fall into the same cache sets.
+ * A copy of a weight matrix outside the Java heap, where native products read it, made again when the weight has
+ * changed. The transposed copy exists because native A Bᵀ is up to 2.7 times slower than A B. Rows get 16 floats of
+ * padding where their length is a multiple of 128: equal distances of a power of two between rows would fall into the
+ * same cache sets.
  */
 final class Mirror {
     private final boolean transposed;
@@ -32,9 +33,11 @@ final class Mirror {
         float[] to = new float[values.length];
         int parts = Parallel.small(values.length) ? 1 : 8, share = (rows + parts - 1) / parts;
         Parallel.run(parts, part -> {
-            for (int block = 0; block < columns; block += 16)              // 16 rows of the source at a time: they fit the cache together
+            // 16 rows of the source at a time: they fit the cache together
+            for (int block = 0; block < columns; block += 16)
                 for (int r = part * share; r < Math.min(rows, part * share + share); r++)
-                    for (int c = block; c < Math.min(columns, block + 16); c++) to[r * columns + c] = values[c * rows + r];
+                    for (int c = block; c < Math.min(columns, block + 16); c++)
+                        to[r * columns + c] = values[c * rows + r];
         });
         return to;
     }

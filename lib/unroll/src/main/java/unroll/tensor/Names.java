@@ -18,8 +18,8 @@ public final class Names {
     }
 
     /**
-     * Runs {@code work} and hands each tensor that is named in it, on this thread, to {@code listener}. Where such calls are nested, only the innermost
-     * listener hears a name.
+     * Runs {@code work} and hands each tensor that is named in it, on this thread, to {@code listener}. Where such
+     * calls are nested, only the innermost listener hears a name.
      */
     public static <T> T overhear(Consumer<Tensor> listener, Supplier<T> work) {
         Consumer<Tensor> before = LISTENER.get();
@@ -28,7 +28,8 @@ public final class Names {
             return work.get();
         } finally {
             if (before == null) LISTENER.remove();
-            else LISTENER.set(before);
+            else
+                LISTENER.set(before);
         }
     }
 

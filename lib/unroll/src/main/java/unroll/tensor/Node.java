@@ -8,15 +8,19 @@ import java.util.List;
 final class Node {
     private static final Tensor[] NONE = {};
     final String operation;
-    final int depth;                                                       // longest way to a leaf: a node comes after all that it needs
+    // longest way to a leaf: a node comes after all that it needs
+    final int depth;
     Tensor[] inputs;
     private float[] gradient;                                              // of the only output, once it has arrived
-    private float[][] gradients;                                           // of the outputs where there are several, as far as they have arrived
+    // of the outputs where there are several, as far as they have arrived
+    private float[][] gradients;
     boolean found;                                                         // by the walk that is under way
     private Backward backward;
     private final int[] sizes;                                             // of the outputs where there are several
-    private long[] versions;                                               // of the parameters among the inputs, when the operation ran
-    private Tensor[] watched;                                              // outputs that keep their gradient, by position
+    // of the parameters among the inputs, when the operation ran
+    private long[] versions;
+    // outputs that keep their gradient, by position
+    private Tensor[] watched;
 
     /** @param sizes of the outputs, or null where there is one */
     Node(String operation, Tensor[] inputs, int[] sizes, Backward backward) {
@@ -47,19 +51,26 @@ final class Node {
     boolean freed() { return backward == null; }
 
     /** What has arrived at an output; null before that. */
-    float[] gradient(int position) { return sizes == null ? gradient : gradients[position]; }
+    float[] gradient(int position) {
+        return sizes == null ? gradient : gradients[position];
+    }
 
     void gradient(int position, float[] g) {
         if (sizes == null) gradient = g;
-        else gradients[position] = g;
+        else
+            gradients[position] = g;
     }
 
-    /** Sends what has arrived on to the inputs, then forgets everything: the memory of a graph goes while the gradients go back. */
+    /**
+     * Sends what has arrived on to the inputs, then forgets everything: the memory of a graph goes while the gradients
+     * go back.
+     */
     void propagate() {
         List<float[]> arrived = sizes == null ? gradient == null ? List.of() : List.of(gradient) : arrived();
         if (!arrived.isEmpty()) {
             if (versions != null) requireUnchanged();
-            if (watched != null) for (int i = 0; i < watched.length; i++) if (watched[i] != null) watched[i].keep(arrived.get(i));
+            if (watched != null)
+                for (int i = 0; i < watched.length; i++) if (watched[i] != null) watched[i].keep(arrived.get(i));
             backward.propagate(arrived);
         }
         inputs = NONE;
@@ -83,6 +94,7 @@ final class Node {
         for (int i = 0; i < inputs.length; i++)
             if (inputs[i] instanceof Parameter p && p.version() != versions[i])
                 throw new IllegalStateException(Message.of(
-                        "backward: parameter " + p.name() + " was changed after " + operation + " used it; compute the loss again"));
+                        "backward: parameter " + p.name() + " was changed after " + operation
+                                + " used it; compute the loss again"));
     }
 }

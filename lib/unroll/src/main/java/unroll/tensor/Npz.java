@@ -26,17 +26,21 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Named arrays in NumPy's {@code .npz} format: {@code numpy.load} reads what this writes. Reads floats of 16, 32 and 64 bits, integers of all widths
- * and booleans, in either order of bytes and of axes, packed or not, each number as the float nearest to it: integers are exact up to 2<sup>24</sup>.
- * Arrays of strings, objects, complex numbers and records, and entries that are no arrays, are left out. Written in Java rather than through ND4J
- * because its reader trusts the file.
+ * Named arrays in NumPy's {@code .npz} format: {@code numpy.load} reads what this writes. Reads floats of 16, 32 and 64
+ * bits, integers of all widths and booleans, in either order of bytes and of axes, packed or not, each number as the
+ * float nearest to it: integers are exact up to 2<sup>24</sup>. Arrays of strings, objects, complex numbers and
+ * records, and entries that are no arrays, are left out. Written in Java rather than through ND4J because its reader
+ * trusts the file.
  */
 public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    /** One of the three pairs of a header, such as {@code 'shape': (3, 4), }: a type is a text, or a list of columns. */
-    private static final Pattern PAIR = Pattern.compile("\\s*['\"](?:(descr)['\"]\\s*:\\s*(?:['\"]([^'\"]*)['\"]|([\\[(].*?[\\])]))"
-            + "|(fortran_order)['\"]\\s*:\\s*(True|False)|(shape)['\"]\\s*:\\s*\\(([0-9L, ]*)\\))"
-            + "\\s*(?:,\\s*(?=['\"](?:descr|fortran_order|shape)['\"]|\\})|(?=\\}))");
+    /**
+     * One of the three pairs of a header, such as {@code 'shape': (3, 4), }: a type is a text, or a list of columns.
+     */
+    private static final Pattern PAIR = Pattern
+            .compile("\\s*['\"](?:(descr)['\"]\\s*:\\s*(?:['\"]([^'\"]*)['\"]|([\\[(].*?[\\])]))"
+                    + "|(fortran_order)['\"]\\s*:\\s*(True|False)|(shape)['\"]\\s*:\\s*\\(([0-9L, ]*)\\))"
+                    + "\\s*(?:,\\s*(?=['\"](?:descr|fortran_order|shape)['\"]|\\})|(?=\\}))");
     private static final int HEADER_LIMIT = 1 << 20;
 
     private Npz() {
@@ -70,14 +74,17 @@ public final class Npz {
     }
 
     /**
-     * Reads all arrays, as many numbers in all as {@code limit} says. A file that is not of the format, is cut off or holds more gives an
-     * {@link IOException} that says what is wrong, before more memory is taken than the packed bytes can fill. The file itself is held in memory
-     * meanwhile, at most a quarter of what Java may take; {@link TensorFile} does without.
+     * Reads all arrays, as many numbers in all as {@code limit} says. A file that is not of the format, is cut off or
+     * holds more gives an {@link IOException} that says what is wrong, before more memory is taken than the packed
+     * bytes can fill. The file itself is held in memory meanwhile, at most a quarter of what Java may take;
+     * {@link TensorFile} does without.
      */
     public static Map<String, Tensor> read(InputStream from, long limit) throws IOException {
         int most = (int) Math.min(Integer.MAX_VALUE - 9, Runtime.getRuntime().maxMemory() / 4);
         byte[] file = from.readNBytes(most + 1);
-        if (file.length > most) throw new IOException("it has more than " + most + " bytes; TensorFile.read(path) does not hold them in memory");
+        if (file.length > most)
+            throw new IOException(
+                    "it has more than " + most + " bytes; TensorFile.read(path) does not hold them in memory");
         return read(file, limit);
     }
 
@@ -110,13 +117,17 @@ public final class Npz {
             } catch (EOFException end) {
                 throw new IOException(Message.of("the file ends in the middle of " + WantedTensors.shown(name)), end);
             } catch (ZipException damaged) {
-                throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage()), damaged);
+                throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage()),
+                        damaged);
             }
-            if (sum.getValue() != e.sum()) throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: its checksum does not hold"));
+            if (sum.getValue() != e.sum())
+                throw new IOException(
+                        Message.of(WantedTensors.shown(name) + " is damaged: its checksum does not hold"));
         }
         if (names.isEmpty())
             throw new IOException(
-                    Message.of("no arrays found" + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0))));
+                    Message.of("no arrays found"
+                            + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0))));
         if (new HashSet<>(names).size() < names.size()) throw new IOException("there are two arrays of one name");
         return wanted.read(names);
     }
@@ -129,25 +140,32 @@ public final class Npz {
         in.readFully(magic);
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
-        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) throw new IOException(Message.of(shown + " is not a NumPy array"));
+        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3)
+            throw new IOException(Message.of(shown + " is not a NumPy array"));
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
-        if (length < 0 || length > HEADER_LIMIT) throw new IOException(Message.of(shown + " has a header of " + length + " bytes"));
+        if (length < 0 || length > HEADER_LIMIT)
+            throw new IOException(Message.of(shown + " has a header of " + length + " bytes"));
         byte[] text = in.readNBytes(length);
         if (text.length < length) throw new EOFException();
-        Map<String, String> header = header(new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
-        if (header == null) throw new IOException(Message.of(shown + " has an unreadable header of " + length + " bytes"));
+        Map<String, String> header = header(
+                new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+        if (header == null)
+            throw new IOException(Message.of(shown + " has an unreadable header of " + length + " bytes"));
         NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
         if (format == null) {
             wanted.leaveOut(name, header.get("descr"));
             return;
         }
         long[] shape = shape(shown, header.get("shape"));
-        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");      // the first axis is the one that runs fastest
+        // the first axis is the one that runs fastest
+        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");
         int size = wanted.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
-            throw new IOException(Message.of("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes"));
-        if (expected < bytes) throw new IOException(Message.of(shown + " goes on after the " + size + " numbers of its shape"));
+            throw new IOException(Message
+                    .of("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes"));
+        if (expected < bytes)
+            throw new IOException(Message.of(shown + " goes on after the " + size + " numbers of its shape"));
         ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         float[] values = format.read(in, size, order, true);
         int rank = shape.length;
@@ -170,7 +188,9 @@ public final class Npz {
         for (; m.region(at, text.length()).lookingAt(); at = m.end()) {
             String[] pair = m.group(1) != null
                     ? new String[] {"descr", m.group(2) != null ? m.group(2) : m.group(3)}
-                    : m.group(4) != null ? new String[] {"fortran_order", m.group(5)} : new String[] {"shape", m.group(7)};
+                    : m.group(4) != null
+                            ? new String[] {"fortran_order", m.group(5)}
+                            : new String[] {"shape", m.group(7)};
             if (pairs.put(pair[0], pair[1]) != null) return null;
         }
         return pairs.size() == 3 && text.substring(at).strip().equals("}") ? pairs : null;
@@ -178,7 +198,8 @@ public final class Npz {
 
     /** {@code (3, 4)}; Python 2 writes {@code (3L, 4L)}. */
     private static long[] shape(String name, String text) throws IOException {
-        String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toArray(String[]::new);
+        String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty())
+                .toArray(String[]::new);
         if (!Arrays.stream(lengths).allMatch(s -> s.matches("[0-9]{1,10}L?")))
             throw new IOException(Message.of(name + " has an unreadable shape (" + text + ")"));
         return Arrays.stream(lengths).mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();

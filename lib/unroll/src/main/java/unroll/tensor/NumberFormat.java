@@ -13,12 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How a file holds numbers, under the names that {@code .safetensors} has for them: what readers and writers of arrays share. */
+/**
+ * How a file holds numbers, under the names that {@code .safetensors} has for them: what readers and writers of arrays
+ * share.
+ */
 enum NumberFormat {
     F64(8), F32(4), F16(2), BF16(2), I64(8), I32(4), I16(2), I8(1), U64(8), U32(4), U16(2), U8(1), BOOL(1);
 
     private static final int BLOCK = 1 << 16, FIRST = 1 << 18;
-    private static final Map<String, NumberFormat> BY_NAME = Arrays.stream(values()).collect(Collectors.toMap(Enum::name, Function.identity()));
+    private static final Map<String, NumberFormat> BY_NAME = Arrays.stream(values())
+            .collect(Collectors.toMap(Enum::name, Function.identity()));
     private static final Pattern NUMPY = Pattern.compile("[<>|=]([fiu])([1248])|[<>|=]?b1");
 
     final int width;
@@ -26,9 +30,14 @@ enum NumberFormat {
     NumberFormat(int width) { this.width = width; }
 
     /** The format of this name, or null where it is none of these. */
-    static NumberFormat of(String name) { return BY_NAME.get(name); }
+    static NumberFormat of(String name) {
+        return BY_NAME.get(name);
+    }
 
-    /** The format that NumPy writes as {@code <f4}, {@code |b1}, {@code >i8}, or null; the sign before it is the order of its bytes. */
+    /**
+     * The format that NumPy writes as {@code <f4}, {@code |b1}, {@code >i8}, or null; the sign before it is the order
+     * of its bytes.
+     */
     static NumberFormat ofNumPy(String type) {
         Matcher m = NUMPY.matcher(type);
         if (!m.matches()) return null;
@@ -38,7 +47,8 @@ enum NumberFormat {
     /**
      * Reads so many numbers, each as the float nearest to it.
      *
-     * @param known whether the bytes are known to be there; if not, memory grows with what is read, so that a header that lies does not take it
+     * @param known whether the bytes are known to be there; if not, memory grows with what is read, so that a header
+     *     that lies does not take it
      */
     float[] read(DataInputStream in, int size, ByteOrder order, boolean known) throws IOException {
         float[] values = new float[known ? size : Math.min(size, FIRST)];
@@ -89,7 +99,8 @@ enum NumberFormat {
 
     /** Writes all numbers as F32, little-endian. */
     static void write(OutputStream out, float[] values) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate((int) Math.min(4L * values.length, BLOCK)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer block = ByteBuffer.allocate((int) Math.min(4L * values.length, BLOCK))
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 0; at < values.length;) {
             int n = Math.min(values.length - at, BLOCK / 4);
             block.asFloatBuffer().put(values, at, n);

@@ -6,7 +6,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /** Whether layers may call oneDNN, and what a thread must do before it does. */
 public final class OneDnn {
     private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> {
-        Nd4j.getBackend();                                                 // ND4J finds its native operations only once it is set up
+        // ND4J finds its native operations only once it is set up
+        Nd4j.getBackend();
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
         return true;
     });
@@ -19,7 +20,10 @@ public final class OneDnn {
         return Blas.description().startsWith("oneDNN");
     }
 
-    /** Makes oneDNN's work on the calling thread stay there: a team of its own would spin, and its sums would depend on the number of threads. */
+    /**
+     * Makes oneDNN's work on the calling thread stay there: a team of its own would spin, and its sums would depend on
+     * the number of threads.
+     */
     public static void stayOnThisThread() {
         ALONE.get();
     }

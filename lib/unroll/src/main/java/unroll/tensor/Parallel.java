@@ -8,8 +8,8 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * Runs the parts of one piece of work on Java's own threads. How the work is cut must depend on its shape only; then results do not depend on
- * the number of threads, to the last bit.
+ * Runs the parts of one piece of work on Java's own threads. How the work is cut must depend on its shape only; then
+ * results do not depend on the number of threads, to the last bit.
  *
  * <pre>{@code
  * Parallel.run(4, part -> multiplyRows(part * 256, part * 256 + 256));
@@ -28,7 +28,10 @@ public final class Parallel {
     private Parallel() {
     }
 
-    /** What is asked for, or 0 where that is no number of threads: thrown here it would be lost in a class that cannot be loaded. */
+    /**
+     * What is asked for, or 0 where that is no number of threads: thrown here it would be lost in a class that cannot
+     * be loaded.
+     */
     private static int defaultThreads() {
         if (ASKED == null) return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         try {
@@ -49,27 +52,30 @@ public final class Parallel {
         if (chosen != null) return chosen;
         if (DEFAULT_THREADS == 0)
             throw new IllegalArgumentException(
-                    Message.of("-Dunroll.threads=" + ASKED + " is not known; expected a number of threads from 1 to " + MOST_THREADS));
+                    Message.of("-Dunroll.threads=" + ASKED + " is not known; expected a number of threads from 1 to "
+                            + MOST_THREADS));
         return DEFAULT_THREADS;
     }
 
     /** Computes something with another number of threads. */
     public static <T> T withThreads(int threads, Supplier<T> work) {
         if (threads < 1 || threads > MOST_THREADS)
-            throw new IllegalArgumentException("Parallel: expected 1 to " + MOST_THREADS + " threads but got " + threads);
+            throw new IllegalArgumentException(
+                    "Parallel: expected 1 to " + MOST_THREADS + " threads but got " + threads);
         Integer before = CHOSEN.get();
         CHOSEN.set(threads);
         try {
             return work.get();
         } finally {
             if (before == null) CHOSEN.remove();
-            else CHOSEN.set(before);
+            else
+                CHOSEN.set(before);
         }
     }
 
     /**
-     * Runs parts 0 .. parts - 1, in any order and perhaps at once; returns when all are done. The first exception of a part is thrown here, and parts
-     * that have not begun by then are left out.
+     * Runs parts 0 .. parts - 1, in any order and perhaps at once; returns when all are done. The first exception of a
+     * part is thrown here, and parts that have not begun by then are left out.
      *
      * @throws LoopInterruptedException before the next part of any thread, when the caller is interrupted
      */
@@ -82,7 +88,8 @@ public final class Parallel {
 
     /** The same, but an interrupt leaves no part out. */
     private static void wholly(int parts, IntConsumer part) {
-        if (parts <= 1 || threads() == 1 || !CREW.busy.tryLock()) {        // while others work, or within a part: all of it here
+        // while others work, or within a part: all of it here
+        if (parts <= 1 || threads() == 1 || !CREW.busy.tryLock()) {
             for (int i = 0; i < parts; i++) part.accept(i);
             return;
         }
@@ -100,23 +107,28 @@ public final class Parallel {
     }
 
     /** Whether {@link #ranges} would give n elements to one thread. */
-    static boolean small(int n) { return n < 4 * BLOCK; }
+    static boolean small(int n) {
+        return n < 4 * BLOCK;
+    }
 
     /**
-     * Runs work that treats each of n elements by itself, in blocks where there are many. It is done before anyone can lose patience, so an interrupt does
-     * not stop it: what changes numbers in place, such as an optimizer, does so for all or none.
+     * Runs work that treats each of n elements by itself, in blocks where there are many. It is done before anyone can
+     * lose patience, so an interrupt does not stop it: what changes numbers in place, such as an optimizer, does so for
+     * all or none.
      */
     public static void ranges(int n, Range work) {
         if (small(n)) {
             work.accept(0, n);
             return;
         }
-        wholly((n - 1) / BLOCK + 1, part -> work.accept(part * BLOCK, part * BLOCK + Math.min(BLOCK, n - part * BLOCK)));
+        wholly((n - 1) / BLOCK + 1,
+                part -> work.accept(part * BLOCK, part * BLOCK + Math.min(BLOCK, n - part * BLOCK)));
     }
 
     /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
     private static final class Job {
-        final long number;                                                 // of this job: who did it remembers that and not the job
+        // of this job: who did it remembers that and not the job
+        final long number;
         final int parts;
         final IntConsumer part;
         final Thread caller;
@@ -140,14 +152,18 @@ public final class Parallel {
                     part.accept(i);
                 } catch (Throwable t) {
                     failure.compareAndSet(null, t);
-                    over += Math.max(0, parts - next.getAndSet(parts));    // the parts that nobody has begun are left out
+                    // the parts that nobody has begun are left out
+                    over += Math.max(0, parts - next.getAndSet(parts));
                 }
                 if (done.addAndGet(over) == parts && callerSleeps) LockSupport.unpark(caller);
             }
         }
     }
 
-    /** Daemon threads that wait for the next job: awake for some microseconds, since layers ask again and again, then asleep. */
+    /**
+     * Daemon threads that wait for the next job: awake for some microseconds, since layers ask again and again, then
+     * asleep.
+     */
     private static final class Crew {
         private static final int SPINS = 2_000;
         final ReentrantLock busy = new ReentrantLock() {
@@ -191,7 +207,10 @@ public final class Parallel {
             workers = more;
         }
 
-        /** Waking a thread costs more than a look at whether it sleeps. Who is about to sleep says so first and then looks again for a job. */
+        /**
+         * Waking a thread costs more than a look at whether it sleeps. Who is about to sleep says so first and then
+         * looks again for a job.
+         */
         private final class Worker extends Thread {
             private final int number;
             volatile boolean asleep;
@@ -230,7 +249,10 @@ public final class Parallel {
             }
         }
 
-        /** Works on the job that is there, if it is a new one; gives its number. A local variable of a thread asleep would keep the job alive. */
+        /**
+         * Works on the job that is there, if it is a new one; gives its number. A local variable of a thread asleep
+         * would keep the job alive.
+         */
         private long look(int number, long last) {
             Job now = job;
             if (now == null || now.number == last) return last;

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * w.update(values -> { for (int i = 0; i < values.length; i++) values[i] -= rate * gradient[i]; });
  * }</pre>
  *
- * Its array is never handed out: {@link #data()} is a copy, and {@link #update} lends a working copy that is taken over when it returns. So each
- * change is counted ({@link #version()}), and native copies of the weight cannot fall behind.
+ * Its array is never handed out: {@link #data()} is a copy, and {@link #update} lends a working copy that is taken over
+ * when it returns. So each change is counted ({@link #version()}), and native copies of the weight cannot fall behind.
  */
 public final class Parameter extends Tensor {
     private final String name;
@@ -35,7 +35,8 @@ public final class Parameter extends Tensor {
 
     /** A parameter keeps the name that it was made with. */
     @Override public Tensor named(String other) {
-        throw new UnsupportedOperationException(Message.of("Parameter " + name + ": has its name already and cannot be named " + other));
+        throw new UnsupportedOperationException(
+                Message.of("Parameter " + name + ": has its name already and cannot be named " + other));
     }
 
     /** How often the values were changed. */
@@ -45,15 +46,18 @@ public final class Parameter extends Tensor {
     @Override public float[] data() { return values().clone(); }
 
     /**
-     * Lets {@code writer} change the values. It gets a working copy which holds the present ones; what it leaves there becomes the new values when
-     * it returns, and nothing changes if it throws. Only the thread that trains may call this.
+     * Lets {@code writer} change the values. It gets a working copy which holds the present ones; what it leaves there
+     * becomes the new values when it returns, and nothing changes if it throws. Only the thread that trains may call
+     * this.
      *
-     * @throws IllegalStateException within an update of the same parameter, since the outer one would take back what the inner one changed
+     * @throws IllegalStateException within an update of the same parameter, since the outer one would take back what
+     *     the inner one changed
      */
     public void update(Consumer<float[]> writer) {
         if (lent)
             throw new IllegalStateException(
-                    Message.of("Parameter " + name + ": update or set within its own update; write to the array that it lends"));
+                    Message.of("Parameter " + name
+                            + ": update or set within its own update; write to the array that it lends"));
         float[] values = values();
         if (draft == null) draft = new float[values.length];
         System.arraycopy(values, 0, draft, 0, values.length);
@@ -71,7 +75,8 @@ public final class Parameter extends Tensor {
     public void set(Tensor values) {
         if (!Arrays.equals(shape(), values.shape()))
             throw new ShapeException(
-                    "Parameter " + name + ": expected values of shape " + Arrays.toString(shape()) + " but got " + Arrays.toString(values.shape()));
+                    "Parameter " + name + ": expected values of shape " + Arrays.toString(shape()) + " but got "
+                            + Arrays.toString(values.shape()));
         update(draft -> System.arraycopy(values.values(), 0, draft, 0, draft.length));
     }
 

@@ -11,17 +11,21 @@ final class PlainProduct {
     }
 
     /** c = op(a) op(b), or c +=. */
-    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, float[] c, boolean add) {
+    static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, float[] c,
+            boolean add) {
         if (transposeB && !transposeA && m < FEW_ROWS) {
-            for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) c[i * n + j] = dot(a, i * k, b, j * k, k, add ? c[i * n + j] : 0);
+            for (int i = 0; i < m; i++)
+                for (int j = 0; j < n; j++) c[i * n + j] = dot(a, i * k, b, j * k, k, add ? c[i * n + j] : 0);
             return;
         }
-        float[] right = transposeB ? transpose(b, n, k) : b;               // rows of b contiguous: the inner loop runs along them
+        // rows of b contiguous: the inner loop runs along them
+        float[] right = transposeB ? transpose(b, n, k) : b;
         multiply(m, n, k, a, 0, transposeA ? 1 : k, transposeA ? m : 1, right, 0, n, c, 0, n, add);
     }
 
     /** c[c0 + j] (+)= Σ a[a0 + p] b[b0 + j bRow + p]. */
-    static void multiplyRow(int n, int k, float[] a, int a0, float[] b, int b0, int bRow, float[] c, int c0, boolean add) {
+    static void multiplyRow(int n, int k, float[] a, int a0, float[] b, int b0, int bRow, float[] c, int c0,
+            boolean add) {
         for (int j = 0; j < n; j++) c[c0 + j] = dot(a, a0, b, b0 + j * bRow, k, add ? c[c0 + j] : 0);
     }
 
@@ -32,7 +36,8 @@ final class PlainProduct {
     }
 
     /** c[c0 + i cRow + j] (+)= Σ a[a0 + i aRow + p aColumn] b[b0 + p bRow + j]. */
-    static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow,
+    static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow,
+            float[] c, int c0, int cRow,
             boolean add) {
         for (int i = 0; i < m; i++) {
             if ((i & 15) == 15) Interrupts.check("a product", "row", i, m);

@@ -6,9 +6,15 @@ import java.util.List;
 
 /** Matrix products and their gradients: dA = dC Bᵀ, dB = Aᵀ dC. */
 final class Products {
-    /** A weight's gradient is put off to the end of backward when the product has fewer rows than this: see {@link Pending}. */
+    /**
+     * A weight's gradient is put off to the end of backward when the product has fewer rows than this: see
+     * {@link Pending}.
+     */
     private static final int FEW_ROWS = 256;
-    /** A weight with no more elements than this gets its gradient at once: there, lists and copies cost more than products. */
+    /**
+     * A weight with no more elements than this gets its gradient at once: there, lists and copies cost more than
+     * products.
+     */
     private static final int TINY = 64;
 
     private Products() {
@@ -29,18 +35,22 @@ final class Products {
 
     private static ShapeException mismatch(Tensor a, Tensor b) {
         return new ShapeException("matmul: shapes " + Arrays.toString(a.shape()) + " and " + Arrays.toString(b.shape())
-                + " do not fit: the last length of the first must be the next-to-last of the second, and what stands in front must be equal or 1");
+                + " do not fit: the last length of the first must be the next-to-last of the second, and what stands "
+                + "in front must be equal or 1");
     }
 
     static Tensor linear(Tensor x, Tensor w, Tensor b) {
         if (x.rank() == 0 || w.rank() != 2 || x.size(-1) != w.size(0)) throw mismatch(x, w);
         if (b.rank() != 1 || b.size() != w.size(1))
-            throw new ShapeException("linear: expected b of shape [" + w.size(1) + "] but got " + Arrays.toString(b.shape()));
+            throw new ShapeException(
+                    "linear: expected b of shape [" + w.size(1) + "] but got " + Arrays.toString(b.shape()));
         return matrix("linear", x, w, b);
     }
 
     /** [.., K] times [K, N], or times [K]. */
-    private static Tensor matrix(Tensor a, Tensor b) { return matrix("matmul", a, b, null); }
+    private static Tensor matrix(Tensor a, Tensor b) {
+        return matrix("matmul", a, b, null);
+    }
 
     /** The product, and a row added to each of its rows unless it is null. */
     private static Tensor matrix(String operation, Tensor a, Tensor b, Tensor row) {
@@ -59,9 +69,12 @@ final class Products {
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
             if (b instanceof Parameter && rows < FEW_ROWS && k * n > TINY) b.putOff(a.values(), e, k, n);
-            else b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
+            else
+                b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
         };
-        return row == null ? Tape.record(operation, y, shape, backward, a, b) : Tape.record(operation, y, shape, backward, a, b, row);
+        return row == null
+                ? Tape.record(operation, y, shape, backward, a, b)
+                : Tape.record(operation, y, shape, backward, a, b, row);
     }
 
     /** Of which there may be a native copy. */
@@ -74,7 +87,8 @@ final class Products {
         int[] lead = lead(a, b);
         int m = a.size(-2), k = a.size(-1), n = b.size(-1), count = Shape.size("matmul", lead, a, b);
         float[] y = Shape.room("matmul", with(lead, m, n), a, b);
-        Tensor x = Broadcast.expand("matmul", a, with(lead, m, k), a, b), w = Broadcast.expand("matmul", b, with(lead, k, n), a, b);
+        Tensor x = Broadcast.expand("matmul", a, with(lead, m, k), a, b),
+                w = Broadcast.expand("matmul", b, with(lead, k, n), a, b);
         each(count, i -> multiply(false, false, m, n, k, x.values(), w.values(), y, i));
         return Tape.record("matmul", y, with(lead, m, n), g -> {
             float[] e = g.get(0);
@@ -93,7 +107,8 @@ final class Products {
 
     private static int[] lead(Tensor a, Tensor b) {
         try {
-            return Shape.broadcast("matmul", Arrays.copyOf(a.shape(), a.rank() - 2), Arrays.copyOf(b.shape(), b.rank() - 2));
+            return Shape.broadcast("matmul", Arrays.copyOf(a.shape(), a.rank() - 2),
+                    Arrays.copyOf(b.shape(), b.rank() - 2));
         } catch (ShapeException e) {
             throw mismatch(a, b);                                          // with the whole shapes
         }
@@ -104,7 +119,8 @@ final class Products {
     /** Product number i of a batch. */
     private static void multiply(boolean ta, boolean tb, int m, int n, int k, float[] a, float[] b, float[] c, int i) {
         float[] part = new float[m * n];
-        Blas.multiply(ta, tb, m, n, k, Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k), Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null,
+        Blas.multiply(ta, tb, m, n, k, Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k),
+                Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null,
                 part,
                 false);
         System.arraycopy(part, 0, c, i * m * n, m * n);
@@ -118,12 +134,13 @@ final class Products {
     }
 
     /**
-     * The factors of a weight's gradient, gathered over its uses. A recurrent weight is used at every time step with a few rows; the sum of all
-     * aᵀ e is one product of the stacked rows, and far faster than many small ones.
+     * The factors of a weight's gradient, gathered over its uses. A recurrent weight is used at every time step with a
+     * few rows; the sum of all aᵀ e is one product of the stacked rows, and far faster than many small ones.
      */
     static final class Pending {
         private static final long MOST_GATHERED = 1 << 28;
-        private static final int USES = 32;                                // about as many as a short loop over time has
+        // about as many as a short loop over time has
+        private static final int USES = 32;
         private final List<float[]> left = new ArrayList<>(USES), right = new ArrayList<>(USES);
         private final int k, n;
         private long rows;

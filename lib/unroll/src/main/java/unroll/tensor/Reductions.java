@@ -2,7 +2,10 @@ package unroll.tensor;
 
 import java.util.Arrays;
 
-/** Sums, means, maxima and the like, over all elements or along one axis. A tensor is seen as {@code [outer, n, inner]} around the axis. */
+/**
+ * Sums, means, maxima and the like, over all elements or along one axis. A tensor is seen as {@code [outer, n, inner]}
+ * around the axis.
+ */
 final class Reductions {
     private Reductions() {
     }
@@ -22,7 +25,8 @@ final class Reductions {
         float[] v = x.values(), y = new float[s.outer * s.inner];
         for (int o = 0; o < s.outer; o++)
             if (s.inner == 1) y[o] = (float) VectorMath.sum(v, o * s.n, o * s.n + s.n);
-            else Rows.sum(v, o * s.n, s.n, s.inner, y, o * s.inner);
+            else
+            Rows.sum(v, o * s.n, s.n, s.inner, y, o * s.inner);
         return Tape.record("sum", y, s.reduced, g -> {
             float[] e = g.get(0), d = new float[v.length];
             for (int o = 0; o < s.outer; o++)
@@ -66,7 +70,8 @@ final class Reductions {
             System.arraycopy(shape, 0, reduced, 0, a);
             System.arraycopy(shape, a + 1, reduced, a, reduced.length - a);
             if (n == 0 && !operation.equals("sum"))
-                throw new ShapeException(operation + ": axis " + axis + " of shape " + Arrays.toString(shape) + " is empty");
+                throw new ShapeException(
+                        operation + ": axis " + axis + " of shape " + Arrays.toString(shape) + " is empty");
         }
 
         /** The position of the first largest element for each place of the result; NaN counts as largest. */
@@ -74,7 +79,8 @@ final class Reductions {
             int[] at = new int[outer * inner];
             for (int i = 0; i < at.length; i++) {
                 int best = i / inner * n * inner + i % inner;
-                for (int j = 1, p = best + inner; j < n; j++, p += inner) if (Float.compare(v[p], v[best]) > 0) best = p;
+                for (int j = 1, p = best + inner; j < n; j++, p += inner)
+                    if (Float.compare(v[p], v[best]) > 0) best = p;
                 at[i] = best;
             }
             return at;

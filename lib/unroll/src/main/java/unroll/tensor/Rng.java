@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
  * int[] order = rng.permutation(1000);
  * }</pre>
  *
- * Each call draws from a stream of its own, a {@link SplittableRandom} made from a key and the number of the call. So the whole state is two
- * numbers ({@link #state()}), a checkpoint can hold it, and what one call draws does not depend on how much the one before it drew.
- * Not for use by two threads at once: {@link #split()} one for each.
+ * Each call draws from a stream of its own, a {@link SplittableRandom} made from a key and the number of the call. So
+ * the whole state is two numbers ({@link #state()}), a checkpoint can hold it, and what one call draws does not depend
+ * on how much the one before it drew. Not for use by two threads at once: {@link #split()} one for each.
  */
 public final class Rng {
     private final long key;
@@ -41,9 +41,14 @@ public final class Rng {
     }
 
     /** A new generator whose numbers have nothing to do with the further ones of this. */
-    public Rng split() { return new Rng(mix(next()), 0); }
+    public Rng split() {
+        return new Rng(mix(next()), 0);
+    }
 
-    /** The generator number {@code index} of a family: the same one each time, whatever was drawn in between. For epochs and repeated runs. */
+    /**
+     * The generator number {@code index} of a family: the same one each time, whatever was drawn in between. For epochs
+     * and repeated runs.
+     */
     public Rng split(long index) {
         return new Rng(mix(key + mix(index + 0x632be59bd9b4e019L)), 0);
     }
@@ -53,11 +58,15 @@ public final class Rng {
     /** Sets this generator back to a state that it, or one like it, had. */
     public void restore(State state) {
         if (state.key != key)
-            throw new IllegalArgumentException("Rng: this state belongs to a generator of another seed; build the model with the seed of the run");
+            throw new IllegalArgumentException(
+                    "Rng: this state belongs to a generator of another seed; build the model with the seed of the run");
         calls = state.calls;
     }
 
-    /** Looks at the flag now and then, not before the first number: an interrupted thread may still build the model whose run it is to keep. */
+    /**
+     * Looks at the flag now and then, not before the first number: an interrupted thread may still build the model
+     * whose run it is to keep.
+     */
     private static void look(int drawn) {
         Interrupts.check("Rng", drawn + 1L);
     }
@@ -87,7 +96,8 @@ public final class Rng {
 
     /** A tensor of independent uniform values in [low, high). */
     public Tensor uniform(double low, double high, int... shape) {
-        if (!(low < high)) throw new IllegalArgumentException("Rng: uniform needs low < high but got " + low + " and " + high);
+        if (!(low < high))
+            throw new IllegalArgumentException("Rng: uniform needs low < high but got " + low + " and " + high);
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
         for (int i = 0; i < values.length; i++) {
@@ -111,7 +121,8 @@ public final class Rng {
 
     /** A tensor of zeros and ones, each one with probability {@code p}. */
     public Tensor bernoulli(double p, int... shape) {
-        if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("Rng: bernoulli needs a probability in [0, 1] but got " + p);
+        if (!(p >= 0 && p <= 1))
+            throw new IllegalArgumentException("Rng: bernoulli needs a probability in [0, 1] but got " + p);
         SplittableRandom stream = stream();
         float[] values = Shape.room("Rng", shape);
         int limit = (int) Math.round(p * (1 << 24));                      // 24 bits decide: as many as a float holds
@@ -136,16 +147,20 @@ public final class Rng {
         return order;
     }
 
-    /** One index drawn with probability proportional to its weight; weights are non-negative, finite and not all zero. */
+    /**
+     * One index drawn with probability proportional to its weight; weights are non-negative, finite and not all zero.
+     */
     public int categorical(float[] weights) {
         Objects.requireNonNull(weights, "weights");
         double sum = 0;
         for (float w : weights) {
-            if (!(w >= 0) || Float.isInfinite(w)) throw new IllegalArgumentException("Rng: categorical needs finite weights >= 0 but got " + w);
+            if (!(w >= 0) || Float.isInfinite(w))
+                throw new IllegalArgumentException("Rng: categorical needs finite weights >= 0 but got " + w);
             sum += w;
         }
         if (!(sum > 0))
-            throw new IllegalArgumentException(Message.of("Rng: categorical needs at least one weight above 0 but got " + Arrays.toString(weights)));
+            throw new IllegalArgumentException(Message
+                    .of("Rng: categorical needs at least one weight above 0 but got " + Arrays.toString(weights)));
         double u = nextDouble() * sum;
         int last = 0;
         for (int i = 0; i < weights.length; i++) {

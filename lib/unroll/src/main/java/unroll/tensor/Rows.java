@@ -3,9 +3,15 @@ package unroll.tensor;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Loops over the rows of a matrix with one row, in the form that vectorizes: one index on both sides, so short rows go through a copy. */
+/**
+ * Loops over the rows of a matrix with one row, in the form that vectorizes: one index on both sides, so short rows go
+ * through a copy.
+ */
 final class Rows {
-    /** So few that the error of a sum in float stays that of some roundings, and enough that sums in double cost nothing. */
+    /**
+     * So few that the error of a sum in float stays that of some roundings, and enough that sums in double cost
+     * nothing.
+     */
     private static final int BLOCK = 32;
 
     private Rows() {
@@ -14,7 +20,8 @@ final class Rows {
     /** y[r] += row, for all rows. */
     static void addToEach(float[] y, float[] row) {
         if (y.length == row.length) VectorMath.add(y, row, 0, y.length);
-        else each(y, row.length, t -> VectorMath.add(t, row, 0, t.length));
+        else
+            each(y, row.length, t -> VectorMath.add(t, row, 0, t.length));
     }
 
     /** y[r] *= row, for all rows. */
@@ -26,7 +33,8 @@ final class Rows {
 
     /** Changes a copy of each row of length n. */
     private static void each(float[] y, int n, Consumer<float[]> change) {
-        int rows = n == 0 ? 0 : y.length / n, together = Parallel.small(y.length) ? Math.max(1, rows) : Math.max(1, (1 << 15) / n);
+        int rows = n == 0 ? 0 : y.length / n,
+                together = Parallel.small(y.length) ? Math.max(1, rows) : Math.max(1, (1 << 15) / n);
         Parallel.run(rows == 0 ? 0 : (rows - 1) / together + 1, p -> {
             float[] t = new float[n];
             int first = p * together, end = first + Math.min(together, rows - first);
@@ -46,7 +54,10 @@ final class Rows {
         return sum;
     }
 
-    /** y[at ..] = the sum of count rows of length n from row first on: in float within blocks of {@link #BLOCK} rows, and over these in double. */
+    /**
+     * y[at ..] = the sum of count rows of length n from row first on: in float within blocks of {@link #BLOCK} rows,
+     * and over these in double.
+     */
     static void sum(float[] x, int first, int count, int n, float[] y, int at) {
         double[] total = new double[n];
         float[] block = new float[n], t = new float[n];

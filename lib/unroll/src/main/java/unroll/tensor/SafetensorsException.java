@@ -2,7 +2,10 @@ package unroll.tensor;
 
 import java.io.IOException;
 
-/** Not a {@code .safetensors} file, a damaged one, or one with numbers that cannot be read; the message says where and what. */
+/**
+ * Not a {@code .safetensors} file, a damaged one, or one with numbers that cannot be read; the message says where and
+ * what.
+ */
 public final class SafetensorsException extends IOException {
     private static final long serialVersionUID = 1;
 

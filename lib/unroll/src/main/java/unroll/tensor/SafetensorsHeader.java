@@ -16,7 +16,10 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 
-/** The header of a {@code .safetensors} file: {@code {"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}}. */
+/**
+ * The header of a {@code .safetensors} file: {@code {"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]},
+ * …}}.
+ */
 record SafetensorsHeader(List<Entry> entries) {
     /** What the format calls its own entry, a map of texts; it is not read. */
     static final String METADATA = "__metadata__";
@@ -37,10 +40,12 @@ record SafetensorsHeader(List<Entry> entries) {
         long at = 0;
         for (Entry e : sorted) {
             String name = WantedTensors.shown(e.name());
-            if (e.to() < e.from()) throw new SafetensorsException(name + " has the bytes from " + e.from() + " to " + e.to());
+            if (e.to() < e.from())
+                throw new SafetensorsException(name + " has the bytes from " + e.from() + " to " + e.to());
             if (e.from() != at)
                 throw new SafetensorsException(name + " begins at byte " + e.from()
-                        + (e.from() < at ? ", within the tensor before it" : " but the tensor before it ends") + " at " + at);
+                        + (e.from() < at ? ", within the tensor before it" : " but the tensor before it ends") + " at "
+                        + at);
             at = e.to();
         }
         return sorted;
@@ -48,19 +53,23 @@ record SafetensorsHeader(List<Entry> entries) {
 
     static SafetensorsHeader parse(byte[] bytes) throws IOException {
         if (bytes[0] != '{') throw new SafetensorsException("not a .safetensors file: its header is not a JSON object");
-        try (JsonReader json = new JsonReader(new StringReader(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()))) {
+        try (JsonReader json = new JsonReader(
+                new StringReader(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()))) {
             json.setStrictness(Strictness.STRICT);
             List<Entry> entries = new ArrayList<>();
             Set<String> names = new HashSet<>();
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
-                if (!names.add(name)) throw new SafetensorsException("there are two tensors " + WantedTensors.shown(name));
+                if (!names.add(name))
+                    throw new SafetensorsException("there are two tensors " + WantedTensors.shown(name));
                 if (name.equals(METADATA)) json.skipValue();
-                else entries.add(entry(name, json));
+                else
+                    entries.add(entry(name, json));
             }
             json.endObject();
-            if (json.peek() != JsonToken.END_DOCUMENT) throw new SafetensorsException("its header goes on after the JSON object");
+            if (json.peek() != JsonToken.END_DOCUMENT)
+                throw new SafetensorsException("its header goes on after the JSON object");
             return new SafetensorsHeader(entries);
         } catch (CharacterCodingException e) {
             throw new SafetensorsException("its header is not UTF-8", e);
@@ -86,7 +95,8 @@ record SafetensorsHeader(List<Entry> entries) {
         }
         json.endObject();
         if (type == null || shape == null || offsets == null || offsets.length != 2)
-            throw new SafetensorsException(WantedTensors.shown(name) + " lacks its dtype, its shape or its two data_offsets");
+            throw new SafetensorsException(
+                    WantedTensors.shown(name) + " lacks its dtype, its shape or its two data_offsets");
         return new Entry(name, type, shape, offsets[0], offsets[1]);
     }
 
@@ -95,11 +105,13 @@ record SafetensorsHeader(List<Entry> entries) {
         json.beginArray();
         while (json.hasNext()) {
             if (json.peek() != JsonToken.NUMBER)
-                throw new SafetensorsException(WantedTensors.shown(name) + ": expected a number but got " + json.peek());
+                throw new SafetensorsException(
+                        WantedTensors.shown(name) + ": expected a number but got " + json.peek());
             String text = json.nextString();
             if (!text.matches("[0-9]{1,18}"))
                 throw new SafetensorsException(
-                        WantedTensors.shown(name) + ": expected a number that is not negative but got " + WantedTensors.shown(text));
+                        WantedTensors.shown(name) + ": expected a number that is not negative but got "
+                                + WantedTensors.shown(text));
             all.add(Long.parseLong(text));
         }
         json.endArray();

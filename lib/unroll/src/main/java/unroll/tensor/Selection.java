@@ -14,8 +14,10 @@ final class Selection {
         int[] shape = x.lengths();
         int a = Shape.axis("slice", axis, shape);
         if (from < 0 || to > shape[a] || from > to)
-            throw new ShapeException("slice: " + from + " to " + to + " is outside axis " + axis + " of shape " + Arrays.toString(shape));
-        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), n = shape[a], m = to - from;
+            throw new ShapeException("slice: " + from + " to " + to + " is outside axis " + axis + " of shape "
+                    + Arrays.toString(shape));
+        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), n = shape[a],
+                m = to - from;
         float[] v = x.values(), y = new float[outer * m * inner];
         for (int o = 0; o < outer; o++) System.arraycopy(v, (o * n + from) * inner, y, o * m * inner, m * inner);
         int[] result = shape.clone();
@@ -30,10 +32,12 @@ final class Selection {
     static Tensor at(Tensor x, int i) {
         int[] shape = x.lengths();
         if (shape.length == 0 || i < 0 || i >= shape[0])
-            throw new ShapeException("at: number " + i + " is outside the first axis of shape " + Arrays.toString(shape) + "; numbers count from 0");
+            throw new ShapeException("at: number " + i + " is outside the first axis of shape " + Arrays.toString(shape)
+                    + "; numbers count from 0");
         int n = x.size() / shape[0];
         float[] y = Arrays.copyOfRange(x.values(), i * n, i * n + n);
-        return Tape.record("at", y, Arrays.copyOfRange(shape, 1, shape.length), g -> Rows.add(x.gradientRoom(), i * n, g.get(0), 0, n), x);
+        return Tape.record("at", y, Arrays.copyOfRange(shape, 1, shape.length),
+                g -> Rows.add(x.gradientRoom(), i * n, g.get(0), 0, n), x);
     }
 
     static Tensor concat(int axis, List<Tensor> parts) {
@@ -45,16 +49,19 @@ final class Selection {
             int[] other = p.shape();
             if (other.length == shape.length) other[a] = shape[a];
             if (!Arrays.equals(shape, other))
-                throw new ShapeException("concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape())
-                        + " differ besides axis " + axis);
+                throw new ShapeException(
+                        "concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape())
+                                + " differ besides axis " + axis);
             total += p.size(a);
         }
         if (total > Shape.MOST)
             throw new ShapeException(
-                    "concat: " + parts.size() + " tensors would give an axis of " + total + "; a tensor holds at most " + Shape.MOST);
+                    "concat: " + parts.size() + " tensors would give an axis of " + total + "; a tensor holds at most "
+                            + Shape.MOST);
         shape[a] = (int) total;
         float[] y = Shape.room("concat", shape, parts.get(0), parts.get(parts.size() - 1));
-        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length), row = (int) total * inner;
+        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length),
+                row = (int) total * inner;
         int at = 0;
         for (Tensor p : parts) {
             int m = p.size(a) * inner;
@@ -85,7 +92,8 @@ final class Selection {
         float[] y = Shape.room("stack", shape, parts.get(0));
         for (int i = 0; i < parts.size(); i++) {
             if (!Arrays.equals(parts.get(i).lengths(), one))
-                throw new ShapeException("stack: shapes " + Arrays.toString(one) + " and " + Arrays.toString(parts.get(i).lengths()) + " differ");
+                throw new ShapeException("stack: shapes " + Arrays.toString(one) + " and "
+                        + Arrays.toString(parts.get(i).lengths()) + " differ");
             System.arraycopy(parts.get(i).values(), 0, y, i * n, n);
         }
         Tensor[] inputs = parts.toArray(Tensor[]::new);
@@ -98,7 +106,8 @@ final class Selection {
     /** The elements of the first axis, all by one operation. */
     static List<Tensor> unbind(Tensor x) {
         int[] shape = x.lengths();
-        if (shape.length == 0) throw new ShapeException("unbind: expected at least one axis but the tensor is one number");
+        if (shape.length == 0)
+            throw new ShapeException("unbind: expected at least one axis but the tensor is one number");
         int count = shape[0], n = count == 0 ? 0 : x.size() / count;
         int[] one = Arrays.copyOfRange(shape, 1, shape.length);
         List<float[]> values = new ArrayList<>(count);
@@ -112,7 +121,8 @@ final class Selection {
 
     /** Rows of the matrix by number: an embedding look-up. */
     static Tensor rows(Tensor matrix, IntTensor ids) {
-        if (matrix.rank() != 2) throw new ShapeException("rows: expected a matrix but got shape " + Arrays.toString(matrix.shape()));
+        if (matrix.rank() != 2)
+            throw new ShapeException("rows: expected a matrix but got shape " + Arrays.toString(matrix.shape()));
         int n = matrix.size(1), count = matrix.size(0);
         int[] id = ids.data();
         int[] shape = Arrays.copyOf(ids.shape(), ids.shape().length + 1);
@@ -121,7 +131,8 @@ final class Selection {
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= count)
                 throw new IndexOutOfBoundsException(Message.of(
-                        "rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1) + "; the matrix has shape "
+                        "rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1)
+                                + "; the matrix has shape "
                                 + Arrays.toString(matrix.shape())));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
@@ -136,12 +147,14 @@ final class Selection {
         int n = x.size(-1);
         int[] id = ids.data(), shape = Arrays.copyOf(x.shape(), x.rank() - 1);
         if (!Arrays.equals(shape, ids.shape()))
-            throw new ShapeException("pick: shape " + Arrays.toString(x.shape()) + " needs numbers of shape " + Arrays.toString(shape) + " but got "
+            throw new ShapeException("pick: shape " + Arrays.toString(x.shape()) + " needs numbers of shape "
+                    + Arrays.toString(shape) + " but got "
                     + Arrays.toString(ids.shape()));
         float[] v = x.values(), y = new float[id.length];
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= n)
-                throw new IndexOutOfBoundsException("pick: number " + id[i] + " at position " + i + " is outside 0 to " + (n - 1));
+                throw new IndexOutOfBoundsException(
+                        "pick: number " + id[i] + " at position " + i + " is outside 0 to " + (n - 1));
             y[i] = v[i * n + id[i]];
         }
         return Tape.record("pick", y, shape, g -> {
@@ -152,10 +165,12 @@ final class Selection {
 
     static Tensor permute(Tensor x, int... axes) {
         int[] shape = x.shape(), result = new int[shape.length], seen = new int[shape.length];
-        if (axes.length != shape.length) throw new ShapeException("permute: " + axes.length + " axes for shape " + Arrays.toString(shape));
+        if (axes.length != shape.length)
+            throw new ShapeException("permute: " + axes.length + " axes for shape " + Arrays.toString(shape));
         for (int i = 0; i < axes.length; i++) {
             int a = Shape.axis("permute", axes[i], shape);
-            if (seen[a]++ > 0) throw new ShapeException("permute: axis " + axes[i] + " twice in " + Arrays.toString(axes));
+            if (seen[a]++ > 0)
+                throw new ShapeException("permute: axis " + axes[i] + " twice in " + Arrays.toString(axes));
             result[i] = shape[a];
         }
         if (staysInPlace(shape, axes)) return Tape.record("permute", x.data(), result, g -> x.take(g.get(0)), x);

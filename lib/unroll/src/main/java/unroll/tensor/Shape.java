@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Arithmetic of shapes: sizes, and NumPy's broadcasting rule. Whatever makes an array from lengths that it did not find in one tensor asks here for it, so
- * that no product of lengths overflows and nothing native gets a wrong size:
+ * Arithmetic of shapes: sizes, and NumPy's broadcasting rule. Whatever makes an array from lengths that it did not find
+ * in one tensor asks here for it, so that no product of lengths overflows and nothing native gets a wrong size:
  *
  * <pre>{@code
- * float[] y = Shape.room(this, new int[] {T, B, H}, x);           // "Lstm(..): [T, B, I] would give [T, B, H], 4,900,000,000 elements; .."
+ * // "Lstm(..): [T, B, I] would give [T, B, H], 4,900,000,000 elements; .."
+ * float[] y = Shape.room(this, new int[] {T, B, H}, x);
  * }</pre>
  */
 public final class Shape {
@@ -24,8 +25,8 @@ public final class Shape {
     static int size(int[] shape) { return size("Tensor", shape); }
 
     /**
-     * The number of elements of a result. Lengths of 0 are left out where it is checked, so that the product of some lengths of a tensor is never too
-     * large either.
+     * The number of elements of a result. Lengths of 0 are left out where it is checked, so that the product of some
+     * lengths of a tensor is never too large either.
      *
      * @param operation what makes it; its text is asked for only in an error
      * @param shape     of the result
@@ -36,9 +37,12 @@ public final class Shape {
         long n = 1;
         boolean empty = false;
         for (int d : shape) {
-            if (d < 0) throw new ShapeException(operation + ": a length cannot be negative, got shape " + Arrays.toString(shape));
+            if (d < 0)
+                throw new ShapeException(
+                        operation + ": a length cannot be negative, got shape " + Arrays.toString(shape));
             if (d == 0) empty = true;
-            else n *= d;
+            else
+                n *= d;
             if (n > MOST) throw tooLarge(operation, shape, read);
         }
         return empty ? 0 : (int) n;
@@ -51,16 +55,19 @@ public final class Shape {
             return new float[n];
         } catch (OutOfMemoryError e) {
             throw new OutOfMemoryError(
-                    Message.of(String.format(Locale.ROOT, "%s: %s%s takes %,d MB, more than is left of a heap of %,d MB (-Xmx)", operation,
-                            from(read), Arrays.toString(shape), n / 250_000, Runtime.getRuntime().maxMemory() / 1_000_000)));
+                    Message.of(String.format(Locale.ROOT,
+                            "%s: %s%s takes %,d MB, more than is left of a heap of %,d MB (-Xmx)", operation,
+                            from(read), Arrays.toString(shape), n / 250_000,
+                            Runtime.getRuntime().maxMemory() / 1_000_000)));
         }
     }
 
     private static ShapeException tooLarge(Object operation, int[] shape, Tensor... read) {
         BigInteger n = BigInteger.ONE;
         for (int d : shape) if (d > 0) n = n.multiply(BigInteger.valueOf(d));
-        return new ShapeException(String.format(Locale.ROOT, "%s: %s%s%s %,d elements; a tensor holds at most %,d", operation, from(read),
-                Arrays.toString(shape), read.length == 0 ? " would have" : ",", n, MOST));
+        return new ShapeException(
+                String.format(Locale.ROOT, "%s: %s%s%s %,d elements; a tensor holds at most %,d", operation, from(read),
+                        Arrays.toString(shape), read.length == 0 ? " would have" : ",", n, MOST));
     }
 
     private static String from(Tensor... read) {
@@ -77,7 +84,8 @@ public final class Shape {
         for (int i = 1; i <= n; i++) {
             int x = i <= a.length ? a[a.length - i] : 1, y = i <= b.length ? b[b.length - i] : 1;
             if (x != y && x != 1 && y != 1)
-                throw new ShapeException(operation + ": shapes " + Arrays.toString(a) + " and " + Arrays.toString(b) + " do not broadcast: " + x
+                throw new ShapeException(operation + ": shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
+                        + " do not broadcast: " + x
                         + " against " + y + " at axis " + -i + "; lengths must be equal or 1");
             out[n - i] = x == 1 ? y : x;
         }
@@ -100,7 +108,8 @@ public final class Shape {
         if (open >= 0 && known > 0) target[open] = (int) (size / known);
         if (negative || open >= 0 && target[open] < 0 || elements(target) != size)
             throw new ShapeException(
-                    "reshape: shape " + Arrays.toString(shape) + " has " + size + " elements and cannot become " + Arrays.toString(asked));
+                    "reshape: shape " + Arrays.toString(shape) + " has " + size + " elements and cannot become "
+                            + Arrays.toString(asked));
         return target;
     }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Reverse-mode differentiation. There is no tape object to carry around: each computed tensor knows the operation that made it and its inputs
- * ({@link Tensor#operation()}, {@link Tensor#inputs()}), and {@link Tensor#backward()} walks that graph from the end, each node after all that
- * used it.
+ * Reverse-mode differentiation. There is no tape object to carry around: each computed tensor knows the operation that
+ * made it and its inputs ({@link Tensor#operation()}, {@link Tensor#inputs()}), and {@link Tensor#backward()} walks
+ * that graph from the end, each node after all that used it.
  */
 public final class Tape {
     private static final ThreadLocal<Boolean> PAUSED = ThreadLocal.withInitial(() -> false);
@@ -58,7 +58,8 @@ public final class Tape {
     }
 
     /** The same for an operation with several outputs, such as a layer that gives all states and the last one. */
-    public static List<Tensor> record(String operation, List<float[]> values, List<int[]> shapes, Backward backward, Tensor... inputs) {
+    public static List<Tensor> record(String operation, List<float[]> values, List<int[]> shapes, Backward backward,
+            Tensor... inputs) {
         Interrupts.check(operation);
         int n = values.size();
         int[] sizes = new int[n];
@@ -74,7 +75,8 @@ public final class Tape {
 
     private static void requireSize(String operation, float[] values, int[] shape) {
         if (Shape.size(shape) != values.length)
-            throw new ShapeException(operation + ": " + values.length + " values do not fill shape " + Arrays.toString(shape));
+            throw new ShapeException(
+                    operation + ": " + values.length + " values do not fill shape " + Arrays.toString(shape));
     }
 
     private static boolean needsGradient(Tensor[] inputs) {
@@ -85,7 +87,8 @@ public final class Tape {
     static void backward(Tensor root, float[] seed) {
         Node start = root.node();
         if (start.freed())
-            throw new IllegalStateException("backward: the graph of this tensor was freed by an earlier backward; compute the loss again");
+            throw new IllegalStateException(
+                    "backward: the graph of this tensor was freed by an earlier backward; compute the loss again");
         List<Tensor> leaves = new ArrayList<>();
         Node[] order = order(start, leaves);
         start.gradient(root.position(), seed);
@@ -96,11 +99,14 @@ public final class Tape {
             }
             for (Tensor leaf : leaves) leaf.settle();
         } finally {
-            for (Tensor leaf : leaves) leaf.dropPending();                 // of a walk that failed: the next one must not find it
+            // of a walk that failed: the next one must not find it
+            for (Tensor leaf : leaves) leaf.dropPending();
         }
     }
 
-    /** The nodes that a gradient reaches from the start, each after all that used it, and the leaves, one entry a use. */
+    /**
+     * The nodes that a gradient reaches from the start, each after all that used it, and the leaves, one entry a use.
+     */
     private static Node[] order(Node start, List<Tensor> leaves) {
         List<Node> found = new ArrayList<>();
         try {
@@ -108,7 +114,8 @@ public final class Tape {
         } finally {
             for (Node node : found) node.found = false;
         }
-        int[] first = new int[start.depth + 2];                            // nodes sorted by depth, the deepest first: place of the first of each
+        // nodes sorted by depth, the deepest first: place of the first of each
+        int[] first = new int[start.depth + 2];
         for (Node node : found) first[start.depth - node.depth + 1]++;
         for (int d = 1; d < first.length; d++) first[d] += first[d - 1];
         Node[] order = new Node[found.size()];

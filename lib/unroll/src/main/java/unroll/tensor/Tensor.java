@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Floats with a shape, row-major, that remember how they were computed, so that {@link #backward()} can give the gradient of a loss with respect to
- * everything it came from. Operations follow NumPy: shapes broadcast, negative axes count from the end. A tensor does not change once it is made;
- * only a {@link Parameter} does.
+ * Floats with a shape, row-major, that remember how they were computed, so that {@link #backward()} can give the
+ * gradient of a loss with respect to everything it came from. Operations follow NumPy: shapes broadcast, negative axes
+ * count from the end. A tensor does not change once it is made; only a {@link Parameter} does.
  *
  * <pre>{@code
  * Tensor x = Tensor.of(new float[] {1, 2, 3}, 3).tracked();       // a leaf whose gradient we want
@@ -18,16 +18,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * x.gradient();                                                    // [2, 4, 6]
  * }</pre>
  *
- * Gradients add up over several calls of {@code backward} until {@link #zeroGradient()}. A graph is freed while {@code backward} walks it.
- * A tensor may be read by many threads; a graph is built and walked by one.
+ * Gradients add up over several calls of {@code backward} until {@link #zeroGradient()}. A graph is freed while
+ * {@code backward} walks it. A tensor may be read by many threads; a graph is built and walked by one.
  */
 public sealed class Tensor permits Parameter {
     private final float[] values;
     private final int[] shape;
-    private final Node node;                                               // the operation that made this; null for a leaf
+    // the operation that made this; null for a leaf
+    private final Node node;
     private final int position;                                            // among the outputs of that operation
     private final boolean requiresGradient;
-    private float[] gradient, spare;                                       // of a leaf; spare is last step's array, used again
+    // of a leaf; spare is last step's array, used again
+    private float[] gradient, spare;
     private Products.Pending pending;
     private String name = "";
 
@@ -39,12 +41,16 @@ public sealed class Tensor permits Parameter {
         this.requiresGradient = requiresGradient;
     }
 
-    // ---- making ------------------------------------------------------------------------------------------------------------------------------
+    // ---- making
+    // ---------------------------------------------------------------------------------------------
 
-    /** Takes the array as it is, row-major; without a shape it is one number. The caller must not change it afterwards. */
+    /**
+     * Takes the array as it is, row-major; without a shape it is one number. The caller must not change it afterwards.
+     */
     public static Tensor of(float[] values, int... shape) {
         if (Shape.size(shape) != values.length)
-            throw new ShapeException("Tensor: " + values.length + " values do not fill shape " + Arrays.toString(shape));
+            throw new ShapeException(
+                    "Tensor: " + values.length + " values do not fill shape " + Arrays.toString(shape));
         return new Tensor(values, shape.clone(), null, 0, false);
     }
 
@@ -60,7 +66,8 @@ public sealed class Tensor permits Parameter {
         int n = rows.length == 0 ? 0 : rows[0].length;
         double[] all = new double[Shape.size("Tensor", new int[] {rows.length, n})];
         for (int r = 0; r < rows.length; r++) {
-            if (rows[r].length != n) throw new ShapeException("Tensor: row " + r + " has " + rows[r].length + " numbers but row 0 has " + n);
+            if (rows[r].length != n)
+                throw new ShapeException("Tensor: row " + r + " has " + rows[r].length + " numbers but row 0 has " + n);
             System.arraycopy(rows[r], 0, all, r * n, n);
         }
         return of(all, rows.length, n);
@@ -87,10 +94,13 @@ public sealed class Tensor permits Parameter {
         return new Tensor(values.clone(), shape, null, 0, true);
     }
 
-    // ---- looking -----------------------------------------------------------------------------------------------------------------------------
+    // ---- looking
+    // ---------------------------------------------------------------------------------------------
 
     /** The values themselves, row-major, not a copy: read only. (Of a parameter: a copy.) */
-    public float[] data() { return values; }
+    public float[] data() {
+        return values;
+    }
 
     public int[] shape() { return shape.clone(); }
 
@@ -101,21 +111,26 @@ public sealed class Tensor permits Parameter {
     public int size() { return values.length; }
 
     /** The length along an axis; negative axes count from the end. */
-    public int size(int axis) { return shape[Shape.axis("size", axis, shape)]; }
+    public int size(int axis) {
+        return shape[Shape.axis("size", axis, shape)];
+    }
 
     /** The only number of a tensor with one element. */
     public float item() {
-        if (values.length != 1) throw new ShapeException("item: expected a tensor with one element but shape is " + Arrays.toString(shape));
+        if (values.length != 1)
+            throw new ShapeException("item: expected a tensor with one element but shape is " + Arrays.toString(shape));
         return values[0];
     }
 
     /** One element. */
     public float get(int... index) {
-        if (index.length != shape.length) throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
+        if (index.length != shape.length)
+            throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
         int at = 0;
         for (int i = 0; i < index.length; i++) {
             if (index[i] < 0 || index[i] >= shape[i])
-                throw new ShapeException("get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
+                throw new ShapeException(
+                        "get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
             at = at * shape[i] + index[i];
         }
         return values[at];
@@ -131,16 +146,20 @@ public sealed class Tensor permits Parameter {
     /** A copy as an ND4J array. */
     public INDArray nd4j() { return LinearAlgebra.nd4j(this); }
 
-    // ---- the graph ---------------------------------------------------------------------------------------------------------------------------
+    // ---- the graph
+    // ---------------------------------------------------------------------------------------------
 
-    /** The operation that made this tensor: "matmul", "tanh", …; "leaf" for one that was not computed, or whose graph is gone. */
+    /**
+     * The operation that made this tensor: "matmul", "tanh", …; "leaf" for one that was not computed, or whose graph is
+     * gone.
+     */
     public String operation() {
         return node == null || node.freed() ? "leaf" : node.operation;
     }
 
     /**
-     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Names#overhear} hears it. Nothing is computed and
-     * nothing changes but the name.
+     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Names#overhear} hears
+     * it. Nothing is computed and nothing changes but the name.
      *
      * <pre>{@code
      * Tensor f = gates.columns(H, 2 * H).sigmoid().named("f");         // forget gate
@@ -158,7 +177,9 @@ public sealed class Tensor permits Parameter {
     public String name() { return name; }
 
     /** What that operation read. */
-    public List<Tensor> inputs() { return node == null ? List.of() : List.of(node.inputs); }
+    public List<Tensor> inputs() {
+        return node == null ? List.of() : List.of(node.inputs);
+    }
 
     /** Whether a gradient would reach this tensor. */
     public boolean requiresGradient() { return requiresGradient; }
@@ -168,28 +189,36 @@ public sealed class Tensor permits Parameter {
         return new Tensor(this instanceof Parameter ? values.clone() : values, shape, null, 0, false);
     }
 
-    /** Computes the gradient of this one number with respect to every leaf that it was computed from, and adds it there. */
+    /**
+     * Computes the gradient of this one number with respect to every leaf that it was computed from, and adds it there.
+     */
     public void backward() {
         if (values.length != 1)
-            throw new ShapeException("backward: expected a loss with one element but shape is " + Arrays.toString(shape) + "; sum() or mean() it");
+            throw new ShapeException("backward: expected a loss with one element but shape is " + Arrays.toString(shape)
+                    + "; sum() or mean() it");
         backward(Tensor.of(new float[] {1}, shape));
     }
 
     /** The same for a tensor: the gradient of sum(this * seed). */
     public void backward(Tensor seed) {
         if (!Arrays.equals(shape, seed.shape))
-            throw new ShapeException("backward: seed of shape " + Arrays.toString(seed.shape) + " for " + Arrays.toString(shape));
+            throw new ShapeException(
+                    "backward: seed of shape " + Arrays.toString(seed.shape) + " for " + Arrays.toString(shape));
         if (!requiresGradient)
-            throw new IllegalStateException("backward: nothing that this tensor was computed from requires a gradient (was it made within noGrad?)");
+            throw new IllegalStateException(
+                    "backward: nothing that this tensor was computed from requires a gradient (was it made within "
+                            + "noGrad?)");
         if (node == null) accumulate(seed.values);
-        else Tape.backward(this, seed.values.clone());
+        else
+            Tape.backward(this, seed.values.clone());
     }
 
     /** The gradient, as a copy; an error before one has arrived. */
     public Tensor gradient() {
         if (gradient == null)
-            throw new IllegalStateException(Message.of("gradient: none has arrived; call backward() on a loss computed from this tensor"
-                    + (node == null ? "" : ", and keepGradient() here before that, since this is not a leaf")));
+            throw new IllegalStateException(
+                    Message.of("gradient: none has arrived; call backward() on a loss computed from this tensor"
+                            + (node == null ? "" : ", and keepGradient() here before that, since this is not a leaf")));
         return of(gradient.clone(), shape);
     }
 
@@ -215,7 +244,8 @@ public sealed class Tensor permits Parameter {
         requireLength(g);
         float[] sum = sink();
         if (sum == null) sink(copy(g));
-        else add(sum, g);
+        else
+            add(sum, g);
     }
 
     /** The same, but the array is given away: the caller must not touch it again. */
@@ -223,12 +253,14 @@ public sealed class Tensor permits Parameter {
         requireLength(g);
         float[] sum = sink();
         if (sum == null) sink(g);
-        else add(sum, g);
+        else
+            add(sum, g);
     }
 
     private void requireLength(float[] g) {
         if (g.length != values.length)
-            throw new ShapeException("backward: a gradient of " + g.length + " numbers for shape " + Arrays.toString(shape));
+            throw new ShapeException(
+                    "backward: a gradient of " + g.length + " numbers for shape " + Arrays.toString(shape));
     }
 
     /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
@@ -242,7 +274,8 @@ public sealed class Tensor permits Parameter {
     }
 
     /** gradient += op(a) op(b). */
-    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b, Parameter weight) {
+    void receiveProduct(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b,
+            Parameter weight) {
         boolean first = sink() == null;
         if (first) sink(leafRoom());
         Blas.multiply(transposeA, transposeB, m, n, k, a, b, weight, sink(), !first);
@@ -277,25 +310,31 @@ public sealed class Tensor permits Parameter {
         return room;
     }
 
-    /** Where gradients arrive: at the node, or here for a leaf and for a computed tensor that keeps its gradient after its node is done. */
+    /**
+     * Where gradients arrive: at the node, or here for a leaf and for a computed tensor that keeps its gradient after
+     * its node is done.
+     */
     private float[] sink() {
         return node == null || node.freed() ? gradient : node.gradient(position);
     }
 
     private void sink(float[] g) {
         if (node == null || node.freed()) gradient = g;
-        else node.gradient(position, g);
+        else
+            node.gradient(position, g);
     }
 
     /** Called by the node that made this tensor, for {@link #keepGradient}. */
     void keep(float[] g) {
         if (gradient == null) gradient = g.clone();
-        else add(gradient, g);
+        else
+            add(gradient, g);
     }
 
     private static void add(float[] sum, float[] g) {
         if (Parallel.small(sum.length)) VectorMath.add(sum, g, 0, sum.length);
-        else Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, g, from, to));
+        else
+            Parallel.ranges(sum.length, (from, to) -> VectorMath.add(sum, g, from, to));
     }
 
     float[] values() { return values; }
@@ -307,7 +346,8 @@ public sealed class Tensor permits Parameter {
 
     int position() { return position; }
 
-    // ---- arithmetic, element by element, with broadcasting -------------------------------------------------------------------------------------
+    // ---- arithmetic, element by element, with broadcasting
+    // -------------------------------------------------------------------------------------
 
     public Tensor add(Tensor other) { return Elementwise.add(this, other); }
 
@@ -333,11 +373,15 @@ public sealed class Tensor permits Parameter {
     public Tensor neg() { return mul(-1); }
 
     /** number - this. */
-    public Tensor rsub(double number) { return Functions.affine("rsub", this, -1, (float) number); }
+    public Tensor rsub(double number) {
+        return Functions.affine("rsub", this, -1, (float) number);
+    }
 
     public Tensor tanh() { return Functions.tanh(this); }
 
-    /** 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}. */
+    /**
+     * 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}.
+     */
     public Tensor sigmoid() {
         return Functions.sigmoid(this);
     }
@@ -367,17 +411,24 @@ public sealed class Tensor permits Parameter {
     /** log(1 + exp(x)). */
     public Tensor softplus() { return Functions.softplus(this); }
 
-    /** log(1 / (1 + exp(-x))) = -softplus(-x), exact where the sigmoid is near 0 or 1: what log-likelihoods of two classes are made of. */
+    /**
+     * log(1 / (1 + exp(-x))) = -softplus(-x), exact where the sigmoid is near 0 or 1: what log-likelihoods of two
+     * classes are made of.
+     */
     public Tensor logSigmoid() {
         return Functions.logSigmoid(this);
     }
 
-    /** x to a power. The gradient of x^0 is 0 everywhere; of powers below 1 it is infinite at 0, but where no gradient arrives none goes on. */
+    /**
+     * x to a power. The gradient of x^0 is 0 everywhere; of powers below 1 it is infinite at 0, but where no gradient
+     * arrives none goes on.
+     */
     public Tensor pow(double exponent) {
         return Functions.pow(this, exponent);
     }
 
-    // ---- sums and the like ---------------------------------------------------------------------------------------------------------------------
+    // ---- sums and the like
+    // ---------------------------------------------------------------------------------------------
 
     public Tensor sum() { return Reductions.sum(this); }
 
@@ -393,30 +444,39 @@ public sealed class Tensor permits Parameter {
     public Tensor max(int axis) { return Reductions.max(this, axis); }
 
     /** The number of the first largest element along an axis. */
-    public IntTensor argmax(int axis) { return Reductions.argmax(this, axis); }
+    public IntTensor argmax(int axis) {
+        return Reductions.argmax(this, axis);
+    }
 
     /** The Euclidean norm of all elements. */
-    public double norm() { return Math.sqrt(VectorMath.sumOfSquares(values, 0, values.length)); }
+    public double norm() {
+        return Math.sqrt(VectorMath.sumOfSquares(values, 0, values.length));
+    }
 
     /** exp(x) / sum exp(x) along the last axis. */
     public Tensor softmax() { return Softmax.softmax(this); }
 
     public Tensor logSoftmax() { return Softmax.logSoftmax(this); }
 
-    // ---- products ------------------------------------------------------------------------------------------------------------------------------
+    // ---- products
+    // ---------------------------------------------------------------------------------------------
 
     /**
-     * The matrix product: {@code [.., K]} times {@code [K, N]}, {@code [.., M, K]} times {@code [.., K, N]} with broadcasting of what stands in
-     * front, and vectors as rows or columns, as in NumPy.
+     * The matrix product: {@code [.., K]} times {@code [K, N]}, {@code [.., M, K]} times {@code [.., K, N]} with
+     * broadcasting of what stands in front, and vectors as rows or columns, as in NumPy.
      */
     public Tensor matmul(Tensor other) { return Products.matmul(this, other); }
 
-    /** this W + b in one operation: {@code [.., K]}, {@code [K, N]} and {@code [N]} give {@code [.., N]}, without an array for the product alone. */
+    /**
+     * this W + b in one operation: {@code [.., K]}, {@code [K, N]} and {@code [N]} give {@code [.., N]}, without an
+     * array for the product alone.
+     */
     public Tensor linear(Tensor w, Tensor b) {
         return Products.linear(this, w, b);
     }
 
-    // ---- shape ---------------------------------------------------------------------------------------------------------------------------------
+    // ---- shape
+    // ---------------------------------------------------------------------------------------------
 
     /** The same elements in another shape; one length may be -1. */
     public Tensor reshape(int... lengths) {
@@ -430,7 +490,8 @@ public sealed class Tensor permits Parameter {
 
     /** The last two axes exchanged. */
     public Tensor transpose() {
-        if (rank() < 2) throw new ShapeException("transpose: expected at least two axes but shape is " + Arrays.toString(shape));
+        if (rank() < 2)
+            throw new ShapeException("transpose: expected at least two axes but shape is " + Arrays.toString(shape));
         int[] axes = new int[rank()];
         for (int i = 0; i < axes.length; i++) axes[i] = i;
         axes[rank() - 1] = rank() - 2;
@@ -444,17 +505,24 @@ public sealed class Tensor permits Parameter {
     }
 
     /** Elements from .. to - 1 of an axis. */
-    public Tensor slice(int axis, int from, int to) { return Selection.slice(this, axis, from, to); }
+    public Tensor slice(int axis, int from, int to) {
+        return Selection.slice(this, axis, from, to);
+    }
 
     /** Elements from .. to - 1 of the last axis. */
-    public Tensor columns(int from, int to) { return Selection.slice(this, -1, from, to); }
+    public Tensor columns(int from, int to) {
+        return Selection.slice(this, -1, from, to);
+    }
 
     /** Number i of the first axis, which goes: the state at time i of {@code [T, B, H]}. */
     public Tensor at(int i) {
         return Selection.at(this, i);
     }
 
-    /** All of the first axis: the T states of {@code [T, B, H]}. In a loop over time it goes back faster than {@link #at}. */
+    /**
+     * All of the first axis: the T states of {@code [T, B, H]}. In a loop over time it goes back faster than
+     * {@link #at}.
+     */
     public List<Tensor> unbind() {
         return Selection.unbind(this);
     }

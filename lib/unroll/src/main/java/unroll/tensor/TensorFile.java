@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A file of named tensors, {@code .npz} or {@code .safetensors} by its name, or {@code .npy}: one tensor, named as the file is.
+ * A file of named tensors, {@code .npz} or {@code .safetensors} by its name, or {@code .npy}: one tensor, named as the
+ * file is.
  *
  * <pre>{@code
  * TensorFile.write(Path.of("lstm.safetensors"), TorchWeights.export(lstm));
@@ -28,9 +29,9 @@ import java.util.Set;
  * Tensor w = TensorFile.read(Path.of("bert.safetensors"), "pooler.weight").get("pooler.weight");
  * }</pre>
  *
- * Floats, integers and booleans of all widths are read, each number as the float nearest to it: F64 is rounded, and integers are exact up to
- * 2<sup>24</sup>. As many numbers are read as fit into three quarters of the memory that Java may take ({@code -Xmx}); an array that states more is
- * an error before anything is unpacked.
+ * Floats, integers and booleans of all widths are read, each number as the float nearest to it: F64 is rounded, and
+ * integers are exact up to 2<sup>24</sup>. As many numbers are read as fit into three quarters of the memory that Java
+ * may take ({@code -Xmx}); an array that states more is an error before anything is unpacked.
  */
 public final class TensorFile {
     private TensorFile() {
@@ -44,18 +45,26 @@ public final class TensorFile {
             if (name.endsWith(".npz")) return NPZ;
             if (name.endsWith(".safetensors")) return SAFETENSORS;
             if (name.endsWith(".npy")) return NPY;
-            throw new TensorFileException("Tensors in " + file + ": expected a name that ends in .npz or .safetensors, or for one tensor in .npy");
+            throw new TensorFileException("Tensors in " + file
+                    + ": expected a name that ends in .npz or .safetensors, or for one tensor in .npy");
         }
     }
 
-    /** Reads all tensors; what is not numbers (texts, objects, complex numbers, records, 8-bit floats) is left out, unless there is nothing else. */
+    /**
+     * Reads all tensors; what is not numbers (texts, objects, complex numbers, records, 8-bit floats) is left out,
+     * unless there is nothing else.
+     */
     public static Map<String, Tensor> read(Path file) {
         return read(file, Set.of());
     }
 
-    /** Reads these tensors only and takes no memory for others. One that is not there, or is not numbers, is an error that names it. */
+    /**
+     * Reads these tensors only and takes no memory for others. One that is not there, or is not numbers, is an error
+     * that names it.
+     */
     public static Map<String, Tensor> read(Path file, String... names) {
-        if (names.length == 0) throw new IllegalArgumentException("TensorFile: expected the names of tensors but got none");
+        if (names.length == 0)
+            throw new IllegalArgumentException("TensorFile: expected the names of tensors but got none");
         return read(file, Set.of(names));
     }
 
@@ -86,11 +95,15 @@ public final class TensorFile {
         return n;
     }
 
-    /** Writes the tensors, beside the file first and renamed when whole: the file is never half-written. Missing folders are made. */
+    /**
+     * Writes the tensors, beside the file first and renamed when whole: the file is never half-written. Missing folders
+     * are made.
+     */
     public static void write(Path file, Map<String, Tensor> tensors) {
         Format format = Format.of(file);
         if (format == Format.NPY && tensors.size() != 1)
-            throw new IllegalArgumentException("TensorFile: a .npy file holds one tensor but got " + tensors.size() + "; write a .npz file");
+            throw new IllegalArgumentException(
+                    "TensorFile: a .npy file holds one tensor but got " + tensors.size() + "; write a .npz file");
         Path part = null;
         try {
             if (file.getParent() != null) Files.createDirectories(file.getParent());
@@ -98,18 +111,24 @@ public final class TensorFile {
             try (FileOutputStream out = new FileOutputStream(part.toFile())) {
                 if (format == Format.NPZ) Npz.write(out, tensors);
                 else if (format == Format.SAFETENSORS) Safetensors.write(out, tensors);
-                else Npz.writeArray(out, tensors.values().iterator().next());
+                else
+                    Npz.writeArray(out, tensors.values().iterator().next());
                 out.getFD().sync();
             }
             rename(part, file);
         } catch (IOException e) {
-            throw new TensorFileException("Tensors cannot be written to " + file + ": " + reason(e) + ". What was there before is unchanged.", e);
+            throw new TensorFileException(
+                    "Tensors cannot be written to " + file + ": " + reason(e) + ". What was there before is unchanged.",
+                    e);
         } finally {
             if (part != null) part.toFile().delete();                      // there is none unless something went wrong
         }
     }
 
-    /** A new file beside another, which nobody else writes to: two that write at once do not mix, and no link is followed. */
+    /**
+     * A new file beside another, which nobody else writes to: two that write at once do not mix, and no link is
+     * followed.
+     */
     private static Path own(Path file) throws IOException {
         for (int i = 0;; i++) {
             try {

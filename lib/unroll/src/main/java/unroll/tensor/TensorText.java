@@ -19,10 +19,12 @@ final class TensorText {
     }
 
     static String of(Tensor t) {
-        String name = (t.name().isEmpty() ? "Tensor" : t.name()) + Arrays.toString(t.shape()) + (t.rank() > 1 ? "\n" : " ");
+        String name = (t.name().isEmpty() ? "Tensor" : t.name()) + Arrays.toString(t.shape())
+                + (t.rank() > 1 ? "\n" : " ");
         TensorText narrow = new TensorText(t, 1);
         narrow.append(0, 0, t.size());
-        int widest = Arrays.stream(narrow.text.toString().split("[\\[\\],\\s…]+")).mapToInt(String::length).max().orElse(1);
+        int widest = Arrays.stream(narrow.text.toString().split("[\\[\\],\\s…]+")).mapToInt(String::length).max()
+                .orElse(1);
         TensorText aligned = new TensorText(t, Math.max(1, widest));
         aligned.append(0, 0, t.size());
         return name + aligned.text;

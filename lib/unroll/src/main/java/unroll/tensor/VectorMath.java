@@ -3,8 +3,8 @@ package unroll.tensor;
 import java.util.Arrays;
 
 /**
- * Elementary functions over whole arrays, in the one shape that the JIT compiler turns into vector instructions: one index, no calls, no
- * branches. {@code Math.tanh} and {@code Math.exp} cost 20 to 80 times as much.
+ * Elementary functions over whole arrays, in the one shape that the JIT compiler turns into vector instructions: one
+ * index, no calls, no branches. {@code Math.tanh} and {@code Math.exp} cost 20 to 80 times as much.
  *
  * <p>Each method works on {@code from .. to - 1}; input and output may be the same array. NaN in, NaN out.
  */
@@ -14,24 +14,32 @@ public final class VectorMath {
     private VectorMath() {
     }
 
-    /** y = tanh(x), absolute error below 4e-7: a rational function of degree 13 over 6, clamped where tanh is 1 in float. */
+    /**
+     * y = tanh(x), absolute error below 4e-7: a rational function of degree 13 over 6, clamped where tanh is 1 in
+     * float.
+     */
     public static void tanh(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             float a = Math.max(-7.90531110763549805f, Math.min(7.90531110763549805f, x[i])), s = a * a;
-            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s + 5.12229709037114e-08f) * s
+            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s
+                    + 5.12229709037114e-08f) * s
                     + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s + 4.89352455891786e-03f) * a;
-            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s + 4.89352518554385e-03f;
+            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s
+                    + 4.89352518554385e-03f;
             y[i] = p / q;
         }
     }
 
     /**
-     * y = 1 / (1 + exp(-x)), relative error below 6e-6 (below -4: 2e-7), absolute error below 2.5e-7. Within [-4, 12] it is (1 + tanh(x / 2)) / 2; outside, where that has
-     * lost its digits, exp(x) / (1 + exp(x)) or 1 / (1 + exp(-x)) by {@link #exp}, down to the smallest float and up to 1.
+     * y = 1 / (1 + exp(-x)), relative error below 6e-6 (below -4: 2e-7), absolute error below 2.5e-7. Within [-4, 12]
+     * it is (1 + tanh(x / 2)) / 2; outside, where that has lost its digits, exp(x) / (1 + exp(x)) or 1 / (1 + exp(-x))
+     * by {@link #exp}, down to the smallest float and up to 1.
      */
     public static void sigmoid(float[] x, float[] y, int from, int to) {
-        int[] at = null;                                                   // where the tails are, few in most layers, and what belongs there
-        float[] tails = null;                                              // found before y, which may be the same array, changes
+        // where the tails are, few in most layers, and what belongs there
+        int[] at = null;
+        // found before y, which may be the same array, changes
+        float[] tails = null;
         int n = 0;
         for (int i = from; i < to; i++)
             if (Math.abs(x[i] - 4f) > 7.9999f && (x[i] < -4f || x[i] > 12f)) {
@@ -51,9 +59,11 @@ public final class VectorMath {
     private static void middleOfSigmoid(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             float a = .5f * Math.max(-15.8f, Math.min(15.8f, x[i])), s = a * a;
-            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s + 5.12229709037114e-08f) * s
+            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s
+                    + 5.12229709037114e-08f) * s
                     + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s + 4.89352455891786e-03f) * a;
-            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s + 4.89352518554385e-03f;
+            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s
+                    + 4.89352518554385e-03f;
             y[i] = .5f + .5f * p / q;
         }
     }
@@ -62,22 +72,28 @@ public final class VectorMath {
     private static float expOfNegative(float x) {
         float a = Math.max(-104f, x), shifted = a * 1.44269504f + 12582912f, n = shifted - 12582912f;
         float r = (a - n * .693359375f) + n * 2.12194440e-4f;
-        float y = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
+        float y = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r
+                + 1.6666665459E-1f) * r
                 + 5.0000001201E-1f) * r * r + r + 1f;
         int whole = Float.floatToRawIntBits(shifted) - 0x4b400000, half = whole >> 1;
-        return y * Float.intBitsToFloat((half << 23) + 0x3f800000) * Float.intBitsToFloat((whole - half << 23) + 0x3f800000);
+        return y * Float.intBitsToFloat((half << 23) + 0x3f800000)
+                * Float.intBitsToFloat((whole - half << 23) + 0x3f800000);
     }
 
     /**
-     * y = exp(x), relative error below 2e-7 where the result is a normal float; below 2^-126 the nearest multiples of 2^-149, then 0; above 3.4e38 infinity.
-     * exp(x) = 2^n exp(r) with r = x - n ln 2, n found by adding and subtracting 1.5 * 2^23, exp(r) by a polynomial of degree 7 (Cephes).
+     * y = exp(x), relative error below 2e-7 where the result is a normal float; below 2^-126 the nearest multiples of
+     * 2^-149, then 0; above 3.4e38 infinity. exp(x) = 2^n exp(r) with r = x - n ln 2, n found by adding and subtracting
+     * 1.5 * 2^23, exp(r) by a polynomial of degree 7 (Cephes).
      */
     public static void exp(float[] x, float[] y, int from, int to) {
         float[] shifted = new float[Math.min(CHUNK, to - from)];
         for (int i = from; i < to; i += CHUNK) exp(x, y, shifted, i, i + Math.min(CHUNK, to - i));
     }
 
-    /** Whether no result is below the normal floats, or infinite. A branch that is guessed right is cheaper for short ranges than a maximum. */
+    /**
+     * Whether no result is below the normal floats, or infinite. A branch that is guessed right is cheaper for short
+     * ranges than a maximum.
+     */
     private static boolean isNormal(float[] x, int from, int to) {
         for (int i = from; i < to; i++) if (Math.abs(x[i]) > 87f) return false;
         return true;
@@ -90,17 +106,20 @@ public final class VectorMath {
         for (int i = from; i < to; i++) {
             float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
             float r = (a - n * .693359375f) + n * 2.12194440e-4f;
-            y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r + 1.6666665459E-1f) * r
+            y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r
+                    + 1.6666665459E-1f) * r
                     + 5.0000001201E-1f) * r * r + r + 1f;
         }
         if (normal) scale(y, shifted, from, to - from);
-        else scaleInTwoSteps(y, shifted, from, to - from);
+        else
+            scaleInTwoSteps(y, shifted, from, to - from);
     }
 
     /** n + 1.5 * 2^23, whose last bits are n. */
     private static void shift(float[] x, float[] shifted, int from, int count) {
         System.arraycopy(x, from, shifted, 0, count);
-        for (int i = 0; i < count; i++) shifted[i] = Math.max(-104f, Math.min(89f, shifted[i])) * 1.44269504f + 12582912f;
+        for (int i = 0; i < count; i++)
+            shifted[i] = Math.max(-104f, Math.min(89f, shifted[i])) * 1.44269504f + 12582912f;
     }
 
     /** y *= 2^n. */
@@ -113,7 +132,8 @@ public final class VectorMath {
     private static void scaleInTwoSteps(float[] y, float[] shifted, int from, int count) {
         for (int i = 0; i < count; i++) {
             int n = Float.floatToRawIntBits(shifted[i]) - 0x4b400000, half = n >> 1;
-            y[from + i] = y[from + i] * Float.intBitsToFloat((half << 23) + 0x3f800000) * Float.intBitsToFloat((n - half << 23) + 0x3f800000);
+            y[from + i] = y[from + i] * Float.intBitsToFloat((half << 23) + 0x3f800000)
+                    * Float.intBitsToFloat((n - half << 23) + 0x3f800000);
         }
     }
 
@@ -124,7 +144,8 @@ public final class VectorMath {
 
     /** The sum in double precision, in a fixed order. */
     public static double sum(float[] x, int from, int to) {
-        double a = 0, b = 0, c = 0, d = 0;                                 // four sums: the additions of one would wait for each other
+        // four sums: the additions of one would wait for each other
+        double a = 0, b = 0, c = 0, d = 0;
         int i = from;
         for (; i + 4 <= to; i += 4) {
             a += x[i];
@@ -180,8 +201,8 @@ public final class VectorMath {
     }
 
     /**
-     * d = 0 where y is 0, for y of at least 0: the gradient of ReLU. Without a branch, which would be guessed wrong half of the time: d is clamped to ±y times
-     * a number so large that only y = 0 keeps anything back.
+     * d = 0 where y is 0, for y of at least 0: the gradient of ReLU. Without a branch, which would be guessed wrong
+     * half of the time: d is clamped to ±y times a number so large that only y = 0 keeps anything back.
      */
     public static void whereAboveZero(float[] y, float[] d, int from, int to) {
         for (int i = from; i < to; i++) {

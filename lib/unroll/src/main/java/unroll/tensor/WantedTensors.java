@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What is taken from a file of arrays: those asked for by name, which must be there and be numbers, or all that are numbers. All readers count and
- * refuse here.
+ * What is taken from a file of arrays: those asked for by name, which must be there and be numbers, or all that are
+ * numbers. All readers count and refuse here.
  */
 final class WantedTensors {
     private static final int MOST_AXES = 64;                               // NumPy's and PyTorch's own limit
@@ -38,7 +38,8 @@ final class WantedTensors {
 
     /** An array of a type that is no number is left out, but refused where it was asked for. */
     void leaveOut(String name, String type) throws IOException {
-        String what = shown(name) + " holds " + shown(type) + "; expected one of " + Arrays.toString(NumberFormat.values());
+        String what = shown(name) + " holds " + shown(type) + "; expected one of "
+                + Arrays.toString(NumberFormat.values());
         if (!names.isEmpty()) throw error.apply(what);
         left.add(what);
     }
@@ -49,16 +50,18 @@ final class WantedTensors {
      * @param copies how many are needed for a while
      */
     int size(String name, long[] shape, int copies) throws IOException {
-        if (shape.length > MOST_AXES) throw error.apply(shown(name) + " has " + shape.length + " axes; at most " + MOST_AXES + " are read");
+        if (shape.length > MOST_AXES)
+            throw error.apply(shown(name) + " has " + shape.length + " axes; at most " + MOST_AXES + " are read");
         long size = 1;
         for (long n : shape) {
             if (n <= Integer.MAX_VALUE) size *= n;
             if (n > Integer.MAX_VALUE || copies * size > limit - taken || size > Integer.MAX_VALUE - 8)
-                throw error.apply(shown(name) + " of shape " + Arrays.toString(shape) + " is larger than the " + (limit - taken)
-                        + " numbers expected" + (limit < heapLimit()
-                                ? ""
-                                : "; " + (Runtime.getRuntime().maxMemory() >> 20)
-                                        + " MiB of memory are all that Java may take, see its option -Xmx"));
+                throw error.apply(
+                        shown(name) + " of shape " + Arrays.toString(shape) + " is larger than the " + (limit - taken)
+                                + " numbers expected" + (limit < heapLimit()
+                                        ? ""
+                                        : "; " + (Runtime.getRuntime().maxMemory() >> 20)
+                                                + " MiB of memory are all that Java may take, see its option -Xmx"));
         }
         taken += size;
         return (int) size;
@@ -77,9 +80,11 @@ final class WantedTensors {
         for (String name : names)
             if (!tensors.containsKey(name)) {
                 String there = String.join(", ", all.stream().limit(20).map(WantedTensors::shown).toList());
-                throw error.apply("there is no array " + shown(name) + "; there are " + all.size() + ": " + there + (all.size() > 20 ? ", …" : ""));
+                throw error.apply("there is no array " + shown(name) + "; there are " + all.size() + ": " + there
+                        + (all.size() > 20 ? ", …" : ""));
             }
-        if (tensors.isEmpty() && !left.isEmpty()) throw error.apply(left.get(0) + (left.size() == 1 ? "" : ", and so do all others"));
+        if (tensors.isEmpty() && !left.isEmpty())
+            throw error.apply(left.get(0) + (left.size() == 1 ? "" : ", and so do all others"));
         return tensors;
     }
 

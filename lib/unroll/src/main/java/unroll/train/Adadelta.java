@@ -5,7 +5,8 @@ import java.util.List;
 import unroll.tensor.Parameter;
 
 /**
- * Adadelta (Zeiler 2012): v ← ρ v + (1 - ρ) g², d = g √(u + ε) / √(v + ε), u ← ρ u + (1 - ρ) d², w ← w - η d, with ρ = 0.9 and ε = 1e-6.
+ * Adadelta (Zeiler 2012): v ← ρ v + (1 - ρ) g², d = g √(u + ε) / √(v + ε), u ← ρ u + (1 - ρ) d², w ← w - η d, with ρ =
+ * 0.9 and ε = 1e-6.
  *
  * <pre>{@code
  * var adadelta = new Adadelta(model.parameters(), 1);

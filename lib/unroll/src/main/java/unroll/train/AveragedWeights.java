@@ -12,7 +12,8 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
 /**
- * The moving average of a model's weights over its training steps (Polyak and Juditsky 1992), which errs less than the weights of any one step:
+ * The moving average of a model's weights over its training steps (Polyak and Juditsky 1992), which errs less than the
+ * weights of any one step:
  *
  * <pre>{@code
  * a ← d a + (1 - d) w,    d = min(decay, (1 + step) / (10 + step))
@@ -21,12 +22,13 @@ import unroll.tensor.Tensor;
  * Trainer.of(model, adam, model::loss).epochs(6).validate(() -> average.during(() -> model.evaluate(held))).listen(average).fit(batches);
  * }</pre>
  *
- * Buffers, such as the running statistics of batch normalization, are averaged in the same way: they are to be of the age of the weights that they
- * were measured with.
+ * Buffers, such as the running statistics of batch normalization, are averaged in the same way: they are to be of the
+ * age of the weights that they were measured with.
  *
- * Training itself goes on with w. When it has ended, the model gets the average as it was at the best validation since {@code fit} or {@code resume} was
- * called, or the last one where nothing is validated. With decay 0 the average is w itself: then the model gets its weights of the best
- * validation. A run that was interrupted or diverged keeps w, so that it can go on; its average begins anew.
+ * Training itself goes on with w. When it has ended, the model gets the average as it was at the best validation since
+ * {@code fit} or {@code resume} was called, or the last one where nothing is validated. With decay 0 the average is w
+ * itself: then the model gets its weights of the best validation. A run that was interrupted or diverged keeps w, so
+ * that it can go on; its average begins anew.
  */
 public final class AveragedWeights implements TrainingListener {
     private final Module model;
@@ -40,7 +42,8 @@ public final class AveragedWeights implements TrainingListener {
 
     private AveragedWeights(Module model, double decay) {
         this.model = Objects.requireNonNull(model, "model");
-        if (!(decay >= 0 && decay < 1)) throw new IllegalArgumentException("AveragedWeights: expected a decay in 0 <= d < 1 but got " + decay);
+        if (!(decay >= 0 && decay < 1))
+            throw new IllegalArgumentException("AveragedWeights: expected a decay in 0 <= d < 1 but got " + decay);
         this.decay = decay;
     }
 
@@ -68,7 +71,8 @@ public final class AveragedWeights implements TrainingListener {
     @Override public void stepped(Step step) {
         if (changes() == changes)
             throw new IllegalStateException(Message.of(
-                    this + ": step " + step.number() + " changed no weight of its model, so another one is trained. Was the model "
+                    this + ": step " + step.number()
+                            + " changed no weight of its model, so another one is trained. Was the model "
                             + "built anew after AveragedWeights.of(model, …)?"));
         float d = (float) Math.min(decay, (1.0 + steps) / (10 + steps));
         steps++;
@@ -90,13 +94,17 @@ public final class AveragedWeights implements TrainingListener {
     }
 
     @Override public void finished(TrainingRun run) {
-        boolean whole = run.outcome() == TrainingRun.Outcome.COMPLETED || run.outcome() == TrainingRun.Outcome.STOPPED_EARLY;
+        boolean whole = run.outcome() == TrainingRun.Outcome.COMPLETED
+                || run.outcome() == TrainingRun.Outcome.STOPPED_EARLY;
         if (whole && best.isEmpty()) give(average, averageBuffers);
         else if (whole) give(best, bestBuffers);
         forget();
     }
 
-    /** Does something with the average in the place of the weights, and puts these back; before the first step there is no difference. */
+    /**
+     * Does something with the average in the place of the weights, and puts these back; before the first step there is
+     * no difference.
+     */
     public <R> R during(Supplier<R> work) {
         Map<String, Tensor> own = new LinkedHashMap<>();
         Trainer.await(model);

@@ -19,8 +19,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * All that a training run needs to go on bit for bit: parameters, what the optimizer and the model remember, the random generators' states, and
- * the place in the data. On disk it is a {@code NAME.json} of settings and states and a {@code .npz} of arrays that {@code numpy.load} reads.
+ * All that a training run needs to go on bit for bit: parameters, what the optimizer and the model remember, the random
+ * generators' states, and the place in the data. On disk it is a {@code NAME.json} of settings and states and a
+ * {@code .npz} of arrays that {@code numpy.load} reads.
  *
  * <pre>{@code
  * Checkpoint.of(model).write(folder, "final");
@@ -42,8 +43,10 @@ import unroll.tensor.Tensor;
  * @param moments    what the optimizer remembers, by parameter number and slot
  * @param generators the states of the model's random generators, by path
  */
-public record Checkpoint(String model, Map<String, String> structure, String optimizer, long step, long batches, double best, int waited,
-        long validated, Data data, Map<String, String> settings, Map<String, Tensor> parameters, Map<String, Tensor> memory,
+public record Checkpoint(String model, Map<String, String> structure, String optimizer, long step, long batches,
+        double best, int waited,
+        long validated, Data data, Map<String, String> settings, Map<String, Tensor> parameters,
+        Map<String, Tensor> memory,
         Map<String, Tensor> moments, Map<String, Rng.State> generators) {
     /**
      * What a run read, by which other data are told.
@@ -56,34 +59,42 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         static final Data NONE = new Data(0, "", "");
     }
 
-    /** @throws IllegalArgumentException if a number is none that a run can have, or a name or text holds control characters */
+    /**
+     * @throws IllegalArgumentException if a number is none that a run can have, or a name or text holds control
+     * characters
+     */
     public Checkpoint {
         least("batches", batches, 0);
         least("waited", waited, 0);
         least("validated", validated, 0);
         least("perEpoch", data.perEpoch(), batches > 0 && !data.firstBatch().isEmpty() ? 1 : 0);
-        if (batches > step || waited > batches || validated > batches || batches > Integer.MAX_VALUE || Double.isNaN(best)
+        if (batches > step || waited > batches || validated > batches || batches > Integer.MAX_VALUE
+                || Double.isNaN(best)
                 || best == Double.NEGATIVE_INFINITY)
             throw new IllegalArgumentException(
-                    "Checkpoint: " + batches + " batches do not go with step=" + step + ", waited=" + waited + ", validated="
+                    "Checkpoint: " + batches + " batches do not go with step=" + step + ", waited=" + waited
+                            + ", validated="
                             + validated + " and best=" + best);
         generators.forEach((name, state) -> least("calls of generator " + name, state.calls(), 0));
         readable(List.of(model, optimizer, data.firstBatch(), data.batches()));
-        for (Map<String, ?> named : List.of(structure, settings, parameters, memory, moments, generators)) readable(named.keySet());
+        for (Map<String, ?> named : List.of(structure, settings, parameters, memory, moments, generators))
+            readable(named.keySet());
         readable(structure.values());
         readable(settings.values());
     }
 
     private static void least(String what, long value, int least) {
         if (value < least)
-            throw new IllegalArgumentException(Message.of("Checkpoint: expected " + what + " of at least " + least + " but got " + value));
+            throw new IllegalArgumentException(
+                    Message.of("Checkpoint: expected " + what + " of at least " + least + " but got " + value));
     }
 
     private static void readable(Collection<String> texts) {
         for (String text : texts)
             if (text.chars().anyMatch(Character::isISOControl))
                 throw new IllegalArgumentException(
-                        Message.of("Checkpoint: a name or text holds control characters: " + text.replaceAll("\\p{Cntrl}", "?")));
+                        Message.of("Checkpoint: a name or text holds control characters: "
+                                + text.replaceAll("\\p{Cntrl}", "?")));
     }
 
     /** A copy of the present state of a model and its optimizer. */
@@ -92,13 +103,15 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
     }
 
     /** The same with what the run reads, and its settings. */
-    static Checkpoint of(Module model, Optimizer optimizer, long batches, double best, int waited, long validated, Data data,
+    static Checkpoint of(Module model, Optimizer optimizer, long batches, double best, int waited, long validated,
+            Data data,
             Map<String, String> settings) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
         Map<String, Rng.State> generators = new LinkedHashMap<>();
         model.namedGenerators().forEach((name, rng) -> generators.put(name, rng.state()));
-        return new Checkpoint(inOneLine(model), model.structure(), inOneLine(optimizer), optimizer.steps(), batches, best, waited, validated, data,
+        return new Checkpoint(inOneLine(model), model.structure(), inOneLine(optimizer), optimizer.steps(), batches,
+                best, waited, validated, data,
                 settings, parameters, model.memory(), optimizer.memory(), generators);
     }
 
@@ -110,7 +123,8 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
     private static Checkpoint weights(Module model) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
-        return new Checkpoint(inOneLine(model), model.structure(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, Data.NONE, Map.of(), parameters,
+        return new Checkpoint(inOneLine(model), model.structure(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, Data.NONE,
+                Map.of(), parameters,
                 model.namedBuffers(), Map.of(), Map.of());
     }
 
@@ -120,21 +134,24 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
 
     /** What is not finite among weights, and what an optimizer remembers of them. */
     static Optional<String> infinite(Map<String, ? extends Tensor> parameters, Map<String, Tensor> moments) {
-        for (Map.Entry<String, ? extends Tensor> p : parameters.entrySet()) if (!p.getValue().isFinite()) return Optional.of("weights " + p.getKey());
-        for (Map.Entry<String, Tensor> m : moments.entrySet()) if (!m.getValue().isFinite()) return Optional.of("optimizer's moments " + m.getKey());
+        for (Map.Entry<String, ? extends Tensor> p : parameters.entrySet())
+            if (!p.getValue().isFinite()) return Optional.of("weights " + p.getKey());
+        for (Map.Entry<String, Tensor> m : moments.entrySet())
+            if (!m.getValue().isFinite()) return Optional.of("optimizer's moments " + m.getKey());
         return Optional.empty();
     }
 
     /**
-     * Writes {@code NAME.json} and its arrays into a folder, made if it is not there. Both are written aside and renamed, the JSON last, so a
-     * process that dies meanwhile leaves the checkpoint of before.
+     * Writes {@code NAME.json} and its arrays into a folder, made if it is not there. Both are written aside and
+     * renamed, the JSON last, so a process that dies meanwhile leaves the checkpoint of before.
      *
      * @throws CheckpointException if that is not possible; the checkpoint of before is still there
      * @throws DivergedException   if a weight or a moment is not finite; likewise
      */
     public Path write(Path folder, String name) {
         infinite(parameters, moments).ifPresent(what -> {
-            throw new DivergedException("Checkpoint " + name + " is not written, since the " + what + " are not finite: " + model + " has diverged");
+            throw new DivergedException("Checkpoint " + name + " is not written, since the " + what
+                    + " are not finite: " + model + " has diverged");
         });
         return CheckpointFiles.write(this, folder, name);
     }
@@ -154,7 +171,8 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
     /**
      * Sets the weights and buffers of a model, after proving that they are those of such a model.
      *
-     * @throws CheckpointException naming all that differs, in its settings, vocabularies, weights and buffers; then nothing was changed
+     * @throws CheckpointException naming all that differs, in its settings, vocabularies, weights and buffers; then
+     *     nothing was changed
      */
     public void into(Module target) {
         requireFor(target);
@@ -172,16 +190,19 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         requireFor(target);
         if (!target.namedGenerators().keySet().equals(generators.keySet()))
             throw new CheckpointException(
-                    "Checkpoint: it holds the random generators " + generators.keySet() + " but the model has " + target.namedGenerators().keySet()
+                    "Checkpoint: it holds the random generators " + generators.keySet() + " but the model has "
+                            + target.namedGenerators().keySet()
                             + "; a checkpoint of weights alone cannot be resumed");
         if (!kind(inOneLine(steps)).equals(kind(optimizer)))
-            throw new CheckpointException("Checkpoint: it is of a run with " + optimizer + ", which cannot go on with " + steps);
+            throw new CheckpointException(
+                    "Checkpoint: it is of a run with " + optimizer + ", which cannot go on with " + steps);
         Map<String, Tensor> before = target.memory();
         try {
             target.namedGenerators().forEach((name, rng) -> {
                 if (rng.state().key() != generators.get(name).key())
                     throw new CheckpointException(
-                            "Checkpoint: generator " + name + " started from another seed; build the model with the seed of the run");
+                            "Checkpoint: generator " + name
+                                    + " started from another seed; build the model with the seed of the run");
             });
             target.restoreMemory(memory);
             steps.restore(moments, step);
@@ -201,13 +222,14 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
     private void requireFor(Module target) {
         List<String> differences = new ArrayList<>();
         Map<String, String> parts = target.structure();
-        if (!parts.get("").equals(structure.get(""))) differences.add("it is of " + own(structure, model) + ", the model is " + own(parts, target));
+        if (!parts.get("").equals(structure.get("")))
+            differences.add("it is of " + own(structure, model) + ", the model is " + own(parts, target));
         for (Map.Entry<String, String> part : parts.entrySet()) {
             String there = structure.get(part.getKey());
             if (there == null) differences.add("part " + part.getKey() + " is missing there");
-            else
-                if (!part.getKey().isEmpty() && !there.equals(part.getValue()))
-                    differences.add("part " + part.getKey() + " is " + there + " there and " + part.getValue() + " in the model");
+            else if (!part.getKey().isEmpty() && !there.equals(part.getValue()))
+                differences.add("part " + part.getKey() + " is " + there + " there and " + part.getValue()
+                        + " in the model");
         }
         structure.keySet().stream().filter(path -> !parts.containsKey(path))
                 .forEach(path -> differences.add("part " + path + " is not in the model"));
@@ -215,20 +237,22 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         new TreeMap<>(parameters).forEach((name, t) -> {
             Parameter p = own.get(name);
             if (p == null) differences.add(name + " is not in the model");
-            else
-                if (!Arrays.equals(p.shape(), t.shape()))
-                    differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and " + Arrays.toString(p.shape()) + " in the model");
+            else if (!Arrays.equals(p.shape(), t.shape()))
+                differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and "
+                        + Arrays.toString(p.shape()) + " in the model");
         });
         target.namedBuffers().forEach((name, buffer) -> {
             Tensor t = memory.get(name);
             if (t == null) differences.add(name + " is missing there");
-            else
-                if (!Arrays.equals(buffer.shape(), t.shape()))
-                    differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and " + Arrays.toString(buffer.shape())
-                            + " in the model");
+            else if (!Arrays.equals(buffer.shape(), t.shape()))
+                differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and "
+                        + Arrays.toString(buffer.shape())
+                        + " in the model");
         });
-        own.keySet().stream().filter(name -> !parameters.containsKey(name)).forEach(name -> differences.add(name + " is missing there"));
-        if (!differences.isEmpty()) throw new CheckpointException("Checkpoint of another model: " + String.join("; ", differences));
+        own.keySet().stream().filter(name -> !parameters.containsKey(name))
+                .forEach(name -> differences.add(name + " is missing there"));
+        if (!differences.isEmpty())
+            throw new CheckpointException("Checkpoint of another model: " + String.join("; ", differences));
     }
 
     private static String own(Map<String, String> structure, Object described) {

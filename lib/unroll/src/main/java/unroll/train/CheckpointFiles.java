@@ -36,8 +36,8 @@ final class CheckpointFiles {
     }
 
     /**
-     * One writer at a time: two with equal weights give their arrays one name, and the one that goes on would remove what the other has just named. (Runs
-     * in several processes have a {@link FolderLock}.)
+     * One writer at a time: two with equal weights give their arrays one name, and the one that goes on would remove
+     * what the other has just named. (Runs in several processes have a {@link FolderLock}.)
      */
     static synchronized Path write(Checkpoint c, Path folder, String name) {
         Path json = json(folder, name);
@@ -47,7 +47,8 @@ final class CheckpointFiles {
             Files.createDirectories(folder);
             Path before = arraysOf(folder, name);
             WrittenFile written = WrittenFile.aside(folder.resolve(name + ".npz"), out -> Npz.write(out, all));
-            // Named by its content: until the JSON is renamed, the arrays that the JSON of before names are still there.
+            // Named by its content: until the JSON is renamed, the arrays that the JSON of before names are still
+            // there.
             Path arrays = folder.resolve(name + "-" + written.sha256().substring(0, 16) + ".npz");
             boolean isNew = !Files.exists(arrays);
             written.rename(arrays);
@@ -69,14 +70,20 @@ final class CheckpointFiles {
 
     /** What could not be read again is not written. */
     private static void requireRoom(Path json, Map<String, Tensor> arrays) {
-        if (arrays.isEmpty()) throw new CheckpointException("Checkpoint " + json + " is not written: the model has neither weights nor buffers");
+        if (arrays.isEmpty())
+            throw new CheckpointException(
+                    "Checkpoint " + json + " is not written: the model has neither weights nor buffers");
         long bytes = 0;
         for (Map.Entry<String, Tensor> e : arrays.entrySet())
             bytes += (long) Float.BYTES * e.getValue().size() + ENTRY_BYTES + 6L * e.getKey().length();
-        bytes += bytes >> 6;                                               // zip cuts into blocks what it does not compress
+        // zip cuts into blocks what it does not compress
+        bytes += bytes >> 6;
         if (bytes > ARRAY_LIMIT)
-            throw new CheckpointException("Checkpoint " + json + " is not written: its arrays would take about " + bytes + " bytes, and at most "
-                    + ARRAY_LIMIT + " can be read. Make the model smaller, or write its weights without the optimizer: Checkpoint.of(model)");
+            throw new CheckpointException("Checkpoint " + json + " is not written: its arrays would take about " + bytes
+                    + " bytes, and at most "
+                    + ARRAY_LIMIT
+                    + " can be read. Make the model smaller, or write its weights without the optimizer: "
+                    + "Checkpoint.of(model)");
     }
 
     /** Removes a checkpoint, its JSON first, so that what is left of it is none. */
@@ -85,8 +92,10 @@ final class CheckpointFiles {
             Files.deleteIfExists(folder.resolve(name + ".json"));
             tidy(folder, name);
         } catch (IOException | UncheckedIOException e) {
-            throw new CheckpointException("Checkpoint " + folder.resolve(name + ".json") + " of an earlier run cannot be removed ("
-                    + Checkpoint.reason(e) + "). Is the folder writable?", e);
+            throw new CheckpointException(
+                    "Checkpoint " + folder.resolve(name + ".json") + " of an earlier run cannot be removed ("
+                            + Checkpoint.reason(e) + "). Is the folder writable?",
+                    e);
         }
     }
 
@@ -95,21 +104,26 @@ final class CheckpointFiles {
         try {
             if (!Files.exists(json)) throw new CheckpointException("Checkpoint " + json + " does not exist");
             if (Files.size(json) > JSON_LIMIT)
-                throw new CheckpointException("Checkpoint " + json + " has " + Files.size(json) + " bytes: too large to be one");
+                throw new CheckpointException(
+                        "Checkpoint " + json + " has " + Files.size(json) + " bytes: too large to be one");
             for (int retry = 0;; retry++) {
                 String text = Files.readString(json);
                 try {
                     return read(folder, json, text);
-                } catch (NoSuchFileException e) {                          // a writer has put newer arrays in their place meanwhile
+                    // a writer has put newer arrays in their place meanwhile
+                } catch (NoSuchFileException e) {
                     if (retry == RETRIES || text.equals(Files.readString(json))) throw e;
                 }
             }
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + json + " cannot be read (" + Checkpoint.reason(e) + ")", e);
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | ArithmeticException | ClassCastException
+        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | ArithmeticException
+                | ClassCastException
                 | NullPointerException
                 | UnsupportedOperationException e) {
-            throw new CheckpointException("Checkpoint " + json + " is damaged: it is not the JSON of a checkpoint (" + e.getMessage() + ")", e);
+            throw new CheckpointException(
+                    "Checkpoint " + json + " is damaged: it is not the JSON of a checkpoint (" + e.getMessage() + ")",
+                    e);
         }
     }
 
@@ -118,30 +132,38 @@ final class CheckpointFiles {
         Path arrays = arrays(folder, content);
         if (Files.size(arrays) > ARRAY_LIMIT)
             throw new CheckpointException(
-                    "Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes; at most " + ARRAY_LIMIT + " can be read");
+                    "Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes; at most " + ARRAY_LIMIT
+                            + " can be read");
         if (Files.size(arrays) != CheckpointJson.whole(content, "arrayBytes"))
-            throw new CheckpointException("Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes instead of " + content.get("arrayBytes")
+            throw new CheckpointException("Checkpoint " + arrays + " has " + Files.size(arrays) + " bytes instead of "
+                    + content.get("arrayBytes")
                     + ": it is cut off or damaged");
         byte[] bytes = Files.readAllBytes(arrays);
         if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
             throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
         Checkpoint read = CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
         Checkpoint.infinite(read.parameters(), read.moments()).ifPresent(what -> {
-            throw new CheckpointException("Checkpoint " + arrays + " is damaged: the " + what + " are not finite, and such are not written");
+            throw new CheckpointException(
+                    "Checkpoint " + arrays + " is damaged: the " + what + " are not finite, and such are not written");
         });
         return read;
     }
 
-    /** Removes what killed processes left: half written files, and arrays that no JSON names. Only for a run that has the folder to itself. */
+    /**
+     * Removes what killed processes left: half written files, and arrays that no JSON names. Only for a run that has
+     * the folder to itself.
+     */
     static void tidy(Path folder, String name) {
         Path json = folder.resolve(name + ".json"), keep = arraysOf(folder, name);
-        if (keep == null && Files.exists(json)) return;                    // it is damaged: whoever mends it wants its arrays
+        // it is damaged: whoever mends it wants its arrays
+        if (keep == null && Files.exists(json)) return;
         String left = Pattern.quote(name) + "(" + ARRAYS + "|\\.(npz|json)\\.\\d+-\\d+\\.part)";
         try (Stream<Path> files = Files.list(folder)) {
             for (Path p : (Iterable<Path>) files::iterator)
                 if (!p.equals(keep) && p.getFileName().toString().matches(left)) Files.deleteIfExists(p);
         } catch (IOException | UncheckedIOException e) {
-            throw new CheckpointException("Checkpoint folder " + folder + ": what an earlier run left cannot be removed (" + Checkpoint.reason(e)
+            throw new CheckpointException("Checkpoint folder " + folder
+                    + ": what an earlier run left cannot be removed (" + Checkpoint.reason(e)
                     + "). Is the folder writable?", e);
         }
     }

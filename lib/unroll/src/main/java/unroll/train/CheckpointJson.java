@@ -15,7 +15,10 @@ import com.google.gson.JsonPrimitive;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** The JSON of a checkpoint: all of it that is not an array, the name and sha256 of the arrays' file, and a sha256 of itself. */
+/**
+ * The JSON of a checkpoint: all of it that is not an array, the name and sha256 of the arrays' file, and a sha256 of
+ * itself.
+ */
 final class CheckpointJson {
     private static final int FORMAT = 2;
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -34,12 +37,15 @@ final class CheckpointJson {
 
     /** The content, after proving its checksum. */
     static JsonObject parse(Path json, String text) {
-        JsonObject whole = JsonParser.parseString(text).getAsJsonObject(), content = whole.getAsJsonObject("checkpoint");
+        JsonObject whole = JsonParser.parseString(text).getAsJsonObject(),
+                content = whole.getAsJsonObject("checkpoint");
         if (content == null || whole.get("sha256") == null
-                || !WrittenFile.sha256(content.toString().getBytes(StandardCharsets.UTF_8)).equals(whole.get("sha256").getAsString()))
+                || !WrittenFile.sha256(content.toString().getBytes(StandardCharsets.UTF_8))
+                        .equals(whole.get("sha256").getAsString()))
             throw new CheckpointException("Checkpoint " + json + " is damaged: its own checksum does not hold");
         if (content.get("format").getAsInt() != FORMAT)
-            throw new CheckpointException("Checkpoint " + json + " is of format " + content.get("format") + "; this version reads " + FORMAT);
+            throw new CheckpointException(
+                    "Checkpoint " + json + " is of format " + content.get("format") + "; this version reads " + FORMAT);
         return content;
     }
 
@@ -81,13 +87,16 @@ final class CheckpointJson {
         Map<String, Rng.State> generators = new LinkedHashMap<>();
         for (Map.Entry<String, JsonElement> e : o.getAsJsonObject("generators").entrySet()) {
             JsonObject state = e.getValue().getAsJsonObject();
-            generators.put(e.getKey(), new Rng.State(Long.parseUnsignedLong(state.get("key").getAsString(), 16), whole(state, "calls")));
+            generators.put(e.getKey(),
+                    new Rng.State(Long.parseUnsignedLong(state.get("key").getAsString(), 16), whole(state, "calls")));
         }
         JsonObject data = o.getAsJsonObject("data");
-        return new Checkpoint(o.get("model").getAsString(), texts(o, "structure"), o.get("optimizer").getAsString(), whole(o, "step"),
+        return new Checkpoint(o.get("model").getAsString(), texts(o, "structure"), o.get("optimizer").getAsString(),
+                whole(o, "step"),
                 whole(o, "batches"),
                 Double.parseDouble(o.get("best").getAsString()), small(o, "waited"), whole(o, "validated"),
-                new Checkpoint.Data(small(data, "perEpoch"), data.get("firstBatch").getAsString(), data.get("batches").getAsString()),
+                new Checkpoint.Data(small(data, "perEpoch"), data.get("firstBatch").getAsString(),
+                        data.get("batches").getAsString()),
                 texts(o, "settings"),
                 under("parameters/", arrays), under("memory/", arrays),
                 under("moments/", arrays),

@@ -14,7 +14,8 @@ import unroll.tensor.VectorMath;
  * }</pre>
  */
 public final class Clip {
-    private static final int BLOCK = 1 << 15;                              // partial sums of this size: the same for any number of threads
+    // partial sums of this size: the same for any number of threads
+    private static final int BLOCK = 1 << 15;
 
     private Clip() {
     }
@@ -37,14 +38,18 @@ public final class Clip {
         return norm;
     }
 
-    /** The norm of all gradients together; parameters without one count as zeros, and one that is given twice counts once. */
+    /**
+     * The norm of all gradients together; parameters without one count as zeros, and one that is given twice counts
+     * once.
+     */
     public static double norm(List<Parameter> parameters) {
         double sum = 0;
         for (Parameter p : once(parameters)) {
             float[] g = p.gradientData();
             if (g == null) continue;
             double[] sums = new double[(g.length + BLOCK - 1) / BLOCK];
-            Parallel.run(sums.length, i -> sums[i] = VectorMath.sumOfSquares(g, i * BLOCK, Math.min(g.length, (i + 1) * BLOCK)));
+            Parallel.run(sums.length,
+                    i -> sums[i] = VectorMath.sumOfSquares(g, i * BLOCK, Math.min(g.length, (i + 1) * BLOCK)));
             for (double s : sums) sum += s;
         }
         return Math.sqrt(sum);

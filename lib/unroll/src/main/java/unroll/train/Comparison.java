@@ -17,15 +17,16 @@ import unroll.tensor.Message;
  *
  * <pre>{@code
  * ComparisonResult result = Comparison.<VectorBatch>of("Adding problem", "mean squared error", 1, 2, 3)
- *         .add("LSTM", seed -> trainer(Lstm.of(2, 32), seed))      // a Trainer with a model of its own, and with validate(…)
+ * // a Trainer with a model of its own, and with validate(…)
+ *         .add("LSTM", seed -> trainer(Lstm.of(2, 32), seed))
  *         .add("GRU", seed -> trainer(Gru.of(2, 37), seed))
  *         .listen(ComparisonView.live())
  *         .run(seed -> task.batches(50, 200, Rng.seed(seed)));
  * result.last("LSTM").median();
  * }</pre>
  *
- * A training that diverges is a result like any other. An interrupt ends the comparison; what was measured until then is the result. Immutable: each
- * setting gives a new one.
+ * A training that diverges is a result like any other. An interrupt ends the comparison; what was measured until then
+ * is the result. Immutable: each setting gives a new one.
  *
  * @param <B> what a batch is
  */
@@ -49,18 +50,21 @@ public final class Comparison<B> {
     public static <B> Comparison<B> of(String title, String measure, long... seeds) {
         if (title == null || title.isBlank() || measure == null || measure.isBlank())
             throw new IllegalArgumentException(
-                    Message.of("Comparison: expected a title and the name of the measure but got \"" + title + "\" and \"" + measure
+                    Message.of("Comparison: expected a title and the name of the measure but got \"" + title
+                            + "\" and \"" + measure
                             + "\""));
         if (seeds.length == 0 || Arrays.stream(seeds).distinct().count() < seeds.length)
             throw new IllegalArgumentException(
-                    Message.of("Comparison " + title + ": expected different seeds, at least one, but got " + Arrays.toString(seeds)));
+                    Message.of("Comparison " + title + ": expected different seeds, at least one, but got "
+                            + Arrays.toString(seeds)));
         return new Comparison<>(title, measure, seeds.clone(), Map.of(), List.of());
     }
 
     /** One more setting; the function makes a new model and its trainer for a seed. */
     public Comparison<B> add(String name, LongFunction<Trainer<B>> trainer) {
         if (settings.containsKey(name))
-            throw new IllegalArgumentException(Message.of("Comparison " + title + ": there are two settings named " + name));
+            throw new IllegalArgumentException(
+                    Message.of("Comparison " + title + ": there are two settings named " + name));
         Map<String, LongFunction<Trainer<B>>> more = new LinkedHashMap<>(settings);
         more.put(name, trainer);
         return new Comparison<>(title, measure, seeds, more, listeners);
@@ -73,10 +77,14 @@ public final class Comparison<B> {
         return new Comparison<>(title, measure, seeds, settings, List.copyOf(more));
     }
 
-    /** Trains everything. Equal seeds give equal batches to all settings; the first seed of all comes first, so that there is something to see early. */
+    /**
+     * Trains everything. Equal seeds give equal batches to all settings; the first seed of all comes first, so that
+     * there is something to see early.
+     */
     public ComparisonResult run(LongFunction<Batches<B>> batches) {
         if (settings.isEmpty())
-            throw new IllegalStateException(Message.of("Comparison " + title + ": there is nothing to compare; add(…) a setting"));
+            throw new IllegalStateException(
+                    Message.of("Comparison " + title + ": there is nothing to compare; add(…) a setting"));
         List<Trial> trials = new ArrayList<>();
         boolean goesOn = true;
         for (int s = 0; s < seeds.length && goesOn; s++)
@@ -94,7 +102,8 @@ public final class Comparison<B> {
         Trainer<B> trainer = settings.get(name).apply(seed);
         if (!trainer.validates())
             throw new IllegalArgumentException(
-                    Message.of("Comparison " + title + ": the trainer of " + name + " measures nothing; call validate(…)"));
+                    Message.of("Comparison " + title + ": the trainer of " + name
+                            + " measures nothing; call validate(…)"));
         long parameters = trainer.model().parameterCount();
         int at = trials.size();
         trials.add(new Trial(name, seed, parameters, Optional.empty(), "", 0, List.of()));
@@ -106,7 +115,8 @@ public final class Comparison<B> {
                 tell(l -> l.changed(result(trials)));
             }
         }), batches);
-        trials.set(at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(), run.steps().size(), run.validations()));
+        trials.set(at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(), run.steps().size(),
+                run.validations()));
         tell(l -> l.changed(result(trials)));
     }
 
@@ -125,6 +135,7 @@ public final class Comparison<B> {
     private void tell(Consumer<ComparisonListener> what) { listeners.forEach(what); }
 
     @Override public String toString() {
-        return "Comparison(" + title + ": " + String.join(", ", settings.keySet()) + "; seeds " + Arrays.toString(seeds) + ")";
+        return "Comparison(" + title + ": " + String.join(", ", settings.keySet()) + "; seeds " + Arrays.toString(seeds)
+                + ")";
     }
 }

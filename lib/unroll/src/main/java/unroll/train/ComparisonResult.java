@@ -6,7 +6,8 @@ import java.util.TreeMap;
 import unroll.tensor.Message;
 
 /**
- * What a {@link Comparison} measured, finished or not: all trainings, and medians and ranges over the seeds of each setting.
+ * What a {@link Comparison} measured, finished or not: all trainings, and medians and ranges over the seeds of each
+ * setting.
  *
  * @param title   what is compared
  * @param measure what the trainers' validation gives, with its unit; lower is better
@@ -32,7 +33,8 @@ public record ComparisonResult(String title, String measure, List<String> names,
     /** The trainings of one setting, in the order of the seeds. */
     public List<Trial> trials(String name) {
         if (!names.contains(name))
-            throw new IllegalArgumentException(Message.of("Comparison " + title + ": there is no setting " + name + "; there are " + names));
+            throw new IllegalArgumentException(
+                    Message.of("Comparison " + title + ": there is no setting " + name + "; there are " + names));
         return trials.stream().filter(t -> t.name().equals(name)).toList();
     }
 
@@ -49,7 +51,9 @@ public record ComparisonResult(String title, String measure, List<String> names,
     /** Median and range at each step at which it was measured. */
     public List<Point> curve(String name) {
         TreeMap<Integer, double[]> at = new TreeMap<>();
-        for (Trial trial : trials(name)) for (Validation v : trial.validations()) at.merge(v.step(), new double[] {v.loss()}, ComparisonResult::both);
+        for (Trial trial : trials(name))
+            for (Validation v : trial.validations())
+                at.merge(v.step(), new double[] {v.loss()}, ComparisonResult::both);
         return at.entrySet().stream().map(e -> new Point(e.getKey(), Spread.of(e.getValue()))).toList();
     }
 

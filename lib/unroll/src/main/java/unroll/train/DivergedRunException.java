@@ -2,7 +2,10 @@ package unroll.train;
 
 import unroll.tensor.DivergedException;
 
-/** The loss or a gradient is no longer a finite number. The weights are those before that step, and the last checkpoint is untouched. */
+/**
+ * The loss or a gradient is no longer a finite number. The weights are those before that step, and the last checkpoint
+ * is untouched.
+ */
 public final class DivergedRunException extends DivergedException {
     private static final long serialVersionUID = 1;
     private final transient TrainingRun run;

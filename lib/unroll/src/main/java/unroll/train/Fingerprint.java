@@ -12,8 +12,8 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Tensor;
 
 /**
- * A sum over the numbers and texts of a batch and their order, the same in every process. Of an object its final fields are looked at, as those of a
- * record; not what an object of the JDK, other than a collection, holds.
+ * A sum over the numbers and texts of a batch and their order, the same in every process. Of an object its final fields
+ * are looked at, as those of a record; not what an object of the JDK, other than a collection, holds.
  */
 final class Fingerprint {
     /** Objects within objects: those that know each other would not end. */
@@ -41,13 +41,16 @@ final class Fingerprint {
             return s;
         }
         if (value instanceof CharSequence text) return mixed(sum, text.toString().hashCode());
-        if (value instanceof Number || value instanceof Boolean || value instanceof Character) return mixed(sum, value.hashCode());
+        if (value instanceof Number || value instanceof Boolean || value instanceof Character)
+            return mixed(sum, value.hashCode());
         if (value instanceof Enum<?> constant) return of(sum, constant.name(), depth);
         if (value instanceof Optional<?> may) return of(sum, may.orElse(null), depth);
         if (value instanceof Set<?> || value instanceof Map<?, ?>) {       // in no order
             long all = 0;
             for (Object one : value instanceof Map<?, ?> map ? map.entrySet() : (Set<?>) value)
-                all += one instanceof Map.Entry<?, ?> e ? of(of(1, e.getKey(), depth), e.getValue(), depth) : of(1, one, depth);
+                all += one instanceof Map.Entry<?, ?> e
+                        ? of(of(1, e.getKey(), depth), e.getValue(), depth)
+                        : of(1, one, depth);
             return mixed(sum, all);
         }
         if (value instanceof Collection<?> some) {
@@ -66,10 +69,12 @@ final class Fingerprint {
     private static long ofFields(long sum, Object object, int depth) {
         long s = mixed(sum, 2);
         if (depth == DEEPEST || object.getClass().isHidden()) return s;
-        for (Class<?> type = object.getClass(); type != null && !type.getName().startsWith("java."); type = type.getSuperclass())
+        for (Class<?> type = object.getClass(); type != null
+                && !type.getName().startsWith("java."); type = type.getSuperclass())
             for (Field field : type.getDeclaredFields())
                 try {
-                    if (Modifier.isFinal(field.getModifiers()) && !Modifier.isStatic(field.getModifiers()) && field.trySetAccessible())
+                    if (Modifier.isFinal(field.getModifiers()) && !Modifier.isStatic(field.getModifiers())
+                            && field.trySetAccessible())
                         s = of(s, field.get(object), depth + 1);
                 } catch (IllegalAccessException e) {
                     s = mixed(s, 0);

@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps two runs out of one folder of checkpoints. The file {@code training.lock} is locked by the operating system, which frees it when a process dies,
- * and {@code training.owner} says whose it is. The latter is looked at first: a process must not open and close a file that it has locked itself, since
- * that would free it.
+ * Keeps two runs out of one folder of checkpoints. The file {@code training.lock} is locked by the operating system,
+ * which frees it when a process dies, and {@code training.owner} says whose it is. The latter is looked at first: a
+ * process must not open and close a file that it has locked itself, since that would free it.
  */
 final class FolderLock implements AutoCloseable {
     /** A run that was interrupted in this process may be on its way out. */
@@ -45,7 +45,9 @@ final class FolderLock implements AutoCloseable {
                 LockSupport.parkNanos(PAUSE);
             }
             throw new CheckpointException("Checkpoint folder " + folder + " is in use: " + owner(folder.resolve(OWNER))
-                    + " trains into it. Give this run another folder, or wait until that one has ended; if it is gone, remove " + OWNER + " there");
+                    + " trains into it. Give this run another folder, or wait until that one has ended; if it is "
+                    + "gone, remove "
+                    + OWNER + " there");
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint folder " + folder + " cannot be written (" + Checkpoint.reason(e)
                     + "). Is it a folder, and writable?", e);
@@ -57,7 +59,8 @@ final class FolderLock implements AutoCloseable {
         Path owner = folder.resolve(OWNER);
         String before = owner(owner), own = ownName();
         if (before.equals(own)) return null;
-        FileChannel channel = FileChannel.open(folder.resolve("training.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+        FileChannel channel = FileChannel.open(folder.resolve("training.lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
         try {
             if (!locked(channel, before)) {
@@ -79,7 +82,8 @@ final class FolderLock implements AutoCloseable {
             return lock != null;
         } catch (OverlappingFileLockException e) {                         // this process, and its owner's file is gone
             return false;
-        } catch (IOException e) {                                          // a file system without locks: then the owner's word counts
+            // a file system without locks: then the owner's word counts
+        } catch (IOException e) {
             return owner.isEmpty();
         }
     }
@@ -94,7 +98,8 @@ final class FolderLock implements AutoCloseable {
 
     private static String ownName() {
         ProcessHandle process = ProcessHandle.current();
-        return "process " + process.pid() + " on " + host() + process.info().startInstant().map(at -> ", started " + at).orElse("");
+        return "process " + process.pid() + " on " + host()
+                + process.info().startInstant().map(at -> ", started " + at).orElse("");
     }
 
     private static String host() {

@@ -23,7 +23,8 @@ import unroll.tensor.Tensor;
  * adam.step();
  * }</pre>
  *
- * A subclass states its rule for one parameter, {@link #update}, and how many numbers it remembers for each weight. Not for two threads at once.
+ * A subclass states its rule for one parameter, {@link #update}, and how many numbers it remembers for each weight. Not
+ * for two threads at once.
  */
 public abstract class Optimizer {
     private final List<Parameter> parameters;
@@ -34,7 +35,8 @@ public abstract class Optimizer {
     /** @param slots how many numbers the rule remembers for each weight: 0 for plain descent, 2 for Adam */
     protected Optimizer(List<Parameter> parameters, double learningRate, int slots) {
         if (parameters.isEmpty())
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": expected at least one parameter but got none"));
+            throw new IllegalArgumentException(
+                    Message.of(getClass().getSimpleName() + ": expected at least one parameter but got none"));
         this.parameters = parameters.stream().distinct().toList();         // one that two parts share is moved once
         learningRate(learningRate);
         for (Parameter p : this.parameters) memory.add(new float[slots][p.size()]);
@@ -52,10 +54,13 @@ public abstract class Optimizer {
     public final void zeroGrad() { parameters.forEach(Parameter::zeroGradient); }
 
     /**
-     * One step; a parameter without a gradient stays as it is. Does nothing but throw when the thread was interrupted: see {@link Interrupts}.
+     * One step; a parameter without a gradient stays as it is. Does nothing but throw when the thread was interrupted:
+     * see {@link Interrupts}.
      *
-     * @throws IllegalStateException if no parameter has a gradient: then the loss is of other ones, or has not gone backward
-     * @throws DivergedException     if a gradient is not finite, or so large that its square is not: memories of squares would stay infinite for ever
+     * @throws IllegalStateException if no parameter has a gradient: then the loss is of other ones, or has not gone
+     *     backward
+     * @throws DivergedException     if a gradient is not finite, or so large that its square is not: memories of
+     *     squares would stay infinite for ever
      */
     public final void step() {
         step(Clip.norm(parameters));
@@ -66,7 +71,8 @@ public abstract class Optimizer {
         Interrupts.check("the optimizer's step");
         if (parameters.stream().allMatch(p -> p.gradientData() == null))
             throw new IllegalStateException(Message.of(
-                    this + ": none of its " + parameters.size() + " parameters has a gradient, so there is nothing to learn from. "
+                    this + ": none of its " + parameters.size()
+                            + " parameters has a gradient, so there is nothing to learn from. "
                             + "Was the model built anew after the optimizer, or is backward() missing?"));
         if (!isUsable(norm))
             throw new DivergedException(this + ": the step was not taken, since the norm of the gradients is " + norm
@@ -81,14 +87,17 @@ public abstract class Optimizer {
     }
 
     /** Whether a gradient's squares stay finite as floats. */
-    static boolean isUsable(double norm) { return norm * norm <= Float.MAX_VALUE; }
+    static boolean isUsable(double norm) {
+        return norm * norm <= Float.MAX_VALUE;
+    }
 
     public final double learningRate() { return learningRate; }
 
     /** Sets the rate of the next step: for schedules. */
     public final void learningRate(double rate) {
         if (!(rate >= 0) || Double.isInfinite(rate))
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": expected a learning rate of at least 0 but got " + rate));
+            throw new IllegalArgumentException(Message
+                    .of(getClass().getSimpleName() + ": expected a learning rate of at least 0 but got " + rate));
         learningRate = rate;
     }
 
@@ -103,7 +112,8 @@ public abstract class Optimizer {
     final Map<String, Tensor> memory() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (int i = 0; i < memory.size(); i++)
-            for (int s = 0; s < memory.get(i).length; s++) all.put(i + "." + s, Tensor.of(memory.get(i)[s].clone(), parameters.get(i).shape()));
+            for (int s = 0; s < memory.get(i).length; s++)
+                all.put(i + "." + s, Tensor.of(memory.get(i)[s].clone(), parameters.get(i).shape()));
         return all;
     }
 
@@ -111,10 +121,12 @@ public abstract class Optimizer {
     final void restore(Map<String, Tensor> saved, long stepsBefore) {
         Map<String, Tensor> own = memory();
         if (!own.keySet().equals(saved.keySet()))
-            throw new IllegalArgumentException(Message.of(this + ": expected the memory " + own.keySet() + " but got " + saved.keySet()));
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected the memory " + own.keySet() + " but got " + saved.keySet()));
         saved.forEach((name, t) -> {
             if (t.size() != own.get(name).size())
-                throw new ShapeException(this + ": memory " + name + " has " + t.size() + " numbers instead of " + own.get(name).size());
+                throw new ShapeException(
+                        this + ": memory " + name + " has " + t.size() + " numbers instead of " + own.get(name).size());
         });
         for (int i = 0; i < memory.size(); i++)
             for (int s = 0; s < memory.get(i).length; s++)

@@ -25,13 +25,15 @@ public interface Schedule {
     /** Times {@code factor} after every {@code every} steps. */
     static Schedule decay(int every, double factor) {
         if (every < 1 || !(factor > 0))
-            throw new IllegalArgumentException("Schedule: expected at least one step and a factor above 0 but got " + every + " and " + factor);
+            throw new IllegalArgumentException(
+                    "Schedule: expected at least one step and a factor above 0 but got " + every + " and " + factor);
         return (step, steps) -> Math.pow(factor, (step - 1) / every);
     }
 
     /** The same, but rising in a line from 0 over the first steps. */
     default Schedule warmup(int warmup) {
-        if (warmup < 0) throw new IllegalArgumentException("Schedule: expected at least 0 steps of warm-up but got " + warmup);
+        if (warmup < 0)
+            throw new IllegalArgumentException("Schedule: expected at least 0 steps of warm-up but got " + warmup);
         return (step, steps) -> factor(step, steps) * Math.min(1, (double) step / Math.max(1, warmup));
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import unroll.tensor.Parameter;
 
 /**
- * Stochastic gradient descent: v ← μ v + g, w ← w - η v (momentum as in PyTorch); with Nesterov's variant w ← w - η (g + μ v). Weight decay adds
- * λ w to g.
+ * Stochastic gradient descent: v ← μ v + g, w ← w - η v (momentum as in PyTorch); with Nesterov's variant w ← w - η (g
+ * + μ v). Weight decay adds λ w to g.
  *
  * <pre>{@code
  * var sgd = new Sgd(model.parameters(), 0.1).momentum(0.9);
@@ -18,11 +18,16 @@ public final class Sgd extends Optimizer {
 
     public Sgd(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, 0, false, 0); }
 
-    private Sgd(List<Parameter> parameters, double learningRate, double momentum, boolean nesterov, double weightDecay) {
+    private Sgd(List<Parameter> parameters, double learningRate, double momentum, boolean nesterov,
+            double weightDecay) {
         super(parameters, learningRate, momentum == 0 ? 0 : 1);
-        if (!(momentum >= 0 && momentum < 1)) throw new IllegalArgumentException("Sgd: expected a momentum in [0, 1) but got " + momentum);
-        if (!(weightDecay >= 0)) throw new IllegalArgumentException("Sgd: expected a weight decay of at least 0 but got " + weightDecay);
-        if (nesterov && momentum == 0) throw new IllegalArgumentException("Sgd: Nesterov's variant needs a momentum above 0; call momentum(…) first");
+        if (!(momentum >= 0 && momentum < 1))
+            throw new IllegalArgumentException("Sgd: expected a momentum in [0, 1) but got " + momentum);
+        if (!(weightDecay >= 0))
+            throw new IllegalArgumentException("Sgd: expected a weight decay of at least 0 but got " + weightDecay);
+        if (nesterov && momentum == 0)
+            throw new IllegalArgumentException(
+                    "Sgd: Nesterov's variant needs a momentum above 0; call momentum(…) first");
         this.momentum = momentum;
         this.nesterov = nesterov;
         this.weightDecay = weightDecay;
@@ -58,7 +63,8 @@ public final class Sgd extends Optimizer {
     }
 
     @Override public String toString() {
-        return "Sgd(rate=" + learningRate() + (momentum > 0 ? ", momentum=" + momentum + (nesterov ? ", Nesterov" : "") : "")
+        return "Sgd(rate=" + learningRate()
+                + (momentum > 0 ? ", momentum=" + momentum + (nesterov ? ", Nesterov" : "") : "")
                 + (weightDecay > 0 ? ", weight decay=" + weightDecay : "") + ")";
     }
 }

@@ -22,6 +22,8 @@ public record Spread(double median, double low, double high, int count) {
     }
 
     @Override public String toString() {
-        return count == 0 ? "no measurement" : String.format(Locale.ROOT, "%.4g (%.4g to %.4g, %d runs)", median, low, high, count);
+        return count == 0
+                ? "no measurement"
+                : String.format(Locale.ROOT, "%.4g (%.4g to %.4g, %d runs)", median, low, high, count);
     }
 }

@@ -33,25 +33,32 @@ final class TrainingLoop<B> {
     private final List<Validation> validations = new ArrayList<>();
     private int done;                                                      // batches, over all epochs
     private double best = Double.POSITIVE_INFINITY;
-    private int waited, validated;                                         // validations since then; batches done at the last one
+    // validations since then; batches done at the last one
+    private int waited, validated;
     private String trouble;                                                // what was not finite
     private Remembered remembered;                                         // of the model after the last whole step
-    private final List<String> remarks = new ArrayList<>();                // what a reader of the run should know, for its message
+    // what a reader of the run should know, for its message
+    private final List<String> remarks = new ArrayList<>();
     private Iterator<B> data;                                              // of the epoch that is being read
     private int read;                                                      // batches of it
-    private long first, all;                                               // fingerprints of its first batch and of those read
+    // fingerprints of its first batch and of those read
+    private long first, all;
     private Checkpoint.Data steppedOver;                                   // the same after the last whole step
 
-    TrainingLoop(Module model, Optimizer optimizer, Function<B, Tensor> loss, Trainer.Settings settings, Batches<B> batches) {
+    TrainingLoop(Module model, Optimizer optimizer, Function<B, Tensor> loss, Trainer.Settings settings,
+            Batches<B> batches) {
         this.model = model;
         this.optimizer = optimizer;
         this.loss = loss;
         this.settings = settings;
         this.batches = batches;
         perEpoch = batches.perEpoch();
-        if (perEpoch < 1) throw new IllegalArgumentException("Trainer: expected at least one batch an epoch but perEpoch() gives " + perEpoch);
+        if (perEpoch < 1)
+            throw new IllegalArgumentException(
+                    "Trainer: expected at least one batch an epoch but perEpoch() gives " + perEpoch);
         if ((long) perEpoch * settings.epochs() > MOST_STEPS)
-            throw new IllegalArgumentException("Trainer: " + settings.epochs() + " epochs of " + perEpoch + " batches are more than the " + MOST_STEPS
+            throw new IllegalArgumentException("Trainer: " + settings.epochs() + " epochs of " + perEpoch
+                    + " batches are more than the " + MOST_STEPS
                     + " steps that a run may have; choose fewer epochs");
         stepsInAll = perEpoch * settings.epochs();
         rate = optimizer.learningRate();
@@ -65,36 +72,45 @@ final class TrainingLoop<B> {
         foreign.removeAll(own.values());
         if (!foreign.isEmpty() && settings.folder() != null)
             throw new IllegalArgumentException(Message.of(
-                    "Trainer: " + foreign.size() + " parameters of " + optimizer + " are not of " + model + " (" + foreign.get(0).name()
+                    "Trainer: " + foreign.size() + " parameters of " + optimizer + " are not of " + model + " ("
+                            + foreign.get(0).name()
                             + " is one), so that its checkpoints would not hold them. Make them parts of one module"));
-        List<String> missing = own.keySet().stream().filter(name -> !optimizer.parameters().contains(own.get(name))).toList();
+        List<String> missing = own.keySet().stream().filter(name -> !optimizer.parameters().contains(own.get(name)))
+                .toList();
         if (missing.isEmpty()) return;
-        remarks.add(missing.size() + " of the " + own.size() + " parameters were not in the optimizer and stayed as they were: "
-                + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size()))) + (missing.size() > NAMED ? ", …" : ""));
+        remarks.add(missing.size() + " of the " + own.size()
+                + " parameters were not in the optimizer and stayed as they were: "
+                + String.join(", ", missing.subList(0, Math.min(NAMED, missing.size())))
+                + (missing.size() > NAMED ? ", …" : ""));
     }
 
     TrainingRun run(boolean resume) {
         if (settings.folder() == null) return runAlone(resume);
         try (FolderLock lock = FolderLock.of(settings.folder())) {
-            if (!lock.lost().isEmpty()) remarks.add("The folder was still held by " + lock.lost() + ", which has ended");
+            if (!lock.lost().isEmpty())
+                remarks.add("The folder was still held by " + lock.lost() + ", which has ended");
             for (String name : List.of("last", "best")) CheckpointFiles.tidy(settings.folder(), name);
             return runAlone(resume);
         }
     }
 
     private TrainingRun runAlone(boolean resume) {
-        if (resume && Checkpoint.exists(settings.folder(), "last")) goOnFrom(Checkpoint.read(settings.folder(), "last"));
+        if (resume && Checkpoint.exists(settings.folder(), "last"))
+            goOnFrom(Checkpoint.read(settings.folder(), "last"));
         remembered = Remembered.of(model);
         if (settings.folder() != null) {
-            if (done == 0) save("last");                                   // a folder that cannot be written shows now, not after an hour
-            if (best == Double.POSITIVE_INFINITY) CheckpointFiles.remove(settings.folder(), "best");   // it is of an earlier run
+            // a folder that cannot be written shows now, not after an hour
+            if (done == 0) save("last");
+            // it is of an earlier run
+            if (best == Double.POSITIVE_INFINITY) CheckpointFiles.remove(settings.folder(), "best");
         }
         model.train();
         tell(l -> l.started(model.toString(), done + 1, stepsInAll));
         TrainingRun run;
         try {
             run = end(loop());
-        } catch (LoopInterruptedException e) {                             // the batches or the optimizer saw the flag before the loop did
+            // the batches or the optimizer saw the flag before the loop did
+        } catch (LoopInterruptedException e) {
             run = end(interrupted());
         } finally {
             optimizer.learningRate(rate);
@@ -117,7 +133,8 @@ final class TrainingLoop<B> {
                 boolean epochEnds = done % perEpoch == 0, checkpointDue = due(settings.checkpointEvery(), epochEnds);
                 if (epochEnds && data.hasNext())
                     throw new IllegalStateException(
-                            "Trainer: perEpoch() says " + perEpoch + " but epoch " + epoch + " (counted from 0) has more batches");
+                            "Trainer: perEpoch() says " + perEpoch + " but epoch " + epoch
+                                    + " (counted from 0) has more batches");
                 if ((checkpointDue || validationDue(epochEnds)) && !isFinite()) return Outcome.DIVERGED;
                 boolean goesOn = goesOn(epochEnds);
                 if (trouble != null) return Outcome.DIVERGED;
@@ -139,8 +156,10 @@ final class TrainingLoop<B> {
     private B next(int epoch) {
         if (!data.hasNext())
             throw new IllegalStateException(
-                    "Trainer: epoch " + epoch + " (counted from 0) ended after " + read + " batches, but perEpoch() says " + perEpoch
-                            + ". Does epoch(…) give the same iterator each time, which is used up? It has to begin anew for each epoch");
+                    "Trainer: epoch " + epoch + " (counted from 0) ended after " + read
+                            + " batches, but perEpoch() says " + perEpoch
+                            + ". Does epoch(…) give the same iterator each time, which is used up? It has to begin "
+                            + "anew for each epoch");
         B batch = data.next();
         if (settings.folder() != null) {
             all = Fingerprint.of(all, batch);
@@ -150,13 +169,18 @@ final class TrainingLoop<B> {
         return batch;
     }
 
-    private boolean due(int every, boolean epochEnds) { return every == 0 ? epochEnds : done % every == 0 || done == stepsInAll; }
+    private boolean due(int every, boolean epochEnds) {
+        return every == 0 ? epochEnds : done % every == 0 || done == stepsInAll;
+    }
 
     private boolean validationDue(boolean epochEnds) {
         return settings.validation() != null && validated < done && due(settings.validateEvery(), epochEnds);
     }
 
-    /** Validates where that is due; also in a run that resumes one which was interrupted between a step and its validation. */
+    /**
+     * Validates where that is due; also in a run that resumes one which was interrupted between a step and its
+     * validation.
+     */
     private boolean goesOn(boolean epochEnds) {
         if (validationDue(epochEnds)) validate();
         return settings.patience() == 0 || waited < settings.patience();
@@ -164,7 +188,8 @@ final class TrainingLoop<B> {
 
     private boolean isFinite() {
         Optional<String> infinite = Checkpoint.infinite(model.namedParameters(), optimizer.memory());
-        infinite.ifPresent(what -> trouble = "after step " + done + " the " + what + " are not finite, so no checkpoint was written");
+        infinite.ifPresent(what -> trouble = "after step " + done + " the " + what
+                + " are not finite, so no checkpoint was written");
         return infinite.isEmpty();
     }
 
@@ -178,7 +203,9 @@ final class TrainingLoop<B> {
             value = l.item();
             if (Double.isFinite(value)) {
                 l.backward();
-                norm = settings.clip() > 0 ? Clip.byGlobalNorm(optimizer.parameters(), settings.clip()) : Clip.norm(optimizer.parameters());
+                norm = settings.clip() > 0
+                        ? Clip.byGlobalNorm(optimizer.parameters(), settings.clip())
+                        : Clip.norm(optimizer.parameters());
                 clipped = settings.clip() > 0 ? Math.min(norm, settings.clip()) : norm;
             }
             why = becameInfinite();
@@ -189,7 +216,8 @@ final class TrainingLoop<B> {
         if (why != null || !Double.isFinite(value) || !Double.isFinite(norm) || !Optimizer.isUsable(clipped)) {
             remembered.into(model);
             steps.add(step);
-            trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm + (why == null ? "" : "; " + why)
+            trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm
+                    + (why == null ? "" : "; " + why)
                     + ". The weights are those after step " + done;
             return false;
         }
@@ -202,7 +230,9 @@ final class TrainingLoop<B> {
         return true;
     }
 
-    /** What the model remembers besides its weights, where it was finite before this batch and is not now; else null. */
+    /**
+     * What the model remembers besides its weights, where it was finite before this batch and is not now; else null.
+     */
     private String becameInfinite() {
         for (Map.Entry<String, Tensor> now : model.memory().entrySet()) {
             Tensor before = remembered.memory().get(now.getKey());
@@ -222,7 +252,8 @@ final class TrainingLoop<B> {
             return;
         } finally {
             model.train();
-            remembered.into(model);                                                     // the state that training carries is not the validation's to change
+            // the state that training carries is not the validation's to change
+            remembered.into(model);
         }
         validated = done;
         Validation validation = new Validation(done, value);
@@ -240,7 +271,8 @@ final class TrainingLoop<B> {
     private Outcome interrupted() {
         remembered.into(model);
         if (!isFinite()) return Outcome.DIVERGED;
-        boolean flag = Thread.interrupted();                               // file and socket writes of this thread would fail while it is set
+        // file and socket writes of this thread would fail while it is set
+        boolean flag = Thread.interrupted();
         try {
             if (settings.folder() != null) save("last");
         } finally {
@@ -252,9 +284,11 @@ final class TrainingLoop<B> {
     private TrainingRun end(Outcome outcome) {
         String message = switch (outcome) {
             case COMPLETED -> "all " + stepsInAll + " steps done";
-            case STOPPED_EARLY -> "stopped after step " + done + ": " + waited + " validations without a better one than " + best;
-            case INTERRUPTED -> "interrupted after step " + done + " of " + stepsInAll + "; the model keeps those weights"
-                    + (settings.folder() == null ? "" : ", and so does the checkpoint last");
+            case STOPPED_EARLY ->
+                "stopped after step " + done + ": " + waited + " validations without a better one than " + best;
+            case INTERRUPTED ->
+                "interrupted after step " + done + " of " + stepsInAll + "; the model keeps those weights"
+                        + (settings.folder() == null ? "" : ", and so does the checkpoint last");
             case DIVERGED -> trouble + (settings.folder() == null ? "" : "; the last checkpoint is unchanged")
                     + ". Try a lower learning rate or clip(…)";
         };
@@ -267,12 +301,14 @@ final class TrainingLoop<B> {
     private void goOnFrom(Checkpoint c) {
         if (c.batches() > stepsInAll)
             throw new CheckpointException(
-                    "Checkpoint: it is at batch " + c.batches() + " but this run has only " + stepsInAll + "; were batches or epochs changed?");
+                    "Checkpoint: it is at batch " + c.batches() + " but this run has only " + stepsInAll
+                            + "; were batches or epochs changed?");
         int at = (int) c.batches();
         if (at > 0) requireSameData(c, at);
         settings().forEach((name, value) -> {
             String before = c.settings().getOrDefault(name, value);
-            if (!before.equals(value)) remarks.add("it was resumed with " + name + " " + value + " instead of " + before);
+            if (!before.equals(value))
+                remarks.add("it was resumed with " + name + " " + value + " instead of " + before);
         });
         c.into(model, optimizer);
         done = at;
@@ -282,24 +318,33 @@ final class TrainingLoop<B> {
         validated = (int) c.validated();
     }
 
-    /** Reads the batches that the checkpoint's epoch had had; of one that had ended the first, which every order and size of batches changes. */
+    /**
+     * Reads the batches that the checkpoint's epoch had had; of one that had ended the first, which every order and
+     * size of batches changes.
+     */
     private void requireSameData(Checkpoint c, int at) {
         Checkpoint.Data then = c.data();
         if (then.perEpoch() != perEpoch)
-            throw new CheckpointException("Checkpoint: its run had " + then.perEpoch() + " batches an epoch, this one has " + perEpoch
-                    + ". Give the data and the batch size of that run, or begin a new one with fit(…)");
+            throw new CheckpointException(
+                    "Checkpoint: its run had " + then.perEpoch() + " batches an epoch, this one has " + perEpoch
+                            + ". Give the data and the batch size of that run, or begin a new one with fit(…)");
         int epoch = (at - 1) / perEpoch, last = at % perEpoch == 0 ? 1 : at % perEpoch;
         try {
             begin(epoch);
             while (read < last) next(epoch);
         } catch (LoopInterruptedException e) {
-            data = null;                                                   // the run ends before its first step, with the state of the checkpoint
+            // the run ends before its first step, with the state of the checkpoint
+            data = null;
             return;
         }
         if (hex(first).equals(then.firstBatch()) && (at % perEpoch == 0 || hex(all).equals(then.batches()))) return;
-        throw new CheckpointException("Checkpoint: its run read other batches in epoch " + epoch + " (counted from 0): the "
-                + (hex(first).equals(then.firstBatch()) ? "first one is the same, a later one is not" : "first one differs already")
-                + ". Were the data, their order (its seed), the batch size or the vocabulary changed? Give those of that run, or begin a new one with fit(…)");
+        throw new CheckpointException("Checkpoint: its run read other batches in epoch " + epoch
+                + " (counted from 0): the "
+                + (hex(first).equals(then.firstBatch())
+                        ? "first one is the same, a later one is not"
+                        : "first one differs already")
+                + ". Were the data, their order (its seed), the batch size or the vocabulary changed? Give those of "
+                + "that run, or begin a new one with fit(…)");
     }
 
     private static String hex(long sum) { return Long.toHexString(sum); }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param steps       every step of this call of {@code fit}
  * @param validations every validation of this call
  */
-public record TrainingRun(String model, Outcome outcome, String message, List<Step> steps, List<Validation> validations) {
+public record TrainingRun(String model, Outcome outcome, String message, List<Step> steps,
+        List<Validation> validations) {
     /** How a training loop ended. */
     public enum Outcome {
         /** All epochs are done. */
@@ -36,11 +37,13 @@ public record TrainingRun(String model, Outcome outcome, String message, List<St
 
     /** The mean training loss of the last {@code n} steps (fewer where the run was shorter), in nats. */
     public double lastLoss(int n) {
-        return steps.subList(Math.max(0, steps.size() - n), steps.size()).stream().mapToDouble(Step::loss).average().orElse(Double.NaN);
+        return steps.subList(Math.max(0, steps.size() - n), steps.size()).stream().mapToDouble(Step::loss).average()
+                .orElse(Double.NaN);
     }
 
     @Override public String toString() {
-        return String.format(java.util.Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f, best validation %.4f: %s)", outcome, steps.size(),
+        return String.format(java.util.Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f, best validation %.4f: %s)",
+                outcome, steps.size(),
                 lastLoss(50), bestValidation(), message);
     }
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param steps       the steps done
  * @param validations what was measured on held-out data, in order
  */
-public record Trial(String name, long seed, long parameters, Optional<TrainingRun.Outcome> outcome, String message, int steps,
+public record Trial(String name, long seed, long parameters, Optional<TrainingRun.Outcome> outcome, String message,
+        int steps,
         List<Validation> validations) {
     public Trial {
         validations = List.copyOf(validations);

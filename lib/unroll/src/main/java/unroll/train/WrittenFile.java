@@ -30,14 +30,18 @@ record WrittenFile(Path file, String sha256, long bytes) {
     }
 
     /**
-     * Writes a file and its bytes to the disk, beside the name that it is to get and under one that no other writer has: {@code NAME.1234-0.part} of
-     * process 1234. It is made anew, so that what stands there, be it a link, is neither written to nor followed.
+     * Writes a file and its bytes to the disk, beside the name that it is to get and under one that no other writer
+     * has: {@code NAME.1234-0.part} of process 1234. It is made anew, so that what stands there, be it a link, is
+     * neither written to nor followed.
      */
     static WrittenFile aside(Path to, Content content) throws IOException {
         return uninterrupted(() -> {
             for (int n = 0;; n++)
                 try {
-                    return write(to.resolveSibling(to.getFileName() + "." + ProcessHandle.current().pid() + "-" + n + ".part"), content);
+                    return write(
+                            to.resolveSibling(
+                                    to.getFileName() + "." + ProcessHandle.current().pid() + "-" + n + ".part"),
+                            content);
                 } catch (FileAlreadyExistsException e) {
                     if (n == Integer.MAX_VALUE) throw e;
                 }
@@ -48,7 +52,8 @@ record WrittenFile(Path file, String sha256, long bytes) {
         MessageDigest digest = digest();
         try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             try {
-                OutputStream out = new DigestOutputStream(new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16), digest);
+                OutputStream out = new DigestOutputStream(
+                        new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16), digest);
                 content.to(out);
                 out.flush();
                 file.force(true);
@@ -82,7 +87,10 @@ record WrittenFile(Path file, String sha256, long bytes) {
         });
     }
 
-    /** Channels close when their thread is interrupted: the flag is put aside meanwhile, and what it cut off is done again. */
+    /**
+     * Channels close when their thread is interrupted: the flag is put aside meanwhile, and what it cut off is done
+     * again.
+     */
     private static <R> R uninterrupted(Task<R> task) throws IOException {
         boolean flag = false;
         try {

@@ -26,7 +26,8 @@ class DescentTest {
     }
 
     @Test void clippingKeepsTheDirectionAndBoundsTheStep() {
-        DescentPath path = Descent.from(30, 40).rate(0.1).steps(3).clip(1).on("clipped", (a, b) -> a.square().add(b.square()));
+        DescentPath path = Descent.from(30, 40).rate(0.1).steps(3).clip(1).on("clipped",
+                (a, b) -> a.square().add(b.square()));
         assertEquals(29.94, path.a()[1], 1e-4);
         assertEquals(39.92, path.b()[1], 1e-4);
         assertEquals(0.1, path.longestStep(), 1e-4);
@@ -47,9 +48,11 @@ class DescentTest {
     }
 
     @Test void ofTwoWeightsOfAModelLeavesEverythingAsItWas() {
-        Parameter w = new Parameter("w", Tensor.of(new float[] {5, 6, 7}, 3)), other = new Parameter("other", Tensor.ones(3));
+        Parameter w = new Parameter("w", Tensor.of(new float[] {5, 6, 7}, 3)),
+                other = new Parameter("other", Tensor.ones(3));
         other.accumulate(new float[] {1, 2, 3});
-        DescentPath path = Descent.from(1, -1).rate(0.1).steps(4).on("model", Weight.of(w, 0), Weight.of(w, 2), () -> w.mul(other).square().sum());
+        DescentPath path = Descent.from(1, -1).rate(0.1).steps(4).on("model", Weight.of(w, 0), Weight.of(w, 2),
+                () -> w.mul(other).square().sum());
         assertEquals(Math.pow(0.8, 4), path.a()[4], 1e-5);
         assertEquals(-Math.pow(0.8, 4), path.b()[4], 1e-5);
         assertArrayEquals(new float[] {5, 6, 7}, w.data());

@@ -20,7 +20,8 @@ import unroll.tensor.Tensor;
 /** Gradients per time step: closed forms, the gradient through products of Jacobians, and what was not recorded. */
 class GradientFlowTest {
     @Test void ofOneLinearUnitIsAPowerOfTheStepsLeft() {
-        double[] norms = GradientFlow.through(new ScalarCell(0.8, 1), Tensor.zeros(20, 3, 1), h -> h.at(19).sum()).norms();
+        double[] norms = GradientFlow.through(new ScalarCell(0.8, 1), Tensor.zeros(20, 3, 1), h -> h.at(19).sum())
+                .norms();
         for (int t = 0; t < 20; t++) assertEquals(1, norms[t] / Math.pow(0.8, 19 - t), 1e-5);
     }
 
@@ -36,7 +37,9 @@ class GradientFlowTest {
         }
     }
 
-    /** One unit: the gradient of each step is that of the last times the product of the Jacobians between, ∂z_T/∂z_t. */
+    /**
+     * One unit: the gradient of each step is that of the last times the product of the Jacobians between, ∂z_T/∂z_t.
+     */
     @Test void goesThroughWhatTheCellRemembers() {
         PreactivationCell cell = new PreactivationCell(2, 1, Nonlinearity.LOGISTIC, Rng.seed(1));
         Tensor x = Rng.seed(2).normal(5, 2);
@@ -61,7 +64,8 @@ class GradientFlowTest {
             Tensor all = gradient.columns(3, 6).add(gradient.columns(0, 3).mul(outputByMemory(cell, x, t)));
             assertEquals(1, c[t] / all.norm(), 1e-4);
         }
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> GradientFlow.through("z", cell, x.reshape(4, 1, 2), Tensor::sum)).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> GradientFlow.through("z", cell, x.reshape(4, 1, 2), Tensor::sum)).getMessage()
                 .contains("no part z; it has [h, c]"));
     }
 
@@ -86,34 +90,42 @@ class GradientFlowTest {
     }
 
     @Test void keepsWhatIsNotFinite() {
-        GradientFlow flow = GradientFlow.of("a", Tensor.of(new float[] {Float.NaN, 1, Float.POSITIVE_INFINITY}, 3, 1, 1));
+        GradientFlow flow = GradientFlow.of("a",
+                Tensor.of(new float[] {Float.NaN, 1, Float.POSITIVE_INFINITY}, 3, 1, 1));
         assertArrayEquals(new double[] {Double.NaN, 1, Double.POSITIVE_INFINITY}, flow.norms());
     }
 
     @Test void stepsThatTheLossDoesNotSeeHaveNone() {
-        double[] norms = GradientFlow.through(new ScalarCell(0.8, 1), Tensor.zeros(4, 1, 1), h -> h.at(1).sum()).norms();
+        double[] norms = GradientFlow.through(new ScalarCell(0.8, 1), Tensor.zeros(4, 1, 1), h -> h.at(1).sum())
+                .norms();
         assertArrayEquals(new double[] {0.8, 1, 0, 0}, norms, 1e-6);
     }
 
     @Test void whatWasNotRecordedIsAnError() {
-        String states = assertThrows(NotRecordedException.class, () -> GradientFlow.of("mine", List.of(Tensor.ones(1, 2)))).getMessage();
+        String states = assertThrows(NotRecordedException.class,
+                () -> GradientFlow.of("mine", List.of(Tensor.ones(1, 2)))).getMessage();
         assertTrue(states.contains("none of 1 states kept a gradient; call keepGradient()"), states);
         assertThrows(NotRecordedException.class, () -> GradientFlow.of("mine", (Tensor) null));
         assertThrows(NotRecordedException.class, () -> GateMap.of("forget", null, 0));
     }
 
     @Test void wrongShapes() {
-        assertTrue(assertThrows(ShapeException.class, () -> GradientFlow.of("a", Tensor.ones(2, 2))).getMessage().contains("[2, 2]"));
-        assertTrue(assertThrows(ShapeException.class, () -> GradientFlow.through(new ScalarCell(1, 1), Tensor.ones(2, 1), Tensor::sum)).getMessage()
+        assertTrue(assertThrows(ShapeException.class, () -> GradientFlow.of("a", Tensor.ones(2, 2))).getMessage()
+                .contains("[2, 2]"));
+        assertTrue(assertThrows(ShapeException.class,
+                () -> GradientFlow.through(new ScalarCell(1, 1), Tensor.ones(2, 1), Tensor::sum)).getMessage()
                 .contains("expected x of shape [T, B, 1] but got [2, 1]"));
     }
 
     @Test void aGateMapIsOneSequenceOfTheBatch() {
-        GateMap map = GateMap.of("forget", Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 3, 2, 2), 1, List.of("a", "b"));
+        GateMap map = GateMap.of("forget", Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 3, 2, 2), 1,
+                List.of("a", "b"));
         assertArrayEquals(new float[] {2, 3, 6, 7}, map.values().data());
         assertArrayEquals(new double[] {2.5, 6.5}, map.mean());
-        assertTrue(assertThrows(ShapeException.class, () -> GateMap.of("forget", Tensor.ones(3, 2, 2), 2)).getMessage().contains("a sequence 2"));
-        assertTrue(assertThrows(ShapeException.class, () -> GateMap.of("forget", Tensor.ones(1, 2, 2), 0, List.of("a", "b"))).getMessage()
+        assertTrue(assertThrows(ShapeException.class, () -> GateMap.of("forget", Tensor.ones(3, 2, 2), 2)).getMessage()
+                .contains("a sequence 2"));
+        assertTrue(assertThrows(ShapeException.class,
+                () -> GateMap.of("forget", Tensor.ones(1, 2, 2), 0, List.of("a", "b"))).getMessage()
                 .contains("2 labels for 1 steps"));
     }
 }

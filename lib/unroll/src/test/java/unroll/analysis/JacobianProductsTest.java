@@ -52,10 +52,14 @@ class JacobianProductsTest {
     @Test void takesASequenceWithABatchOfOne() {
         ElmanCell cell = new ElmanCell(3, 4, Nonlinearity.TANH, Rng.seed(1));
         Tensor x = Rng.seed(2).normal(6, 3);
-        assertArrayEquals(JacobianProducts.along(cell, x).norms(), JacobianProducts.along(cell, x.reshape(6, 1, 3)).norms());
-        assertEquals("JacobianProducts of ElmanCell(input=3, hidden=4, tanh): expected one sequence of shape [T, 3] or [T, 1, 3] but got [6, 2, 3]; "
-                + "choose one of the batch",
-                assertThrows(ShapeException.class, () -> JacobianProducts.along(cell, Tensor.ones(6, 2, 3))).getMessage());
+        assertArrayEquals(JacobianProducts.along(cell, x).norms(),
+                JacobianProducts.along(cell, x.reshape(6, 1, 3)).norms());
+        assertEquals(
+                "JacobianProducts of ElmanCell(input=3, hidden=4, tanh): expected one sequence of shape [T, 3] or [T, "
+                        + "1, 3] but got [6, 2, 3]; "
+                        + "choose one of the batch",
+                assertThrows(ShapeException.class, () -> JacobianProducts.along(cell, Tensor.ones(6, 2, 3)))
+                        .getMessage());
     }
 
     @Test void weightsThatAreNotNumbersGiveNormsThatAreNot() {

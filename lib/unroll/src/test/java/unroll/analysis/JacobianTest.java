@@ -38,7 +38,8 @@ class JacobianTest {
         Rng rng = Rng.seed(6);
         Tensor x = rng.uniform(-1, 1, 1, 3);
         State s = cell.initialState(1);
-        s = s.with(s.tensors().stream().map(t -> rng.uniform(0.2, 1, t.shape())).toList());      // away from the corner of ReLU
+        // away from the corner of ReLU
+        s = s.with(s.tensors().stream().map(t -> rng.uniform(0.2, 1, t.shape())).toList());
         Jacobian j = Jacobian.of(cell, x, s);
         int n = j.state().size(0);
         double step = 1e-2;
@@ -46,7 +47,8 @@ class JacobianTest {
             float[] above = after(cell, x, s, column, step, n), below = after(cell, x, s, column, -step, n);
             for (int row = 0; row < n; row++) {
                 double exact = column < n ? j.state().get(row, column) : j.input().get(row, column - n);
-                assertEquals((above[row] - below[row]) / (2 * step), exact, 2e-3, entry.name() + " [" + row + ", " + column + "]");
+                assertEquals((above[row] - below[row]) / (2 * step), exact, 2e-3,
+                        entry.name() + " [" + row + ", " + column + "]");
             }
         }
     }
@@ -83,7 +85,8 @@ class JacobianTest {
         LstmCell cell = new LstmCell(2, 3, Rng.seed(1));
         LstmState s = new LstmState(Rng.seed(2).uniform(-1, 1, 1, 3), Rng.seed(3).uniform(-1, 1, 1, 3));
         Tensor x = Tensor.ones(1, 2);
-        Tensor gates = x.matmul(cell.parameters().get(0)).add(s.h().matmul(cell.parameters().get(1))).add(cell.parameters().get(2));
+        Tensor gates = x.matmul(cell.parameters().get(0)).add(s.h().matmul(cell.parameters().get(1)))
+                .add(cell.parameters().get(2));
         Tensor forget = gates.columns(3, 6).sigmoid();
         Jacobian j = Jacobian.of(cell, x, s);
         assertEquals(List.of("h", "c"), j.names());
@@ -104,11 +107,14 @@ class JacobianTest {
 
     @Test void wrongShapes() {
         LstmCell cell = new LstmCell(2, 3, Rng.seed(1));
-        assertTrue(assertThrows(ShapeException.class, () -> Jacobian.of(cell, Tensor.ones(3), cell.initialState(1))).getMessage()
+        assertTrue(assertThrows(ShapeException.class, () -> Jacobian.of(cell, Tensor.ones(3), cell.initialState(1)))
+                .getMessage()
                 .contains("expected one input of 2 numbers but got shape [3]"));
-        assertTrue(assertThrows(ShapeException.class, () -> Jacobian.of(cell, Tensor.ones(2), cell.initialState(4))).getMessage()
+        assertTrue(assertThrows(ShapeException.class, () -> Jacobian.of(cell, Tensor.ones(2), cell.initialState(4)))
+                .getMessage()
                 .contains("[4, 3]"));
         Jacobian j = Jacobian.of(cell, Tensor.ones(2), cell.initialState(1));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> j.block("z", "c")).getMessage().contains("no part z; it has [h, c]"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> j.block("z", "c")).getMessage()
+                .contains("no part z; it has [h, c]"));
     }
 }

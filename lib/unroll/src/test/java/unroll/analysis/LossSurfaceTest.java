@@ -47,22 +47,27 @@ class LossSurfaceTest {
                 () -> model.apply(Tensor.of(new float[] {10, 1}, 1, 2)).sum());
         double offset = surface.losses()[1][0];
         double[][] expected = {{-10, -8}, {0, 2}, {10, 12}};
-        for (int i = 0; i < 3; i++) for (int j = 0; j < 2; j++) assertEquals(expected[i][j] + offset, surface.losses()[i][j], 1e-5);
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 2; j++) assertEquals(expected[i][j] + offset, surface.losses()[i][j], 1e-5);
         assertArrayEquals(before, w.data());
-        assertThrows(IllegalStateException.class, () -> LossSurface.over(Weight.of(w, 0).over(5, 6, 2), Weight.of(w, 1).over(5, 6, 2), () -> {
-            throw new IllegalStateException("no loss");
-        }));
+        assertThrows(IllegalStateException.class,
+                () -> LossSurface.over(Weight.of(w, 0).over(5, 6, 2), Weight.of(w, 1).over(5, 6, 2), () -> {
+                    throw new IllegalStateException("no loss");
+                }));
         assertArrayEquals(before, w.data());
     }
 
     @Test void aParameterThatTheModelDoesNotHaveIsAnError() {
         Linear model = new Linear(2, 1, Rng.seed(1));
-        String message = assertThrows(UnknownParameterException.class, () -> Weight.of(model, "recurrent.u", 0)).getMessage();
+        String message = assertThrows(UnknownParameterException.class, () -> Weight.of(model, "recurrent.u", 0))
+                .getMessage();
         assertTrue(message.contains("has no parameter recurrent.u; it has ["), message);
         Parameter p = new Parameter("u", Tensor.ones(2, 2));
         assertEquals("LossSurface: both parameters are u[1]; choose two", assertThrows(IllegalArgumentException.class,
-                () -> LossSurface.over(Weight.of(p, 1).over(0, 1, 2), Weight.of(p, 1).over(0, 1, 2), p::sum)).getMessage());
-        assertTrue(assertThrows(UnknownParameterException.class, () -> Weight.of(p, 4)).getMessage().contains("the indices 0 to 3, and none at 4"));
+                () -> LossSurface.over(Weight.of(p, 1).over(0, 1, 2), Weight.of(p, 1).over(0, 1, 2), p::sum))
+                .getMessage());
+        assertTrue(assertThrows(UnknownParameterException.class, () -> Weight.of(p, 4)).getMessage()
+                .contains("the indices 0 to 3, and none at 4"));
     }
 
     @Test void lossesThatAreNotFiniteStaySo() {
@@ -73,9 +78,13 @@ class LossSurfaceTest {
     }
 
     @Test void wrongArguments() {
-        assertTrue(assertThrows(ShapeException.class, () -> LossSurface.batched(W, B, (w, b) -> w.add(b).sum())).getMessage().contains("[99]"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Axis("w", 1, 1, 5)).getMessage().contains("low < high"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Axis("w", 1, 2, 1)).getMessage().contains("2 to 2000 points but got 1"));
-        assertTrue(assertThrows(ShapeException.class, () -> new LossSurface(W, B, new double[2][2])).getMessage().contains("[11][9]"));
+        assertTrue(assertThrows(ShapeException.class, () -> LossSurface.batched(W, B, (w, b) -> w.add(b).sum()))
+                .getMessage().contains("[99]"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Axis("w", 1, 1, 5)).getMessage()
+                .contains("low < high"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Axis("w", 1, 2, 1)).getMessage()
+                .contains("2 to 2000 points but got 1"));
+        assertTrue(assertThrows(ShapeException.class, () -> new LossSurface(W, B, new double[2][2])).getMessage()
+                .contains("[11][9]"));
     }
 }

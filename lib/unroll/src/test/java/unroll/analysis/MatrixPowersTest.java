@@ -32,11 +32,14 @@ class MatrixPowersTest {
     @Test void ofAMatrixThatIsNotNormalGrowBeforeTheyDie() {
         MatrixPowers powers = MatrixPowers.of(Tensor.of(new double[][] {{0.9, 5}, {0, 0.9}}), 100);
         for (int t = 1; t <= 100; t++) {
-            double expected = Math.pow(0.9, t - 1) * LinearAlgebra.spectralNorm(Tensor.of(new double[][] {{0.9, 5 * t}, {0, 0.9}}));
+            double expected = Math.pow(0.9, t - 1)
+                    * LinearAlgebra.spectralNorm(Tensor.of(new double[][] {{0.9, 5 * t}, {0, 0.9}}));
             assertEquals(1, powers.norms()[t] / expected, 1e-4);
         }
-        assertTrue(powers.spectrum().spectralRadius() < 1 && powers.peak() > 19 && powers.norms()[100] < 0.1, powers::toString);
-        assertTrue(powers.peakStep() == 9 || powers.peakStep() == 10, powers::toString);      // 9 · 0.9^8 and 10 · 0.9^9 are almost one
+        assertTrue(powers.spectrum().spectralRadius() < 1 && powers.peak() > 19 && powers.norms()[100] < 0.1,
+                powers::toString);
+        // 9 · 0.9^8 and 10 · 0.9^9 are almost one
+        assertTrue(powers.peakStep() == 9 || powers.peakStep() == 10, powers::toString);
     }
 
     @Test void statesGoByRows() {
@@ -57,9 +60,12 @@ class MatrixPowersTest {
 
     @Test void wrongArguments() {
         assertThrows(ShapeException.class, () -> MatrixPowers.of(Tensor.ones(2, 3), 5));
-        assertTrue(assertThrows(ShapeException.class, () -> MatrixPowers.stateNorms(Tensor.ones(2, 2), Tensor.ones(3), 5)).getMessage()
-                .contains("[2, 2] and [3]"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> MatrixPowers.of(Tensor.ones(2, 2), 0)).getMessage().contains("but got 0"));
+        assertTrue(
+                assertThrows(ShapeException.class, () -> MatrixPowers.stateNorms(Tensor.ones(2, 2), Tensor.ones(3), 5))
+                        .getMessage()
+                        .contains("[2, 2] and [3]"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> MatrixPowers.of(Tensor.ones(2, 2), 0))
+                .getMessage().contains("but got 0"));
         assertThrows(IllegalArgumentException.class, () -> Spectrum.of(Tensor.full(Double.NaN, 2, 2)));
     }
 

@@ -20,19 +20,22 @@ import unroll.tensor.Tensor;
 
 /** No product of Jacobians is longer than (σ_max(U) γ)^(t-k), whatever the weights and inputs. */
 class NormBoundPropertiesTest {
-    @Property(tries = 60, seed = "1", edgeCases = EdgeCasesMode.NONE) void elman(@ForAll int seed, @ForAll Nonlinearity f,
+    @Property(tries = 60, seed = "1", edgeCases = EdgeCasesMode.NONE) void elman(@ForAll int seed,
+            @ForAll Nonlinearity f,
             @ForAll @IntRange(min = 1, max = 8) int units, @ForAll @DoubleRange(min = 0.1, max = 3) double scale) {
         Rng rng = Rng.seed(seed);
         holds(new ElmanCell(2, units, f, rng), units, scale, rng);
     }
 
-    @Property(tries = 60, seed = "2", edgeCases = EdgeCasesMode.NONE) void stateBeforeTheNonlinearity(@ForAll int seed, @ForAll Nonlinearity f,
+    @Property(tries = 60, seed = "2", edgeCases = EdgeCasesMode.NONE) void stateBeforeTheNonlinearity(@ForAll int seed,
+            @ForAll Nonlinearity f,
             @ForAll @IntRange(min = 1, max = 8) int units, @ForAll @DoubleRange(min = 0.1, max = 3) double scale) {
         Rng rng = Rng.seed(seed);
         holds(new PreactivationCell(2, units, f, rng), units, scale, rng);
     }
 
-    @Property(tries = 30, seed = "3", edgeCases = EdgeCasesMode.NONE) void independentUnits(@ForAll int seed, @ForAll Nonlinearity f) {
+    @Property(tries = 30, seed = "3", edgeCases = EdgeCasesMode.NONE) void independentUnits(@ForAll int seed,
+            @ForAll Nonlinearity f) {
         Rng rng = Rng.seed(seed);
         holds(new IndRnnCell(2, 4, f, rng), rng.normal(12, 2));
     }

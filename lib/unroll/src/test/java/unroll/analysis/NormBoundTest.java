@@ -54,7 +54,8 @@ class NormBoundTest {
     }
 
     @Test void anLstmHasNone() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> NormBound.of(new LstmCell(1, 2, Rng.seed(1)))).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> NormBound.of(new LstmCell(1, 2, Rng.seed(1))))
+                .getMessage()
                 .contains("LstmCell(input=1, hidden=2) is not of the form"));
     }
 }

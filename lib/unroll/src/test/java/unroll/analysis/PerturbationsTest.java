@@ -28,7 +28,8 @@ class PerturbationsTest {
     @Test void runsAgreeWithTheJacobiansWhereTheChangeIsSmall() {
         ElmanCell cell = new ElmanCell(2, 4, Nonlinearity.TANH, Rng.seed(1));
         Perturbations growth = Perturbations.of(cell, Rng.seed(2).normal(5, 2), 1e-2);
-        for (int i = 0; i < 4; i++) for (int t = 0; t <= 5; t++) assertEquals(growth.linear()[i][t], growth.measured()[i][t], 5e-3);
+        for (int i = 0; i < 4; i++)
+            for (int t = 0; t <= 5; t++) assertEquals(growth.linear()[i][t], growth.measured()[i][t], 5e-3);
     }
 
     /** ReLU units that stay above zero are linear, so even a large change grows by U alone. */
@@ -42,7 +43,8 @@ class PerturbationsTest {
     }
 
     @Test void theSizeIsAboveZero() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Perturbations.of(new ScalarCell(1, 1), Tensor.ones(2, 1), 0)).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> Perturbations.of(new ScalarCell(1, 1), Tensor.ones(2, 1), 0)).getMessage()
                 .contains("above 0 but got 0"));
     }
 }

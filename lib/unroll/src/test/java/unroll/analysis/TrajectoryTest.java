@@ -19,7 +19,8 @@ class TrajectoryTest {
     @Test void theSharesAreTheEigenvaluesOfTheCovariance() {
         Tensor points = Rng.seed(1).normal(50, 4).mul(Tensor.of(new float[] {3, 1, 2, 0.1f}, 4)).add(7);
         Tensor centred = points.sub(points.mean(0));
-        double[] eigenvalues = Arrays.stream(LinearAlgebra.eigenvalues(centred.transpose().matmul(centred))).mapToDouble(c -> c.re()).toArray();
+        double[] eigenvalues = Arrays.stream(LinearAlgebra.eigenvalues(centred.transpose().matmul(centred)))
+                .mapToDouble(c -> c.re()).toArray();
         double all = Arrays.stream(eigenvalues).sum();
         Pca pca = Pca.of(points);
         for (int i = 0; i < 4; i++) assertEquals(eigenvalues[i] / all, pca.explained()[i], 1e-5);
@@ -39,7 +40,8 @@ class TrajectoryTest {
     @Test void twoUnitsKeepTheirDistances() {
         Tensor states = Rng.seed(1).normal(6, 3, 2);
         Trajectory trajectory = Trajectory.of(states);
-        double before = states.at(0).sub(states.at(5)).norm(), after = trajectory.points().at(0).sub(trajectory.points().at(5)).norm();
+        double before = states.at(0).sub(states.at(5)).norm(),
+                after = trajectory.points().at(0).sub(trajectory.points().at(5)).norm();
         assertEquals(1, after / before, 1e-5);
         assertEquals(3, trajectory.sequences());
     }
@@ -50,13 +52,15 @@ class TrajectoryTest {
         Trajectory trajectory = Trajectory.of(Tensor.of(v, 5, 1, 3));
         double[] x = trajectory.coordinates(0, 0);
         for (int t = 0; t < 5; t++) assertEquals(t == 2, Double.isNaN(x[t]));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Trajectory.of(Tensor.full(Double.NaN, 2, 1, 3))).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Trajectory.of(Tensor.full(Double.NaN, 2, 1, 3)))
+                .getMessage()
                 .contains("each of 2"));
     }
 
     @Test void oneUnitHasNoPlane() {
         assertEquals(
-                "Trajectory: states of shape [5, 2, 1] have one unit, which has no second principal component; draw it over time with Charts.lines",
+                "Trajectory: states of shape [5, 2, 1] have one unit, which has no second principal component; draw "
+                        + "it over time with Charts.lines",
                 assertThrows(OneUnitException.class, () -> Trajectory.of(Tensor.ones(5, 2, 1))).getMessage());
     }
 
@@ -67,6 +71,7 @@ class TrajectoryTest {
 
     @Test void eachStepNeedsALabel() {
         assertTrue(
-                assertThrows(ShapeException.class, () -> Trajectory.of(Tensor.ones(2, 1, 3), List.of("a"))).getMessage().contains("1 labels for 2"));
+                assertThrows(ShapeException.class, () -> Trajectory.of(Tensor.ones(2, 1, 3), List.of("a"))).getMessage()
+                        .contains("1 labels for 2"));
     }
 }

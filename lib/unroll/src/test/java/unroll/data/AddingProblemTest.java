@@ -55,7 +55,8 @@ final class AddingProblemTest {
     @Test void epochsAndBatchesDifferButOnlySeedAndNumberMatter() {
         Batches<VectorBatch> batches = new AddingProblem(10).batches(4, 3, Rng.seed(5));
         assertEquals(3, batches.perEpoch());
-        Iterator<VectorBatch> first = batches.epoch(0), again = new AddingProblem(10).batches(4, 3, Rng.seed(5)).epoch(0), other = batches.epoch(1);
+        Iterator<VectorBatch> first = batches.epoch(0),
+                again = new AddingProblem(10).batches(4, 3, Rng.seed(5)).epoch(0), other = batches.epoch(1);
         Set<String> seen = new HashSet<>();
         while (first.hasNext()) {
             float[] x = first.next().inputs().data();
@@ -67,7 +68,8 @@ final class AddingProblemTest {
     }
 
     @Test void impossibleSizesAreNamed() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new AddingProblem(1)).getMessage().contains("but got 1"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new AddingProblem(1)).getMessage()
+                .contains("but got 1"));
         assertThrows(IllegalArgumentException.class, () -> new AddingProblem(5).batches(4, 0, Rng.seed(1)));
     }
 }

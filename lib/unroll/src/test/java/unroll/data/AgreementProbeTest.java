@@ -20,7 +20,9 @@ import unroll.tensor.Rng;
 final class AgreementProbeTest {
     private static final AgreementProbe PROBE = new AgreementProbe(12);
 
-    private static String between(AgreementSentence s) { return String.join(" ", s.words().subList(2, s.words().size())); }
+    private static String between(AgreementSentence s) {
+        return String.join(" ", s.words().subList(2, s.words().size()));
+    }
 
     @Test void everyPartHasSentencesOfEveryDistance() {
         for (AgreementPart part : AgreementPart.values())
@@ -36,7 +38,8 @@ final class AgreementProbeTest {
     @Test void partsHaveNoWordsInBetweenInCommon() {
         Map<AgreementPart, Set<String>> seen = new EnumMap<>(AgreementPart.class);
         for (AgreementPart part : AgreementPart.values())
-            seen.put(part, PROBE.sentences(part, 3000, Rng.seed(1)).stream().map(AgreementProbeTest::between).collect(Collectors.toSet()));
+            seen.put(part, PROBE.sentences(part, 3000, Rng.seed(1)).stream().map(AgreementProbeTest::between)
+                    .collect(Collectors.toSet()));
         for (AgreementPart a : AgreementPart.values())
             for (AgreementPart b : AgreementPart.values()) {
                 Set<String> both = new HashSet<>(seen.get(a));
@@ -55,8 +58,9 @@ final class AgreementProbeTest {
             List<Boolean> numbers = new ArrayList<>();
             for (int i = 3; i < s.words().size(); i++) {
                 String before = s.words().get(i - 1), word = s.words().get(i);
-                boolean adjective = i + 1 < s.words().size() && List.of("small", "old", "young", "quiet", "happy", "tall", "clever", "strange")
-                        .contains(word);
+                boolean adjective = i + 1 < s.words().size()
+                        && List.of("small", "old", "young", "quiet", "happy", "tall", "clever", "strange")
+                                .contains(word);
                 if (before.equals("the") && !adjective) numbers.add(word.endsWith("s"));
                 if (adjective) numbers.add(s.words().get(i + 1).endsWith("s"));
             }
@@ -90,8 +94,10 @@ final class AgreementProbeTest {
     }
 
     @Test void equalSeedsGiveEqualSentences() {
-        assertEquals(PROBE.sentences(AgreementPart.TRAIN, 50, Rng.seed(3)), PROBE.sentences(AgreementPart.TRAIN, 50, Rng.seed(3)));
-        assertEquals(8, PROBE.batches(PROBE.sentences(AgreementPart.TRAIN, 40, Rng.seed(3)), 5, Rng.seed(1)).perEpoch());
+        assertEquals(PROBE.sentences(AgreementPart.TRAIN, 50, Rng.seed(3)),
+                PROBE.sentences(AgreementPart.TRAIN, 50, Rng.seed(3)));
+        assertEquals(8,
+                PROBE.batches(PROBE.sentences(AgreementPart.TRAIN, 40, Rng.seed(3)), 5, Rng.seed(1)).perEpoch());
     }
 
     @Test void impossibleDistancesAreNamed() {
@@ -104,7 +110,8 @@ final class AgreementProbeTest {
                 new AgreementSentence(List.of("the", "dog"), false, 0));
         LabelledBatch batch = PROBE.nextWords(two);
         int words = AgreementProbe.vocabulary().size(), cats = AgreementProbe.vocabulary().encode(List.of("cats"))[0],
-                often = AgreementProbe.vocabulary().encode(List.of("often"))[0], dog = AgreementProbe.vocabulary().encode(List.of("dog"))[0];
+                often = AgreementProbe.vocabulary().encode(List.of("often"))[0],
+                dog = AgreementProbe.vocabulary().encode(List.of("dog"))[0];
         assertArrayEquals(new int[] {cats, dog, often, words, words + 1, SequenceBatch.IGNORE}, batch.labels().data());
         assertArrayEquals(PROBE.batch(two).inputs().data(), batch.inputs().data());
     }

@@ -21,7 +21,8 @@ final class BioFileTest {
 
     @Test void aLineWithALoneTabEndsASentenceToo() {
         assertEquals(List.of(new TaggedSentence(List.of("Ann", "Lee"), List.of("B-person", "I-person")),
-                new TaggedSentence(List.of("."), List.of("O"))), BioFile.parse("Ann\tB-person\nLee\tI-person\n\t\n \n\n.\tO\n", "F"));
+                new TaggedSentence(List.of("."), List.of("O"))),
+                BioFile.parse("Ann\tB-person\nLee\tI-person\n\t\n \n\n.\tO\n", "F"));
     }
 
     @Test void typesMayHaveHyphensAndImproperSequencesAreLeftToTheScorer() {
@@ -50,7 +51,9 @@ final class BioFileTest {
         assertEquals(4, assertThrows(MalformedTextException.class, () -> BioFile.read(file)).offset());
     }
 
-    private List<String> tags(String text) { return BioFile.parse(text, "F").stream().flatMap(s -> s.tags().stream()).toList(); }
+    private List<String> tags(String text) {
+        return BioFile.parse(text, "F").stream().flatMap(s -> s.tags().stream()).toList();
+    }
 
     @Test void blanksThatAreNotAsciiAreTokens() {
         assertEquals(List.of("a", "\u3000", "\u2003", "\u00a0", "\u2028", "b"),
@@ -60,9 +63,11 @@ final class BioFileTest {
 
     @Test void filesOfConll2003AreRead() throws IOException {
         Path file = Files.writeString(folder.resolve("eng.train"),
-                "-DOCSTART- -X- -X- O\n\nEU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n-DOCSTART- -X- O O\nPeter NNP B-NP B-PER\n");
+                "-DOCSTART- -X- -X- O\n\nEU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n-DOCSTART- -X- O O\nPeter NNP B-NP "
+                        + "B-PER\n");
         assertEquals(
-                List.of(new TaggedSentence(List.of("EU", "rejects"), List.of("B-ORG", "O")), new TaggedSentence(List.of("Peter"), List.of("B-PER"))),
+                List.of(new TaggedSentence(List.of("EU", "rejects"), List.of("B-ORG", "O")),
+                        new TaggedSentence(List.of("Peter"), List.of("B-PER"))),
                 BioFile.read(file));
         assertEquals(List.of("B-NP", "B-VP"), BioFile.read(file, 3).get(0).tags());
         assertEquals(3, assertThrows(MalformedLineException.class, () -> BioFile.read(file, 2)).line());
@@ -95,6 +100,7 @@ final class BioFileTest {
         assertEquals(5, refused("a\tS-A\n\n\nb\tB-A\nc\tO\n").line());
         assertEquals(3, refused("a\tS-A\nb\tB-A\nc\tE-B\n").line());
         assertEquals(2, refused("a\tS-A\nb\tB-A\n\nc\tO\n").line());
-        assertEquals("F, line 2: expected a tag that goes on with A but got \"c S-B\"", refused("a\tB-A\nc\tS-B\n").getMessage());
+        assertEquals("F, line 2: expected a tag that goes on with A but got \"c S-B\"",
+                refused("a\tB-A\nc\tS-B\n").getMessage());
     }
 }

@@ -13,14 +13,17 @@ import unroll.tensor.Rng;
 final class BytePairsTest {
     /** The words of the paper, figure 1; counted by hand, ties broken in alphabetical order. */
     private static Stream<List<String>> paper() {
-        return Stream.of(Collections.nCopies(5, "low"), Collections.nCopies(2, "lower"), Collections.nCopies(6, "newest"),
+        return Stream.of(Collections.nCopies(5, "low"), Collections.nCopies(2, "lower"),
+                Collections.nCopies(6, "newest"),
                 Collections.nCopies(3, "widest"));
     }
 
     @Test void theMostFrequentPairIsMergedFirst() {
-        assertEquals(List.of("n@@", "e@@", "w@@", "es@@", "t"), BytePairs.learn(paper(), 1).pieces(List.of("newest")));    // e s and s t: 9 times each
+        // e s and s t: 9 times each
+        assertEquals(List.of("n@@", "e@@", "w@@", "es@@", "t"), BytePairs.learn(paper(), 1).pieces(List.of("newest")));
         assertEquals(List.of("n@@", "e@@", "w@@", "est"), BytePairs.learn(paper(), 2).pieces(List.of("newest")));
-        assertEquals(List.of("l@@", "o@@", "w@@", "est"), BytePairs.learn(paper(), 2).pieces(List.of("lowest")));        // a word that is new
+        // a word that is new
+        assertEquals(List.of("l@@", "o@@", "w@@", "est"), BytePairs.learn(paper(), 2).pieces(List.of("lowest")));
         assertEquals(List.of("low"), BytePairs.learn(paper(), 100).pieces(List.of("low")));
     }
 
@@ -52,8 +55,10 @@ final class BytePairsTest {
     }
 
     @Test void aMergeTakesFromTheCountsOfItsNeighbours() {
-        BytePairs pairs = BytePairs.learn(Stream.of(Collections.nCopies(3, "abc"), Collections.nCopies(2, "abq"), List.of("bc")), 100);
-        assertEquals(List.of("abc", "b@@", "c"), pairs.pieces(List.of("abc", "bc")));           // b c: 4 times at first, once after a b
+        BytePairs pairs = BytePairs
+                .learn(Stream.of(Collections.nCopies(3, "abc"), Collections.nCopies(2, "abq"), List.of("bc")), 100);
+        // b c: 4 times at first, once after a b
+        assertEquals(List.of("abc", "b@@", "c"), pairs.pieces(List.of("abc", "bc")));
     }
 
     @Test void errorsSayWhatIsWrong() {
@@ -67,7 +72,8 @@ final class BytePairsTest {
         List<String> words = List.of("@@", "x@@", "@@@", "@", "a@@b", "@@@@", "x@", "@@x", "</w>", "<unk>", "<s>");
         BytePairs pairs = BytePairs.learn(Stream.of(words, words, words), 1000);
         for (int i = 0; i < words.size(); i++)
-            for (String next : words) assertEquals(List.of(words.get(i), next), BytePairs.words(pairs.pieces(List.of(words.get(i), next))));
+            for (String next : words)
+                assertEquals(List.of(words.get(i), next), BytePairs.words(pairs.pieces(List.of(words.get(i), next))));
         assertEquals(List.of("a@@b"), pairs.pieces(List.of("a@@b")));
     }
 }

@@ -30,9 +30,11 @@ import unroll.data.DatasetException.Reason;
 
 final class CatalogueTest {
     private static final String TEXT = "to be or not to be";
-    private static final DataFile FILE = new DataFile("b.txt", URI.create("https://example.org/b.txt"), Sha256.of(TEXT.getBytes()), TEXT.length(),
+    private static final DataFile FILE = new DataFile("b.txt", URI.create("https://example.org/b.txt"),
+            Sha256.of(TEXT.getBytes()), TEXT.length(),
             Optional.empty(), Optional.empty());
-    static final Dataset SET = new Dataset("letters", "Some letters", "folder", "text", "CC0", "README", "none", Optional.of("Corpora.builtIn()"),
+    static final Dataset SET = new Dataset("letters", "Some letters", "folder", "text", "CC0", "README", "none",
+            Optional.of("Corpora.builtIn()"),
             List.of(FILE));
 
     @TempDir Path root;
@@ -124,14 +126,17 @@ final class CatalogueTest {
     @Test void whatIsOutOfReachIsSaidWithAddressReasonAndAlternative() {
         DatasetException e = failure(noNetwork);
         assertEquals(Reason.UNREACHABLE, e.reason());
-        for (String part : List.of("letters", "b.txt", "https://example.org/b.txt", "UNREACHABLE", "no network in this test",
+        for (String part : List.of("letters", "b.txt", "https://example.org/b.txt", "UNREACHABLE",
+                "no network in this test",
                 "it is not at " + mirror(),
                 "UNROLL_DATASETS", "folder/b.txt", "Corpora.builtIn()"))
             assertTrue(e.getMessage().contains(part), part + " is missing in: " + e.getMessage());
     }
 
     @Test void offlineTheNetworkIsNotAsked() {
-        assertEquals(Reason.OFFLINE, assertThrows(DatasetException.class, () -> catalogue(network(TEXT), true).file("letters", "b.txt")).reason());
+        assertEquals(Reason.OFFLINE,
+                assertThrows(DatasetException.class, () -> catalogue(network(TEXT), true).file("letters", "b.txt"))
+                        .reason());
         assertEquals(0, fetched);
     }
 
@@ -146,11 +151,13 @@ final class CatalogueTest {
 
     @Test void aFolderWhereTheFileShouldBeIsAnError() throws IOException {
         Files.createDirectories(mirror().resolve("folder/b.txt"));
-        assertTrue(List.of(Reason.UNREADABLE, Reason.TOO_LARGE, Reason.TRUNCATED).contains(failure(noNetwork).reason()));
+        assertTrue(
+                List.of(Reason.UNREADABLE, Reason.TOO_LARGE, Reason.TRUNCATED).contains(failure(noNetwork).reason()));
     }
 
     @Test void unknownNamesAreAnsweredWithTheKnownOnes() {
-        DatasetException e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, false).file("letter", "b.txt"));
+        DatasetException e = assertThrows(DatasetException.class,
+                () -> catalogue(noNetwork, false).file("letter", "b.txt"));
         assertEquals(Reason.UNKNOWN_NAME, e.reason());
         assertTrue(e.getMessage().endsWith("it has letters"), e.getMessage());
         e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, false).file("letters", "../b.txt"));
@@ -161,7 +168,8 @@ final class CatalogueTest {
         write(cache().resolve("folder/b.txt"), TEXT);
         assertEquals(TEXT, new String(catalogue(noNetwork, false).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
         write(cache().resolve("folder/b.txt"), TEXT.toUpperCase());
-        assertEquals(TEXT, new String(catalogue(network(TEXT), false).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
+        assertEquals(TEXT,
+                new String(catalogue(network(TEXT), false).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
     }
 
     /** Another process exchanges the file as often as it can: what is read is the stated text, or nothing. */
@@ -179,7 +187,8 @@ final class CatalogueTest {
         try {
             for (int i = 0; i < 3000; i++) {
                 try {
-                    assertEquals(TEXT, new String(catalogue(noNetwork, true).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
+                    assertEquals(TEXT,
+                            new String(catalogue(noNetwork, true).bytes("letters", "b.txt"), StandardCharsets.UTF_8));
                 } catch (DatasetException e) {
                     assertTrue(List.of(Reason.WRONG_CHECKSUM, Reason.TRUNCATED).contains(e.reason()), e.getMessage());
                 }
@@ -191,9 +200,12 @@ final class CatalogueTest {
     }
 
     @Test void aFolderThatDoesNotExistIsSaidToBeMissing() {
-        DatasetException e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
+        DatasetException e = assertThrows(DatasetException.class,
+                () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
         for (String said : List.of(e.getMessage(), e.standIn("letters")))
-            assertTrue(said.contains("the folder " + mirror() + ", which UNROLL_DATASETS names, does not exist") && said.contains("UNROLL_OFFLINE"),
+            assertTrue(
+                    said.contains("the folder " + mirror() + ", which UNROLL_DATASETS names, does not exist")
+                            && said.contains("UNROLL_OFFLINE"),
                     said);
         write(mirror().resolve("other"), TEXT);
         e = assertThrows(DatasetException.class, () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
@@ -211,7 +223,9 @@ final class CatalogueTest {
         }
         HttpResponse.BodySubscriber<Void> body = new LimitedFile(link, 100, URI.create("https://example.org/b.txt"));
         body.onSubscribe(new Flow.Subscription() {
-            @Override public void request(long n) { body.onNext(List.of(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)))); }
+            @Override public void request(long n) {
+                body.onNext(List.of(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8))));
+            }
 
             @Override public void cancel() {}
         });
@@ -223,6 +237,7 @@ final class CatalogueTest {
     @Test void theLibrarysOwnReadersTakeTheCheckedBytes() {
         ArchRuleDefinition.noClasses().that().areNotAssignableTo(Catalogue.class).should()
                 .callMethod(Catalogue.class, "file", String.class, String.class)
-                .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("unroll"));
+                .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("unroll"));
     }
 }

@@ -31,7 +31,8 @@ import unroll.tensor.Tensor;
 
 /** Files of captions written here, sound and damaged, and pictures beside them. */
 final class CocoCaptionsTest {
-    private static final ImageTransform SMALL = ImageTransform.resizeShorterSide(4).then(ImageTransform.centreCrop(4, 4));
+    private static final ImageTransform SMALL = ImageTransform.resizeShorterSide(4)
+            .then(ImageTransform.centreCrop(4, 4));
     private static final String SOUND = """
             {"info": {"year": 2017, "deep": [[1, {"a": null}]]}, "licenses": [{"url": "http:\\\\/\\\\/x", "id": 1}],
              "images": [{"license": 3, "file_name": "000000000009.png", "height": 8, "width": 12, "id": 9}, {"id": 25, "file_name": "grey.png"}],
@@ -40,14 +41,18 @@ final class CocoCaptionsTest {
     @TempDir Path folder;
 
     @BeforeEach void pictures() throws IOException {
-        BufferedImage red = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB), grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage red = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB),
+                grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
         for (int i = 0; i < 96; i++) red.setRGB(i % 12, i / 12, 0xff0000);
-        grey.getRaster().setSamples(0, 0, 4, 4, 0, new int[] {51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51});
+        grey.getRaster().setSamples(0, 0, 4, 4, 0,
+                new int[] {51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51, 51});
         ImageIO.write(red, "png", folder.resolve("000000000009.png").toFile());
         ImageIO.write(grey, "png", folder.resolve("grey.png").toFile());
     }
 
-    private Path file(String text) throws IOException { return Files.writeString(folder.resolve("captions.json"), text); }
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("captions.json"), text);
+    }
 
     private CocoCaptions coco(String json) throws IOException { return CocoCaptions.coco(file(json), folder, SMALL); }
 
@@ -60,7 +65,8 @@ final class CocoCaptionsTest {
     @Test void captionsAndPicturesBelongTogether() throws IOException {
         CocoCaptions all = coco(SOUND);
         assertEquals(2, all.size());
-        assertEquals(List.of(List.of("a", "mans", "redandwhite", "bike", "parked"), List.of("two", "bikes")), all.captions(0));
+        assertEquals(List.of(List.of("a", "mans", "redandwhite", "bike", "parked"), List.of("two", "bikes")),
+                all.captions(0));
         assertEquals(List.of(all.captions(0), List.of(List.of("fog"))), all.references());
         Tensor red = all.picture(0), grey = all.picture(1);
         assertArrayEquals(new int[] {3, 4, 4}, red.shape());
@@ -75,7 +81,8 @@ final class CocoCaptionsTest {
         assertTrue(one.boxes().isEmpty());
         assertEquals("grey.png", all.part(1, 2).file(0).getFileName().toString());
         assertThrows(IndexOutOfBoundsException.class, () -> all.part(1, 3));
-        assertTrue(all.toString().startsWith("CocoCaptions(2 images, 3 captions; resizeShorterSide(4)"), all.toString());
+        assertTrue(all.toString().startsWith("CocoCaptions(2 images, 3 captions; resizeShorterSide(4)"),
+                all.toString());
     }
 
     @Test void transparencyIsLaidOnWhite() throws IOException {
@@ -91,32 +98,41 @@ final class CocoCaptionsTest {
         Path tokens = Files.writeString(folder.resolve("Flickr8k.token.txt"),
                 "grey.png#0\tFog on # the sea .\n000000000009.png#0\tA bike\r\n\ngrey.png#1\tGrey\n");
         CocoCaptions all = CocoCaptions.flickr8k(tokens, folder, SMALL);
-        assertEquals(List.of(List.of(List.of("fog", "on", "the", "sea"), List.of("grey")), List.of(List.of("a", "bike"))), all.references());
+        assertEquals(
+                List.of(List.of(List.of("fog", "on", "the", "sea"), List.of("grey")), List.of(List.of("a", "bike"))),
+                all.references());
         assertEquals(.2, all.picture(0).get(1, 0, 0), 1e-6);
-        Path kaggle = Files.writeString(folder.resolve("captions.txt"), "image,caption\ngrey.png,\"Fog, \"\"thick\"\" .\"\ngrey.png,Grey\n");
-        assertEquals(List.of(List.of(List.of("fog", "thick"), List.of("grey"))), CocoCaptions.flickr8k(kaggle, folder, SMALL).references());
+        Path kaggle = Files.writeString(folder.resolve("captions.txt"),
+                "image,caption\ngrey.png,\"Fog, \"\"thick\"\" .\"\ngrey.png,Grey\n");
+        assertEquals(List.of(List.of(List.of("fog", "thick"), List.of("grey"))),
+                CocoCaptions.flickr8k(kaggle, folder, SMALL).references());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grey.png\tFog", "grey.png#0 Fog", "\tFog", "Fog", "grey.png\tFog #1"}) void linesThatAreNoneAreNamed(String line)
-            throws IOException {
+    @ValueSource(strings = {"grey.png\tFog", "grey.png#0 Fog", "\tFog", "Fog",
+            "grey.png\tFog #1"}) void linesThatAreNoneAreNamed(String line)
+                    throws IOException {
         Path tokens = Files.writeString(folder.resolve("tokens.txt"), "grey.png#0\tFog\n" + line + "\n");
-        MalformedLineException e = assertThrows(MalformedLineException.class, () -> CocoCaptions.flickr8k(tokens, folder, SMALL));
+        MalformedLineException e = assertThrows(MalformedLineException.class,
+                () -> CocoCaptions.flickr8k(tokens, folder, SMALL));
         assertEquals(2, e.line());
         assertTrue(e.getMessage().contains("Flickr captions tokens.txt"), e.getMessage());
     }
 
     @Test void flickr8kIsCheckedAsCocoIs() throws IOException {
-        for (String[] bad : new String[][] {{"../grey.png#0\tFog", "not opened"}, {"grey.png#0\t.", "no caption"}, {"", "no image"},
+        for (String[] bad : new String[][] {{"../grey.png#0\tFog", "not opened"}, {"grey.png#0\t.", "no caption"},
+                {"", "no image"},
                 {"gone.png#0\tFog", "gone.png is not in the folder"}}) {
             Path tokens = Files.writeString(folder.resolve("tokens.txt"), bad[0]);
-            String message = assertThrows(DatasetException.class, () -> CocoCaptions.flickr8k(tokens, folder, SMALL)).getMessage();
+            String message = assertThrows(DatasetException.class, () -> CocoCaptions.flickr8k(tokens, folder, SMALL))
+                    .getMessage();
             assertTrue(message.contains(bad[1]), message);
         }
     }
 
     @Test void whatDoesNotBelongTogetherIsNamed() {
-        refused(SOUND.replace("\"image_id\": 25", "\"image_id\": 26"), "caption of image 26, but no such image", "captions.json");
+        refused(SOUND.replace("\"image_id\": 25", "\"image_id\": 26"), "caption of image 26, but no such image",
+                "captions.json");
         refused("{\"images\": [{\"id\": 1, \"file_name\": \"grey.png\"}], \"annotations\": []}",
                 "no caption of at least one word in it, of 1 images");
         refused(SOUND.replace("\"id\": 25", "\"id\": 9"), "two images have the id 9");
@@ -139,9 +155,11 @@ final class CocoCaptionsTest {
 
     /** Names as people give them; composed here and decomposed on the disk, or the other way round. */
     @ParameterizedTest
-    @ValueSource(strings = {"b c.png", "x (1).png", "[a] {b}.png", "100%.png", "a%20b.png", "caf\u00e9.png", "cafe\u0301.png",
+    @ValueSource(strings = {"b c.png", "x (1).png", "[a] {b}.png", "100%.png", "a%20b.png", "caf\u00e9.png",
+            "cafe\u0301.png",
             "\u732b, \u72ac & 'x'.png",
-            "a+b=c!.png", "sub folder/x.png", "IMG-2020#1.png", "-rf.png"}) void namesOfFilesAreNames(String name) throws IOException {
+            "a+b=c!.png", "sub folder/x.png", "IMG-2020#1.png", "-rf.png"}) void namesOfFilesAreNames(String name)
+                    throws IOException {
         for (Normalizer.Form form : new Normalizer.Form[] {null, Normalizer.Form.NFC, Normalizer.Form.NFD}) {
             Path file;
             try {
@@ -154,7 +172,8 @@ final class CocoCaptionsTest {
             assertEquals(file, coco(SOUND.replace("grey.png", name)).file(1));
             Path tokens = Files.writeString(folder.resolve("t.token"), name + "#0\tFog\n");
             assertEquals(file, CocoCaptions.flickr8k(tokens, folder, SMALL).file(0));
-            Path bars = Files.writeString(folder.resolve("results.csv"), "image_name| comment_number| comment\n" + name + "| 0| Fog .\n");
+            Path bars = Files.writeString(folder.resolve("results.csv"),
+                    "image_name| comment_number| comment\n" + name + "| 0| Fog .\n");
             assertEquals(file, CocoCaptions.flickr8k(bars, folder, SMALL).file(0));
             Path commas = Files.writeString(folder.resolve("captions.txt"), "image,caption\n\"" + name + "\",Fog .\n");
             assertEquals(file, CocoCaptions.flickr8k(commas, folder, SMALL).file(0));
@@ -165,11 +184,14 @@ final class CocoCaptionsTest {
     /** The forms in which Flickr30k goes round, with the line of the published file that lacks its second bar. */
     @Test void flickr30kInItsForms() throws IOException {
         List<List<List<String>>> expected = List.of(List.of(List.of("a", "dog", "runs"), List.of("fog", "and", "sea")));
-        for (String text : new String[] {"image_name| comment_number| comment\ngrey.png| 0| A dog runs .\ngrey.png| 4   Fog, and | sea .\n",
+        for (String text : new String[] {
+                "image_name| comment_number| comment\ngrey.png| 0| A dog runs .\ngrey.png| 4   Fog, and | sea .\n",
                 "image_name,comment_number,comment\ngrey.png,0, A dog runs .\ngrey.png,1,\"Fog, and sea .\"\n",
                 "grey.png#0\tA dog runs .\ngrey.png#1\tFog and sea .\n",
                 "image,caption\r\ngrey.png,A dog runs .\r\ngrey.png,\"Fog, and sea\"\r\n"})
-            assertEquals(expected, CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), text), folder, SMALL).references(), text);
+            assertEquals(expected, CocoCaptions
+                    .flickr8k(Files.writeString(folder.resolve("captions.txt"), text), folder, SMALL).references(),
+                    text);
     }
 
     private static final String SPLITS = """
@@ -180,12 +202,16 @@ final class CocoCaptionsTest {
              {"split": "test", "filename": "none.png", "sentences": []}], "dataset": "coco"}""";
 
     @Test void karpathysSplitsAreRead() throws IOException {
-        Path json = Files.writeString(folder.resolve("dataset_coco.json"), SPLITS), pictures = Files.createDirectory(folder.resolve("val2014"));
-        for (String name : new String[] {"a.png", "b.png"}) Files.copy(folder.resolve("grey.png"), pictures.resolve(name));
+        Path json = Files.writeString(folder.resolve("dataset_coco.json"), SPLITS),
+                pictures = Files.createDirectory(folder.resolve("val2014"));
+        for (String name : new String[] {"a.png", "b.png"})
+            Files.copy(folder.resolve("grey.png"), pictures.resolve(name));
         CocoCaptions train = CocoCaptions.karpathy(json, Set.of("train", "restval"), folder, SMALL),
                 test = CocoCaptions.karpathy(json, Set.of("test"), folder, SMALL);
-        assertEquals(List.of(List.of(List.of("a", "mans", "bike")), List.of(List.of("two", "bikes"))), train.references());
-        assertEquals(List.of(pictures.resolve("a.png"), pictures.resolve("b.png")), List.of(train.file(0), train.file(1)));
+        assertEquals(List.of(List.of(List.of("a", "mans", "bike")), List.of(List.of("two", "bikes"))),
+                train.references());
+        assertEquals(List.of(pictures.resolve("a.png"), pictures.resolve("b.png")),
+                List.of(train.file(0), train.file(1)));
         assertEquals(List.of(List.of(List.of("fog"))), test.references());
         assertEquals(1, test.withoutCaption());
         Files.delete(pictures.resolve("b.png"));
@@ -193,9 +219,11 @@ final class CocoCaptionsTest {
         for (Object[] bad : new Object[][] {{SPLITS, "of the split \"dev\", but of"},
                 {SPLITS.replace("\"split\": \"test\",", ""), "image number 2 lacks its \"split\""},
                 {SPLITS.replace("[\"fog\"]", "[7]"), "image number 2: \"tokens\" must be a text but is a NUMBER"},
-                {SPLITS.replace("none.png", "../x").replace("[]}]", "[{\"raw\": \"a\"}]}]").replace("\"test\"", "\"dev\""), "not opened"}}) {
+                {SPLITS.replace("none.png", "../x").replace("[]}]", "[{\"raw\": \"a\"}]}]").replace("\"test\"",
+                        "\"dev\""), "not opened"}}) {
             Files.writeString(json, (String) bad[0]);
-            String message = assertThrows(DatasetException.class, () -> CocoCaptions.karpathy(json, Set.of("dev"), folder, SMALL)).getMessage();
+            String message = assertThrows(DatasetException.class,
+                    () -> CocoCaptions.karpathy(json, Set.of("dev"), folder, SMALL)).getMessage();
             assertTrue(message.contains((String) bad[1]), message);
         }
         Files.writeString(json, SPLITS);
@@ -209,7 +237,8 @@ final class CocoCaptionsTest {
         for (String line : new String[] {"grey.png#0\tA\u0085 \u2028b\n", "image,caption\ngrey.png,A\u0085 \u2028b\n",
                 "image_name| comment_number| comment\ngrey.png| 0| A\u0085 \u2028b\n"})
             assertEquals(List.of(List.of("a\u0085", "\u2028b")),
-                    CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), line), folder, SMALL).captions(0));
+                    CocoCaptions.flickr8k(Files.writeString(folder.resolve("captions.txt"), line), folder, SMALL)
+                            .captions(0));
     }
 
     @Test void absentPicturesAreNamedOrLeftOut() throws IOException {
@@ -219,8 +248,10 @@ final class CocoCaptionsTest {
         assertEquals(1, there.size());
         assertTrue(there.toString().contains("1 images left out"), there.toString());
         Files.delete(folder.resolve("000000000009.png"));
-        String none = assertThrows(DatasetException.class, () -> CocoCaptions.cocoPresent(file(SOUND), folder, SMALL)).getMessage();
-        assertTrue(none.contains("none of the 2 pictures") && none.contains(file(SOUND).getFileName().toString()), none);
+        String none = assertThrows(DatasetException.class, () -> CocoCaptions.cocoPresent(file(SOUND), folder, SMALL))
+                .getMessage();
+        assertTrue(none.contains("none of the 2 pictures") && none.contains(file(SOUND).getFileName().toString()),
+                none);
         assertThrows(DatasetException.class, () -> CocoCaptions.coco(folder.resolve("nowhere.json"), folder, SMALL));
     }
 
@@ -237,18 +268,24 @@ final class CocoCaptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'\"id\": 25', '\"id\": \"25\"', 'a STRING'", "'\"id\": 25', '\"id\": 25.5', 'is 25.5'", "'\"id\": 25', '\"id\": -25', 'is -25'",
-            "'\"id\": 25', '\"id\": 1e99', 'is 1e99'", "'\"id\": 25', '\"id\": null', 'a NULL'", "'\"id\": 25', '\"id\": [25]', 'a BEGIN_ARRAY'",
-            "'\"image_id\": 25', '\"image_id\": \"25\"', 'caption number 1: \"image_id\"'", "'\"Fog\"', '7', '\"caption\" must be a text'",
+    @CsvSource({"'\"id\": 25', '\"id\": \"25\"', 'a STRING'", "'\"id\": 25', '\"id\": 25.5', 'is 25.5'",
+            "'\"id\": 25', '\"id\": -25', 'is -25'",
+            "'\"id\": 25', '\"id\": 1e99', 'is 1e99'", "'\"id\": 25', '\"id\": null', 'a NULL'",
+            "'\"id\": 25', '\"id\": [25]', 'a BEGIN_ARRAY'",
+            "'\"image_id\": 25', '\"image_id\": \"25\"', 'caption number 1: \"image_id\"'",
+            "'\"Fog\"', '7', '\"caption\" must be a text'",
             "'\"grey.png\"', 'true', 'image number 1: \"file_name\"'", "'\"id\": 25,', '', 'lacks its \"id\"'",
-            "', \"file_name\": \"grey.png\"', '', 'lacks its \"file_name\"'", "'\"image_id\": 25,', '', 'lacks its \"image_id\"'",
-            "', \"caption\": \"Fog\"', '', 'lacks its \"caption\"'"}) void valuesOfAWrongTypeAreNamed(String from, String to, String what) {
+            "', \"file_name\": \"grey.png\"', '', 'lacks its \"file_name\"'",
+            "'\"image_id\": 25,', '', 'lacks its \"image_id\"'",
+            "', \"caption\": \"Fog\"', '', 'lacks its \"caption\"'"}) void valuesOfAWrongTypeAreNamed(String from,
+                    String to, String what) {
         assertTrue(SOUND.contains(from), from);
         refused(SOUND.replace(from, to), what);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../grey.png", "a/../../grey.png", "/etc/passwd", "..", ".", "a//b.png", "..\\\\grey.png", "C:grey.png", "a\\\\grey.png",
+    @ValueSource(strings = {"../grey.png", "a/../../grey.png", "/etc/passwd", "..", ".", "a//b.png", "..\\\\grey.png",
+            "C:grey.png", "a\\\\grey.png",
             "grey.png\\u0000", "",
             ".hidden"}) void picturesOutsideTheFolderAreNotOpened(String path) {
         refused(SOUND.replace("grey.png", path), "not opened");
@@ -258,7 +295,8 @@ final class CocoCaptionsTest {
         byte[] bytes = SOUND.getBytes(StandardCharsets.ISO_8859_1);
         bytes[SOUND.indexOf("Fog")] = (byte) 0xe9;
         Files.write(folder.resolve("captions.json"), bytes);
-        String message = assertThrows(DatasetException.class, () -> CocoCaptions.coco(folder.resolve("captions.json"), folder, SMALL)).getMessage();
+        String message = assertThrows(DatasetException.class,
+                () -> CocoCaptions.coco(folder.resolve("captions.json"), folder, SMALL)).getMessage();
         assertTrue(message.contains("not UTF-8"), message);
     }
 
@@ -269,8 +307,10 @@ final class CocoCaptionsTest {
         picture(all, "it is no picture");
         Files.write(folder.resolve("grey.png"), Arrays.copyOf(sound, sound.length / 2));
         picture(all, "");
-        ByteBuffer png = ByteBuffer.allocate(33).put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10}).putInt(13);
-        byte[] header = ByteBuffer.allocate(17).put(new byte[] {'I', 'H', 'D', 'R'}).putInt(60_000).putInt(60_000).put(new byte[] {8, 2, 0, 0, 0})
+        ByteBuffer png = ByteBuffer.allocate(33).put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10})
+                .putInt(13);
+        byte[] header = ByteBuffer.allocate(17).put(new byte[] {'I', 'H', 'D', 'R'}).putInt(60_000).putInt(60_000)
+                .put(new byte[] {8, 2, 0, 0, 0})
                 .array();
         CRC32 crc = new CRC32();
         crc.update(header);

@@ -20,21 +20,27 @@ final class ConlluFileTest {
         return String.join("\t", id, form, "_", upos, xpos, "_", "_", "_", "_", "_") + "\n";
     }
 
-    private static List<TaggedSentence> upos(String text) { return ConlluFile.parse(text, "F", ConlluFile.Column.UPOS); }
+    private static List<TaggedSentence> upos(String text) {
+        return ConlluFile.parse(text, "F", ConlluFile.Column.UPOS);
+    }
 
-    private static MalformedLineException refused(String text) { return assertThrows(MalformedLineException.class, () -> upos(text)); }
+    private static MalformedLineException refused(String text) {
+        return assertThrows(MalformedLineException.class, () -> upos(text));
+    }
 
     @Test void commentsMultiwordTokensAndEmptyNodesAreNoWords() {
         String text = "# sent_id = 1\n# text = Don't go\n" + row("1-2", "Don't", "_", "_") + row("1", "Do", "AUX", "VB")
                 + row("2", "n't", "PART", "RB")
-                + row("3", "go", "VERB", "VB") + row("3.1", "went", "VERB", "VBD") + "\n# only a comment\n\n" + row("1", "\"", "PUNCT", "``");
+                + row("3", "go", "VERB", "VB") + row("3.1", "went", "VERB", "VBD") + "\n# only a comment\n\n"
+                + row("1", "\"", "PUNCT", "``");
         assertEquals(List.of(new TaggedSentence(List.of("Do", "n't", "go"), List.of("AUX", "PART", "VERB")),
                 new TaggedSentence(List.of("\""), List.of("PUNCT"))), upos(text));
         assertEquals(List.of("VB", "RB", "VB"), ConlluFile.parse(text, "F", ConlluFile.Column.XPOS).get(0).tags());
     }
 
     @Test void lineEndsMayBeThoseOfWindows() {
-        assertEquals(List.of("a", "b"), upos((row("1", "a", "X", "X") + row("2", "b", "X", "X")).replace("\n", "\r\n")).get(0).words());
+        assertEquals(List.of("a", "b"),
+                upos((row("1", "a", "X", "X") + row("2", "b", "X", "X")).replace("\n", "\r\n")).get(0).words());
     }
 
     @Test void aRowWithOtherThanTenColumnsIsNamed() {
@@ -61,7 +67,9 @@ final class ConlluFileTest {
         assertThrows(MalformedLineException.class, () -> ConlluFile.parse(noXpos, "F", ConlluFile.Column.XPOS));
     }
 
-    @Test void aLongLineIsShortenedInTheMessage() { assertTrue(refused("x".repeat(100_000)).getMessage().length() < 200); }
+    @Test void aLongLineIsShortenedInTheMessage() {
+        assertTrue(refused("x".repeat(100_000)).getMessage().length() < 200);
+    }
 
     @Test void aFileWithoutSentencesIsRefused() {
         assertThrows(EmptyCorpusException.class, () -> upos(""));
@@ -69,25 +77,33 @@ final class ConlluFileTest {
     }
 
     @Test void anotherEncodingIsRefusedWithTheOffset() throws IOException {
-        Path latin1 = Files.write(folder.resolve("l.conllu"), row("1", "é", "X", "X").getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals(2, assertThrows(MalformedTextException.class, () -> ConlluFile.read(latin1, ConlluFile.Column.UPOS)).offset());
+        Path latin1 = Files.write(folder.resolve("l.conllu"),
+                row("1", "é", "X", "X").getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(2,
+                assertThrows(MalformedTextException.class, () -> ConlluFile.read(latin1, ConlluFile.Column.UPOS))
+                        .offset());
     }
 
     @Test void aFileIsReadAndNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("a.conllu"), row("1", "a", "X", "X") + "bad\n");
-        assertTrue(assertThrows(MalformedLineException.class, () -> ConlluFile.read(file, ConlluFile.Column.UPOS)).getMessage()
+        assertTrue(assertThrows(MalformedLineException.class, () -> ConlluFile.read(file, ConlluFile.Column.UPOS))
+                .getMessage()
                 .startsWith("CoNLL-U file a.conllu, line 2: "));
     }
 
     @Test void blanksThatAreNotAsciiAreWords() {
         assertEquals(List.of("\u00a0", "\u3000", "a\u2028b"),
-                upos(row("1", "\u00a0", "X", "X") + row("2", "\u3000", "X", "X") + row("3", "a\u2028b", "X", "X")).get(0).words());
+                upos(row("1", "\u00a0", "X", "X") + row("2", "\u3000", "X", "X") + row("3", "a\u2028b", "X", "X"))
+                        .get(0).words());
         assertEquals(2, refused(row("1", "a", "X", "X") + "\u3000\n").line());
     }
 
     @Test void anEmptyNodeMayComeFirst() {
-        assertEquals(List.of("a"), upos(row("0.1", "_", "_", "_") + row("1-1", "a", "_", "_") + row("1", "a", "X", "X")).get(0).words());
+        assertEquals(List.of("a"),
+                upos(row("0.1", "_", "_", "_") + row("1-1", "a", "_", "_") + row("1", "a", "X", "X")).get(0).words());
     }
 
-    @Test void emptyFilesAreNamed() { assertEquals("F: it has no sentences", assertThrows(EmptyCorpusException.class, () -> upos("")).getMessage()); }
+    @Test void emptyFilesAreNamed() {
+        assertEquals("F: it has no sentences", assertThrows(EmptyCorpusException.class, () -> upos("")).getMessage());
+    }
 }

@@ -40,7 +40,8 @@ final class ContiguousBatchesTest {
         assertEquals(IntStream.rangeClosed(1, n - 1 - batches.leftOver()).boxed().toList(), predicted);
     }
 
-    @Property void rowsGoOnWhereTheyWere(@ForAll @IntRange(min = 2, max = 200) int n, @ForAll @IntRange(min = 1, max = 9) int B,
+    @Property void rowsGoOnWhereTheyWere(@ForAll @IntRange(min = 2, max = 200) int n,
+            @ForAll @IntRange(min = 1, max = 9) int B,
             @ForAll @IntRange(min = 1, max = 12) int T) {
         Assume.that(n > B * T);
         SequenceBatch before = null;
@@ -54,7 +55,8 @@ final class ContiguousBatchesTest {
 
     @Example void batchesAreTimeMajorAndTheLastIsShorter() {
         var all = new ArrayList<SequenceBatch>();
-        Batches.contiguous(text(12), 2, 3).forEach(all::add);                          // two rows of 5: 0..4 and 5..9; 10 is a target, 11 is left over
+        // two rows of 5: 0..4 and 5..9; 10 is a target, 11 is left over
+        Batches.contiguous(text(12), 2, 3).forEach(all::add);
         assertEquals(2, all.size());
         assertArrayEquals(new int[] {0, 5, 1, 6, 2, 7}, all.get(0).inputs().data());
         assertArrayEquals(new int[] {3, 8, 4, 9}, all.get(1).inputs().data());
@@ -78,14 +80,16 @@ final class ContiguousBatchesTest {
 
     @Example void aTextThatIsTooShortIsToldWhatFits() {
         assertEquals("Batches: 4 rows of 100 steps need at least 401 symbols but the text has 301. "
-                + "What fits: at most 3 rows of 100 steps, or at most 75 steps with 4 rows; or choose a longer text.", tooShort(301, 4, 100));
+                + "What fits: at most 3 rows of 100 steps, or at most 75 steps with 4 rows; or choose a longer text.",
+                tooShort(301, 4, 100));
         assertEquals("Batches: 64 rows of 100 steps need at least 6401 symbols but the text has 51. "
                 + "One row of at most 50 steps fits; or choose a longer text.", tooShort(51, 64, 100));
         assertTrue(tooShort(1, 1, 1).endsWith("Even one step needs two symbols: choose a longer text."));
         assertTrue(tooShort(0, 1_000_000, 1_000_000).contains("at least 1000000000001 symbols"));
     }
 
-    @Property void whatTheErrorProposesFits(@ForAll @IntRange(max = 100) int n, @ForAll @IntRange(min = 1, max = 20) int B,
+    @Property void whatTheErrorProposesFits(@ForAll @IntRange(max = 100) int n,
+            @ForAll @IntRange(min = 1, max = 20) int B,
             @ForAll @IntRange(min = 1, max = 20) int T) {
         Assume.that(n <= B * T);
         String message = tooShort(n, B, T);
@@ -99,8 +103,11 @@ final class ContiguousBatchesTest {
     }
 
     private static String tooShort(int n, int batchSize, int steps) {
-        return assertThrows(TextTooShortException.class, () -> Batches.contiguous(text(n), batchSize, steps)).getMessage();
+        return assertThrows(TextTooShortException.class, () -> Batches.contiguous(text(n), batchSize, steps))
+                .getMessage();
     }
 
-    @Example void aBatchOfNoRowsIsRefused() { assertThrows(IllegalArgumentException.class, () -> Batches.contiguous(text(9), 0, 1)); }
+    @Example void aBatchOfNoRowsIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Batches.contiguous(text(9), 0, 1));
+    }
 }

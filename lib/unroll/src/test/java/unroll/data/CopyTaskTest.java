@@ -49,7 +49,8 @@ final class CopyTaskTest {
         int[] counts = new int[CopyTask.CLASSES];
         LabelledBatch batch = new CopyTask(1).batch(400, Rng.seed(1));
         for (int b = 0; b < 400; b++) for (int t = 0; t < 10; t++) counts[symbol(batch, t, b)]++;
-        for (int k = 0; k < 8; k++) assertEquals(500, counts[k], 90, Arrays.toString(counts));      // four standard deviations
+        // four standard deviations
+        for (int k = 0; k < 8; k++) assertEquals(500, counts[k], 90, Arrays.toString(counts));
     }
 
     /** Blanks are sure, each of the ten costs ln 8. */
@@ -58,6 +59,7 @@ final class CopyTaskTest {
     }
 
     @Test void impossibleDelaysAreNamed() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new CopyTask(0)).getMessage().contains("but got 0"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> new CopyTask(0)).getMessage().contains("but got 0"));
     }
 }

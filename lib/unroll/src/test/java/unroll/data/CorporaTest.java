@@ -33,9 +33,10 @@ final class CorporaTest {
     private Path file(String text) throws IOException { return file(text.getBytes(StandardCharsets.UTF_8)); }
 
     private Catalogue unreachable(Reason reason) {
-        return new Catalogue(List.of(CatalogueTest.SET), new Locations(Optional.empty(), root, false), (address, limit, target) -> {
-            throw new DatasetException(reason, address + " failed in this test");
-        });
+        return new Catalogue(List.of(CatalogueTest.SET), new Locations(Optional.empty(), root, false),
+                (address, limit, target) -> {
+                    throw new DatasetException(reason, address + " failed in this test");
+                });
     }
 
     @Test void theBuiltInCorpusIsAsLongAsTinyShakespeareAndHas96Symbols() {
@@ -50,7 +51,8 @@ final class CorporaTest {
 
     @Test void itsValidationPartHasNoSymbolThatItsTrainingPartLacks() {
         Corpus corpus = Corpora.builtIn();
-        assertTrue(Vocabulary.characters(corpus.train()).symbols().containsAll(Vocabulary.characters(corpus.validation()).symbols()));
+        assertTrue(Vocabulary.characters(corpus.train()).symbols()
+                .containsAll(Vocabulary.characters(corpus.validation()).symbols()));
     }
 
     @Test void itIsTheSameEveryTime() { assertEquals(Corpora.builtIn(), Corpora.text(Corpora.BUILT_IN)); }
@@ -59,7 +61,8 @@ final class CorporaTest {
         Files.createDirectories(root.resolve("folder"));
         Files.writeString(root.resolve("folder/b.txt"), TEXT);
         Corpus corpus = Corpora.text("letters", unreachable(Reason.UNREACHABLE));
-        assertEquals(new Corpus("letters", TEXT, "Some letters; https://example.org/b.txt, licence: CC0.", false), corpus);
+        assertEquals(new Corpus("letters", TEXT, "Some letters; https://example.org/b.txt, licence: CC0.", false),
+                corpus);
         assertEquals(TEXT, Corpora.text("letters/b.txt", unreachable(Reason.UNREACHABLE)).text());
     }
 
@@ -69,17 +72,21 @@ final class CorporaTest {
         assertEquals(Corpora.builtIn().text(), corpus.text());
         assertTrue(
                 corpus.source()
-                        .endsWith("It stands in for letters, which cannot be had here (UNREACHABLE: https://example.org/b.txt failed in this test)."),
+                        .endsWith(
+                                "It stands in for letters, which cannot be had here (UNREACHABLE: "
+                                        + "https://example.org/b.txt failed in this test)."),
                 corpus.source());
     }
 
     @Test void aDamagedTextIsNotReplaced() {
         assertEquals(Reason.WRONG_CHECKSUM,
-                assertThrows(DatasetException.class, () -> Corpora.text("letters", unreachable(Reason.WRONG_CHECKSUM))).reason());
+                assertThrows(DatasetException.class, () -> Corpora.text("letters", unreachable(Reason.WRONG_CHECKSUM)))
+                        .reason());
     }
 
     @Test void aMisspeltNameIsNotReplaced() {
-        assertEquals(Reason.UNKNOWN_NAME, assertThrows(DatasetException.class, () -> Corpora.text("tiny-shakespear")).reason());
+        assertEquals(Reason.UNKNOWN_NAME,
+                assertThrows(DatasetException.class, () -> Corpora.text("tiny-shakespear")).reason());
     }
 
     @Test void picturesAreNoText() {
@@ -97,7 +104,8 @@ final class CorporaTest {
 
     @Test void theReaderChoosesAFile() throws IOException {
         System.setProperty("unroll.corpus", file("My letters, é").toString());
-        assertEquals(new Corpus("mine.txt", "My letters, é", "The file mine.txt, chosen by the reader.", false), Corpora.chosen("tiny-shakespeare"));
+        assertEquals(new Corpus("mine.txt", "My letters, é", "The file mine.txt, chosen by the reader.", false),
+                Corpora.chosen("tiny-shakespeare"));
     }
 
     @Test void theReaderChoosesAName() {
@@ -108,7 +116,8 @@ final class CorporaTest {
     @Test void aChoiceThatIsNeitherIsAnError() {
         System.setProperty("unroll.corpus", "no-such-text");
         String message = assertThrows(DatasetException.class, () -> Corpora.chosen("tiny-shakespeare")).getMessage();
-        assertTrue(message.contains("no-such-text") && message.contains("wikitext-2") && message.contains("built-in"), message);
+        assertTrue(message.contains("no-such-text") && message.contains("wikitext-2") && message.contains("built-in"),
+                message);
     }
 
     @Test void aFileOfBytesThatAreNotUtf8IsRefusedWithTheOffset() throws IOException {
@@ -135,9 +144,11 @@ final class CorporaTest {
 
     @Test void emptyAndOneSymbolFilesAreRefused() throws IOException {
         Path empty = file("");
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> Corpora.file(empty)).getMessage().contains("has none"));
+        assertTrue(
+                assertThrows(EmptyCorpusException.class, () -> Corpora.file(empty)).getMessage().contains("has none"));
         Path same = file("zzzz");
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> Corpora.file(same)).getMessage().contains("only \"z\" (U+007A)"));
+        assertTrue(assertThrows(EmptyCorpusException.class, () -> Corpora.file(same)).getMessage()
+                .contains("only \"z\" (U+007A)"));
     }
 
     /** A file with a hole: it takes no room on the disk. */
@@ -153,7 +164,8 @@ final class CorporaTest {
         DatasetException e = assertThrows(DatasetException.class, () -> Corpora.file(root));
         assertEquals(Reason.UNREADABLE, e.reason());
         assertTrue(e.getMessage().contains(root.toString()), e.getMessage());
-        assertEquals(Reason.UNREADABLE, assertThrows(DatasetException.class, () -> Corpora.file(root.resolve("gone.txt"))).reason());
+        assertEquals(Reason.UNREADABLE,
+                assertThrows(DatasetException.class, () -> Corpora.file(root.resolve("gone.txt"))).reason());
     }
 
     private MalformedTextException refused(byte... bytes) throws IOException {
@@ -166,7 +178,8 @@ final class CorporaTest {
         for (String name : List.of("UTF-16LE", "UTF-16BE"))
             for (String mark : List.of("", "\ufeff")) {
                 MalformedTextException e = refused((mark + text).getBytes(java.nio.charset.Charset.forName(name)));
-                assertTrue(e.getMessage().contains("It looks like " + name + "; convert it (iconv -f " + name), e.getMessage());
+                assertTrue(e.getMessage().contains("It looks like " + name + "; convert it (iconv -f " + name),
+                        e.getMessage());
                 assertEquals(1, e.line());
             }
         assertTrue(refused("\ufeff日本語\n".getBytes(StandardCharsets.UTF_16LE)).getMessage().contains("UTF-16LE"));

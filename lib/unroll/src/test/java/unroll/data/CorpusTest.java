@@ -14,10 +14,13 @@ final class CorpusTest {
         assertEquals(111_540, corpus.validation().length());
     }
 
-    @Test void bothPartsAreTheWhole() { assertEquals("abcdefghijk", of("abcdefghijk").train() + of("abcdefghijk").validation()); }
+    @Test void bothPartsAreTheWhole() {
+        assertEquals("abcdefghijk", of("abcdefghijk").train() + of("abcdefghijk").validation());
+    }
 
     @Test void noCharacterIsCutInTwo() {
-        Corpus corpus = of("𝄞".repeat(15));                                           // 30 UTF-16 units: 0.9 * 30 = 27 would split the 14th
+        // 30 UTF-16 units: 0.9 * 30 = 27 would split the 14th
+        Corpus corpus = of("𝄞".repeat(15));
         assertEquals("𝄞".repeat(13), corpus.train());
         assertEquals("𝄞".repeat(2), corpus.validation());
     }

@@ -17,11 +17,15 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 final class DigitScenesTest {
-    private static final List<String> NAMES = List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
+    private static final List<String> NAMES = List.of("zero", "one", "two", "three", "four", "five", "six", "seven",
+            "eight", "nine");
     private static final List<Integer> CORNERS = List.of(0, 3, 12, 15), BITS = List.of(1, 2, 4, 5, 6, 7, 8, 9, 10);
     private static final int N = 400, CELLS = 4, CELL = 5;
 
-    /** "Digits" of 4 × 4 cells with their number in the pool written on them, a bit a cell, corners always light. Their label is its last figure. */
+    /**
+     * "Digits" of 4 × 4 cells with their number in the pool written on them, a bit a cell, corners always light. Their
+     * label is its last figure.
+     */
     private static Digits numbered() {
         byte[] pixels = new byte[N * 784], labels = new byte[N];
         for (int i = 0; i < N; i++) {
@@ -32,7 +36,8 @@ final class DigitScenesTest {
                     pixels[i * 784 + (4 + p / 20) * 28 + 3 + p % 20] = (byte) 255;
             }
         }
-        return Digits.of(new IdxFile(new int[] {N, 28, 28}, pixels), new IdxFile(new int[] {N}, labels), "numbers in cells");
+        return Digits.of(new IdxFile(new int[] {N, 28, 28}, pixels), new IdxFile(new int[] {N}, labels),
+                "numbers in cells");
     }
 
     /** The number written on an object. */
@@ -40,7 +45,8 @@ final class DigitScenesTest {
         int number = 0;
         for (int bit = 0; bit < BITS.size(); bit++) {
             int row = BITS.get(bit) / CELLS, column = BITS.get(bit) % CELLS;
-            if (picture.get(0, box.y0() + (int) ((row + .5) * box.height() / CELLS), box.x0() + (int) ((column + .5) * box.width() / CELLS)) > .5)
+            if (picture.get(0, box.y0() + (int) ((row + .5) * box.height() / CELLS),
+                    box.x0() + (int) ((column + .5) * box.width() / CELLS)) > .5)
                 number |= 1 << bit;
         }
         return number;
@@ -63,7 +69,8 @@ final class DigitScenesTest {
                 boolean horizontal = Math.abs(dx) > Math.abs(dy);
                 assertEquals(article(first) + (horizontal ? " left of " : " above ") + article(second), scene.text());
                 assertTrue(horizontal ? dx > 0 : dy > 0, scene.text());
-                assertTrue(Math.max(Math.abs(dx), Math.abs(dy)) >= 2 * Math.min(Math.abs(dx), Math.abs(dy)), scene.text());
+                assertTrue(Math.max(Math.abs(dx), Math.abs(dy)) >= 2 * Math.min(Math.abs(dx), Math.abs(dy)),
+                        scene.text());
                 assertFalse(a.overlaps(b), scene.text());
             }
     }
@@ -73,9 +80,11 @@ final class DigitScenesTest {
     @Test void noPictureOfThePoolIsInTwoParts() {
         DigitScenes scenes = DigitScenes.of(numbered(), 4);
         Set<Integer> training = new HashSet<>(), held = new HashSet<>();
-        for (CaptionedImage scene : scenes.training(1_500)) for (NamedBox named : scene.boxes()) training.add(read(scene.picture(), named.box()));
+        for (CaptionedImage scene : scenes.training(1_500))
+            for (NamedBox named : scene.boxes()) training.add(read(scene.picture(), named.box()));
         for (var part : List.of(scenes.heldOut(500), scenes.unseen(500)))
-            for (CaptionedImage scene : part) for (NamedBox named : scene.boxes()) held.add(read(scene.picture(), named.box()));
+            for (CaptionedImage scene : part)
+                for (NamedBox named : scene.boxes()) held.add(read(scene.picture(), named.box()));
         assertEquals(320, training.size());
         assertEquals(80, held.size());
         for (int number : held) assertFalse(training.contains(number), "picture " + number);
@@ -97,7 +106,8 @@ final class DigitScenesTest {
                         ground += value;
                     }
                 }
-            for (Box box : List.of(a, b)) assertTrue(Math.max(box.width(), box.height()) >= 16 && Math.max(box.width(), box.height()) <= 18);
+            for (Box box : List.of(a, b))
+                assertTrue(Math.max(box.width(), box.height()) >= 16 && Math.max(box.width(), box.height()) <= 18);
             int inside = a.width() * a.height() + b.width() * b.height();
             assertTrue(ink / inside > ground / (40 * 40 - inside) + .1, scene.text());
         }
@@ -106,7 +116,8 @@ final class DigitScenesTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2}) void trainingNeverHasWhatIsHeldOut(long seed) {
         DigitScenes scenes = DigitScenes.of(Digits.drawn(200, Rng.seed(1)), seed);
-        Set<String> held = new HashSet<>(scenes.unseenPairs()), seen = new HashSet<>(), tried = new HashSet<>(), words = new HashSet<>();
+        Set<String> held = new HashSet<>(scenes.unseenPairs()), seen = new HashSet<>(), tried = new HashSet<>(),
+                words = new HashSet<>();
         for (var part : List.of(scenes.training(1_000), scenes.heldOut(200)))
             for (CaptionedImage scene : part) {
                 seen.add(pair(scene));
@@ -150,9 +161,11 @@ final class DigitScenesTest {
     @Test void mistakesAreNamed() {
         Digits pool = Digits.drawn(100, Rng.seed(2));
         assertThrows(IllegalArgumentException.class, () -> DigitScenes.of(pool, 1).training(0));
-        String few = assertThrows(IllegalArgumentException.class, () -> DigitScenes.of(pool.part(0, 9), 1)).getMessage();
+        String few = assertThrows(IllegalArgumentException.class, () -> DigitScenes.of(pool.part(0, 9), 1))
+                .getMessage();
         assertTrue(few.contains("at least 2 pictures of each digit"), few);
-        String empty = assertThrows(IllegalArgumentException.class, () -> InkBox.cut(new double[28][28], "picture 3")).getMessage();
+        String empty = assertThrows(IllegalArgumentException.class, () -> InkBox.cut(new double[28][28], "picture 3"))
+                .getMessage();
         assertTrue(empty.contains("picture 3") && empty.contains("no ink"), empty);
     }
 }

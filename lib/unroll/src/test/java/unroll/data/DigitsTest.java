@@ -60,34 +60,41 @@ final class DigitsTest {
         assertThrows(DatasetException.class, () -> Digits.of(pictures(3), labels(1, 2), ""));
         assertThrows(DatasetException.class, () -> Digits.of(pictures(2), labels(1, 10), ""));
         assertThrows(DatasetException.class, () -> Digits.of(pictures(2), labels(1, 255), ""));
-        assertThrows(DatasetException.class, () -> Digits.of(new IdxFile(new int[] {1, 27, 28}, new byte[27 * 28]), labels(1), ""));
+        assertThrows(DatasetException.class,
+                () -> Digits.of(new IdxFile(new int[] {1, 27, 28}, new byte[27 * 28]), labels(1), ""));
     }
 
     private static Catalogue catalogue(Path mirror, byte[] images) {
         List<DataFile> files = List.of("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz").stream()
-                .map(name -> new DataFile(name, URI.create("https://example.org/" + name), Sha256.of(images), images.length, Optional.empty(),
+                .map(name -> new DataFile(name, URI.create("https://example.org/" + name), Sha256.of(images),
+                        images.length, Optional.empty(),
                         Optional.empty()))
                 .toList();
-        Dataset set = new Dataset("mnist", "Digits", "mnist", "idx-gzip", "CC0", "README", "none", Optional.empty(), files);
-        return new Catalogue(List.of(set), new Locations(Optional.of(mirror), mirror.resolve("cache"), true), (address, limit, target) -> {});
+        Dataset set = new Dataset("mnist", "Digits", "mnist", "idx-gzip", "CC0", "README", "none", Optional.empty(),
+                files);
+        return new Catalogue(List.of(set), new Locations(Optional.of(mirror), mirror.resolve("cache"), true),
+                (address, limit, target) -> {});
     }
 
     @Test void drawnOnesStandInForWhatIsOutOfReachAndSaySo() {
         Digits digits = Digits.mnistTest(catalogue(folder, new byte[1]));
         assertTrue(digits.builtIn());
         assertEquals(10_000, digits.size());
-        assertTrue(digits.source().contains("stand in for mnist") && digits.source().contains("OFFLINE"), digits.source());
+        assertTrue(digits.source().contains("stand in for mnist") && digits.source().contains("OFFLINE"),
+                digits.source());
     }
 
     @Test void aDamagedFileIsAnError() throws IOException {
         byte[] bad = "no archive".getBytes();
         Files.createDirectories(folder.resolve("mnist"));
         Files.write(folder.resolve("mnist/t10k-images-idx3-ubyte.gz"), bad);
-        assertEquals(Reason.UNREADABLE, assertThrows(DatasetException.class, () -> Digits.mnistTest(catalogue(folder, bad))).reason());
+        assertEquals(Reason.UNREADABLE,
+                assertThrows(DatasetException.class, () -> Digits.mnistTest(catalogue(folder, bad))).reason());
     }
 
     @Test void drawnDigitsDependOnTheSeedAndFillThePicture() {
-        Digits one = Digits.drawn(60, Rng.seed(1)), same = Digits.drawn(60, Rng.seed(1)), other = Digits.drawn(60, Rng.seed(2));
+        Digits one = Digits.drawn(60, Rng.seed(1)), same = Digits.drawn(60, Rng.seed(1)),
+                other = Digits.drawn(60, Rng.seed(2));
         assertArrayEquals(one.rows().inputs().data(), same.rows().inputs().data());
         assertFalse(Arrays.equals(one.rows().inputs().data(), other.rows().inputs().data()));
         for (int i = 0; i < 60; i++) {
@@ -96,18 +103,24 @@ final class DigitsTest {
         }
     }
 
-    /** Else nothing could be learned from them: pictures are nearer to the mean of their own class than to others, mostly. */
+    /**
+     * Else nothing could be learned from them: pictures are nearer to the mean of their own class than to others,
+     * mostly.
+     */
     @Test void drawnDigitsOfAClassResembleEachOther() {
         Digits digits = Digits.drawn(600, Rng.seed(4));
         double[][] mean = new double[10][784];
         int[] count = new int[10];
         for (int i = 0; i < 400; i++) count[digits.label(i)]++;
         for (int i = 0; i < 400; i++)
-            for (int p = 0; p < 784; p++) mean[digits.label(i)][p] += digits.picture(i)[p / 28][p % 28] / count[digits.label(i)];
+            for (int p = 0; p < 784; p++)
+                mean[digits.label(i)][p] += digits.picture(i)[p / 28][p % 28] / count[digits.label(i)];
         int right = 0;
         for (int i = 400; i < 600; i++) {
-            double[] flat = Arrays.stream(digits.picture(i)).flatMapToDouble(Arrays::stream).toArray(), far = new double[10];
-            for (int k = 0; k < 10; k++) for (int p = 0; p < 784; p++) far[k] += (flat[p] - mean[k][p]) * (flat[p] - mean[k][p]);
+            double[] flat = Arrays.stream(digits.picture(i)).flatMapToDouble(Arrays::stream).toArray(),
+                    far = new double[10];
+            for (int k = 0; k < 10; k++)
+                for (int p = 0; p < 784; p++) far[k] += (flat[p] - mean[k][p]) * (flat[p] - mean[k][p]);
             int nearest = 0;
             for (int k = 1; k < 10; k++) if (far[k] < far[nearest]) nearest = k;
             if (nearest == digits.label(i)) right++;

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import unroll.tensor.Rng;
 
 final class EmailRepliesTest {
-    private static final List<String> DAYS = List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    private static final List<String> DAYS = List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+            "Sunday"),
             TIMES = List.of("eight", "nine", "ten", "eleven", "noon", "one", "two", "three", "four", "five"),
             PAPERS = List.of("report", "contract", "invoice", "budget", "agenda", "draft", "schedule", "manuscript"),
             NEW = List.of("Astrid", "Boris", "Elena", "Marco", "Petra", "Yusuf"),
-            KNOWN = List.of("Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hugo", "Ida", "Jonas", "Karin", "Lena", "Maria", "Nils",
+            KNOWN = List.of("Anna", "Ben", "Clara", "David", "Emma", "Felix", "Greta", "Hugo", "Ida", "Jonas", "Karin",
+                    "Lena", "Maria", "Nils",
                     "Olga",
                     "Paul", "Rosa", "Simon", "Tina", "Victor");
 
@@ -42,7 +44,8 @@ final class EmailRepliesTest {
         Map<String, Integer> kinds = new HashMap<>();
         for (EmailReplies.Exchange one : all(EmailReplies.split(3_000, 500, Rng.seed(1)))) {
             List<String> mail = one.mail();
-            String text = String.join(" ", mail), day = the(mail, DAYS), time = the(mail, TIMES), paper = the(mail, PAPERS);
+            String text = String.join(" ", mail), day = the(mail, DAYS), time = the(mail, TIMES),
+                    paper = the(mail, PAPERS);
             String kind = text.matches(".*(hank|great help).*")
                     ? "thanks"
                     : text.matches(".*(can not|not possible|stay at home|miss the|not be at|without me).*")
@@ -67,13 +70,16 @@ final class EmailRepliesTest {
         List<String> words = new ArrayList<>(one.mail());
         words.replaceAll(w -> DAYS.contains(w)
                 ? "DAY"
-                : TIMES.contains(w) ? "TIME" : PAPERS.contains(w) ? "PAPER" : KNOWN.contains(w) || NEW.contains(w) ? "NAME" : w);
+                : TIMES.contains(w)
+                        ? "TIME"
+                        : PAPERS.contains(w) ? "PAPER" : KNOWN.contains(w) || NEW.contains(w) ? "NAME" : w);
         return String.join(" ", words);
     }
 
     @Test void theTestHasWordingsThatTrainingNeverHas() {
         Split<EmailReplies.Exchange> mails = EmailReplies.split(40_000, 2_000, Rng.seed(3));
-        Set<String> train = new HashSet<>(), test = new HashSet<>(), trainWords = new HashSet<>(), testWords = new HashSet<>();
+        Set<String> train = new HashSet<>(), test = new HashSet<>(), trainWords = new HashSet<>(),
+                testWords = new HashSet<>();
         for (EmailReplies.Exchange one : mails.train()) {
             train.add(wording(one));
             trainWords.addAll(one.mail());

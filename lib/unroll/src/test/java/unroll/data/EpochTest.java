@@ -29,7 +29,9 @@ final class EpochTest {
 
     @Test void anInterruptEndsALoopOverContiguousBatches() { interrupted(Batches.contiguous(new int[7], 2, 1)); }
 
-    @Test void anInterruptEndsALoopOverPaddedBatches() { interrupted(PaddedBatches.nextSymbols(List.of(new int[2], new int[3], new int[2]), 1)); }
+    @Test void anInterruptEndsALoopOverPaddedBatches() {
+        interrupted(PaddedBatches.nextSymbols(List.of(new int[2], new int[3], new int[2]), 1));
+    }
 
     @Test void afterTheLastBatchThereIsNone() {
         Iterator<SequenceBatch> epoch = Batches.contiguous(new int[3], 1, 2).epoch(0);

@@ -16,7 +16,10 @@ import unroll.tensor.Rng;
 import unroll.train.Adam;
 import unroll.train.Clip;
 
-/** That what is generated can be learned, by a model that reads in order or in both directions, and not by one that cannot. */
+/**
+ * That what is generated can be learned, by a model that reads in order or in both directions, and not by one that
+ * cannot.
+ */
 final class GeneratedDataTest {
     /** Sentences in ids with a label each, or one for each word. */
     private record Examples(List<int[]> words, List<int[]> labels, int vocabulary, boolean everyWord) {
@@ -30,7 +33,8 @@ final class GeneratedDataTest {
                 for (int t = 0; t < own.length; t++) ids[t * B + b] = own[t];
                 for (int t = 0; t < wanted.length; t++) y[t * B + b] = wanted[t];
             }
-            return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), vocabulary, lengths, everyWord ? IntTensor.of(y, T, B) : IntTensor.of(y, B));
+            return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), vocabulary, lengths,
+                    everyWord ? IntTensor.of(y, T, B) : IntTensor.of(y, B));
         }
 
         int[] all() { return IntStream.range(0, words.size()).toArray(); }
@@ -53,7 +57,8 @@ final class GeneratedDataTest {
 
     private static Examples reviews(List<LabelledText> texts, Vocabulary words) {
         return new Examples(texts.stream().map(t -> words.encode(t.words())).toList(),
-                texts.stream().map(t -> new int[] {t.label().equals(Reviews.POSITIVE) ? 1 : 0}).toList(), words.size(), false);
+                texts.stream().map(t -> new int[] {t.label().equals(Reviews.POSITIVE) ? 1 : 0}).toList(), words.size(),
+                false);
     }
 
     private static Examples tagged(List<TaggedSentence> sentences, Vocabulary words, Vocabulary tags) {
@@ -64,7 +69,8 @@ final class GeneratedDataTest {
     @Test void anLstmSolvesTheReviewsThatNoBagOfWordsSolves() {
         Split<LabelledText> parts = Split.random(Reviews.builtIn(4_000, Rng.seed(5)).texts(), 0, 0.25, Rng.seed(1));
         Vocabulary words = Vocabulary.words(parts.train().stream().map(LabelledText::words), 1).withUnknown();
-        double rate = accuracy(Lstm.of(words.size(), 32), 2, reviews(parts.train(), words), reviews(parts.test(), words));
+        double rate = accuracy(Lstm.of(words.size(), 32), 2, reviews(parts.train(), words),
+                reviews(parts.test(), words));
         assertTrue(rate >= 0.95, "" + rate);
     }
 

@@ -19,7 +19,8 @@ final class GrammarTest {
         Set<List<String>> all = new HashSet<>();
         for (int i = 0; i < 500; i++) all.add(GRAMMAR.draw("s", Rng.seed(i)));
         assertEquals(
-                Set.of(List.of("the", "cat", "sleeps"), List.of("the", "big", "dog", "sleeps"), List.of("the", "cat"), List.of("the", "big", "dog"),
+                Set.of(List.of("the", "cat", "sleeps"), List.of("the", "big", "dog", "sleeps"), List.of("the", "cat"),
+                        List.of("the", "big", "dog"),
                         List.of("cat"), List.of("big", "dog")),
                 all);
     }
@@ -28,8 +29,10 @@ final class GrammarTest {
         List<List<String>> five = GRAMMAR.drawDistinct("s", 5, Set.of(List.of("cat")), Rng.seed(1));
         assertEquals(5, new HashSet<>(five).size());
         assertTrue(!five.contains(List.of("cat")));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> GRAMMAR.drawDistinct("s", 7, Set.of(), Rng.seed(1))).getMessage()
-                .contains("expected 7 different sentences but only 6 were found"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> GRAMMAR.drawDistinct("s", 7, Set.of(), Rng.seed(1)))
+                        .getMessage()
+                        .contains("expected 7 different sentences but only 6 were found"));
     }
 
     @Test void rulesThatCouldGoRoundAreRefused() {

@@ -18,13 +18,15 @@ class HeldWordsTest {
 
     @Test void whatWouldFillTheMemoryIsRefused() {
         for (java.util.function.BiConsumer<HeldWords, Integer> growth : List.<java.util.function.BiConsumer<HeldWords, Integer>>of(
-                (held, i) -> held.hold("w" + i), (held, i) -> held.own("w"), (held, i) -> held.record(3), (held, i) -> held.hold(List.of("a")))) {
+                (held, i) -> held.hold("w" + i), (held, i) -> held.own("w"), (held, i) -> held.record(3),
+                (held, i) -> held.hold(List.of("a")))) {
             HeldWords held = new HeldWords("F", 1 << 20);
             DatasetException e = assertThrows(DatasetException.class, () -> {
                 for (int i = 0; i < 1_000_000; i++) growth.accept(held, i);
             });
             assertEquals(DatasetException.Reason.TOO_LARGE, e.reason());
-            assertTrue(e.getMessage().startsWith("F: its words need more than 1 MB") && e.getMessage().contains("-Xmx"), e.getMessage());
+            assertTrue(e.getMessage().startsWith("F: its words need more than 1 MB") && e.getMessage().contains("-Xmx"),
+                    e.getMessage());
         }
     }
 

@@ -64,7 +64,8 @@ final class HttpsFetcherTest {
             try {
                 for (int i = 0; i < 10_000; i++) exchange.getResponseBody().write(new byte[10_000]);
             } catch (IOException e) {
-                return;                                                               // the reader hung up, as it should
+                // the reader hung up, as it should
+                return;
             }
         } else if (path.equals("/stalled")) {
             exchange.sendResponseHeaders(200, CONTENT.length + 1);
@@ -101,7 +102,8 @@ final class HttpsFetcherTest {
     }
 
     private HttpsFetcher waiting(Duration answer, Duration whole) {
-        return new HttpsFetcher(a -> "https".equals(a.getScheme()) || "localhost".equals(a.getHost()), Duration.ofSeconds(5), answer, whole);
+        return new HttpsFetcher(a -> "https".equals(a.getScheme()) || "localhost".equals(a.getHost()),
+                Duration.ofSeconds(5), answer, whole);
     }
 
     private DatasetException failure(String path, long limit) {
@@ -119,7 +121,8 @@ final class HttpsFetcherTest {
     }
 
     @Test void anAddressThatIsNotHttpsIsNeverAsked() {
-        DatasetException e = assertThrows(DatasetException.class, () -> new HttpsFetcher().fetch(at("/file"), 1000, target));
+        DatasetException e = assertThrows(DatasetException.class,
+                () -> new HttpsFetcher().fetch(at("/file"), 1000, target));
         assertEquals(Reason.NOT_HTTPS, e.reason());
         assertTrue(e.getMessage().contains(at("/file").toString()), e.getMessage());
         assertEquals(0, requests.get());
@@ -141,7 +144,9 @@ final class HttpsFetcherTest {
         assertTrue(Files.size(target) <= 20_000);
     }
 
-    @Test void aMissingFileIsAStatus() { assertTrue(failure("/nothing", 1000).getMessage().endsWith("answered with status 404")); }
+    @Test void aMissingFileIsAStatus() {
+        assertTrue(failure("/nothing", 1000).getMessage().endsWith("answered with status 404"));
+    }
 
     @Test void aBrokenTransferIsUnreachable() { assertEquals(Reason.UNREACHABLE, failure("/broken", 1000).reason()); }
 
@@ -182,6 +187,7 @@ final class HttpsFetcherTest {
 
     @Test void aTargetThatIsNoFileIsUnwritable() {
         assertEquals(Reason.UNWRITABLE,
-                assertThrows(DatasetException.class, () -> fetcher().fetch(at("/file"), 1000, folder.resolve("missing/target"))).reason());
+                assertThrows(DatasetException.class,
+                        () -> fetcher().fetch(at("/file"), 1000, folder.resolve("missing/target"))).reason());
     }
 }

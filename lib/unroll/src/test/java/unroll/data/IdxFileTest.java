@@ -29,14 +29,16 @@ final class IdxFileTest {
     }
 
     private static String refused(byte[] file) {
-        DatasetException e = assertThrows(DatasetException.class, () -> IdxFile.read(new ByteArrayInputStream(file), "a.gz"));
+        DatasetException e = assertThrows(DatasetException.class,
+                () -> IdxFile.read(new ByteArrayInputStream(file), "a.gz"));
         assertEquals(Reason.UNREADABLE, e.reason());
         assertTrue(e.getMessage().startsWith("IDX file a.gz: "), e.getMessage());
         return e.getMessage();
     }
 
     @Test void readsShapeAndValues() {
-        IdxFile file = IdxFile.read(new ByteArrayInputStream(gzip(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 250, 5, 6)), "a.gz");
+        IdxFile file = IdxFile
+                .read(new ByteArrayInputStream(gzip(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 250, 5, 6)), "a.gz");
         assertArrayEquals(new int[] {2, 3}, file.shape());
         assertArrayEquals(new byte[] {1, 2, 3, (byte) 250, 5, 6}, file.values());
     }
@@ -52,7 +54,8 @@ final class IdxFileTest {
         assertTrue(refused(gzip(0, 0, 8, 1, 255, 255, 255, 255)).contains("length -1"));
         assertTrue(refused(gzip(0, 0, 8, 1, 0, 0, 0, 0)).contains("length 0"));
         assertTrue(refused(gzip(0, 0, 8, 1, 127, 255, 255, 255)).contains("more than"));
-        assertTrue(refused(gzip(0, 0, 8, 3, 127, 255, 255, 255, 127, 255, 255, 255, 127, 255, 255, 255)).contains("more than"));
+        assertTrue(refused(gzip(0, 0, 8, 3, 127, 255, 255, 255, 127, 255, 255, 255, 127, 255, 255, 255))
+                .contains("more than"));
         assertTrue(refused(gzip(0, 0, 8, 3, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 0, 1)).contains("more than"));
     }
 
@@ -73,6 +76,7 @@ final class IdxFileTest {
     }
 
     @Test void aFileThatIsNotThereIsNamed() {
-        assertTrue(assertThrows(DatasetException.class, () -> IdxFile.read(Path.of("nowhere", "b.gz"))).getMessage().contains("b.gz"));
+        assertTrue(assertThrows(DatasetException.class, () -> IdxFile.read(Path.of("nowhere", "b.gz"))).getMessage()
+                .contains("b.gz"));
     }
 }

@@ -71,14 +71,16 @@ class ImageTransformTest {
         Set<Float> corners = new HashSet<>();
         for (int i = 0; i < 200; i++) {
             float[] v = randomCrop(2, 2).apply(COUNTED, rng).data();
-            assertArrayEquals(new float[] {v[0], v[0] + 1, v[0] + 4, v[0] + 5, v[0] + 12, v[0] + 13, v[0] + 16, v[0] + 17}, v);
+            assertArrayEquals(
+                    new float[] {v[0], v[0] + 1, v[0] + 4, v[0] + 5, v[0] + 12, v[0] + 13, v[0] + 16, v[0] + 17}, v);
             corners.add(v[0]);
         }
         assertEquals(Set.of(0f, 1f, 2f, 4f, 5f, 6f), corners);
     }
 
     @Test void flips() {
-        assertArrayEquals(new float[] {3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8}, randomFlip(1).apply(COUNTED, Rng.seed(1)).slice(0, 0, 1).data());
+        assertArrayEquals(new float[] {3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8},
+                randomFlip(1).apply(COUNTED, Rng.seed(1)).slice(0, 0, 1).data());
         assertSame(COUNTED, randomFlip(0).apply(COUNTED, Rng.seed(1)));
         Rng rng = Rng.seed(2);
         int flipped = 0;
@@ -95,7 +97,8 @@ class ImageTransformTest {
     @Test void joinedInOneLine() {
         ImageTransform train = resizeShorterSide(6).then(randomCrop(4, 4)).then(randomFlip(.5))
                 .then(normalize(new double[] {0, 0}, new double[] {1, 1}));
-        assertEquals("resizeShorterSide(6) > randomCrop(4, 4) > randomFlip(0.5) > normalize([0.0, 0.0], [1.0, 1.0])", train.toString());
+        assertEquals("resizeShorterSide(6) > randomCrop(4, 4) > randomFlip(0.5) > normalize([0.0, 0.0], [1.0, 1.0])",
+                train.toString());
         Tensor one = train.apply(COUNTED, Rng.seed(3)), same = train.apply(COUNTED, Rng.seed(3));
         assertArrayEquals(new int[] {2, 4, 4}, one.shape());
         assertArrayEquals(one.data(), same.data());

@@ -51,7 +51,8 @@ class ImagesTest {
     /** 4 wide, 3 high; red grows to the right, green downwards, blue is 51. */
     private static BufferedImage drawn(int type) {
         BufferedImage image = new BufferedImage(4, 3, type);
-        for (int y = 0; y < 3; y++) for (int x = 0; x < 4; x++) image.setRGB(x, y, 0xff000000 | 60 * x << 16 | 100 * y << 8 | 51);
+        for (int y = 0; y < 3; y++)
+            for (int x = 0; x < 4; x++) image.setRGB(x, y, 0xff000000 | 60 * x << 16 | 100 * y << 8 | 51);
         return image;
     }
 
@@ -69,9 +70,13 @@ class ImagesTest {
         return bytes.toByteArray();
     }
 
-    private static byte[] encode(BufferedImage image, String format) { return encode(new IIOImage(image, null, null), format); }
+    private static byte[] encode(BufferedImage image, String format) {
+        return encode(new IIOImage(image, null, null), format);
+    }
 
-    private static Tensor read(Images images, byte[] bytes) { return images.read(new ByteArrayInputStream(bytes), "picture"); }
+    private static Tensor read(Images images, byte[] bytes) {
+        return images.read(new ByteArrayInputStream(bytes), "picture");
+    }
 
     private static void refused(byte[] bytes, String... words) { refused(Images.rgb(), bytes, words); }
 
@@ -106,13 +111,15 @@ class ImagesTest {
 
     /** Java takes stored grey for linear light; 128 would become 188. */
     @ParameterizedTest
-    @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY}) void greyStaysAsItIsStored(int type) {
+    @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY}) void greyStaysAsItIsStored(
+            int type) {
         int most = type == BufferedImage.TYPE_BYTE_GRAY ? 255 : 65535;
         BufferedImage image = new BufferedImage(3, 1, type);
         image.getRaster().setSamples(0, 0, 3, 1, 0, new int[] {0, most / 2, most});
         for (String format : new String[] {"png", "jpg"}) {
             if (format.equals("jpg") && most > 255) continue;
-            Tensor grey = read(Images.grey(), encode(image, format)), colour = read(Images.rgb(), encode(image, format));
+            Tensor grey = read(Images.grey(), encode(image, format)),
+                    colour = read(Images.rgb(), encode(image, format));
             assertEquals(.5, grey.get(0, 0, 1), .02, format);
             assertEquals(1, grey.get(0, 0, 2), .02, format);
             for (int c = 0; c < 3; c++) assertEquals(grey.get(0, 0, 1), colour.get(c, 0, 1));
@@ -129,7 +136,8 @@ class ImagesTest {
     }
 
     @Test void greyWithTransparency() {
-        ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false, Transparency.TRANSLUCENT,
+        ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false,
+                Transparency.TRANSLUCENT,
                 DataBuffer.TYPE_BYTE);
         WritableRaster raster = model.createCompatibleWritableRaster(2, 1);
         raster.setPixels(0, 0, 2, 1, new int[] {100, 255, 100, 51});
@@ -159,13 +167,15 @@ class ImagesTest {
             String message = assertThrows(ImageException.class, () -> Images.rgb().read(archive, "c.png")).getMessage();
             assertTrue(message.contains("b.zip!c.png") && message.contains("no such entry"), message);
         }
-        String message = assertThrows(ImageException.class, () -> Images.rgb().read(folder.resolve("nowhere.png"))).getMessage();
+        String message = assertThrows(ImageException.class, () -> Images.rgb().read(folder.resolve("nowhere.png")))
+                .getMessage();
         assertTrue(message.contains("nowhere.png") && message.contains("NoSuchFileException"), message);
     }
 
     @Test void whatIsNoPictureIsRefused() {
         refused(new byte[0], "no picture");
-        refused("Once upon a time there was a text.\n".repeat(50).getBytes(StandardCharsets.UTF_8), "no picture", "PNG, JPEG");
+        refused("Once upon a time there was a text.\n".repeat(50).getBytes(StandardCharsets.UTF_8), "no picture",
+                "PNG, JPEG");
     }
 
     @ParameterizedTest
@@ -222,10 +232,12 @@ class ImagesTest {
     }
 
     private static byte[] chunk(String type, byte... content) {
-        byte[] typed = ByteBuffer.allocate(4 + content.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(content).array();
+        byte[] typed = ByteBuffer.allocate(4 + content.length).put(type.getBytes(StandardCharsets.US_ASCII))
+                .put(content).array();
         CRC32 crc = new CRC32();
         crc.update(typed);
-        return ByteBuffer.allocate(8 + typed.length).putInt(content.length).put(typed).putInt((int) crc.getValue()).array();
+        return ByteBuffer.allocate(8 + typed.length).putInt(content.length).put(typed).putInt((int) crc.getValue())
+                .array();
     }
 
     /** A grey PNG with these bytes, packed, as its data. */
@@ -251,7 +263,8 @@ class ImagesTest {
             refused(damaged);
         }
         for (int n = 0; n < whole.length; n++) refused(Arrays.copyOf(whole, n));
-        assertEquals(36, read(Images.rgb(), Arrays.copyOf(whole, whole.length + 9)).size(), "what follows the end is no part of it");
+        assertEquals(36, read(Images.rgb(), Arrays.copyOf(whole, whole.length + 9)).size(),
+                "what follows the end is no part of it");
     }
 
     @Test void aPngHasTheDataThatItsHeaderPromises() throws IOException {
@@ -296,33 +309,45 @@ class ImagesTest {
 
     /** Where each corner of [[1, 2, 3], [4, 5, 6]] comes to lie: the table of the EXIF standard. */
     @ParameterizedTest
-    @CsvSource({"1, 123456, 3", "2, 321654, 3", "3, 654321, 3", "4, 456123, 3", "5, 142536, 2", "6, 415263, 2", "7, 635241, 2",
-            "8, 362514, 2"}) void picturesAreTurnedUprightAsTheirExifSays(int orientation, String expected, int width) throws IOException {
+    @CsvSource({"1, 123456, 3", "2, 321654, 3", "3, 654321, 3", "4, 456123, 3", "5, 142536, 2", "6, 415263, 2",
+            "7, 635241, 2",
+            "8, 362514, 2"}) void picturesAreTurnedUprightAsTheirExifSays(int orientation, String expected, int width)
+                    throws IOException {
         for (boolean little : new boolean[] {true, false}) {
-            ByteBuffer tiff = ByteBuffer.allocate(8 + 2 + 24 + 4).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-            tiff.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M')).putShort((short) 42).putInt(8).putShort((short) 2);
-            tiff.putShort((short) 0x10f).putShort((short) 2).putInt(4).putInt(0).putShort((short) 0x112).putShort((short) 3).putInt(1)
+            ByteBuffer tiff = ByteBuffer.allocate(8 + 2 + 24 + 4)
+                    .order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            tiff.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M')).putShort((short) 42).putInt(8)
+                    .putShort((short) 2);
+            tiff.putShort((short) 0x10f).putShort((short) 2).putInt(4).putInt(0).putShort((short) 0x112)
+                    .putShort((short) 3).putInt(1)
                     .putShort((short) orientation).putShort((short) 0).putInt(0);
             byte[] six = png(3, 2, 8, new byte[] {0, 1, 2, 3, 0, 4, 5, 6}, chunk("eXIf", tiff.array()));
             Tensor upright = read(Images.grey(), six);
             assertArrayEquals(new int[] {1, 6 / width, width}, upright.shape());
-            for (int i = 0; i < 6; i++) assertEquals((expected.charAt(i) - '0') / 255f, upright.data()[i], "pixel " + i);
-            BufferedImage image = new BufferedImage(48, 32, BufferedImage.TYPE_INT_RGB);           // blocks of 16, so that JPEG keeps them
-            for (int p = 0; p < 48 * 32; p++) image.setRGB(p % 48, p / 48, 0x202020 * (1 + p % 48 / 16 + 3 * (p / 48 / 16)));
+            for (int i = 0; i < 6; i++)
+                assertEquals((expected.charAt(i) - '0') / 255f, upright.data()[i], "pixel " + i);
+            // blocks of 16, so that JPEG keeps them
+            BufferedImage image = new BufferedImage(48, 32, BufferedImage.TYPE_INT_RGB);
+            for (int p = 0; p < 48 * 32; p++)
+                image.setRGB(p % 48, p / 48, 0x202020 * (1 + p % 48 / 16 + 3 * (p / 48 / 16)));
             byte[] plain = encode(image, "jpg"),
-                    app1 = ByteBuffer.allocate(10 + tiff.capacity()).putShort((short) 0xffe1).putShort((short) (8 + tiff.capacity()))
+                    app1 = ByteBuffer.allocate(10 + tiff.capacity()).putShort((short) 0xffe1)
+                            .putShort((short) (8 + tiff.capacity()))
                             .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(tiff.array()).array();
             Tensor photograph = read(Images.rgb(),
-                    ByteBuffer.allocate(plain.length + app1.length).put(plain, 0, 2).put(app1).put(plain, 2, plain.length - 2).array());
+                    ByteBuffer.allocate(plain.length + app1.length).put(plain, 0, 2).put(app1)
+                            .put(plain, 2, plain.length - 2).array());
             assertArrayEquals(new int[] {3, 16 * 6 / width, 16 * width}, photograph.shape());
             for (int i = 0; i < 6; i++)
                 for (int c = 0; c < 3; c++)
-                    assertEquals(32 * (expected.charAt(i) - '0') / 255f, photograph.get(c, 8 + 16 * (i / width), 8 + 16 * (i % width)), .03);
+                    assertEquals(32 * (expected.charAt(i) - '0') / 255f,
+                            photograph.get(c, 8 + 16 * (i / width), 8 + 16 * (i % width)), .03);
         }
     }
 
     @Test void sixteenBitsOfColourAreKept() {
-        ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE,
+        ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false,
+                Transparency.OPAQUE,
                 DataBuffer.TYPE_USHORT);
         WritableRaster raster = model.createCompatibleWritableRaster(1, 1);
         raster.setPixels(0, 0, 1, 1, new int[] {1, 300, 65535});
@@ -332,15 +357,18 @@ class ImagesTest {
 
     /** A few kilobytes may say that they are more than all memory. */
     @Test void sizesAreLimitedByTheMemoryThereIs() throws IOException {
-        refused(Images.rgb().limits(1 << 20, Integer.MAX_VALUE), png(46_340, 46_340, 8, new byte[1]), "46340 x 46340 pixels, which take", "-Xmx");
+        refused(Images.rgb().limits(1 << 20, Integer.MAX_VALUE), png(46_340, 46_340, 8, new byte[1]),
+                "46340 x 46340 pixels, which take", "-Xmx");
     }
 
     @Test void coloursForPrintAreNamed() {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null);
         byte[] four = encode(new IIOImage(raster, null, null), "jpg"),
                 adobe = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0,
-                        0, 0, 0};                                                  // the marker that says: four channels are CMYK
-        byte[] marked = ByteBuffer.allocate(four.length + adobe.length).put(four, 0, 2).put(adobe).put(four, 2, four.length - 2).array();
+                        // the marker that says: four channels are CMYK
+                        0, 0, 0};
+        byte[] marked = ByteBuffer.allocate(four.length + adobe.length).put(four, 0, 2).put(adobe)
+                .put(four, 2, four.length - 2).array();
         refused(marked, "CMYK", "convert");
         refused(four, "CMYK", "convert");
     }

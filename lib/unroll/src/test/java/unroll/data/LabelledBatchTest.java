@@ -21,7 +21,8 @@ final class LabelledBatchTest {
     private static final int[] BOTH = {2, 1};
 
     @Test void symbolsBecomeOneOfKAndPaddingZeros() {
-        LabelledBatch batch = LabelledBatch.ofSymbols(IntTensor.of(new int[] {2, 0, 1, 7}, 2, 2), 3, BOTH, IntTensor.of(new int[] {4, 5}, 2));
+        LabelledBatch batch = LabelledBatch.ofSymbols(IntTensor.of(new int[] {2, 0, 1, 7}, 2, 2), 3, BOTH,
+                IntTensor.of(new int[] {4, 5}, 2));
         assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0}, batch.inputs().data());
         assertFalse(batch.everyStep());
         assertEquals(2, batch.batchSize());
@@ -29,7 +30,9 @@ final class LabelledBatchTest {
 
     @Test void unknownSymbolsAreNamedWithTheirPlace() {
         String message = assertThrows(IndexOutOfBoundsException.class,
-                () -> LabelledBatch.ofSymbols(IntTensor.of(new int[] {2, 0, 3, 7}, 2, 2), 3, BOTH, IntTensor.of(new int[] {4, 5}, 2))).getMessage();
+                () -> LabelledBatch.ofSymbols(IntTensor.of(new int[] {2, 0, 3, 7}, 2, 2), 3, BOTH,
+                        IntTensor.of(new int[] {4, 5}, 2)))
+                .getMessage();
         assertTrue(message.contains("got 3 at step 1 of sequence 0"), message);
     }
 
@@ -37,13 +40,16 @@ final class LabelledBatchTest {
         Tensor x = Tensor.zeros(3, 2, 4);
         assertTrue(new LabelledBatch(x, BOTH, IntTensor.of(new int[6], 3, 2)).everyStep());
         assertThrows(ShapeException.class, () -> new LabelledBatch(x, BOTH, IntTensor.of(new int[3], 3)));
-        assertThrows(ShapeException.class, () -> new LabelledBatch(x, new int[] {1, 1, 1}, IntTensor.of(new int[2], 2)));
-        assertThrows(ShapeException.class, () -> new LabelledBatch(Tensor.zeros(3, 2), BOTH, IntTensor.of(new int[2], 2)));
+        assertThrows(ShapeException.class,
+                () -> new LabelledBatch(x, new int[] {1, 1, 1}, IntTensor.of(new int[2], 2)));
+        assertThrows(ShapeException.class,
+                () -> new LabelledBatch(Tensor.zeros(3, 2), BOTH, IntTensor.of(new int[2], 2)));
         assertThrows(ShapeException.class, () -> new VectorBatch(x, Tensor.zeros(3, 1)));
     }
 
     @Test void shuffledBatchesHaveEveryExampleOnceInAnOrderOfTheEpoch() {
-        Batches<List<Integer>> batches = Batches.shuffled(10, 4, Rng.seed(1), numbers -> IntStream.of(numbers).boxed().toList());
+        Batches<List<Integer>> batches = Batches.shuffled(10, 4, Rng.seed(1),
+                numbers -> IntStream.of(numbers).boxed().toList());
         List<List<Integer>> orders = new ArrayList<>();
         for (int epoch : new int[] {0, 1, 0}) {
             List<Integer> order = new ArrayList<>();

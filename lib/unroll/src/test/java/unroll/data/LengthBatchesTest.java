@@ -27,17 +27,22 @@ final class LengthBatchesTest {
     /** How many places a batch's padding fills. */
     private static long padding(List<int[]> batches, int[] lengths) {
         return batches.stream().mapToLong(
-                b -> (long) b.length * Arrays.stream(b).map(i -> lengths[i]).max().orElse(0) - Arrays.stream(b).map(i -> lengths[i]).sum()).sum();
+                b -> (long) b.length * Arrays.stream(b).map(i -> lengths[i]).max().orElse(0)
+                        - Arrays.stream(b).map(i -> lengths[i]).sum())
+                .sum();
     }
 
     @Property(tries = 100) void everyExampleOnceAnEpochAndEqualNumbersGiveEqualBatches(
-            @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 1, max = 60) Integer> list, @ForAll @IntRange(min = 1, max = 9) int size,
+            @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 1, max = 60) Integer> list,
+            @ForAll @IntRange(min = 1, max = 9) int size,
             @ForAll @IntRange(max = 5) int number) {
         int[] lengths = list.stream().mapToInt(i -> i).toArray();
         Batches<int[]> batches = Batches.byLength(lengths, size, Rng.seed(1), numbers -> numbers);
-        List<int[]> one = epoch(batches, number), again = epoch(Batches.byLength(lengths, size, Rng.seed(1), numbers -> numbers), number);
+        List<int[]> one = epoch(batches, number),
+                again = epoch(Batches.byLength(lengths, size, Rng.seed(1), numbers -> numbers), number);
         assertEquals(batches.perEpoch(), one.size());
-        assertArrayEquals(IntStream.range(0, lengths.length).toArray(), one.stream().flatMapToInt(Arrays::stream).sorted().toArray());
+        assertArrayEquals(IntStream.range(0, lengths.length).toArray(),
+                one.stream().flatMapToInt(Arrays::stream).sorted().toArray());
         for (int k = 0; k < one.size(); k++) assertArrayEquals(one.get(k), again.get(k));
         assertEquals(lengths.length % size == 0 ? 0 : 1, one.stream().filter(b -> b.length < size).count());
     }

@@ -25,7 +25,8 @@ final class PaddedBatchesTest {
 
     private static List<Integer> order(PaddedBatches batches, int epoch) {
         List<Integer> order = new ArrayList<>();
-        batches.epoch(epoch).forEachRemaining(b -> { for (int i = 0; i < b.batchSize(); i++) order.add(b.inputs().get(0, i)); });
+        batches.epoch(epoch)
+                .forEachRemaining(b -> { for (int i = 0; i < b.batchSize(); i++) order.add(b.inputs().get(0, i)); });
         return order;
     }
 
@@ -46,7 +47,8 @@ final class PaddedBatchesTest {
     }
 
     @Test void tagsAreTargetsOfTheirOwnSymbols() {
-        SequenceBatch batch = PaddedBatches.of(List.of(new int[] {5, 6}), List.of(new int[] {1, 0}), 8).iterator().next();
+        SequenceBatch batch = PaddedBatches.of(List.of(new int[] {5, 6}), List.of(new int[] {1, 0}), 8).iterator()
+                .next();
         assertArrayEquals(new int[] {5, 6}, batch.inputs().data());
         assertArrayEquals(new int[] {1, 0}, batch.targets().data());
     }
@@ -87,10 +89,12 @@ final class PaddedBatchesTest {
     }
 
     @Test void sequencesThatCannotBePredictedAreNamed() {
-        String message = assertThrows(IllegalArgumentException.class, () -> PaddedBatches.nextSymbols(List.of(new int[2], new int[1]), 2))
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> PaddedBatches.nextSymbols(List.of(new int[2], new int[1]), 2))
                 .getMessage();
         assertTrue(message.contains("sequence 1 has 1 symbols"), message);
-        assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(List.of(new int[2]), List.of(new int[3]), 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> PaddedBatches.of(List.of(new int[2]), List.of(new int[3]), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(List.of(new int[2]), List.of(), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(SENTENCES, SENTENCES, 0));
         assertThrows(EmptyCorpusException.class, () -> PaddedBatches.nextSymbols(List.of(), 1));

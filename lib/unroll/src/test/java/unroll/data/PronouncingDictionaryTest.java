@@ -23,7 +23,8 @@ final class PronouncingDictionaryTest {
     }
 
     private static String said(String word) {
-        return PronouncingDictionary.regular().of(word).stream().flatMap(p -> p.phonemes().stream()).collect(Collectors.joining(" "));
+        return PronouncingDictionary.regular().of(word).stream().flatMap(p -> p.phonemes().stream())
+                .collect(Collectors.joining(" "));
     }
 
     @Test void variantsAndCommentsAreUnderstood() throws IOException {
@@ -32,7 +33,8 @@ final class PronouncingDictionaryTest {
         PronouncingDictionary read = PronouncingDictionary.read(file);
         assertEquals(List.of("aalborg AO1 L B AO0 R G", "a.'s EY1 Z", "a AH0", "a(2) EY1", "(paren P ER0"),
                 read.entries().stream().map(Pronunciation::toString).toList());
-        assertEquals(List.of(new Pronunciation("a", 1, List.of("AH")), new Pronunciation("a", 2, List.of("EY"))), read.withoutStress().of("a"));
+        assertEquals(List.of(new Pronunciation("a", 1, List.of("AH")), new Pronunciation("a", 2, List.of("EY"))),
+                read.withoutStress().of("a"));
         assertEquals(List.of(new Pronunciation("a", 1, List.of("AH0"))), read.firstVariants().of("a"));
         assertEquals(List.of(), read.of("b"));
     }
@@ -56,20 +58,26 @@ final class PronouncingDictionaryTest {
     }
 
     @Test void theRegularOneStandsInForWhatIsOutOfReachAndSaysSo() {
-        DataFile file = new DataFile("cmudict.dict", URI.create("https://example.org/c"), Sha256.of(new byte[1]), 1, Optional.empty(),
+        DataFile file = new DataFile("cmudict.dict", URI.create("https://example.org/c"), Sha256.of(new byte[1]), 1,
+                Optional.empty(),
                 Optional.empty());
-        Dataset set = new Dataset("cmudict", "Words", "c", "cmudict", "CC0", "README", "none", Optional.empty(), List.of(file));
+        Dataset set = new Dataset("cmudict", "Words", "c", "cmudict", "CC0", "README", "none", Optional.empty(),
+                List.of(file));
         PronouncingDictionary words = PronouncingDictionary
-                .cmu(new Catalogue(List.of(set), new Locations(Optional.of(folder), folder, true), (address, limit, target) -> {}));
+                .cmu(new Catalogue(List.of(set), new Locations(Optional.of(folder), folder, true),
+                        (address, limit, target) -> {}));
         assertTrue(words.builtIn());
         assertEquals(PronouncingDictionary.regular().entries(), words.entries());
-        assertTrue(words.source().contains("stand in for cmudict") && words.source().contains("OFFLINE"), words.source());
+        assertTrue(words.source().contains("stand in for cmudict") && words.source().contains("OFFLINE"),
+                words.source());
     }
 
     /** As the CMU dictionary has them, but for "mod", where it has AO1. */
     @Test void theSoundOfALetterDependsOnLettersToBothSides() {
-        assertEquals(List.of("P AA1", "P AE1 T", "P EY1 T", "P AH0 T ER1 N AH0 L"), List.of(said("pa"), said("pat"), said("pate"), said("paternal")));
-        assertEquals(List.of("M OW1", "M AA1 D", "M OW1 D", "M AA1 D ER0 N"), List.of(said("mo"), said("mod"), said("mode"), said("modern")));
+        assertEquals(List.of("P AA1", "P AE1 T", "P EY1 T", "P AH0 T ER1 N AH0 L"),
+                List.of(said("pa"), said("pat"), said("pate"), said("paternal")));
+        assertEquals(List.of("M OW1", "M AA1 D", "M OW1 D", "M AA1 D ER0 N"),
+                List.of(said("mo"), said("mod"), said("mode"), said("modern")));
         assertEquals(List.of("M IY1", "S IY1 D", "CH IH1 K", "TH AY1 S", "K AE1 N D"),
                 List.of(said("me"), said("cede"), said("chick"), said("thice"), said("cand")));
     }
@@ -81,23 +89,32 @@ final class PronouncingDictionaryTest {
         assertEquals(all, PronouncingDictionary.parse(lines, "F"));
     }
 
-    private static List<String> entries(String text) { return PronouncingDictionary.parse(text, "F").stream().map(Pronunciation::toString).toList(); }
+    private static List<String> entries(String text) {
+        return PronouncingDictionary.parse(text, "F").stream().map(Pronunciation::toString).toList();
+    }
 
     @Test void theNotationUpToVersion07bIsReadToo() {
         assertEquals(List.of("a AH0", "a(2) EY1", "a(3) AA1", "able EY1 B AH0 L", "\"close-quote K L OW1 Z"),
-                entries(";;; comment\n## comment\nA  AH0\nA(1)  EY1\nA(2)  AA1\nABLE  EY1 B AH0 L\n\"CLOSE-QUOTE  K L OW1 Z\n"));
+                entries(";;; comment\n## comment\nA  AH0\nA(1)  EY1\nA(2)  AA1\nABLE  EY1 B AH0 L\n\"CLOSE-QUOTE  K L "
+                        + "OW1 Z\n"));
     }
 
     @Test void variantsMayHaveTwoDigitsAndWordsOfPunctuationStayAsTheyStand() {
-        assertEquals(List.of("a AH0", "a(2) EY1", "a(10) EY1", "smile :-) S M AY1 L", "(begin B IH0", "#hash HH AE1", "x EH1"),
-                entries("a AH0\na(2) EY1\na(10) EY1\nsmile :-) S M AY1 L\n(begin B IH0\n#hash HH AE1\nx\tEH1\t# name\n"));
+        assertEquals(
+                List.of("a AH0", "a(2) EY1", "a(10) EY1", "smile :-) S M AY1 L", "(begin B IH0", "#hash HH AE1",
+                        "x EH1"),
+                entries("a AH0\na(2) EY1\na(10) EY1\nsmile :-) S M AY1 L\n(begin B IH0\n#hash HH AE1\nx\tEH1\t# "
+                        + "name\n"));
         assertEquals(1, refused("a(0) AH0").line());
     }
 
-    @Test void blanksThatAreNotAsciiBelongToTheWord() { assertEquals(List.of("\u3000 AH0", "a\u00a0b EY1"), entries("\u3000 AH0\na\u00a0b EY1\n")); }
+    @Test void blanksThatAreNotAsciiBelongToTheWord() {
+        assertEquals(List.of("\u3000 AH0", "a\u00a0b EY1"), entries("\u3000 AH0\na\u00a0b EY1\n"));
+    }
 
     @Test void emptyFilesAreNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("d.txt"), "## nothing\n");
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> PronouncingDictionary.read(file)).getMessage().contains("d.txt"));
+        assertTrue(assertThrows(EmptyCorpusException.class, () -> PronouncingDictionary.read(file)).getMessage()
+                .contains("d.txt"));
     }
 }

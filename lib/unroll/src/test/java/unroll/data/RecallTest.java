@@ -83,14 +83,18 @@ class RecallTest {
         assertEquals(first, epoch(batches, 1, 5));
     }
 
-    /** The strings of an epoch with their answers, sorted; before step {@code from} no step has a label, from it on each has the next symbol. */
+    /**
+     * The strings of an epoch with their answers, sorted; before step {@code from} no step has a label, from it on each
+     * has the next symbol.
+     */
     private static List<String> epoch(Batches<LabelledBatch> batches, int number, int from) {
         List<String> strings = new ArrayList<>();
         for (var it = batches.epoch(number); it.hasNext();) {
             LabelledBatch batch = it.next();
             for (int b = 0; b < batch.batchSize(); b++) {
                 int[] s = read(batch, b);
-                for (int t = 0; t < s.length - 1; t++) assertEquals(t < from ? SequenceBatch.IGNORE : s[t + 1], batch.labels().get(t, b));
+                for (int t = 0; t < s.length - 1; t++)
+                    assertEquals(t < from ? SequenceBatch.IGNORE : s[t + 1], batch.labels().get(t, b));
                 strings.add(Arrays.toString(s) + batch.labels().get(s.length - 1, b));
             }
         }
@@ -101,11 +105,14 @@ class RecallTest {
     @Test void equalSeedsGiveEqualStrings() {
         var task = new AssociativeRecall(4, 4, 10);
         assertArrayEquals(task.test(9, Rng.seed(1)).inputs().data(), task.test(9, Rng.seed(1)).inputs().data());
-        assertNotEquals(Arrays.hashCode(task.test(9, Rng.seed(1)).inputs().data()), Arrays.hashCode(task.test(9, Rng.seed(2)).inputs().data()));
+        assertNotEquals(Arrays.hashCode(task.test(9, Rng.seed(1)).inputs().data()),
+                Arrays.hashCode(task.test(9, Rng.seed(2)).inputs().data()));
     }
 
     @Test void impossibleSizesAreNamed() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new InductionHead(2, 30)).getMessage().contains("symbols=2"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new AssociativeRecall(4, 1, 3)).getMessage().contains("values=1"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new InductionHead(2, 30)).getMessage()
+                .contains("symbols=2"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new AssociativeRecall(4, 1, 3)).getMessage()
+                .contains("values=1"));
     }
 }

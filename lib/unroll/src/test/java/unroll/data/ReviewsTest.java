@@ -46,11 +46,14 @@ final class ReviewsTest {
     private static byte[] utf8(String text) { return text.getBytes(StandardCharsets.UTF_8); }
 
     private Catalogue catalogue(byte[] archive, boolean there) throws IOException {
-        DataFile file = new DataFile("sentence_polarity.zip", URI.create("https://example.org/s.zip"), Sha256.of(archive), archive.length,
+        DataFile file = new DataFile("sentence_polarity.zip", URI.create("https://example.org/s.zip"),
+                Sha256.of(archive), archive.length,
                 Optional.empty(), Optional.empty());
         if (there) Files.write(Files.createDirectories(folder.resolve("s")).resolve("sentence_polarity.zip"), archive);
-        Dataset set = new Dataset("sentence-polarity", "Sentences", "s", "sentences-zip", "CC0", "README", "none", Optional.empty(), List.of(file));
-        return new Catalogue(List.of(set), new Locations(Optional.of(folder), folder.resolve("cache"), true), (address, limit, target) -> {});
+        Dataset set = new Dataset("sentence-polarity", "Sentences", "s", "sentences-zip", "CC0", "README", "none",
+                Optional.empty(), List.of(file));
+        return new Catalogue(List.of(set), new Locations(Optional.of(folder), folder.resolve("cache"), true),
+                (address, limit, target) -> {});
     }
 
     private Reason refused(Map<String, byte[]> entries) throws IOException {
@@ -59,13 +62,17 @@ final class ReviewsTest {
     }
 
     @Test void theRealOnesAreReadFromTheirArchive() throws IOException {
-        Reviews reviews = Reviews.moviePolarity(catalogue(zip(Map.of(POS, utf8("so good . \nfine é\n"), NEG, utf8("it's  dull\r\n"))), true));
-        assertEquals(List.of(new LabelledText(List.of("so", "good", "."), "positive"), new LabelledText(List.of("fine", "é"), "positive"),
+        Reviews reviews = Reviews.moviePolarity(
+                catalogue(zip(Map.of(POS, utf8("so good . \nfine é\n"), NEG, utf8("it's  dull\r\n"))), true));
+        assertEquals(List.of(new LabelledText(List.of("so", "good", "."), "positive"),
+                new LabelledText(List.of("fine", "é"), "positive"),
                 new LabelledText(List.of("it's", "dull"), "negative")), reviews.texts());
         assertFalse(reviews.builtIn());
     }
 
-    @Test void anArchiveThatLacksAPartIsRefused() throws IOException { assertEquals(Reason.UNREADABLE, refused(Map.of(POS, utf8("good\n")))); }
+    @Test void anArchiveThatLacksAPartIsRefused() throws IOException {
+        assertEquals(Reason.UNREADABLE, refused(Map.of(POS, utf8("good\n"))));
+    }
 
     @Test void anEntryThatUnpacksToTooMuchIsRefused() throws IOException {
         assertEquals(Reason.TOO_LARGE, refused(Map.of(POS, new byte[(4 << 20) + 1], NEG, utf8("dull\n"))));
@@ -73,7 +80,8 @@ final class ReviewsTest {
 
     @Test void whatIsNoArchiveIsRefused() throws IOException {
         Catalogue catalogue = catalogue(utf8("no archive"), true);
-        assertEquals(Reason.UNREADABLE, assertThrows(DatasetException.class, () -> Reviews.moviePolarity(catalogue)).reason());
+        assertEquals(Reason.UNREADABLE,
+                assertThrows(DatasetException.class, () -> Reviews.moviePolarity(catalogue)).reason());
     }
 
     @Test void anotherEncodingIsRefused() throws IOException {
@@ -85,14 +93,16 @@ final class ReviewsTest {
         Reviews reviews = Reviews.moviePolarity(catalogue(utf8("x"), false));
         assertTrue(reviews.builtIn());
         assertEquals(4_000, reviews.texts().size());
-        assertTrue(reviews.source().contains("stand in for sentence-polarity") && reviews.source().contains("OFFLINE"), reviews.source());
+        assertTrue(reviews.source().contains("stand in for sentence-polarity") && reviews.source().contains("OFFLINE"),
+                reviews.source());
     }
 
     @Test void generatedOnesAreDifferentHalfPositiveAndDependOnTheSeed() {
         Reviews reviews = Reviews.builtIn(1_001, Rng.seed(3));
         assertEquals(reviews, Reviews.builtIn(1_001, Rng.seed(3)));
         assertNotEquals(reviews, Reviews.builtIn(1_001, Rng.seed(4)));
-        assertEquals(1_001, new HashSet<>(reviews.texts().stream().map(LabelledText::words).toList()).size(), "no sentence has both labels");
+        assertEquals(1_001, new HashSet<>(reviews.texts().stream().map(LabelledText::words).toList()).size(),
+                "no sentence has both labels");
         assertEquals(501, reviews.texts().stream().filter(t -> t.label().equals(Reviews.POSITIVE)).count());
     }
 
@@ -111,10 +121,12 @@ final class ReviewsTest {
         Map<String, Double> weights = new HashMap<>();
         for (int epoch = 0; epoch < 60; epoch++)
             for (LabelledText text : parts.train()) {
-                double error = (text.label().equals(Reviews.POSITIVE) ? 1 : 0) - 1 / (1 + Math.exp(-sum(text, weights)));
+                double error = (text.label().equals(Reviews.POSITIVE) ? 1 : 0)
+                        - 1 / (1 + Math.exp(-sum(text, weights)));
                 for (String word : text.words()) weights.merge(word, 0.3 / (1 + epoch) * error, Double::sum);
             }
-        long right = parts.test().stream().filter(t -> (sum(t, weights) > 0) == t.label().equals(Reviews.POSITIVE)).count();
+        long right = parts.test().stream().filter(t -> (sum(t, weights) > 0) == t.label().equals(Reviews.POSITIVE))
+                .count();
         double rate = (double) right / parts.test().size();
         assertTrue(rate > 0.55 && rate < 0.85, "" + rate);
     }

@@ -40,12 +40,17 @@ final class ShapeScenesTest {
         return String.join(" ", name.subList(name.size() - 2, name.size()));
     }
 
-    /** A reader of pixels that knows nothing of the generator finds the caption again, so it is a function of the picture. */
+    /**
+     * A reader of pixels that knows nothing of the generator finds the caption again, so it is a function of the
+     * picture.
+     */
     @ParameterizedTest
     @ValueSource(ints = {32, 64}) void theCaptionCanBeReadFromThePixels(int side) {
         for (CaptionedImage scene : all(ShapeScenes.of(3, side), 300)) {
-            SeenShape a = new SeenShape(scene, scene.boxes().get(0).box()), b = new SeenShape(scene, scene.boxes().get(1).box());
-            SeenShape first = a.size() > b.size() || a.size() == b.size() && a.isLeftOfOrAbove(b) ? a : b, second = first == a ? b : a;
+            SeenShape a = new SeenShape(scene, scene.boxes().get(0).box()),
+                    b = new SeenShape(scene, scene.boxes().get(1).box());
+            SeenShape first = a.size() > b.size() || a.size() == b.size() && a.isLeftOfOrAbove(b) ? a : b,
+                    second = first == a ? b : a;
             assertEquals(first.name() + " " + first.relation(second) + " " + second.name(), scene.text());
         }
     }
@@ -68,7 +73,8 @@ final class ShapeScenesTest {
                     around++;
                     for (int c = 0; c < 3; c++) ground[c] += picture.get(c, row, column);
                 }
-            double[][] covered = new double[side][side];                   // as far as a pixel is of the mean colour of the box
+            // as far as a pixel is of the mean colour of the box
+            double[][] covered = new double[side][side];
             double most = 0;
             for (int pass = 0; pass < 2; pass++)
                 for (int row = box.y0(); row < box.y1(); row++)
@@ -76,7 +82,8 @@ final class ShapeScenesTest {
                         for (int c = 0; c < 3; c++) {
                             double more = picture.get(c, row, column) - ground[c] / around;
                             if (pass == 0) mean[c] += more;
-                            else covered[row][column] += mean[c] * more;
+                            else
+                                covered[row][column] += mean[c] * more;
                             most = Math.max(most, covered[row][column]);
                         }
             double[][] moments = new double[5][5];                         // of columns and rows from the middle
@@ -87,7 +94,8 @@ final class ShapeScenesTest {
                     for (int column = box.x0(); column < box.x1(); column++)
                         for (int m = 0; m < 5 && covered[row][column] > .1 * most; m++)
                             for (int n = 0; n + m < 5; n++)
-                                moments[m][n] += covered[row][column] * Math.pow(column - middleX, m) * Math.pow(row - middleY, n);
+                                moments[m][n] += covered[row][column] * Math.pow(column - middleX, m)
+                                        * Math.pow(row - middleY, n);
                 double mass = moments[0][0];
                 for (double[] row : moments) for (int n = 0; n < 5; n++) row[n] /= mass;
                 middleX += moments[1][0];
@@ -96,8 +104,11 @@ final class ShapeScenesTest {
             x = middleX;
             y = middleY;
             double varianceX = moments[2][0], varianceY = moments[0][2];
-            form = moments[0][3] / Math.pow(varianceY, 1.5) < -.3 ? "triangle" : moments[2][2] / varianceX / varianceY > .83 ? "square" : "circle";
-            double per = form.equals("triangle") ? 18 : form.equals("square") ? 12 : 16;      // the square of the side, as a multiple of the variance
+            form = moments[0][3] / Math.pow(varianceY, 1.5) < -.3
+                    ? "triangle"
+                    : moments[2][2] / varianceX / varianceY > .83 ? "square" : "circle";
+            // the square of the side, as a multiple of the variance
+            double per = form.equals("triangle") ? 18 : form.equals("square") ? 12 : 16;
             double length = Math.sqrt(per * (varianceY - 1 / 12.0)) * 32 / side;
             size = length < 7.75 ? 0 : length < 11.5 ? 1 : 2;
         }
@@ -107,11 +118,15 @@ final class ShapeScenesTest {
         String name() {
             double most = Arrays.stream(mean).max().orElseThrow();
             boolean r = mean[0] > .5 * most, g = mean[1] > .6 * most, b = mean[2] > .5 * most;
-            String colour = r && g && b ? "white" : r && g ? "yellow" : r && b ? "purple" : r ? "red" : g ? "green" : "blue";
+            String colour = r && g && b
+                    ? "white"
+                    : r && g ? "yellow" : r && b ? "purple" : r ? "red" : g ? "green" : "blue";
             return "a " + List.of("small ", "", "large ").get(size) + colour + " " + form;
         }
 
-        boolean isLeftOfOrAbove(SeenShape other) { return Math.abs(x - other.x) > Math.abs(y - other.y) ? x < other.x : y < other.y; }
+        boolean isLeftOfOrAbove(SeenShape other) {
+            return Math.abs(x - other.x) > Math.abs(y - other.y) ? x < other.x : y < other.y;
+        }
 
         String relation(SeenShape other) {
             boolean horizontal = Math.abs(x - other.x) > Math.abs(y - other.y);
@@ -131,7 +146,8 @@ final class ShapeScenesTest {
                             least = Math.min(least, scene.picture().get(c, row, column));
                             most = Math.max(most, scene.picture().get(c, row, column));
                         }
-            assertTrue(least >= 0 && most < .42 && most - least < .3, scene + ": beyond the boxes from " + least + " to " + most);
+            assertTrue(least >= 0 && most < .42 && most - least < .3,
+                    scene + ": beyond the boxes from " + least + " to " + most);
         }
     }
 
@@ -142,9 +158,11 @@ final class ShapeScenesTest {
             for (NamedBox named : scene.boxes()) {
                 List<String> name = name(scene, named);
                 assertEquals("a", scene.words().get(named.firstWord() - 1));
-                assertTrue(COLOURS.contains(name.get(name.size() - 2)) && FORMS.contains(name.get(name.size() - 1)), name.toString());
+                assertTrue(COLOURS.contains(name.get(name.size() - 2)) && FORMS.contains(name.get(name.size() - 1)),
+                        name.toString());
                 double side = (named.box().width() + named.box().height()) / 2.0;
-                assertEquals(side < 8.5 ? List.of("small") : side < 12 ? List.of() : List.of("large"), name.subList(0, name.size() - 2));
+                assertEquals(side < 8.5 ? List.of("small") : side < 12 ? List.of() : List.of("large"),
+                        name.subList(0, name.size() - 2));
             }
             assertEquals(scene.words().size() - 1, scene.boxes().get(1).lastWord());
             words.addAll(scene.words());
@@ -162,7 +180,8 @@ final class ShapeScenesTest {
         assertEquals(15, seen.size());
         for (String kind : held) {
             assertFalse(seen.contains(kind), kind);
-            for (String word : kind.split(" ")) assertTrue(seen.stream().anyMatch(k -> List.of(k.split(" ")).contains(word)), word);
+            for (String word : kind.split(" "))
+                assertTrue(seen.stream().anyMatch(k -> List.of(k.split(" ")).contains(word)), word);
         }
         Set<String> tried = new HashSet<>();
         for (CaptionedImage scene : scenes.unseen(500)) {
@@ -176,7 +195,8 @@ final class ShapeScenesTest {
 
     @Test void partsShareNoPicture() {
         Set<Integer> seen = new HashSet<>();
-        for (CaptionedImage scene : all(ShapeScenes.of(1), 300)) assertTrue(seen.add(Arrays.hashCode(scene.picture().data())), scene.text());
+        for (CaptionedImage scene : all(ShapeScenes.of(1), 300))
+            assertTrue(seen.add(Arrays.hashCode(scene.picture().data())), scene.text());
     }
 
     @Test void theSeedDecidesAndMorePicturesBeginWithTheSame() {
@@ -200,7 +220,10 @@ final class ShapeScenesTest {
         }
         for (int p = 0; p < 32 * 32; p++) {
             int column = p % 32, row = p / 32;
-            assertTrue(scenes.stream().anyMatch(s -> s.boxes().stream().anyMatch(named -> named.box().contains(column, row))), column + ", " + row);
+            assertTrue(
+                    scenes.stream()
+                            .anyMatch(s -> s.boxes().stream().anyMatch(named -> named.box().contains(column, row))),
+                    column + ", " + row);
         }
         assertTrue(scenes.stream().map(CaptionedImage::text).distinct().count() > 500);
     }
@@ -209,6 +232,7 @@ final class ShapeScenesTest {
         assertThrows(IllegalArgumentException.class, () -> ShapeScenes.of(1).training(0));
         assertThrows(IllegalArgumentException.class, () -> ShapeScenes.of(1, 31));
         assertThrows(IllegalArgumentException.class, () -> ShapeScenes.of(1, 257));
-        assertTrue(ShapeScenes.of(1, 48).toString().startsWith("ShapeScenes(seed=1, side=48, unseen=["), ShapeScenes.of(1, 48).toString());
+        assertTrue(ShapeScenes.of(1, 48).toString().startsWith("ShapeScenes(seed=1, side=48, unseen=["),
+                ShapeScenes.of(1, 48).toString());
     }
 }

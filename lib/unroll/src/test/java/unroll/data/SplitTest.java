@@ -42,7 +42,8 @@ class SplitTest {
     }
 
     @Test void wrongSharesAndNoDataAreNamed() {
-        String said = assertThrows(IllegalArgumentException.class, () -> Split.random(numbers, 0.5, 0.5, Rng.seed(1))).getMessage();
+        String said = assertThrows(IllegalArgumentException.class, () -> Split.random(numbers, 0.5, 0.5, Rng.seed(1)))
+                .getMessage();
         assertTrue(said.contains("0.5"), said);
         assertThrows(IllegalArgumentException.class, () -> Split.random(numbers, Double.NaN, 0.1, Rng.seed(1)));
         assertThrows(EmptyCorpusException.class, () -> Split.random(List.of(), 0.1, 0.1, Rng.seed(1)));

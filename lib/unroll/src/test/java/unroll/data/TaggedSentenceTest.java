@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class TaggedSentenceTest {
     @Test void aWordWithoutATagIsNamed() {
-        String said = assertThrows(IllegalArgumentException.class, () -> new TaggedSentence(List.of("desert", "me"), List.of("VERB"))).getMessage();
+        String said = assertThrows(IllegalArgumentException.class,
+                () -> new TaggedSentence(List.of("desert", "me"), List.of("VERB"))).getMessage();
         assertTrue(said.contains("2 words and 1 tags") && said.contains("desert"), said);
         assertThrows(EmptyCorpusException.class, () -> new TaggedSentence(List.of(), List.of()));
     }
 
     @Test void wordsAreShownWithTheirTags() {
-        assertEquals("desert/VERB me/PRON", new TaggedSentence(List.of("desert", "me"), List.of("VERB", "PRON")).toString());
+        assertEquals("desert/VERB me/PRON",
+                new TaggedSentence(List.of("desert", "me"), List.of("VERB", "PRON")).toString());
     }
 
     @Test void aTextHasWordsAndALabel() {

@@ -32,21 +32,27 @@ final class TextTableTest {
     }
 
     @Test void cellsMayBeQuotedAndTheOrderOfColumnsIsFree() throws IOException {
-        assertEquals(List.of(new LabelledText(List.of("so", "good", ",", "really"), "1"), new LabelledText(List.of("\"", "bad", "\"", "twice"), "0")),
-                TextTable.read(csv("id,label,text\n7,1,\"So good, really\"\n8,0,\"\"\"bad\"\"\ntwice\"\n"), "text", "label"));
+        assertEquals(
+                List.of(new LabelledText(List.of("so", "good", ",", "really"), "1"),
+                        new LabelledText(List.of("\"", "bad", "\"", "twice"), "0")),
+                TextTable.read(csv("id,label,text\n7,1,\"So good, really\"\n8,0,\"\"\"bad\"\"\ntwice\"\n"), "text",
+                        "label"));
     }
 
     @Test void tabsSeparateWhereTheNameSaysSo() throws IOException {
         Path file = Files.writeString(folder.resolve("mine.TSV"), "text\tlabel\na, b\tx\n");
         assertEquals(List.of(new LabelledText(List.of("a", ",", "b"), "x")), TextTable.read(file, "text", "label"));
         assertEquals(List.of("A,", "B"),
-                TextTable.read(Files.writeString(file, "text\tlabel\nA, B\tx\n"), "text", "label", t -> List.of(t.split(" ")))
+                TextTable
+                        .read(Files.writeString(file, "text\tlabel\nA, B\tx\n"), "text", "label",
+                                t -> List.of(t.split(" ")))
                         .get(0).words());
     }
 
     @Test void wordsThatOftenMeanMissingAreWordsHere() throws IOException {
         assertEquals(List.of(new LabelledText(List.of("na"), "null"), new LabelledText(List.of("n", "/", "a"), "NA"),
-                new LabelledText(List.of("*"), "true")), TextTable.read(csv("text,label\nNA,null\nN/A,NA\n*,true\n"), "text", "label"));
+                new LabelledText(List.of("*"), "true")),
+                TextTable.read(csv("text,label\nNA,null\nN/A,NA\n*,true\n"), "text", "label"));
     }
 
     @Test void aTextThatBeginsWithAHashIsNoCommentAndBlankLinesAreNoRows() throws IOException {
@@ -59,13 +65,16 @@ final class TextTableTest {
     }
 
     @Test void aColumnThatIsNotThereIsNamedWithThoseThatAre() throws IOException {
-        assertEquals("Table mine.csv: it has no column \"label\"; separated by commas it has [text, Label]", refused("text,Label\na,x\n"));
+        assertEquals("Table mine.csv: it has no column \"label\"; separated by commas it has [text, Label]",
+                refused("text,Label\na,x\n"));
     }
 
     @Test void emptyTextsAndLabelsAreNamedByTheirRow() throws IOException {
-        assertTrue(refused("text,label\na,x\n,y\n").contains("row 2 below the header has an empty text in column text"));
+        assertTrue(
+                refused("text,label\na,x\n,y\n").contains("row 2 below the header has an empty text in column text"));
         assertTrue(refused("text,label\n\"  \",x\n").contains("row 1 below the header has an empty text"));
-        assertTrue(refused("text,label\na,x\nb,\n").contains("row 2 below the header has an empty label in column label"));
+        assertTrue(
+                refused("text,label\na,x\nb,\n").contains("row 2 below the header has an empty label in column label"));
     }
 
     @Test void raggedRowsAreNamed() throws IOException {
@@ -84,15 +93,19 @@ final class TextTableTest {
 
     @Test void otherEncodingsAndLargeFilesAreRefused() throws IOException {
         Path latin1 = Files.write(folder.resolve("l.csv"), "text,label\né,x\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals(11, assertThrows(MalformedTextException.class, () -> TextTable.read(latin1, "text", "label")).offset());
+        assertEquals(11,
+                assertThrows(MalformedTextException.class, () -> TextTable.read(latin1, "text", "label")).offset());
         Path large = folder.resolve("large.csv");
         try (RandomAccessFile hole = new RandomAccessFile(large.toFile(), "rw")) {
             hole.setLength(200_000_001);
         }
-        assertEquals(Reason.TOO_LARGE, assertThrows(DatasetException.class, () -> TextTable.read(large, "text", "label")).reason());
+        assertEquals(Reason.TOO_LARGE,
+                assertThrows(DatasetException.class, () -> TextTable.read(large, "text", "label")).reason());
     }
 
-    @Test void aCellWithoutEndIsRefused() throws IOException { refused("text,label\n\"" + "a b ".repeat(300_000) + ",x\n"); }
+    @Test void aCellWithoutEndIsRefused() throws IOException {
+        refused("text,label\n\"" + "a b ".repeat(300_000) + ",x\n");
+    }
 
     @Test void nothingIsWrittenToStandardError() throws IOException {
         PrintStream before = System.err;
@@ -109,10 +122,13 @@ final class TextTableTest {
 
     private Path tsv(String text) throws IOException { return Files.writeString(folder.resolve("mine.tsv"), text); }
 
-    private static List<String> labels(List<LabelledText> texts) { return texts.stream().map(LabelledText::label).toList(); }
+    private static List<String> labels(List<LabelledText> texts) {
+        return texts.stream().map(LabelledText::label).toList();
+    }
 
     @Test void whereTabsSeparateAQuotationMarkIsACharacter() throws IOException {
-        List<LabelledText> read = TextTable.read(tsv("text\tlabel\nFirst\ta\n\"Second\tb\nThird \"x\"\tc\n\"Fourth\"\t\"d\nFifth\te"), "text",
+        List<LabelledText> read = TextTable.read(
+                tsv("text\tlabel\nFirst\ta\n\"Second\tb\nThird \"x\"\tc\n\"Fourth\"\t\"d\nFifth\te"), "text",
                 "label");
         assertEquals(List.of("a", "b", "c", "\"d", "e"), labels(read));
         assertEquals(List.of("\"", "second"), read.get(1).words());
@@ -132,7 +148,8 @@ final class TextTableTest {
         assertEquals(
                 List.of(new LabelledText(List.of("a\nb,\"c\""), "x"), new LabelledText(List.of("d\r\n"), "y"),
                         new LabelledText(List.of("e \"f"), "z")),
-                TextTable.read(csv("text,label\r\n\"a\nb,\"\"c\"\"\",x\r\n\"d\r\n\",\"y\"\r\ne \"f,z"), "text", "label", whole));
+                TextTable.read(csv("text,label\r\n\"a\nb,\"\"c\"\"\",x\r\n\"d\r\n\",\"y\"\r\ne \"f,z"), "text", "label",
+                        whole));
     }
 
     @Test void columnsThatDifferOnlyInCaseAreTwo() throws IOException {
@@ -155,13 +172,20 @@ final class TextTableTest {
         assertEquals(List.of("x", "y"), labels(TextTable.read(csv("text,label\ra,x\r\rb,y"), "text", "label")));
     }
 
-    /** What a quotation mark costs must not grow with the file: each of these cells once made the reader look through all that follows. */
+    /**
+     * What a quotation mark costs must not grow with the file: each of these cells once made the reader look through
+     * all that follows.
+     */
     @Test void manyQuotationMarksAreNoTrouble() throws IOException {
-        assertEquals(200_000, TextTable.read(csv("text,label\n" + "\"a\"\"\",\"x\"\n".repeat(200_000)), "text", "label").size());
-        assertEquals(200_000, TextTable.read(tsv("text\tlabel\n" + "\"a\t\"x\n".repeat(200_000)), "text", "label").size());
+        assertEquals(200_000,
+                TextTable.read(csv("text,label\n" + "\"a\"\"\",\"x\"\n".repeat(200_000)), "text", "label").size());
+        assertEquals(200_000,
+                TextTable.read(tsv("text\tlabel\n" + "\"a\t\"x\n".repeat(200_000)), "text", "label").size());
     }
 
-    @Test void aLongFirstLineIsShortenedInTheMessage() throws IOException { assertTrue(refused("x".repeat(100_000) + "\na\n").length() < 300); }
+    @Test void aLongFirstLineIsShortenedInTheMessage() throws IOException {
+        assertTrue(refused("x".repeat(100_000) + "\na\n").length() < 300);
+    }
 
     @Test void anInterruptEndsTheReading() throws IOException {
         Path file = csv("text,label\na,x\n");

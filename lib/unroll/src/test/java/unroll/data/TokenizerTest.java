@@ -16,11 +16,14 @@ import unroll.tensor.Rng;
 
 final class TokenizerTest {
     @Test void everyLineEndsInOneSymbol() {
-        assertEquals(List.of("to", "be", "<eos>", "<eos>", "or", "@-@", "not", "<eos>"), Tokenizer.lines().tokens(" to  be \n\nor @-@\tnot"));
+        assertEquals(List.of("to", "be", "<eos>", "<eos>", "or", "@-@", "not", "<eos>"),
+                Tokenizer.lines().tokens(" to  be \n\nor @-@\tnot"));
         assertEquals(List.of(), Tokenizer.lines().tokens(""));
     }
 
-    @Test void whiteSpaceOfEveryScriptSeparates() { assertEquals(List.of("a", "b", "c", "<eos>"), Tokenizer.lines().tokens("a\u00a0b\u3000c")); }
+    @Test void whiteSpaceOfEveryScriptSeparates() {
+        assertEquals(List.of("a", "b", "c", "<eos>"), Tokenizer.lines().tokens("a\u00a0b\u3000c"));
+    }
 
     @Test void punctuationStandsAlone() {
         assertEquals(List.of("It's", "late", ",", "Bo", "!", "!", "Ça", "va", "?"),
@@ -49,7 +52,8 @@ final class TokenizerTest {
                 whole.add(t);
                 return List.of();
             }).lowercase().tokens(text.toString());
-            assertTrue(whole.equals(List.of(text.toString().toLowerCase(Locale.ROOT))), () -> "in a text of " + text.length() + " characters");
+            assertTrue(whole.equals(List.of(text.toString().toLowerCase(Locale.ROOT))),
+                    () -> "in a text of " + text.length() + " characters");
         }
     }
 
@@ -64,16 +68,23 @@ final class TokenizerTest {
     }
 
     @Test void reviewsKeepApostrophesHyphensAndSlashesInTheirWord() {
-        assertEquals(List.of("it's", "a", "well-made", "co-writer/director's", "film", "(", "mostly", ")", ".", ".", ".", "don't", "miss", "it", "!"),
-                Tokenizer.reviews().tokens("It\u2019s a well-made co-writer/director's film (mostly)... don't miss it!"));
-        assertEquals(List.of("slow", "--", "but", "worth", "$1", ".", "8", "million", ",", "\"", "fun", "\"", "[the", "rest]"),
+        assertEquals(
+                List.of("it's", "a", "well-made", "co-writer/director's", "film", "(", "mostly", ")", ".", ".", ".",
+                        "don't", "miss", "it", "!"),
+                Tokenizer.reviews()
+                        .tokens("It\u2019s a well-made co-writer/director's film (mostly)... don't miss it!"));
+        assertEquals(
+                List.of("slow", "--", "but", "worth", "$1", ".", "8", "million", ",", "\"", "fun", "\"", "[the",
+                        "rest]"),
                 Tokenizer.reviews().tokens("slow -- but worth $1.8 million, \"fun\" [the rest]"));
     }
 
     @Test void theTreebankSplitsContractions() {
-        assertEquals(List.of("Do", "n't", "desert", "me", "in", "the", "desert", "!"), Tokenizer.treebank().tokens("Don't desert me in the desert!"));
+        assertEquals(List.of("Do", "n't", "desert", "me", "in", "the", "desert", "!"),
+                Tokenizer.treebank().tokens("Don't desert me in the desert!"));
         assertEquals(
-                List.of("We", "'ll", "go", ",", "it", "'s", "12,000.50", "miles", ";", "WO", "N'T", "the", "well-known", "o'clock", "..."),
+                List.of("We", "'ll", "go", ",", "it", "'s", "12,000.50", "miles", ";", "WO", "N'T", "the", "well-known",
+                        "o'clock", "..."),
                 Tokenizer.treebank().tokens("We\u2019ll go, it's 12,000.50 miles; WON'T the well-known o'clock..."));
         assertEquals(List.of("He", "said", ",", "'", "Teddy", "Roosevelt", "was", "a", "great", "President", ".", "'"),
                 Tokenizer.treebank().tokens("He said, 'Teddy Roosevelt was a great President.'"));
@@ -92,11 +103,15 @@ final class TokenizerTest {
     }
 
     @Test void marksAndJoinersStayWithTheirCharacter() {
-        List<String> tokens = List.of("\u2764\ufe0f", "e\u0301te\u0301", "\uD83D\uDC69\u200D\uD83D\uDCBB", "\uD83D\uDC4D\uD83C\uDFFD",
+        List<String> tokens = List.of("\u2764\ufe0f", "e\u0301te\u0301", "\uD83D\uDC69\u200D\uD83D\uDCBB",
+                "\uD83D\uDC4D\uD83C\uDFFD",
                 "\uD83C\uDDF8\uD83C\uDDEA", "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "1\ufe0f\u20e3",
                 "\u0915\u094D\u200D\u0937", "\uD83E\uDEE8");
-        for (Tokenizer tokenizer : List.of(Tokenizer.wordsAndPunctuation(), Tokenizer.reviews(), Tokenizer.treebank(), Tokenizer.lines()))
-            assertEquals(tokens, tokenizer.tokens(String.join(" ", tokens)).stream().filter(t -> !t.equals("<eos>")).toList());
-        assertEquals(List.of("ok", "\u2764\ufe0f", "\u2764\ufe0f", "!"), Tokenizer.wordsAndPunctuation().tokens("ok\u2764\ufe0f\u2764\ufe0f!"));
+        for (Tokenizer tokenizer : List.of(Tokenizer.wordsAndPunctuation(), Tokenizer.reviews(), Tokenizer.treebank(),
+                Tokenizer.lines()))
+            assertEquals(tokens,
+                    tokenizer.tokens(String.join(" ", tokens)).stream().filter(t -> !t.equals("<eos>")).toList());
+        assertEquals(List.of("ok", "\u2764\ufe0f", "\u2764\ufe0f", "!"),
+                Tokenizer.wordsAndPunctuation().tokens("ok\u2764\ufe0f\u2764\ufe0f!"));
     }
 }

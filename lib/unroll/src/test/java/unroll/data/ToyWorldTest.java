@@ -18,12 +18,14 @@ class ToyWorldTest {
         Set<String> words = new HashSet<>();
         sentences.forEach(words::addAll);
         ToyWorld.categories().values().forEach(kind -> assertTrue(words.containsAll(kind), kind.toString()));
-        ToyWorld.analogies().forEach(a -> assertTrue(words.containsAll(List.of(a.a(), a.b(), a.c(), a.d())), a.toString()));
+        ToyWorld.analogies()
+                .forEach(a -> assertTrue(words.containsAll(List.of(a.a(), a.b(), a.c(), a.d())), a.toString()));
         ToyWorld.unseen().forEach((word, forms) -> {
             assertFalse(words.contains(word), word);
             assertTrue(words.containsAll(forms), forms.toString());
         });
-        for (String word : words) assertTrue(word.equals(word.toLowerCase(java.util.Locale.ROOT)), "a place was not filled: " + word);
+        for (String word : words)
+            assertTrue(word.equals(word.toLowerCase(java.util.Locale.ROOT)), "a place was not filled: " + word);
     }
 
     @Test void equalSeedsGiveEqualSentences() {

@@ -32,15 +32,20 @@ class TreebankTokenizerTest {
             String tokens = String.join(" ", TREEBANK.tokens(line[0]));
             if (tokens.equals(line[1])) equal++;
             else if (line[0].matches(".*(’|[,:][,:]).*")) named++;
-            else differ.add(line[0] + "\n" + line[1] + "\n" + tokens);
+            else
+                differ.add(line[0] + "\n" + line[1] + "\n" + tokens);
         }
         assertEquals(List.of(), differ);
         assertEquals(List.of(945, 55), List.of(equal, named));
     }
 
-    /** Nothing is lost or made up: the tokens are the text without its white space, but for the shape of its apostrophes. */
+    /**
+     * Nothing is lost or made up: the tokens are the text without its white space, but for the shape of its
+     * apostrophes.
+     */
     @Property void theTokensAreTheTextWithoutItsBlanks(
-            @ForAll @Chars({'a', 'n', 's', 't', '\'', '’', '"', '.', ',', ':', '-', '(', ' ', '\u00a0', '\u0301', '7'}) String text) {
+            @ForAll @Chars({'a', 'n', 's', 't', '\'', '’', '"', '.', ',', ':', '-', '(', ' ', '\u00a0', '\u0301',
+                    '7'}) String text) {
         assertEquals(text.replace('’', '\'').replaceAll("[ \u00a0]", ""), String.join("", TREEBANK.tokens(text)));
         assertTrue(TREEBANK.tokens(text).stream().noneMatch(String::isEmpty), text);
     }

@@ -18,7 +18,8 @@ import net.jqwik.api.constraints.StringLength;
 import unroll.data.Vocabulary.Kind;
 
 final class VocabularyTest {
-    @Property void decodingUndoesEncoding(@ForAll @StringLength(max = 50) @Chars({'a', 'b', '\n', 'é', '漢'}) String text) {
+    @Property void decodingUndoesEncoding(
+            @ForAll @StringLength(max = 50) @Chars({'a', 'b', '\n', 'é', '漢'}) String text) {
         Vocabulary vocabulary = Vocabulary.characters("ab\né漢𝄞");
         assertEquals(text, vocabulary.decode(vocabulary.encode(text)));
     }
@@ -53,13 +54,17 @@ final class VocabularyTest {
     }
 
     @Example void anUnknownCharacterIsNamedWithItsPlace() {
-        UnknownSymbolException e = assertThrows(UnknownSymbolException.class, () -> Vocabulary.characters("abc").encode("a𝄞é"));
+        UnknownSymbolException e = assertThrows(UnknownSymbolException.class,
+                () -> Vocabulary.characters("abc").encode("a𝄞é"));
         assertEquals("𝄞", e.symbol());
         assertEquals(1, e.position());
         e = assertThrows(UnknownSymbolException.class, () -> Vocabulary.characters("abc𝄞").encode("a𝄞é"));
         assertEquals(2, e.position());
-        assertEquals("Vocabulary: symbol \"é\" (U+00E9) at position 2 is not one of the 4 symbols of this vocabulary. Leave it out of the text, "
-                + "or build the vocabulary withUnknown() (and the model from that).", e.getMessage());
+        assertEquals(
+                "Vocabulary: symbol \"é\" (U+00E9) at position 2 is not one of the 4 symbols of this vocabulary. "
+                        + "Leave it out of the text, "
+                        + "or build the vocabulary withUnknown() (and the model from that).",
+                e.getMessage());
     }
 
     @Example void aListOfItsSymbolsIsAllThereIsToStore() {
@@ -68,15 +73,18 @@ final class VocabularyTest {
     }
 
     @Example void emptyAndOneSymbolTextsAreRefused() {
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> Vocabulary.characters("")).getMessage().contains("has none"));
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> Vocabulary.characters("aaa")).getMessage().contains("only \"a\" (U+0061)"));
+        assertTrue(assertThrows(EmptyCorpusException.class, () -> Vocabulary.characters("")).getMessage()
+                .contains("has none"));
+        assertTrue(assertThrows(EmptyCorpusException.class, () -> Vocabulary.characters("aaa")).getMessage()
+                .contains("only \"a\" (U+0061)"));
         assertThrows(EmptyCorpusException.class, () -> Vocabulary.words(List.of(), 1));
         assertThrows(EmptyCorpusException.class, () -> Vocabulary.words(List.of("a", "b"), 2));
         assertThrows(EmptyCorpusException.class, () -> Vocabulary.of(List.of("a"), Kind.WORDS));
     }
 
     @Example void aStoredListIsChecked() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Vocabulary.of(List.of("a", "b", "a"), Kind.CHARACTERS)).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> Vocabulary.of(List.of("a", "b", "a"), Kind.CHARACTERS)).getMessage()
                 .contains("stands twice in the list, at 0 and 2"));
         assertThrows(IllegalArgumentException.class, () -> Vocabulary.of(List.of("a", "bc"), Kind.CHARACTERS));
         assertThrows(IllegalArgumentException.class, () -> Vocabulary.of(List.of("a", "\ud800"), Kind.CHARACTERS));
@@ -84,11 +92,15 @@ final class VocabularyTest {
     }
 
     @Example void wordsAreNotEncodedFromRawText() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Vocabulary.words(List.of("a", "b"), 1).encode("a b")).getMessage()
-                .contains("tokenizer"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> Vocabulary.words(List.of("a", "b"), 1).encode("a b"))
+                        .getMessage()
+                        .contains("tokenizer"));
     }
 
-    @Example void anIdBeyondTheEndIsRefused() { assertThrows(IndexOutOfBoundsException.class, () -> Vocabulary.characters("ab").decode(0, 2)); }
+    @Example void anIdBeyondTheEndIsRefused() {
+        assertThrows(IndexOutOfBoundsException.class, () -> Vocabulary.characters("ab").decode(0, 2));
+    }
 
     @Example void sentencesGiveTheSameWordsAsTheirTokensOneAfterTheOther() {
         assertEquals(Vocabulary.words(List.of("a", "b", "a", "c", "a", "b"), 2),

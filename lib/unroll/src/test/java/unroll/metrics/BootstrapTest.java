@@ -55,7 +55,10 @@ final class BootstrapTest {
         assertTrue(largest.low() >= 2, largest.toString());
     }
 
-    /** A and B differ on 20 examples, A is right on 15 of these: a sign test gives 0.021, the normal approximation 0.013. */
+    /**
+     * A and B differ on 20 examples, A is right on 15 of these: a sign test gives 0.021, the normal approximation
+     * 0.013.
+     */
     @Test void aClearWinnerHasASmallPValue() {
         double[] a = scores(100, 70), b = scores(100, 55);
         for (int i = 80; i < 85; i++) b[i] = 1;
@@ -83,7 +86,8 @@ final class BootstrapTest {
         assertEquals(1, new McNemar(0, 0).pValue());
         assertEquals(Math.pow(2, -19), new McNemar(0, 20).pValue(), 1e-15);
         assertEquals(1, new McNemar(50_000, 50_000).pValue(), 1e-9);
-        assertEquals(new McNemar(1, 2), McNemar.of(new boolean[] {true, true, false, false}, new boolean[] {true, false, true, true}));
+        assertEquals(new McNemar(1, 2),
+                McNemar.of(new boolean[] {true, true, false, false}, new boolean[] {true, false, true, true}));
         assertThrows(IllegalArgumentException.class, () -> McNemar.of(new boolean[1], new boolean[2]));
         assertThrows(IllegalArgumentException.class, () -> new McNemar(-1, 2));
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Cats, dogs, and fish that nobody has seen. */
 final class ConfusionTest {
-    private static final Confusion SIX = Confusion.none(List.of("cat", "dog", "fish")).add(new int[] {0, 0, 1, 1, 1, 0, 2},
+    private static final Confusion SIX = Confusion.none(List.of("cat", "dog", "fish")).add(
+            new int[] {0, 0, 1, 1, 1, 0, 2},
             new int[] {0, 0, 0, 1, 1, 1, -1},
             -1);
 
@@ -25,7 +26,8 @@ final class ConfusionTest {
 
     /** Wanted 0 0 0 0 1 1 1 2 2, predicted 0 0 1 2 1 1 0 2 0: worked out by hand. */
     @Test void precisionRecallAndMeans() {
-        Confusion c = Confusion.none(List.of("a", "b", "c")).add(new int[] {0, 0, 1, 2, 1, 1, 0, 2, 0}, new int[] {0, 0, 0, 0, 1, 1, 1, 2, 2}, -1);
+        Confusion c = Confusion.none(List.of("a", "b", "c")).add(new int[] {0, 0, 1, 2, 1, 1, 0, 2, 0},
+                new int[] {0, 0, 0, 0, 1, 1, 1, 2, 2}, -1);
         assertEquals(new PrecisionRecall(2, 4, 4), c.of("a"));
         assertEquals(2 / 3.0, c.of("b").precision(), 1e-12);
         assertEquals(0.5, c.of("c").recall(), 1e-12);
@@ -47,7 +49,8 @@ final class ConfusionTest {
     @Test void labelsOutOfRangeAreNamed() {
         Confusion none = Confusion.none(List.of("a", "b"));
         assertEquals("Confusion: expected labels in 0 to 1 but predicted number 1 is 2",
-                assertThrows(IndexOutOfBoundsException.class, () -> none.add(new int[] {0, 2}, new int[] {0, 1}, -1)).getMessage());
+                assertThrows(IndexOutOfBoundsException.class, () -> none.add(new int[] {0, 2}, new int[] {0, 1}, -1))
+                        .getMessage());
         assertThrows(IndexOutOfBoundsException.class, () -> none.add(new int[] {0}, new int[] {-2}, -1));
         assertThrows(IllegalArgumentException.class, () -> none.add(new int[1], new int[2], -1));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> none.of("c")).getMessage().contains("[a, b]"));

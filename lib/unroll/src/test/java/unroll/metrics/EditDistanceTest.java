@@ -40,7 +40,8 @@ final class EditDistanceTest {
         assertEquals(new EditDistance(0, 0, 0, 0), of("", ""));
     }
 
-    @Property(tries = 200) void asFewChangesAsTryingEverythingFinds(@ForAll @Size(max = 6) List<@IntRange(max = 2) Integer> a,
+    @Property(tries = 200) void asFewChangesAsTryingEverythingFinds(
+            @ForAll @Size(max = 6) List<@IntRange(max = 2) Integer> a,
             @ForAll @Size(max = 6) List<@IntRange(max = 2) Integer> b) {
         EditDistance d = EditDistance.of(a, b);
         assertEquals(slow(a, b), d.total());
@@ -50,7 +51,8 @@ final class EditDistanceTest {
     }
 
     @Example void ratesAreOfAllSequencesTogether() {
-        ErrorRate rate = ErrorRate.none().add(List.of("P", "EY", "T"), List.of("P", "AE", "T", "S")).add(List.of("M"), List.of("M"));
+        ErrorRate rate = ErrorRate.none().add(List.of("P", "EY", "T"), List.of("P", "AE", "T", "S")).add(List.of("M"),
+                List.of("M"));
         assertEquals(new ErrorRate(1, 0, 1, 4, 2, 1), rate);
         assertEquals(0.5, rate.rate(), 1e-12);
         assertEquals(0.5, rate.exactRate(), 1e-12);

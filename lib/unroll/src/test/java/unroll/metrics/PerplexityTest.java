@@ -37,5 +37,7 @@ final class PerplexityTest {
                 assertThrows(IllegalStateException.class, Perplexity.none()::perplexity).getMessage());
     }
 
-    @Test void negativeCountsAreRefused() { assertThrows(IllegalArgumentException.class, () -> new Perplexity(1, -1, 0)); }
+    @Test void negativeCountsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Perplexity(1, -1, 0));
+    }
 }

@@ -28,20 +28,24 @@ import unroll.tensor.Tensor;
 import unroll.train.Adam;
 
 class CaptionerTest {
-    private static final Vocabulary WORDS = Ends.addTo(Vocabulary.words(List.of("a", "dot", "left", "right", "top"), 1));
+    private static final Vocabulary WORDS = Ends
+            .addTo(Vocabulary.words(List.of("a", "dot", "left", "right", "top"), 1));
     private static final ConvEncoderSpec CNN = ConvEncoder.of(2, 4, 6).conv(3).pool().conv(4);
     private static final Tensor IMAGES = Rng.seed(9).normal(3, 2, 4, 6);
     /** None of what they make is so near to the bend of ReLU that a difference steps over it. */
     private static final Tensor SMOOTH = Rng.seed(26).normal(3, 2, 4, 6);
-    private static final List<List<String>> CAPTIONS = List.of(List.of("a", "dot"), List.of("left"), List.of("a", "right", "dot", "top"));
+    private static final List<List<String>> CAPTIONS = List.of(List.of("a", "dot"), List.of("left"),
+            List.of("a", "right", "dot", "top"));
 
     private static List<CaptionerSpec> specs() {
         List<CaptionerSpec> all = new ArrayList<>();
         for (Injection place : Injection.values()) {
             all.add(Captioner.of(WORDS, CNN, DecoderSpec.of(Lstm.of(3, 4)).injection(place)));
             all.add(Captioner.of(WORDS, CNN.withAveragedSummary().withPlaces(),
-                    DecoderSpec.of(Gru.of(3, 4).layers(2)).attention(Attention.Kind.GENERAL).injection(place).doublyStochastic(0.5)));
-            all.add(Captioner.of(WORDS, CNN, DecoderSpec.of(Lstm.of(7, 4)).attention(Attention.Kind.ADDITIVE).withInputFeeding().injection(place)));
+                    DecoderSpec.of(Gru.of(3, 4).layers(2)).attention(Attention.Kind.GENERAL).injection(place)
+                            .doublyStochastic(0.5)));
+            all.add(Captioner.of(WORDS, CNN, DecoderSpec.of(Lstm.of(7, 4)).attention(Attention.Kind.ADDITIVE)
+                    .withInputFeeding().injection(place)));
         }
         return all;
     }
@@ -56,7 +60,8 @@ class CaptionerTest {
     @MethodSource("specs") void gradientsAgreeWithDifferences(CaptionerSpec spec) {
         Captioner model = spec.build(Rng.seed(5));
         CaptionBatch batch = model.batch(SMOOTH, CAPTIONS);
-        GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10), model.parameters().toArray(Parameter[]::new));
+        GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10),
+                model.parameters().toArray(Parameter[]::new));
         assertTrue(check.maximumError() < 1e-2, check.toString());
     }
 
@@ -73,8 +78,10 @@ class CaptionerTest {
             int[] symbols = Arrays.copyOfRange(batch.inputs().data(), t * 3, (t + 1) * 3);
             var next = model.decoder().step(memory, symbols);
             assertClose("step " + t, atOnce.at(t), next.logProbabilities(), 1e-5);
-            var other = model.decoder().step(model.decoder().select(memory, turned), new int[] {symbols[2], symbols[0], symbols[1]});
-            for (int r = 0; r < 3; r++) assertClose("row", next.logProbabilities().at(turned[r]), other.logProbabilities().at(r), 1e-6);
+            var other = model.decoder().step(model.decoder().select(memory, turned),
+                    new int[] {symbols[2], symbols[0], symbols[1]});
+            for (int r = 0; r < 3; r++)
+                assertClose("row", next.logProbabilities().at(turned[r]), other.logProbabilities().at(r), 1e-6);
             memory = next.states();
         }
     }
@@ -91,7 +98,8 @@ class CaptionerTest {
         }
         Hypothesis best = model.caption(IMAGES, BeamSearch.of(4, 3)).get(1).get(0);
         if (best.finished())
-            assertEquals(best.logProbability(), model.logProbabilities(IMAGES, List.of(model.words(best))).get(1, 0), 1e-4);
+            assertEquals(best.logProbability(), model.logProbabilities(IMAGES, List.of(model.words(best))).get(1, 0),
+                    1e-4);
     }
 
     @ParameterizedTest
@@ -123,8 +131,10 @@ class CaptionerTest {
 
     @Test void learnsWhereADotIs() {
         Rng rng = Rng.seed(3);
-        Captioner model = Captioner.of(WORDS, ConvEncoder.of(1, 8, 8).conv(8).pool().conv(8).withAveragedSummary().withPlaces(),
-                DecoderSpec.of(Gru.of(8, 16)).attention(Attention.Kind.GENERAL)).build(rng.split());
+        Captioner model = Captioner
+                .of(WORDS, ConvEncoder.of(1, 8, 8).conv(8).pool().conv(8).withAveragedSummary().withPlaces(),
+                        DecoderSpec.of(Gru.of(8, 16)).attention(Attention.Kind.GENERAL))
+                .build(rng.split());
         Adam adam = new Adam(model.parameters(), 1e-2);
         for (int step = 0; step < 300; step++) {
             CaptionBatch batch = dots(model, 32, rng);
@@ -154,7 +164,9 @@ class CaptionerTest {
     }
 
     @Test void featuresOfAnotherNetworkWillDo() {
-        Captioner model = Captioner.of(WORDS, rng -> new FeatureEncoder(5), DecoderSpec.of(Lstm.of(3, 4)).attention(Attention.Kind.GENERAL))
+        Captioner model = Captioner
+                .of(WORDS, rng -> new FeatureEncoder(5),
+                        DecoderSpec.of(Lstm.of(3, 4)).attention(Attention.Kind.GENERAL))
                 .build(Rng.seed(1));
         Tensor features = Rng.seed(2).normal(3, 5);
         assertTrue(model.loss(model.batch(features, CAPTIONS)).isFinite());
@@ -164,13 +176,15 @@ class CaptionerTest {
 
     @Test void errorsSayWhatWasWrong() {
         Captioner model = specs().get(0).build(Rng.seed(5));
-        message("one each, but got images [3, 2, 4, 6] and 2 captions", () -> model.batch(IMAGES, CAPTIONS.subList(0, 2)));
+        message("one each, but got images [3, 2, 4, 6] and 2 captions",
+                () -> model.batch(IMAGES, CAPTIONS.subList(0, 2)));
         message("caption 0 is empty", () -> model.batch(IMAGES.slice(0, 0, 1), List.of(List.of())));
         message("images of shape [B, 2, 4, 6] but got [1, 2, 4, 4]", () -> model.caption(Tensor.zeros(2, 4, 4)));
         message("empty after the poolings", () -> ConvEncoder.of(1, 2, 8).pool().pool());
         message("no attention", () -> model.attention(IMAGES.at(0), CAPTIONS.get(0)));
         message("choose attention(..) first", () -> DecoderSpec.of(Lstm.of(3, 4)).doublyStochastic(1));
-        message("Ends.addTo", () -> Captioner.of(Vocabulary.words(List.of("a", "b"), 1), CNN, DecoderSpec.of(Lstm.of(3, 4))));
+        message("Ends.addTo",
+                () -> Captioner.of(Vocabulary.words(List.of("a", "b"), 1), CNN, DecoderSpec.of(Lstm.of(3, 4))));
     }
 
     private static void message(String part, org.junit.jupiter.api.function.Executable work) {
@@ -179,7 +193,9 @@ class CaptionerTest {
     }
 
     @Test void namesItsHyperparameters() {
-        assertEquals("Captioner(ConvEncoder(2×4×6 [conv 3, pool, conv 4]), Decoder(Lstm(input=3, hidden=4)), words=" + WORDS.size() + ")",
+        assertEquals(
+                "Captioner(ConvEncoder(2×4×6 [conv 3, pool, conv 4]), Decoder(Lstm(input=3, hidden=4)), words="
+                        + WORDS.size() + ")",
                 specs().get(0).build(Rng.seed(1)).toString());
     }
 }

@@ -81,10 +81,13 @@ class CausalityTest {
 
     static Stream<SequenceLayer.Spec> looksAhead() {
         SequenceLayer.Spec both = Lstm.of(4, 3).bidirectional();
-        return Stream.of(both, Gru.of(4, 3).bidirectionalAdded(), Rnn.of(4, 3).separateDirections(), Lstm.of(4, 3).layers(2).bidirectional(),
-                Gru.of(4, 3).layers(2).residual().layerNorm().bidirectionalAdded(), MinGru.of(4, 3).bidirectional(), InputShortcut.around(both),
+        return Stream.of(both, Gru.of(4, 3).bidirectionalAdded(), Rnn.of(4, 3).separateDirections(),
+                Lstm.of(4, 3).layers(2).bidirectional(),
+                Gru.of(4, 3).layers(2).residual().layerNorm().bidirectionalAdded(), MinGru.of(4, 3).bidirectional(),
+                InputShortcut.around(both),
                 ResidualBlock.of(both), ResidualStack.of(4, 2, both), ResidualBlock.of(InputShortcut.around(both)),
-                new Own(rng -> new Around(both.build(rng))), new Own(rng -> new Hidden(both.build(rng))), new Own(rng -> new Mean()));
+                new Own(rng -> new Around(both.build(rng))), new Own(rng -> new Hidden(both.build(rng))),
+                new Own(rng -> new Mean()));
     }
 
     @ParameterizedTest
@@ -98,8 +101,10 @@ class CausalityTest {
     }
 
     static Stream<SequenceLayer.Spec> looksBack() {
-        return Stream.of(Lstm.of(4, 3), Gru.of(4, 3).layers(2).dropout(.5), Rnn.of(4, 3), MinGru.of(4, 3), Lstm.of(4, 3).peepholes(),
-                InputShortcut.around(Lstm.of(4, 3)), ResidualBlock.of(Gru.of(4, 3)).dropout(.5), ResidualStack.of(4, 2, S4d.of(4, 4)), S4d.of(4, 8),
+        return Stream.of(Lstm.of(4, 3), Gru.of(4, 3).layers(2).dropout(.5), Rnn.of(4, 3), MinGru.of(4, 3),
+                Lstm.of(4, 3).peepholes(),
+                InputShortcut.around(Lstm.of(4, 3)), ResidualBlock.of(Gru.of(4, 3)).dropout(.5),
+                ResidualStack.of(4, 2, S4d.of(4, 4)), S4d.of(4, 8),
                 Lru.of(4, 8), H3.of(4, 4), SelectiveSsm.of(4, 4), SelfAttention.of(4), IdentityLayer.of(4),
                 new Own(rng -> new Around(Lstm.of(4, 3).build(rng))),
                 new Own(rng -> new Hidden(Gru.of(4, 3).build(rng))));
@@ -110,7 +115,8 @@ class CausalityTest {
         assertTrue(spec.build(Rng.seed(1)).causal());
         LanguageModel model = new LanguageModel(VOCABULARY, spec, Rng.seed(1));
         assertTrue(model.training());
-        model.namedGenerators().values().forEach(rng -> assertEquals(0, rng.state().calls(), "the look at it drew no numbers"));
+        model.namedGenerators().values()
+                .forEach(rng -> assertEquals(0, rng.state().calls(), "the look at it drew no numbers"));
         assertFalse(model.evaluate(VOCABULARY.encode("abcabcab")).natsPerSymbol() == 0);
     }
 }

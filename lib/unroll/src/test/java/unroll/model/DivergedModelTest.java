@@ -32,9 +32,13 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** A model whose weights are no numbers any more says so, whatever it is asked; the first of several NaN would look like an answer. */
+/**
+ * A model whose weights are no numbers any more says so, whatever it is asked; the first of several NaN would look like
+ * an answer.
+ */
 class DivergedModelTest {
-    private static final Vocabulary LETTERS = Vocabulary.characters("abcd"), WORDS = Vocabulary.words(List.of("good", "bad", "not", "<unk>"), 1);
+    private static final Vocabulary LETTERS = Vocabulary.characters("abcd"),
+            WORDS = Vocabulary.words(List.of("good", "bad", "not", "<unk>"), 1);
 
     private final Map<Module, Map<String, Executable>> questions = new LinkedHashMap<>();
 
@@ -50,8 +54,10 @@ class DivergedModelTest {
         ask(language, "evaluate", () -> language.evaluate(ids));
         ask(language, "logits", () -> language.logits(ids));
 
-        TextClassifier reader = TextClassifier.of(WORDS, List.of("neg", "pos"), Gru.of(3, 4)).pooling(Pooling.ATTENTION).build(Rng.seed(1));
-        TextBatch texts = TextBatch.of(List.of(new LabelledText(List.of("good", "bad"), "pos")), WORDS, List.of("neg", "pos"));
+        TextClassifier reader = TextClassifier.of(WORDS, List.of("neg", "pos"), Gru.of(3, 4)).pooling(Pooling.ATTENTION)
+                .build(Rng.seed(1));
+        TextBatch texts = TextBatch.of(List.of(new LabelledText(List.of("good", "bad"), "pos")), WORDS,
+                List.of("neg", "pos"));
         ask(reader, "predict", () -> reader.predict(List.of("not", "good")));
         ask(reader, "probabilities", () -> reader.probabilities(texts));
         ask(reader, "reading", () -> reader.reading(List.of("not", "good")));
@@ -59,14 +65,16 @@ class DivergedModelTest {
         ask(reader, "accuracy", () -> reader.accuracy(List.of(texts)));
 
         SequenceClassifier sequences = new SequenceClassifier(Gru.of(3, 4), 3, Rng.seed(1));
-        LabelledBatch labelled = new LabelledBatch(Rng.seed(1).normal(5, 2, 3), new int[] {5, 5}, IntTensor.of(new int[] {0, 2}, 2));
+        LabelledBatch labelled = new LabelledBatch(Rng.seed(1).normal(5, 2, 3), new int[] {5, 5},
+                IntTensor.of(new int[] {0, 2}, 2));
         ask(sequences, "accuracy", () -> sequences.accuracy(labelled));
         ask(sequences, "evaluate", () -> sequences.evaluate(labelled));
 
         SequenceRegressor numbers = new SequenceRegressor(Gru.of(3, 4), 1, Rng.seed(1));
         numbers.eval();
         ask(numbers, "predict", () -> numbers.predict(Rng.seed(1).normal(5, 2, 3)));
-        ask(numbers, "evaluate", () -> numbers.evaluate(new VectorBatch(Rng.seed(1).normal(5, 2, 3), Tensor.ones(2, 1))));
+        ask(numbers, "evaluate",
+                () -> numbers.evaluate(new VectorBatch(Rng.seed(1).normal(5, 2, 3), Tensor.ones(2, 1))));
 
         List<TaggedSentence> tagged = List.of(new TaggedSentence(List.of("the", "desert"), List.of("DET", "NOUN")),
                 new TaggedSentence(List.of("they", "desert"), List.of("PRON", "VERB")));
@@ -81,18 +89,22 @@ class DivergedModelTest {
         }
 
         Vocabulary target = Ends.addTo(LETTERS);
-        Seq2Seq translator = Seq2Seq.of(LETTERS, target, Lstm.of(3, 4).bidirectional(), Lstm.of(3, 4)).attention(Attention.Kind.GENERAL)
+        Seq2Seq translator = Seq2Seq.of(LETTERS, target, Lstm.of(3, 4).bidirectional(), Lstm.of(3, 4))
+                .attention(Attention.Kind.GENERAL)
                 .build(Rng.seed(1));
         List<int[]> sources = List.of(new int[] {0, 1}, new int[] {2});
         ask(translator, "translate", () -> translator.translate("abc"));
         ask(translator, "a beam", () -> translator.translate(sources, BeamSearch.of(3, 5)));
         ask(translator, "samples", () -> translator.translate(sources, new Sampling(1, 5, Rng.seed(1))));
-        ask(translator, "an ensemble", () -> Ensemble.of(List.of(translator, translator)).translate(sources, BeamSearch.greedy(4)));
+        ask(translator, "an ensemble",
+                () -> Ensemble.of(List.of(translator, translator)).translate(sources, BeamSearch.greedy(4)));
         ask(translator, "attention", () -> translator.attention("abc", "cba"));
         ask(translator, "evaluate", () -> translator.evaluate(List.of(translator.batch(sources, sources))));
 
-        Captioner captioner = Captioner.of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), DecoderSpec.of(Lstm.of(3, 4))
-                .attention(Attention.Kind.GENERAL)).build(Rng.seed(1));
+        Captioner captioner = Captioner
+                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), DecoderSpec.of(Lstm.of(3, 4))
+                        .attention(Attention.Kind.GENERAL))
+                .build(Rng.seed(1));
         Tensor pictures = Rng.seed(1).normal(2, 1, 4, 4);
         List<List<String>> captions = List.of(List.of("good"), List.of("not", "bad"));
         ask(captioner, "caption", () -> captioner.caption(pictures.at(0)));
@@ -105,7 +117,8 @@ class DivergedModelTest {
     @TestFactory Stream<DynamicTest> everyQuestionIsAnsweredWhileTheWeightsAreNumbersAndRefusedAfterwards() {
         askAll();
         return questions.entrySet().stream().flatMap(e -> e.getValue().entrySet().stream()
-                .map(q -> DynamicTest.dynamicTest(e.getKey().getClass().getSimpleName() + ": " + q.getKey(), () -> check(e.getKey(), q.getValue()))));
+                .map(q -> DynamicTest.dynamicTest(e.getKey().getClass().getSimpleName() + ": " + q.getKey(),
+                        () -> check(e.getKey(), q.getValue()))));
     }
 
     private static void check(Module model, Executable question) throws Throwable {
@@ -129,7 +142,8 @@ class DivergedModelTest {
     /** The weights are sound: then the message does not blame them. */
     @Test void inputsThatAreNoNumbersAreTold() {
         SequenceClassifier model = new SequenceClassifier(Gru.of(3, 4), 3, Rng.seed(1));
-        LabelledBatch batch = new LabelledBatch(Tensor.full(Float.NaN, 5, 2, 3), new int[] {5, 5}, IntTensor.of(new int[] {0, 2}, 2));
+        LabelledBatch batch = new LabelledBatch(Tensor.full(Float.NaN, 5, 2, 3), new int[] {5, 5},
+                IntTensor.of(new int[] {0, 2}, 2));
         String message = assertThrows(DivergedException.class, () -> model.accuracy(batch)).getMessage();
         assertTrue(message.contains("although its weights are finite. Do its inputs hold NaN"), message);
     }
@@ -145,8 +159,10 @@ class DivergedModelTest {
     @Test void lengthsThatNobodyCanWaitForAreNamed() {
         LanguageModel model = new LanguageModel(LETTERS, Lstm.of(3, 4), Rng.seed(1));
         for (int length : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE - 2, 1 << 30})
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> model.generate("ab", length, 1, 0, Rng.seed(1))).getMessage()
-                    .contains("generate: expected at most"));
+            assertTrue(
+                    assertThrows(IllegalArgumentException.class, () -> model.generate("ab", length, 1, 0, Rng.seed(1)))
+                            .getMessage()
+                            .contains("generate: expected at most"));
         assertEquals(2, model.generate("ab", 0, 1, 0, Rng.seed(1)).length());
     }
 

@@ -33,7 +33,8 @@ class GeneratorTest {
     /** Says with the same logits whatever it read: those of its output's bias. */
     private static LanguageModel saying(double... logits) {
         LanguageModel model = model();
-        for (Parameter p : model.output().parameters()) p.set(p.rank() == 1 ? Tensor.of(logits, logits.length) : p.detach().mul(0));
+        for (Parameter p : model.output().parameters())
+            p.set(p.rank() == 1 ? Tensor.of(logits, logits.length) : p.detach().mul(0));
         return model;
     }
 
@@ -44,7 +45,8 @@ class GeneratorTest {
     }
 
     private static char mostLikelyAfter(LanguageModel model, String text) {
-        return VOCABULARY.decode(model.logits(VOCABULARY.encode(text)).at(text.length() - 1).argmax(-1).data()[0]).charAt(0);
+        return VOCABULARY.decode(model.logits(VOCABULARY.encode(text)).at(text.length() - 1).argmax(-1).data()[0])
+                .charAt(0);
     }
 
     @Test void equalSeedsGiveEqualTexts() {
@@ -58,7 +60,8 @@ class GeneratorTest {
     @Test void temperatureZeroTakesTheMostLikelySymbolEachTime() {
         LanguageModel model = model();
         String text = model.generate("abc", 30, 0, 0, Rng.seed(1));
-        for (int n = 3; n < text.length(); n++) assertEquals(mostLikelyAfter(model, text.substring(0, n)), text.charAt(n), text + " at " + n);
+        for (int n = 3; n < text.length(); n++)
+            assertEquals(mostLikelyAfter(model, text.substring(0, n)), text.charAt(n), text + " at " + n);
     }
 
     @Test void theBestOneOnlyIsTheMostLikelySymbolToo() {
@@ -66,16 +69,19 @@ class GeneratorTest {
     }
 
     @Test void aTinyTemperatureIsAsGoodAsZero() {
-        assertEquals(model().generate("abc", 30, 0, 0, Rng.seed(1)), model().generate("abc", 30, 1e-300, 0, Rng.seed(1)));
+        assertEquals(model().generate("abc", 30, 0, 0, Rng.seed(1)),
+                model().generate("abc", 30, 1e-300, 0, Rng.seed(1)));
     }
 
     @Test void drawsAmongTheKMostLikelyOnly() {
         LanguageModel model = saying(1, 3, 2, 0, 0, 0, 0, 2.5);
-        assertEquals(Set.of('b', 'h', 'c'), new TreeSet<>(counts(model.generate("a", 300, 5, 3, Rng.seed(1)).substring(1)).keySet()));
+        assertEquals(Set.of('b', 'h', 'c'),
+                new TreeSet<>(counts(model.generate("a", 300, 5, 3, Rng.seed(1)).substring(1)).keySet()));
     }
 
     @Test void ofEquallyLikelyOnesExactlyKAreLeft() {
-        assertEquals(Set.of('a', 'b', 'h'), counts(saying(1, 1, 1, 1, 1, 1, 1, 2).generate("a", 300, 5, 3, Rng.seed(1)).substring(1)).keySet());
+        assertEquals(Set.of('a', 'b', 'h'),
+                counts(saying(1, 1, 1, 1, 1, 1, 1, 2).generate("a", 300, 5, 3, Rng.seed(1)).substring(1)).keySet());
     }
 
     @Test void drawsWithTheProbabilitiesOfSoftmaxAtThatTemperature() {
@@ -91,7 +97,8 @@ class GeneratorTest {
     @Test void dropoutIsOffMeanwhile() {
         LanguageModel training = model(), evaluating = model();
         evaluating.eval();
-        assertEquals(evaluating.generate("abc", 50, 1, 0, Rng.seed(1)), training.generate("abc", 50, 1, 0, Rng.seed(1)));
+        assertEquals(evaluating.generate("abc", 50, 1, 0, Rng.seed(1)),
+                training.generate("abc", 50, 1, 0, Rng.seed(1)));
         assertTrue(training.training());
     }
 
@@ -108,12 +115,15 @@ class GeneratorTest {
     }
 
     private static void assertMessage(String part, String prompt, int length, double temperature, int topK) {
-        String message = assertThrows(IllegalArgumentException.class, () -> model().generate(prompt, length, temperature, topK, Rng.seed(1)))
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> model().generate(prompt, length, temperature, topK, Rng.seed(1)))
                 .getMessage();
         assertTrue(message.contains(part), message);
     }
 
-    private static LanguageModel ofWords(Vocabulary words) { return new LanguageModel(words, Lstm.of(4, 6), Rng.seed(2)); }
+    private static LanguageModel ofWords(Vocabulary words) {
+        return new LanguageModel(words, Lstm.of(4, 6), Rng.seed(2));
+    }
 
     @Test void wordsContinueTokensOrIds() {
         List<String> tokens = List.of("a", "bird", "sings", "a", "song");
@@ -129,7 +139,8 @@ class GeneratorTest {
         LanguageModel model = model();
         Thread.currentThread().interrupt();
         try {
-            String message = assertThrows(LoopInterruptedException.class, () -> model.generate("ab", 50, 1, 0, Rng.seed(1))).getMessage();
+            String message = assertThrows(LoopInterruptedException.class,
+                    () -> model.generate("ab", 50, 1, 0, Rng.seed(1))).getMessage();
             assertTrue(message.contains("before symbol 0 of 52"), message);
             assertTrue(Thread.currentThread().isInterrupted());
         } finally {

@@ -27,12 +27,18 @@ import unroll.train.Adam;
 import unroll.train.Clip;
 
 class LanguageModelTest {
-    private static final String TEXT = "the cat sat on the mat and the dog sat on the cat; then the cat and the dog sat on the mat again. ".repeat(4);
+    private static final String TEXT = "the cat sat on the mat and the dog sat on the cat; then the cat and the dog "
+            + "sat on the mat again. "
+                    .repeat(4);
     private static final Vocabulary VOCABULARY = Vocabulary.characters(TEXT);
 
-    private static LanguageModel model(long seed) { return new LanguageModel(VOCABULARY, Lstm.of(8, 12), Rng.seed(seed)); }
+    private static LanguageModel model(long seed) {
+        return new LanguageModel(VOCABULARY, Lstm.of(8, 12), Rng.seed(seed));
+    }
 
-    private static LanguageModel deep() { return new LanguageModel(VOCABULARY, Lstm.of(8, 12).layers(2).dropout(0.5), Rng.seed(3)); }
+    private static LanguageModel deep() {
+        return new LanguageModel(VOCABULARY, Lstm.of(8, 12).layers(2).dropout(0.5), Rng.seed(3));
+    }
 
     /** -log softmax(logits)[target] in double precision. */
     private static double surprise(Tensor logits, int row, int target) {
@@ -88,7 +94,8 @@ class LanguageModelTest {
             int[] ids = new int[n];
             for (int i = 0; i < n; i++) ids[i] = i % 5;
             long symbols = model(1).evaluate(ids).symbols();
-            assertTrue(symbols <= n - 1 && symbols > n - 1 - Math.max(1, Math.min(64, (n - 1) / 100)), symbols + " of " + (n - 1));
+            assertTrue(symbols <= n - 1 && symbols > n - 1 - Math.max(1, Math.min(64, (n - 1) / 100)),
+                    symbols + " of " + (n - 1));
         }
     }
 
@@ -112,7 +119,8 @@ class LanguageModelTest {
     @Test void chunksWithACarriedStateCostWhatTheWholeTextCosts() {
         int[] ids = VOCABULARY.encode(TEXT);
         LanguageModel model = model(2);
-        Perplexity whole = model.evaluate(Batches.contiguous(ids, 2, (ids.length - 1) / 2)), chunks = model.evaluate(Batches.contiguous(ids, 2, 7));
+        Perplexity whole = model.evaluate(Batches.contiguous(ids, 2, (ids.length - 1) / 2)),
+                chunks = model.evaluate(Batches.contiguous(ids, 2, 7));
         assertEquals(whole.symbols(), chunks.symbols());
         assertEquals(whole.natsPerSymbol(), chunks.natsPerSymbol(), 1e-5);
     }
@@ -131,7 +139,8 @@ class LanguageModelTest {
         Iterator<SequenceBatch> batches = Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7).epoch(0);
         model.loss(batches.next()).backward();
         model.zeroGradients();
-        model.loss(batches.next()).backward();                             // an error, if the freed graph of the first were reached
+        // an error, if the freed graph of the first were reached
+        model.loss(batches.next()).backward();
         assertTrue(model.parameters().stream().allMatch(p -> p.gradientData() != null));
     }
 
@@ -159,7 +168,8 @@ class LanguageModelTest {
     }
 
     @Test void unknownCharactersOfAPromptAreNamed() {
-        UnknownSymbolException e = assertThrows(UnknownSymbolException.class, () -> model(1).generate("the Zoo", 5, 1, 0, Rng.seed(1)));
+        UnknownSymbolException e = assertThrows(UnknownSymbolException.class,
+                () -> model(1).generate("the Zoo", 5, 1, 0, Rng.seed(1)));
         assertEquals("Z", e.symbol());
         assertEquals(4, e.position());
         assertThrows(UnknownSymbolException.class, () -> model(1).states("Zoo"));
@@ -169,7 +179,8 @@ class LanguageModelTest {
         LanguageModel model = model(1);
         assertArrayEquals(new int[] {7, 12}, model.states("the cat").shape());
         assertArrayEquals(new int[] {7, VOCABULARY.size()}, model.logits(VOCABULARY.encode("the cat")).shape());
-        assertArrayEquals(model.output().apply(model.states("the cat")).data(), model.logits(VOCABULARY.encode("the cat")).data(), 1e-6f);
+        assertArrayEquals(model.output().apply(model.states("the cat")).data(),
+                model.logits(VOCABULARY.encode("the cat")).data(), 1e-6f);
         assertFalse(model.logits(VOCABULARY.encode("the cat")).requiresGradient());
     }
 
@@ -184,7 +195,8 @@ class LanguageModelTest {
     @Test void aCarriedStateOfAnotherModelIsRefused() {
         LanguageModel model = model(1), larger = new LanguageModel(VOCABULARY, Lstm.of(8, 13), Rng.seed(1));
         larger.loss(Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7).epoch(0).next());
-        String message = assertThrows(IllegalArgumentException.class, () -> model.restoreMemory(larger.memory())).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> model.restoreMemory(larger.memory()))
+                .getMessage();
         assertTrue(message.contains("carried state does not fit"), message);
         assertEquals(Map.of(), model.memory());
     }

@@ -22,9 +22,13 @@ import unroll.metrics.Perplexity;
 class NGramModelTest {
     private static final int SYMBOLS = 4;
 
-    @Provide Arbitrary<int[]> texts() { return Arbitraries.integers().between(0, SYMBOLS - 1).array(int[].class).ofMinSize(5).ofMaxSize(40); }
+    @Provide Arbitrary<int[]> texts() {
+        return Arbitraries.integers().between(0, SYMBOLS - 1).array(int[].class).ofMinSize(5).ofMaxSize(40);
+    }
 
-    @Provide Arbitrary<int[]> contexts() { return Arbitraries.integers().between(0, SYMBOLS - 1).array(int[].class).ofMaxSize(5); }
+    @Provide Arbitrary<int[]> contexts() {
+        return Arbitraries.integers().between(0, SYMBOLS - 1).array(int[].class).ofMaxSize(5);
+    }
 
     /** The formula of the class, word for word: every place of the text is looked at for every context. */
     private static double witness(int order, int[] text, int[] context, int symbol) {
@@ -32,9 +36,11 @@ class NGramModelTest {
         for (int length = 0; length < order && length <= context.length; length++) {
             int[] wanted = Arrays.copyOfRange(context, context.length - length, context.length);
             List<Integer> followers = new ArrayList<>();
-            for (int i = length; i < text.length; i++) if (Arrays.equals(wanted, Arrays.copyOfRange(text, i - length, i))) followers.add(text[i]);
+            for (int i = length; i < text.length; i++)
+                if (Arrays.equals(wanted, Arrays.copyOfRange(text, i - length, i))) followers.add(text[i]);
             if (followers.isEmpty()) return p;
-            double different = new HashSet<>(followers).size(), count = followers.stream().filter(s -> s == symbol).count();
+            double different = new HashSet<>(followers).size(),
+                    count = followers.stream().filter(s -> s == symbol).count();
             p = (count + different * p) / (followers.size() + different);
         }
         return p;
@@ -46,7 +52,8 @@ class NGramModelTest {
         return all;
     }
 
-    @Property void theProbabilitiesAfterAnyContextSumToOne(@ForAll("texts") int[] text, @ForAll("contexts") int[] context,
+    @Property void theProbabilitiesAfterAnyContextSumToOne(@ForAll("texts") int[] text,
+            @ForAll("contexts") int[] context,
             @ForAll @IntRange(min = 1, max = 5) int order) {
         NGramModel model = NGramModel.count(order, text, SYMBOLS);
         double sum = 0;
@@ -65,11 +72,13 @@ class NGramModelTest {
         assertEquals(witness(order, text, context, symbol), p, 1e-12);
     }
 
-    @Property void evaluatesToTheMeanOfItsSurprises(@ForAll("texts") int[] text, @ForAll @IntRange(min = 1, max = 4) int order) {
+    @Property void evaluatesToTheMeanOfItsSurprises(@ForAll("texts") int[] text,
+            @ForAll @IntRange(min = 1, max = 4) int order) {
         int[] trained = {0, 1, 2, 3, 0, 1, 0, 2};
         NGramModel model = NGramModel.count(order, trained, SYMBOLS);
         double nats = 0;
-        for (int i = 1; i < text.length; i++) nats -= Math.log(witness(order, trained, Arrays.copyOf(text, i), text[i]));
+        for (int i = 1; i < text.length; i++)
+            nats -= Math.log(witness(order, trained, Arrays.copyOf(text, i), text[i]));
         assertEquals(nats / (text.length - 1), model.evaluate(text).natsPerSymbol(), 1e-9);
         assertEquals(text.length - 1, model.evaluate(text).characters());
     }
@@ -110,7 +119,8 @@ class NGramModelTest {
     }
 
     @Example void keepsOneNumberForEachDifferentNGram() {
-        assertEquals(3 + 4, NGramModel.count(2, new int[] {0, 1, 0, 1, 2, 1}, SYMBOLS).parameterCount());   // 01 10 12 21
+        // 01 10 12 21
+        assertEquals(3 + 4, NGramModel.count(2, new int[] {0, 1, 0, 1, 2, 1}, SYMBOLS).parameterCount());
     }
 
     @Example void whatCannotBeIsNamed() {

@@ -42,10 +42,12 @@ class Seq2SeqTest {
         Seq2SeqSpec plain = Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 4), Lstm.of(3, 4));
         Seq2SeqSpec fed = Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4).bidirectional(), Gru.of(8, 5));
         return new Seq2SeqSpec[] {plain, plain.reversedSource(), plain.attention(Attention.Kind.DOT),
-                Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 2).layers(2).bidirectional(), Gru.of(3, 4).layers(2)).attention(Attention.Kind.GENERAL)
+                Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 2).layers(2).bidirectional(), Gru.of(3, 4).layers(2))
+                        .attention(Attention.Kind.GENERAL)
                         .reversedSource(),
                 Seq2Seq.of(LETTERS, TARGET, Rnn.of(3, 4), Lstm.of(3, 4).peepholes()).attention(Attention.Kind.ADDITIVE),
-                fed.attention(Attention.Kind.ADDITIVE).inputFeeding(), fed.attention(Attention.Kind.GENERAL).inputFeeding()};
+                fed.attention(Attention.Kind.ADDITIVE).inputFeeding(),
+                fed.attention(Attention.Kind.GENERAL).inputFeeding()};
     }
 
     private static Seq2Seq small() { return specs()[3].build(Rng.seed(3)); }
@@ -56,7 +58,8 @@ class Seq2SeqTest {
     @MethodSource("specs") void gradientsAgreeWithDifferences(Seq2SeqSpec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         TranslationBatch batch = batch(model);
-        GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10), model.parameters().toArray(Parameter[]::new));
+        GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10),
+                model.parameters().toArray(Parameter[]::new));
         assertTrue(check.maximumError() < 1e-2, check.toString());
     }
 
@@ -70,7 +73,8 @@ class Seq2SeqTest {
         assertEquals(nats / all.symbols(), model.loss(all).item(), 1e-5);
         int[] other = all.source().data().clone();
         for (int s = 0; s < 4; s++) for (int b = 0; b < 3; b++) if (s >= all.lengths()[b]) other[s * 3 + b] = 3;
-        TranslationBatch dirty = new TranslationBatch(IntTensor.of(other, 4, 3), all.lengths(), all.inputs(), all.targets());
+        TranslationBatch dirty = new TranslationBatch(IntTensor.of(other, 4, 3), all.lengths(), all.inputs(),
+                all.targets());
         assertEquals(model.loss(all).item(), model.loss(dirty).item(), 0);
         List<List<Hypothesis>> together = model.translate(SOURCES, BeamSearch.of(3, 5));
         for (int b = 0; b < SOURCES.size(); b++) {
@@ -116,23 +120,30 @@ class Seq2SeqTest {
         Seq2Seq model = specs()[5].build(Rng.seed(3));
         TranslationBatch batch = batch(model);
         Decoder decoder = model.decoder();
-        var first = decoder.step(decoder.start(model.encoder().apply(batch.source(), batch.lengths())), new int[] {4, 4, 4});
+        var first = decoder.step(decoder.start(model.encoder().apply(batch.source(), batch.lengths())),
+                new int[] {4, 4, 4});
         Decoder.Memory memory = first.states();
         assertClose("fed back", first.logProbabilities(), decoder.output().apply(memory.found()).logSoftmax(), 1e-6);
-        Decoder.Memory without = new Decoder.Memory(memory.state(), Tensor.zeros(memory.found().shape()), null, memory.keys());
+        Decoder.Memory without = new Decoder.Memory(memory.state(), Tensor.zeros(memory.found().shape()), null,
+                memory.keys());
         float read = decoder.step(memory, new int[] {1, 1, 1}).logProbabilities().get(0, 0);
         assertTrue(Math.abs(read - decoder.step(without, new int[] {1, 1, 1}).logProbabilities().get(0, 0)) > 1e-3);
     }
 
     @Test void copiesAndReversesShortStrings() {
-        double reversed = learned(Seq2Seq.of(LETTERS, TARGET, Gru.of(12, 24).bidirectional(), Gru.of(12, 32)).attention(Attention.Kind.GENERAL),
+        double reversed = learned(
+                Seq2Seq.of(LETTERS, TARGET, Gru.of(12, 24).bidirectional(), Gru.of(12, 32))
+                        .attention(Attention.Kind.GENERAL),
                 true);
         assertTrue(reversed > 0.95, "reversed " + reversed);
         double copied = learned(Seq2Seq.of(LETTERS, TARGET, Gru.of(12, 48), Gru.of(12, 48)), false);
         assertTrue(copied > 0.9, "copied " + copied);
     }
 
-    /** The share of strings of 1 to 5 letters that it writes right after some steps; those of the test are never trained on. */
+    /**
+     * The share of strings of 1 to 5 letters that it writes right after some steps; those of the test are never trained
+     * on.
+     */
     private static double learned(Seq2SeqSpec spec, boolean reverse) {
         Seq2Seq model = spec.build(Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 1e-2);
@@ -149,7 +160,8 @@ class Seq2SeqTest {
         List<int[]> held = strings(rng, 200, true), wanted = targets(held, reverse);
         List<List<Hypothesis>> written = model.translate(held, BeamSearch.greedy(8));
         ExactMatch match = ExactMatch.none();
-        for (int i = 0; i < held.size(); i++) match = match.add(list(wanted.get(i)), list(written.get(i).get(0).symbols()));
+        for (int i = 0; i < held.size(); i++)
+            match = match.add(list(wanted.get(i)), list(written.get(i).get(0).symbols()));
         return match.rate();
     }
 
@@ -163,7 +175,10 @@ class Seq2SeqTest {
         }).toList();
     }
 
-    /** Strings of 1 to 5 letters; a fifth of all that there are, chosen by their hash, is for the test and never trained on. */
+    /**
+     * Strings of 1 to 5 letters; a fifth of all that there are, chosen by their hash, is for the test and never trained
+     * on.
+     */
     private static List<int[]> strings(Rng rng, int n, boolean test) {
         List<int[]> all = new ArrayList<>();
         while (all.size() < n) {
@@ -179,9 +194,12 @@ class Seq2SeqTest {
         Seq2Seq first = spec.build(Rng.seed(1)), second = specs()[0].build(Rng.seed(2));
         List<Hypothesis> one = first.translate(SOURCES, BeamSearch.greedy(1)).get(0);
         assertEquals(one.get(0).logProbability(),
-                Ensemble.of(List.of(first, first)).translate(SOURCES, BeamSearch.greedy(1)).get(0).get(0).logProbability(), 1e-5);
+                Ensemble.of(List.of(first, first)).translate(SOURCES, BeamSearch.greedy(1)).get(0).get(0)
+                        .logProbability(),
+                1e-5);
         List<Hypothesis> both = Ensemble.of(List.of(first, second)).translate(SOURCES, BeamSearch.of(6, 1)).get(0);
-        List<Hypothesis> a = first.translate(SOURCES, BeamSearch.of(6, 1)).get(0), b = second.translate(SOURCES, BeamSearch.of(6, 1)).get(0);
+        List<Hypothesis> a = first.translate(SOURCES, BeamSearch.of(6, 1)).get(0),
+                b = second.translate(SOURCES, BeamSearch.of(6, 1)).get(0);
         for (Hypothesis h : both) {
             double mean = (Math.exp(of(a, h)) + Math.exp(of(b, h))) / 2;
             assertEquals(Math.log(mean), h.logProbability(), 1e-5);
@@ -190,7 +208,8 @@ class Seq2SeqTest {
     }
 
     private static double of(List<Hypothesis> all, Hypothesis like) {
-        return all.stream().filter(h -> Arrays.equals(h.symbols(), like.symbols())).findFirst().orElseThrow().logProbability();
+        return all.stream().filter(h -> Arrays.equals(h.symbols(), like.symbols())).findFirst().orElseThrow()
+                .logProbability();
     }
 
     @Test void scheduledSamplingReadsOwnSymbolsAndIsTeacherForcingAt0() {
@@ -209,9 +228,11 @@ class Seq2SeqTest {
         Tensor weights = model.attention("abc", "cb");
         assertArrayEquals(new int[] {3, 3}, weights.shape());
         for (int t = 0; t < 3; t++) assertEquals(1, weights.at(t).sum().item(), 1e-5);
-        TranslationBatch pair = TranslationBatch.of(List.of(new int[] {0, 1, 2}), List.of(new int[] {2, 1}), model.ends());
+        TranslationBatch pair = TranslationBatch.of(List.of(new int[] {0, 1, 2}), List.of(new int[] {2, 1}),
+                model.ends());
         Tensor read = model.decoder().weights(model.encoder().apply(pair.source(), pair.lengths()), pair.inputs());
-        for (int t = 0; t < 3; t++) for (int s = 0; s < 3; s++) assertEquals(read.get(t, 0, s), weights.get(t, 2 - s), 1e-6);
+        for (int t = 0; t < 3; t++)
+            for (int s = 0; s < 3; s++) assertEquals(read.get(t, 0, s), weights.get(t, 2 - s), 1e-6);
         assertThrows(IllegalStateException.class, () -> specs()[0].build(Rng.seed(1)).attention("abc", "cb"));
     }
 
@@ -222,20 +243,25 @@ class Seq2SeqTest {
         assertTrue(model.evaluate(List.of(batch(model))).natsPerSymbol() > 0);
         assertTrue(model.training());
         assertEquals(
-                "Seq2Seq(4 symbols to 6, encoder Lstm(input=3, hidden=2, layers=2, bidirectional) reversed, decoder Gru(input=3, hidden=4, layers=2), "
+                "Seq2Seq(4 symbols to 6, encoder Lstm(input=3, hidden=2, layers=2, bidirectional) reversed, decoder "
+                        + "Gru(input=3, hidden=4, layers=2), "
                         + "general attention)",
                 model.toString());
     }
 
     @Test void mistakesAreNamed() {
         Seq2Seq model = specs()[0].sourceLimit(3).build(Rng.seed(1));
-        assertTrue(message(() -> model.translate("abcd")).contains("expected sources of at most 3 symbols but source 0 has 4"));
+        assertTrue(message(() -> model.translate("abcd"))
+                .contains("expected sources of at most 3 symbols but source 0 has 4"));
         assertTrue(message(() -> model.translate("")).contains("source 0 is empty"));
-        assertTrue(message(() -> model.translate(List.<int[]>of(), BeamSearch.greedy(3))).contains("the list is empty"));
-        assertTrue(message(() -> Seq2Seq.of(LETTERS, LETTERS, Gru.of(3, 4), Gru.of(3, 4))).contains("has no BOS"));
-        assertTrue(message(() -> Ends.of(Vocabulary.of(List.of("a", "<bos>"), Vocabulary.Kind.WORDS))).contains("has no EOS"));
         assertTrue(
-                message(() -> Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4), Gru.of(3, 4).bidirectional()).build(Rng.seed(1))).contains("one direction"));
+                message(() -> model.translate(List.<int[]>of(), BeamSearch.greedy(3))).contains("the list is empty"));
+        assertTrue(message(() -> Seq2Seq.of(LETTERS, LETTERS, Gru.of(3, 4), Gru.of(3, 4))).contains("has no BOS"));
+        assertTrue(message(() -> Ends.of(Vocabulary.of(List.of("a", "<bos>"), Vocabulary.Kind.WORDS)))
+                .contains("has no EOS"));
+        assertTrue(
+                message(() -> Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4), Gru.of(3, 4).bidirectional())
+                        .build(Rng.seed(1))).contains("one direction"));
         assertTrue(message(() -> specs()[0].inputFeeding()).contains("choose attention(..) first"));
         assertTrue(message(() -> specs()[2].inputFeeding().build(Rng.seed(1))).contains("make it more than 4"));
         assertTrue(message(() -> Ensemble.of(List.of())).contains("the list is empty"));
@@ -246,7 +272,8 @@ class Seq2SeqTest {
 
     /** A text may hold the word that stands for an end, such as one about HTML or about language models. */
     @Test void anEndWithinATextIsNoEnd() {
-        assertTrue(message(() -> TranslationBatch.of(SOURCES, List.of(new int[] {3}, new int[] {}, new int[] {1, 5}), Ends.of(TARGET)))
+        assertTrue(message(() -> TranslationBatch.of(SOURCES, List.of(new int[] {3}, new int[] {}, new int[] {1, 5}),
+                Ends.of(TARGET)))
                 .contains("sequence 2 to be written has EOS, symbol 5, at place 1"));
     }
 
@@ -256,15 +283,19 @@ class Seq2SeqTest {
         sequences.set(7, new int[50_000]);
         for (Runnable batch : List.<Runnable>of(() -> TranslationBatch.of(sequences, sequences, Ends.of(TARGET)),
                 () -> TextBatch.of(sequences, new int[50_000]), () -> WrittenSide.of(sequences, Ends.of(TARGET))))
-            assertTrue(assertThrows(ShapeException.class, batch::run).getMessage().matches(".*\\[5000[01], 50000\\].* 2,500,0\\d0,000 elements.*"));
+            assertTrue(assertThrows(ShapeException.class, batch::run).getMessage()
+                    .matches(".*\\[5000[01], 50000\\].* 2,500,0\\d0,000 elements.*"));
     }
 
-    private static String message(Runnable bad) { return assertThrows(IllegalArgumentException.class, bad::run).getMessage(); }
+    private static String message(Runnable bad) {
+        return assertThrows(IllegalArgumentException.class, bad::run).getMessage();
+    }
 
     @Test void endsAreAddedOnce() {
         assertEquals(new Ends(4, 5), Ends.of(TARGET));
         assertEquals(TARGET, Ends.addTo(TARGET));
-        assertEquals(List.of("a", "b", "<bos>", "<eos>"), Ends.addTo(Vocabulary.of(List.of("a", "b"), Vocabulary.Kind.WORDS)).symbols());
+        assertEquals(List.of("a", "b", "<bos>", "<eos>"),
+                Ends.addTo(Vocabulary.of(List.of("a", "b"), Vocabulary.Kind.WORDS)).symbols());
         TranslationBatch batch = TranslationBatch.of(SOURCES, TARGETS, Ends.of(TARGET));
         assertArrayEquals(new int[] {4, 4, 4, 3, 4, 1, 2, 4, 3, 4, 4, 0}, batch.inputs().data());
         assertArrayEquals(new int[] {3, 5, 1, 2, -1, 3, 5, -1, 0, -1, -1, 5}, batch.targets().data());

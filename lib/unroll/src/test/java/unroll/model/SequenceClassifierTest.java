@@ -30,11 +30,13 @@ import unroll.train.Adam;
 
 class SequenceClassifierTest {
     private static LabelledBatch unequal() {
-        return new LabelledBatch(Rng.seed(5).uniform(-1, 1, 4, 3, 2), new int[] {4, 2, 3}, IntTensor.of(new int[] {1, 0, 2}, 3));
+        return new LabelledBatch(Rng.seed(5).uniform(-1, 1, 4, 3, 2), new int[] {4, 2, 3},
+                IntTensor.of(new int[] {1, 0, 2}, 3));
     }
 
     static SequenceLayer.Spec[] layers() {
-        return new SequenceLayer.Spec[] {Rnn.of(2, 4), Lstm.of(2, 4).coupledGates(), Gru.of(2, 3), Lstm.of(2, 3).bidirectional()};
+        return new SequenceLayer.Spec[] {Rnn.of(2, 4), Lstm.of(2, 4).coupledGates(), Gru.of(2, 3),
+                Lstm.of(2, 3).bidirectional()};
     }
 
     @ParameterizedTest
@@ -43,7 +45,8 @@ class SequenceClassifierTest {
         LabelledBatch last = unequal(), every = new LabelledBatch(last.inputs(), last.lengths(),
                 IntTensor.of(new int[] {0, 1, 2, 0, 0, 1, 2, -1, 1, 1, -1, -1}, 4, 3));
         for (LabelledBatch batch : List.of(last, every)) {
-            GradientCheck check = GradientCheck.of(() -> model.loss(batch), model.parameters().toArray(Parameter[]::new));
+            GradientCheck check = GradientCheck.of(() -> model.loss(batch),
+                    model.parameters().toArray(Parameter[]::new));
             assertTrue(check.maximumError() < 1e-2, check.toString());
         }
     }
@@ -73,20 +76,23 @@ class SequenceClassifierTest {
         SequenceClassifier model = new SequenceClassifier(Gru.of(2, 4), 3, Rng.seed(1));
         LabelledBatch batch = unequal();
         int[] best = model.logits(batch).argmax(-1).data();
-        assertEquals(3, model.accuracy(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(best, 3))).correct());
+        assertEquals(3,
+                model.accuracy(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(best, 3))).correct());
         int[] other = {(best[0] + 1) % 3, best[1], SequenceBatch.IGNORE};
         var accuracy = model.accuracy(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)));
         assertEquals(1, accuracy.correct());
         assertEquals(2, accuracy.total());
-        assertEquals(accuracy.add(accuracy), model.accuracy(List.of(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)),
-                new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)))));
+        assertEquals(accuracy.add(accuracy),
+                model.accuracy(List.of(new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)),
+                        new LabelledBatch(batch.inputs(), batch.lengths(), IntTensor.of(other, 3)))));
         assertTrue(model.training());
     }
 
     @Test void learnsAgreementOverShortDistances() {
         AgreementProbe probe = new AgreementProbe(3);
         List<AgreementSentence> sentences = probe.sentences(AgreementPart.TRAIN, 400, Rng.seed(1));
-        SequenceClassifier model = new SequenceClassifier(Gru.of(AgreementProbe.vocabulary().size(), 12), 2, Rng.seed(1));
+        SequenceClassifier model = new SequenceClassifier(Gru.of(AgreementProbe.vocabulary().size(), 12), 2,
+                Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 0.02);
         for (int epoch = 0; epoch < 8; epoch++)
             probe.batches(sentences, 20, Rng.seed(2)).epoch(epoch).forEachRemaining(batch -> {

@@ -28,7 +28,8 @@ class SequenceRegressorTest {
     private static final AddingProblem TASK = new AddingProblem(6);
 
     static SequenceLayer.Spec[] layers() {
-        return new SequenceLayer.Spec[] {Rnn.of(2, 4), Lstm.of(2, 4), Lstm.of(2, 4).peepholes(), Gru.of(2, 3).layers(2), Gru.of(2, 3).bidirectional(),
+        return new SequenceLayer.Spec[] {Rnn.of(2, 4), Lstm.of(2, 4), Lstm.of(2, 4).peepholes(), Gru.of(2, 3).layers(2),
+                Gru.of(2, 3).bidirectional(),
                 MinGru.of(2, 5)};
     }
 
@@ -44,14 +45,16 @@ class SequenceRegressorTest {
         SequenceRegressor model = new SequenceRegressor(Lstm.of(2, 4), 3, Rng.seed(1));
         Tensor x = TASK.batch(5, Rng.seed(2)).inputs();
         assertArrayEquals(new int[] {5, 3}, model.predict(x).shape());
-        assertArrayEquals(model.output().apply(model.recurrent().apply(x).states().at(5)).data(), model.predict(x).data());
+        assertArrayEquals(model.output().apply(model.recurrent().apply(x).states().at(5)).data(),
+                model.predict(x).data());
     }
 
     @Test void theLossIsTheMeanSquare() {
         SequenceRegressor model = new SequenceRegressor(Gru.of(2, 4), 1, Rng.seed(1));
         VectorBatch batch = TASK.batch(7, Rng.seed(2));
         double sum = 0;
-        for (int b = 0; b < 7; b++) sum += Math.pow(model.predict(batch.inputs()).get(b, 0) - batch.targets().get(b, 0), 2) / 7;
+        for (int b = 0; b < 7; b++)
+            sum += Math.pow(model.predict(batch.inputs()).get(b, 0) - batch.targets().get(b, 0), 2) / 7;
         assertEquals(sum, model.loss(batch).item(), 1e-6);
         assertEquals(sum, model.evaluate(batch), 1e-6);
         assertTrue(model.training());

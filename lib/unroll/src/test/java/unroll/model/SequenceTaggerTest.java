@@ -32,10 +32,14 @@ import unroll.train.Trainer;
 
 class SequenceTaggerTest {
     /** Words that are a verb or a noun by what stands before or after them. */
-    private static final List<TaggedSentence> AMBIGUOUS = Stream.of("Do/AUX n't/PART desert/VERB me/PRON in/ADP the/DET desert/NOUN !/PUNCT",
-            "They/PRON desert/VERB us/PRON", "the/DET desert/NOUN is/AUX dry/ADJ", "They/PRON fish/VERB", "the/DET fish/NOUN is/AUX dry/ADJ",
-            "fish/VERB in/ADP the/DET desert/NOUN !/PUNCT", "fish/NOUN is/AUX dry/ADJ", "the/DET man/NOUN is/AUX in/ADP the/DET desert/NOUN",
-            "They/PRON man/VERB the/DET fish/NOUN").map(SequenceTaggerTest::sentence).toList();
+    private static final List<TaggedSentence> AMBIGUOUS = Stream
+            .of("Do/AUX n't/PART desert/VERB me/PRON in/ADP the/DET desert/NOUN !/PUNCT",
+                    "They/PRON desert/VERB us/PRON", "the/DET desert/NOUN is/AUX dry/ADJ", "They/PRON fish/VERB",
+                    "the/DET fish/NOUN is/AUX dry/ADJ",
+                    "fish/VERB in/ADP the/DET desert/NOUN !/PUNCT", "fish/NOUN is/AUX dry/ADJ",
+                    "the/DET man/NOUN is/AUX in/ADP the/DET desert/NOUN",
+                    "They/PRON man/VERB the/DET fish/NOUN")
+            .map(SequenceTaggerTest::sentence).toList();
     private static final TaggerVocabulary VOCABULARY = TaggerVocabulary.of(AMBIGUOUS);
 
     private static TaggedSentence sentence(String text) {
@@ -45,8 +49,10 @@ class SequenceTaggerTest {
 
     static TaggerSpec[] specs() {
         TaggerSpec lstm = SequenceTagger.of(VOCABULARY, Context.layer(Lstm.of(20, 8).bidirectional()));
-        return new TaggerSpec[] {lstm, lstm.spelling(12), lstm.spelling(12).crf(), SequenceTagger.of(VOCABULARY, Context.none(9)),
-                SequenceTagger.of(VOCABULARY, Context.window(9, 1)).spelling(4).crf(), SequenceTagger.of(VOCABULARY, Context.layer(Rnn.of(7, 5))),
+        return new TaggerSpec[] {lstm, lstm.spelling(12), lstm.spelling(12).crf(),
+                SequenceTagger.of(VOCABULARY, Context.none(9)),
+                SequenceTagger.of(VOCABULARY, Context.window(9, 1)).spelling(4).crf(),
+                SequenceTagger.of(VOCABULARY, Context.layer(Rnn.of(7, 5))),
                 SequenceTagger.of(VOCABULARY, Context.layer(Gru.of(7, 5).layers(2)))};
     }
 
@@ -87,28 +93,34 @@ class SequenceTaggerTest {
     @ParameterizedTest
     @MethodSource("specs") void manySentencesGetTheTagsThatEachGetsAlone(TaggerSpec spec) {
         SequenceTagger tagger = spec.build(Rng.seed(3));
-        List<List<String>> sentences = Stream.generate(() -> AMBIGUOUS).limit(5).flatMap(List::stream).map(TaggedSentence::words).toList();
+        List<List<String>> sentences = Stream.generate(() -> AMBIGUOUS).limit(5).flatMap(List::stream)
+                .map(TaggedSentence::words).toList();
         assertEquals(sentences.stream().map(tagger::predict).toList(), tagger.predictAll(sentences));
         assertEquals(List.of(), tagger.predictAll(List.of()));
     }
 
     /** The property of the lecture: what stands to the right changes nothing for a tagger that reads only forward. */
     @Test void aForwardTaggerCannotTellTheTwoTeddysApart() {
-        List<String> president = List.of("He", "said", ",", "'", "Teddy", "Roosevelt", "was", "a", "great", "President", "!", "'"),
+        List<String> president = List.of("He", "said", ",", "'", "Teddy", "Roosevelt", "was", "a", "great", "President",
+                "!", "'"),
                 bears = List.of("He", "said", ",", "'", "Teddy", "bears", "are", "on", "sale", "!", "'");
         TaggerVocabulary vocabulary = TaggerVocabulary.of(Stream.of(president, bears).map(
-                words -> new TaggedSentence(words, words.stream().map(w -> Character.isUpperCase(w.charAt(0)) ? "NAME" : "OTHER").toList()))
+                words -> new TaggedSentence(words,
+                        words.stream().map(w -> Character.isUpperCase(w.charAt(0)) ? "NAME" : "OTHER").toList()))
                 .toList());
-        SequenceTagger forward = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(16, 8))).spelling(6).build(Rng.seed(1)),
-                both = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(16, 8).bidirectional())).spelling(6).build(Rng.seed(1));
+        SequenceTagger forward = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(16, 8))).spelling(6)
+                .build(Rng.seed(1)),
+                both = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(16, 8).bidirectional())).spelling(6)
+                        .build(Rng.seed(1));
         assertArrayEquals(forward.tagDistribution(president).at(4).data(), forward.tagDistribution(bears).at(4).data());
         assertNotEquals(forward.tagDistribution(president).get(5, 0), forward.tagDistribution(bears).get(5, 0));
         assertNotEquals(both.tagDistribution(president).get(4, 0), both.tagDistribution(bears).get(4, 0));
     }
 
     @Test void theWordAloneDoesNotSolveWhatItsContextSolves() {
-        Accuracy alone = trained(Context.none(16)), window = trained(Context.window(16, 1)), lstm = trained(Context.layer(Lstm.of(16, 12)
-                .bidirectional()));
+        Accuracy alone = trained(Context.none(16)), window = trained(Context.window(16, 1)),
+                lstm = trained(Context.layer(Lstm.of(16, 12)
+                        .bidirectional()));
         int words = AMBIGUOUS.stream().mapToInt(s -> s.words().size()).sum();
         assertTrue(alone.correct() < words, alone.toString());
         assertEquals(words, window.correct(), window.toString());
@@ -126,7 +138,8 @@ class SequenceTaggerTest {
     }
 
     @Test void theFieldLearnsItToo() {
-        SequenceTagger tagger = SequenceTagger.of(VOCABULARY, Context.layer(Gru.of(20, 10).bidirectional())).spelling(8).crf().build(Rng.seed(1));
+        SequenceTagger tagger = SequenceTagger.of(VOCABULARY, Context.layer(Gru.of(20, 10).bidirectional())).spelling(8)
+                .crf().build(Rng.seed(1));
         double before = tagger.loss(VOCABULARY.batch(AMBIGUOUS)).item();
         Trainer.of(tagger, new Adam(tagger.parameters(), 0.02), tagger::loss).epochs(40).fit(batches());
         assertTrue(tagger.loss(VOCABULARY.batch(AMBIGUOUS)).item() < 0.2 * before);
@@ -134,14 +147,18 @@ class SequenceTaggerTest {
     }
 
     @Test void namesAreWholeEvenBeforeTraining() {
-        TaggerVocabulary vocabulary = TaggerVocabulary.of(List.of(sentence("Ada/B-PER Lovelace/I-PER in/O New/B-LOC York/I-LOC")));
+        TaggerVocabulary vocabulary = TaggerVocabulary
+                .of(List.of(sentence("Ada/B-PER Lovelace/I-PER in/O New/B-LOC York/I-LOC")));
         SequenceTagger tagger = SequenceTagger.of(vocabulary, Context.none(8)).bioCrf().build(Rng.seed(1));
         var rules = tagger.crf().orElseThrow().rules();
         for (int b = 0; b < 30; b++) {
             tagger.embedding().w().set(Rng.seed(b).normal(tagger.embedding().w().shape()).mul(9));
-            int[] tags = tagger.predict(vocabulary.untagged(List.of(List.of("York", "in", "Lovelace", "New", "Ada", "in")))).data();
+            int[] tags = tagger
+                    .predict(vocabulary.untagged(List.of(List.of("York", "in", "Lovelace", "New", "Ada", "in"))))
+                    .data();
             assertTrue(rules.mayBegin(tags[0]));
-            for (int t = 1; t < tags.length; t++) assertTrue(rules.mayFollow(tags[t - 1], tags[t]), Arrays.toString(tags));
+            for (int t = 1; t < tags.length; t++)
+                assertTrue(rules.mayFollow(tags[t - 1], tags[t]), Arrays.toString(tags));
         }
         TaggerBatch broken = vocabulary.batch(List.of(sentence("New/O York/I-LOC")));
         assertTrue(fails(() -> tagger.loss(broken)).contains("I-LOC at step 1 of sequence 0 follows O"));
@@ -151,21 +168,28 @@ class SequenceTaggerTest {
     @Test void unknownWordsAreTaggedByTheirSpelling() {
         List<TaggedSentence> sentences = Stream
                 .of("aly", "bely", "crily", "dotly", "ewly", "fangly", "ga", "haba", "imina", "jorka", "kulda", "langa")
-                .map(w -> new TaggedSentence(List.of(w, "x"), List.of(w.endsWith("ly") ? "ADV" : "NOUN", "X"))).toList();
+                .map(w -> new TaggedSentence(List.of(w, "x"), List.of(w.endsWith("ly") ? "ADV" : "NOUN", "X")))
+                .toList();
         TaggerVocabulary vocabulary = TaggerVocabulary.of(sentences);
         SequenceTagger tagger = SequenceTagger.of(vocabulary, Context.none(24)).spelling(16).build(Rng.seed(1));
         Trainer.of(tagger, new Adam(tagger.parameters(), 0.02), tagger::loss).epochs(40)
-                .fit(Batches.shuffled(sentences.size(), 4, Rng.seed(2), numbers -> vocabulary.batch(sentences, numbers)));
-        assertEquals(List.of("ADV", "NOUN", "ADV", "NOUN"), tagger.predict(List.of("nangly", "bolda", "hily", "mokina")));
+                .fit(Batches.shuffled(sentences.size(), 4, Rng.seed(2),
+                        numbers -> vocabulary.batch(sentences, numbers)));
+        assertEquals(List.of("ADV", "NOUN", "ADV", "NOUN"),
+                tagger.predict(List.of("nangly", "bolda", "hily", "mokina")));
     }
 
     @Test void wordsSeenOnceAreSometimesUnknownInTrainingOnly() {
         SequenceTagger tagger = SequenceTagger.of(VOCABULARY, Context.none(8)).wordDropout(0.5).build(Rng.seed(1));
-        TaggerBatch once = VOCABULARY.untagged(List.of(List.of("me", "us", "n't"))), often = VOCABULARY.untagged(List.of(List.of("the", "desert")));
-        assertTrue(Stream.generate(() -> tagger.scores(once)).limit(20).map(s -> Arrays.toString(s.data())).distinct().count() > 1);
-        assertEquals(1, Stream.generate(() -> tagger.scores(often)).limit(20).map(s -> Arrays.toString(s.data())).distinct().count());
+        TaggerBatch once = VOCABULARY.untagged(List.of(List.of("me", "us", "n't"))),
+                often = VOCABULARY.untagged(List.of(List.of("the", "desert")));
+        assertTrue(Stream.generate(() -> tagger.scores(once)).limit(20).map(s -> Arrays.toString(s.data())).distinct()
+                .count() > 1);
+        assertEquals(1, Stream.generate(() -> tagger.scores(often)).limit(20).map(s -> Arrays.toString(s.data()))
+                .distinct().count());
         tagger.eval();
-        assertEquals(1, Stream.generate(() -> tagger.scores(once)).limit(20).map(s -> Arrays.toString(s.data())).distinct().count());
+        assertEquals(1, Stream.generate(() -> tagger.scores(once)).limit(20).map(s -> Arrays.toString(s.data()))
+                .distinct().count());
     }
 
     @ParameterizedTest
@@ -197,8 +221,10 @@ class SequenceTaggerTest {
         assertTrue(fails(() -> SequenceTagger.of(VOCABULARY, Context.none(8)).dropout(1)).contains("dropout"));
         assertTrue(fails(() -> Context.window(8, 0)).contains("at least one neighbour"));
         assertTrue(fails(() -> Context.none(0)).contains("at least one number"));
-        assertEquals("SequenceTagger(14 words, 9 tags, window of 5 words, spelling=3, dropout=0.2, word dropout=0.5, CRF)",
-                SequenceTagger.of(VOCABULARY, Context.window(8, 2)).spelling(3).dropout(0.2).crf().build(Rng.seed(1)).toString());
+        assertEquals(
+                "SequenceTagger(14 words, 9 tags, window of 5 words, spelling=3, dropout=0.2, word dropout=0.5, CRF)",
+                SequenceTagger.of(VOCABULARY, Context.window(8, 2)).spelling(3).dropout(0.2).crf().build(Rng.seed(1))
+                        .toString());
     }
 
     private static String fails(Executable work) {

@@ -25,9 +25,11 @@ class SkipGramTest {
     private static final Vocabulary WORDS = Vocabulary.words(SENTENCES.stream().flatMap(List::stream).toList(), 1);
 
     @Test void gradientsOfTheLossAgreeWithDifferences() {
-        Parameter in = new Parameter("in", Rng.seed(1).normal(6, 4)), out = new Parameter("out", Rng.seed(2).normal(5, 4));
+        Parameter in = new Parameter("in", Rng.seed(1).normal(6, 4)),
+                out = new Parameter("out", Rng.seed(2).normal(5, 4));
         for (int[] rows : new int[][] {{2}, {0, 3, 5}}) {
-            GradientCheck check = GradientCheck.of(() -> NegativeSampling.loss(in, out, rows, 1, new int[] {0, 3}), in, out);
+            GradientCheck check = GradientCheck.of(() -> NegativeSampling.loss(in, out, rows, 1, new int[] {0, 3}), in,
+                    out);
             assertTrue(check.maximumError() < 1e-2, check.toString());
         }
     }
@@ -35,7 +37,8 @@ class SkipGramTest {
     /** The fast step on plain arrays and gradient descent on the tape are one function. */
     @Test void aStepIsGradientDescentOnThatLoss() {
         for (int[] rows : new int[][] {{2}, {0, 3, 5, 4}}) {
-            Parameter in = new Parameter("in", Rng.seed(1).normal(6, 7)), out = new Parameter("out", Rng.seed(2).normal(5, 7));
+            Parameter in = new Parameter("in", Rng.seed(1).normal(6, 7)),
+                    out = new Parameter("out", Rng.seed(2).normal(5, 7));
             int[] noise = {0, 3, 4};
             NegativeSampling fast = new NegativeSampling(in.data(), out.data(), 7);
             Tensor loss = NegativeSampling.loss(in, out, rows, 1, noise);
@@ -57,7 +60,8 @@ class SkipGramTest {
         Rng rng = Rng.seed(1);
         int n = 200_000;
         for (int i = 0; i < n; i++) drawn[noise.draw(rng)]++;
-        for (int w = 0; w < 4; w++) assertEquals(Math.pow(counts[w], 0.75) / (1 + 8 + 27 + 64), (double) drawn[w] / n, 0.005, "word " + w);
+        for (int w = 0; w < 4; w++)
+            assertEquals(Math.pow(counts[w], 0.75) / (1 + 8 + 27 + 64), (double) drawn[w] / n, 0.005, "word " + w);
         assertThrows(IllegalArgumentException.class, () -> new NoiseDistribution(new long[] {3, 0}));
     }
 
@@ -100,7 +104,8 @@ class SkipGramTest {
             long forms = near.stream().filter(unseen.getValue()::contains).count();
             assertTrue(forms >= 2, unseen + " but got " + near);
         }
-        assertThrows(IllegalArgumentException.class, () -> SkipGram.of(5).epochs(1).train(SENTENCES, WORDS, Rng.seed(1)).vector("climbing"));
+        assertThrows(IllegalArgumentException.class,
+                () -> SkipGram.of(5).epochs(1).train(SENTENCES, WORDS, Rng.seed(1)).vector("climbing"));
     }
 
     @Test void theLossStartsAtThatOfGuessingAndFalls() {
@@ -114,7 +119,8 @@ class SkipGramTest {
     @Test void equalSeedsGiveEqualVectors() {
         SkipGram settings = SkipGram.of(8).epochs(1).subsample(1e-3).subwords(3, 4, 500);
         List<List<String>> few = SENTENCES.subList(0, 300);
-        float[] a = settings.train(few, WORDS, Rng.seed(1)).matrix().data(), b = settings.train(few, WORDS, Rng.seed(1)).matrix().data(),
+        float[] a = settings.train(few, WORDS, Rng.seed(1)).matrix().data(),
+                b = settings.train(few, WORDS, Rng.seed(1)).matrix().data(),
                 other = settings.train(few, WORDS, Rng.seed(2)).matrix().data();
         assertArrayEquals(a, b);
         assertFalse(Arrays.equals(a, other));
@@ -122,9 +128,11 @@ class SkipGramTest {
 
     @Test void wordsOutsideTheVocabularyArePassedOver() {
         Vocabulary few = Vocabulary.of(List.of("<unk>", "cat", "dog", "sleeps", "absent"), Vocabulary.Kind.WORDS);
-        WordVectors vectors = SkipGram.of(4).epochs(1).train(List.of(List.of("the", "cat", "sleeps"), List.of("dog"), List.of()), few, Rng.seed(1));
+        WordVectors vectors = SkipGram.of(4).epochs(1)
+                .train(List.of(List.of("the", "cat", "sleeps"), List.of("dog"), List.of()), few, Rng.seed(1));
         assertEquals(List.of("cat", "dog", "sleeps"), vectors.vocabulary().symbols());
-        assertThrows(IllegalArgumentException.class, () -> SkipGram.of(4).train(List.of(List.of("the", "cat")), few, Rng.seed(1)));
+        assertThrows(IllegalArgumentException.class,
+                () -> SkipGram.of(4).train(List.of(List.of("the", "cat")), few, Rng.seed(1)));
     }
 
     @Test void stopsWhenInterrupted() {
@@ -141,7 +149,9 @@ class SkipGramTest {
         assertThrows(IllegalArgumentException.class, () -> SkipGram.of(4).window(0));
         assertThrows(IllegalArgumentException.class, () -> SkipGram.of(4).subsample(0));
         assertThrows(IllegalArgumentException.class, () -> SkipGram.of(4).rate(0));
-        assertEquals("SkipGram(size=100, window=3, negatives=5, subsample=0.001, subwords=3 to 6 in 1000, epochs=5, rate=0.025)",
+        assertEquals(
+                "SkipGram(size=100, window=3, negatives=5, subsample=0.001, subwords=3 to 6 in 1000, epochs=5, "
+                        + "rate=0.025)",
                 SkipGram.of(100).window(3).subsample(1e-3).subwords(3, 6, 1000).toString());
     }
 }

@@ -31,13 +31,19 @@ import unroll.train.Adam;
 
 class TextClassifierTest {
     private static final List<String> LABELS = List.of("negative", "positive");
-    private static final Vocabulary WORDS = Vocabulary.of(List.of("<unk>", "good", "bad", "not", "but", "slow", "film", "the", "was"),
+    private static final Vocabulary WORDS = Vocabulary.of(
+            List.of("<unk>", "good", "bad", "not", "but", "slow", "film", "the", "was"),
             Vocabulary.Kind.WORDS);
 
-    private static LabelledText text(String label, String words) { return new LabelledText(List.of(words.split(" ")), label); }
+    private static LabelledText text(String label, String words) {
+        return new LabelledText(List.of(words.split(" ")), label);
+    }
 
     private static TextBatch unequal() {
-        return TextBatch.of(List.of(text("negative", "the film was slow"), text("positive", "good"), text("positive", "slow but good")), WORDS,
+        return TextBatch.of(
+                List.of(text("negative", "the film was slow"), text("positive", "good"),
+                        text("positive", "slow but good")),
+                WORDS,
                 LABELS);
     }
 
@@ -63,7 +69,8 @@ class TextClassifierTest {
             assertArrayEquals(model.probabilities(words), new float[] {all.get(2, 0), all.get(2, 1)}, 1e-6f);
             int[] other = batch.ids().data().clone();
             for (int t = 0; t < 4; t++) for (int b = 0; b < 3; b++) if (t >= batch.lengths()[b]) other[t * 3 + b] = 7;
-            assertArrayEquals(all.data(), model.probabilities(new TextBatch(IntTensor.of(other, 4, 3), batch.lengths(), batch.labels())).data());
+            assertArrayEquals(all.data(), model
+                    .probabilities(new TextBatch(IntTensor.of(other, 4, 3), batch.lengths(), batch.labels())).data());
         }
     }
 
@@ -75,15 +82,19 @@ class TextClassifierTest {
         Tensor reading = model.reading(words);
         assertArrayEquals(new int[] {70, 2}, reading.shape());
         for (int t : new int[] {0, 1, 63, 64, 69})
-            assertArrayEquals(model.probabilities(words.subList(0, t + 1)), new float[] {reading.get(t, 0), reading.get(t, 1)}, 1e-6f);
+            assertArrayEquals(model.probabilities(words.subList(0, t + 1)),
+                    new float[] {reading.get(t, 0), reading.get(t, 1)}, 1e-6f);
         assertTrue(model.training());
     }
 
     @Test void theBagOfWordsDoesNotSeeTheirOrder() {
-        TextClassifier bag = TextClassifier.of(WORDS, LABELS, IdentityLayer.of(3)).pooling(Pooling.MEAN).build(Rng.seed(1));
-        assertArrayEquals(bag.probabilities(List.of("not", "good", "but", "slow")), bag.probabilities(List.of("not", "slow", "but", "good")), 1e-6f);
+        TextClassifier bag = TextClassifier.of(WORDS, LABELS, IdentityLayer.of(3)).pooling(Pooling.MEAN)
+                .build(Rng.seed(1));
+        assertArrayEquals(bag.probabilities(List.of("not", "good", "but", "slow")),
+                bag.probabilities(List.of("not", "slow", "but", "good")), 1e-6f);
         TextClassifier ordered = small(Pooling.LAST).build(Rng.seed(1));
-        float[] a = ordered.probabilities(List.of("not", "good", "but", "slow")), b = ordered.probabilities(List.of("not", "slow", "but", "good"));
+        float[] a = ordered.probabilities(List.of("not", "good", "but", "slow")),
+                b = ordered.probabilities(List.of("not", "slow", "but", "good"));
         assertTrue(Math.abs(a[0] - b[0]) > 1e-4, a[0] + " and " + b[0]);
     }
 
@@ -97,12 +108,16 @@ class TextClassifierTest {
             sum += w;
         }
         assertEquals(1, sum, 1e-6);
-        String message = assertThrows(IllegalStateException.class, () -> small(Pooling.MAX).build(Rng.seed(1)).attention(List.of("good")))
+        String message = assertThrows(IllegalStateException.class,
+                () -> small(Pooling.MAX).build(Rng.seed(1)).attention(List.of("good")))
                 .getMessage();
         assertTrue(message.contains("choose Pooling.ATTENTION"), message);
     }
 
-    /** "not" turns the next word round, and what follows "but" decides: neither the bag of words nor the last word alone says which class it is. */
+    /**
+     * "not" turns the next word round, and what follows "but" decides: neither the bag of words nor the last word alone
+     * says which class it is.
+     */
     private static List<LabelledText> reviews(int n, Rng rng) {
         List<LabelledText> all = new ArrayList<>();
         for (int i = 0; i < n; i++) {
@@ -127,7 +142,8 @@ class TextClassifierTest {
         TextClassifier model = spec.build(Rng.seed(1));
         List<LabelledText> train = reviews(400, Rng.seed(2));
         Adam adam = new Adam(model.parameters(), 0.02);
-        Batches<TextBatch> batches = Batches.shuffled(train.size(), 20, Rng.seed(3), numbers -> TextBatch.of(train, numbers, WORDS, LABELS));
+        Batches<TextBatch> batches = Batches.shuffled(train.size(), 20, Rng.seed(3),
+                numbers -> TextBatch.of(train, numbers, WORDS, LABELS));
         for (int epoch = 0; epoch < epochs; epoch++)
             batches.epoch(epoch).forEachRemaining(batch -> {
                 adam.zeroGrad();
@@ -164,7 +180,8 @@ class TextClassifierTest {
     @Test void evaluatesTextsNotBatches() {
         TextClassifier model = small(Pooling.MAX).dropout(.5, .5).build(Rng.seed(1));
         List<LabelledText> texts = reviews(7, Rng.seed(5));
-        TextBatch first = TextBatch.of(texts.subList(0, 5), WORDS, LABELS), second = TextBatch.of(texts.subList(5, 7), WORDS, LABELS);
+        TextBatch first = TextBatch.of(texts.subList(0, 5), WORDS, LABELS),
+                second = TextBatch.of(texts.subList(5, 7), WORDS, LABELS);
         double whole = model.evaluate(List.of(TextBatch.of(texts, WORDS, LABELS)));
         assertEquals(whole, model.evaluate(List.of(first, second)), 1e-6);
         assertEquals(7, model.accuracy(List.of(first, second)).total());
@@ -186,7 +203,8 @@ class TextClassifierTest {
     }
 
     @Test void droppedWordsAreReadAsUnknownInTrainingOnly() {
-        TextClassifier model = TextClassifier.of(WORDS, LABELS, IdentityLayer.of(3)).pooling(Pooling.MEAN).wordDropout(0.5).build(Rng.seed(1));
+        TextClassifier model = TextClassifier.of(WORDS, LABELS, IdentityLayer.of(3)).pooling(Pooling.MEAN)
+                .wordDropout(0.5).build(Rng.seed(1));
         TextBatch batch = unequal();
         double before = model.evaluate(List.of(batch));
         assertEquals(before, model.evaluate(List.of(batch)));
@@ -206,20 +224,28 @@ class TextClassifierTest {
         assertThrows(IllegalArgumentException.class, () -> model.predict(List.of()));
         assertThrows(IllegalArgumentException.class, () -> model.reading(List.of()));
         assertThrows(ShapeException.class, () -> TextBatch.of(List.of(), WORDS, LABELS));
-        String label = assertThrows(IllegalArgumentException.class, () -> TextBatch.of(List.of(text("neutral", "good")), WORDS, LABELS)).getMessage();
+        String label = assertThrows(IllegalArgumentException.class,
+                () -> TextBatch.of(List.of(text("neutral", "good")), WORDS, LABELS)).getMessage();
         assertTrue(label.contains("\"neutral\"") && label.contains("[negative, positive]"), label);
         IntTensor ids = IntTensor.of(new int[4], 2, 2), labels = IntTensor.of(new int[2], 2);
-        String padding = assertThrows(ShapeException.class, () -> new TextBatch(ids, new int[] {2, 0}, labels)).getMessage();
+        String padding = assertThrows(ShapeException.class, () -> new TextBatch(ids, new int[] {2, 0}, labels))
+                .getMessage();
         assertTrue(padding.contains("text 1 has 0"), padding);
-        assertThrows(ShapeException.class, () -> new TextBatch(IntTensor.of(new int[0], 0, 0), new int[0], IntTensor.of(new int[0], 0)));
+        assertThrows(ShapeException.class,
+                () -> new TextBatch(IntTensor.of(new int[0], 0, 0), new int[0], IntTensor.of(new int[0], 0)));
         assertThrows(IllegalArgumentException.class, () -> TextClassifier.of(WORDS, List.of("one"), Gru.of(2, 3)));
-        assertThrows(IllegalArgumentException.class, () -> TextClassifier.of(WORDS, List.of("one", "one"), Gru.of(2, 3)));
+        assertThrows(IllegalArgumentException.class,
+                () -> TextClassifier.of(WORDS, List.of("one", "one"), Gru.of(2, 3)));
         assertThrows(ShapeException.class, () -> small(Pooling.MAX).vectors(Tensor.zeros(9, 4)));
         assertThrows(IllegalArgumentException.class, () -> small(Pooling.MAX).dropout(1, 0));
         Vocabulary closed = Vocabulary.of(List.of("good", "bad"), Vocabulary.Kind.WORDS);
-        assertThrows(IllegalArgumentException.class, () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).wordDropout(.1));
-        assertThrows(UnknownSymbolException.class, () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).build(Rng.seed(1)).predict(List.of("film")));
-        assertEquals("TextClassifier(9 words, Lstm(input=3, hidden=2, bidirectional), pooling=MAX, dropout=0.5 and 0.3, labels=[negative, positive])",
+        assertThrows(IllegalArgumentException.class,
+                () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).wordDropout(.1));
+        assertThrows(UnknownSymbolException.class,
+                () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).build(Rng.seed(1)).predict(List.of("film")));
+        assertEquals(
+                "TextClassifier(9 words, Lstm(input=3, hidden=2, bidirectional), pooling=MAX, dropout=0.5 and 0.3, "
+                        + "labels=[negative, positive])",
                 small(Pooling.MAX).dropout(.5, .3).build(Rng.seed(1)).toString());
     }
 }

@@ -35,16 +35,21 @@ import unroll.tensor.Tensor;
 class WordVectorsTest {
     @TempDir private Path folder;
 
-    private WordVectors read(String text) throws IOException { return read(text.getBytes(StandardCharsets.UTF_8), 100); }
+    private WordVectors read(String text) throws IOException {
+        return read(text.getBytes(StandardCharsets.UTF_8), 100);
+    }
 
     private WordVectors read(byte[] bytes, int words) throws IOException {
         return WordVectors.read(Files.write(folder.resolve("vectors.txt"), bytes), words);
     }
 
-    private String message(String text) { return assertThrows(WordVectorsException.class, () -> read(text)).getMessage(); }
+    private String message(String text) {
+        return assertThrows(WordVectorsException.class, () -> read(text)).getMessage();
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a 1 2\nb -3 4.5\n", "2 2\na 1 2\nb -3 4.5\n", "2 2\r\na 1 2 \r\nb -3 4.5", "\uFEFFa\t1\t2\nb\t-3\t4.5\n\n",
+    @ValueSource(strings = {"a 1 2\nb -3 4.5\n", "2 2\na 1 2\nb -3 4.5\n", "2 2\r\na 1 2 \r\nb -3 4.5",
+            "\uFEFFa\t1\t2\nb\t-3\t4.5\n\n",
             "a 1e0 +2\n\nb -.3e1 4.50000000000000000001\n"}) void readsAllCommonForms(String text) throws IOException {
         WordVectors vectors = read(text);
         assertEquals(List.of("a", "b"), vectors.vocabulary().symbols());
@@ -58,7 +63,8 @@ class WordVectorsTest {
             if (i == 300) values[i] = 1e-30f;
             if (i == 303) values[i] = -0f;
             if (i % 200 == 0) text.append(i == 0 ? "a" : "\nb");
-            text.append(' ').append(i % 3 == 0 ? Float.toString(values[i]) : new java.math.BigDecimal(values[i]).toPlainString());
+            text.append(' ').append(
+                    i % 3 == 0 ? Float.toString(values[i]) : new java.math.BigDecimal(values[i]).toPlainString());
         }
         assertArrayEquals(values, read(text.toString()).matrix().data());
     }
@@ -73,7 +79,8 @@ class WordVectorsTest {
         StringBuilder text = new StringBuilder("1000000000 2\n");
         for (int i = 0; i < 50; i++) text.append("w").append(i).append(" 0.5 ").append(i).append('\n');
         text.append("this is not read");
-        assertEquals(List.of("w0", "w1", "w2"), read(text.toString().getBytes(StandardCharsets.UTF_8), 3).vocabulary().symbols());
+        assertEquals(List.of("w0", "w1", "w2"),
+                read(text.toString().getBytes(StandardCharsets.UTF_8), 3).vocabulary().symbols());
     }
 
     @Test void wordsMayHaveBlanksAndAnyScript() throws IOException {
@@ -88,7 +95,8 @@ class WordVectorsTest {
             "a 1 2;b NaN 4|line 2 has \"NaN\"", "a 1 2;b 1e99 4|line 2 has \"1e99\"", "a 1 2;b 1- 4|line 2 has \"1-\"",
             "a 1 2;b 1f 4|line 2 has \"1f\"", "a 1 2;b 1F 4|line 2 has \"1F\"", "a 1 2;b 1d 4|line 2 has \"1d\"",
             "a 1 2;b 0x1p5 4|line 2 has \"0x1p5\"",
-            "a 1 2;b Infinity 4|line 2 has \"Infinity\"", "a 1 2;b - 4|line 2 has \"-\"", "a 1 2;b 1_0 4|line 2 has \"1_0\"",
+            "a 1 2;b Infinity 4|line 2 has \"Infinity\"", "a 1 2;b - 4|line 2 has \"-\"",
+            "a 1 2;b 1_0 4|line 2 has \"1_0\"",
             "a 1 2;b ١ 4|line 2 has",
             "3 2;a 1 2;b 3 4|promises 3 words but only 2", "a 1 2|at least two words but found 1",
             "word;other|line 1 has no numbers"}) void whatIsWrongIsNamedWithItsLine(String text, String expected) {
@@ -98,7 +106,8 @@ class WordVectorsTest {
 
     @Test void otherFilesAreNamed() {
         assertThrows(WordVectorsException.class, () -> read(new byte[0], 10));
-        String latin = assertThrows(WordVectorsException.class, () -> read("a 1\ngr\u00f6\u00dfe 2\n".getBytes(StandardCharsets.ISO_8859_1), 10))
+        String latin = assertThrows(WordVectorsException.class,
+                () -> read("a 1\ngr\u00f6\u00dfe 2\n".getBytes(StandardCharsets.ISO_8859_1), 10))
                 .getMessage();
         assertTrue(latin.contains("line 2") && latin.contains("not UTF-8"), latin);
         String binary = assertThrows(WordVectorsException.class, () -> read(new byte[(1 << 20) + 2], 10)).getMessage();
@@ -109,10 +118,12 @@ class WordVectorsTest {
 
     /** U+3000, U+2028, U+00A0 and U+0085 are words in published vectors, or parts of them. */
     @ParameterizedTest
-    @ValueSource(strings = {"\u3000", "\u2028", "\u00A0", "\u0085", "\u001f", "\fx", "\u2003b\u2003"}) void blanksThatAreNotAsciiBelongToTheWord(
-            String word)
-            throws IOException {
-        for (String text : new String[] {"3 2\nthe 1 2\n" + word + " 3 4\nof 5 6\n", "the 1 2\n" + word + "\t3\t4 \r\nof 5 6"}) {
+    @ValueSource(strings = {"\u3000", "\u2028", "\u00A0", "\u0085", "\u001f", "\fx",
+            "\u2003b\u2003"}) void blanksThatAreNotAsciiBelongToTheWord(
+                    String word)
+                    throws IOException {
+        for (String text : new String[] {"3 2\nthe 1 2\n" + word + " 3 4\nof 5 6\n",
+                "the 1 2\n" + word + "\t3\t4 \r\nof 5 6"}) {
             WordVectors vectors = read(text);
             assertEquals(List.of("the", word, "of"), vectors.vocabulary().symbols());
             assertArrayEquals(new float[] {3, 4}, vectors.vector(word));
@@ -134,7 +145,8 @@ class WordVectorsTest {
     }
 
     private static byte[] binary(String header, String end, Object... wordsAndNumbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(20_000).order(ByteOrder.LITTLE_ENDIAN).put(header.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.allocate(20_000).order(ByteOrder.LITTLE_ENDIAN)
+                .put(header.getBytes(StandardCharsets.UTF_8));
         for (Object o : wordsAndNumbers) {
             if (o instanceof String word) bytes.put(word.getBytes(StandardCharsets.UTF_8)).put((byte) ' ');
             else {
@@ -155,7 +167,8 @@ class WordVectorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n"}) void theBinaryFormatOfWord2vecIsRead(String end) throws IOException {
-        float[] a = {.1f, .2f, .3f}, b = {-1, 0, 2}, c = {0x1p-100f, 3, 1e10f};     // the first has no byte below a blank
+        // the first has no byte below a blank
+        float[] a = {.1f, .2f, .3f}, b = {-1, 0, 2}, c = {0x1p-100f, 3, 1e10f};
         for (float[] first : new float[][] {a, b}) {
             byte[] file = binary("4 3\n", end, "</s>", first, "\u3000", b, "größe_x", c, "</s>", c);
             for (byte[] bytes : new byte[][] {file, gzip(file)}) {
@@ -169,7 +182,8 @@ class WordVectorsTest {
     }
 
     /** Line ends among the numbers, and numbers like letters: the format is known for any numbers that vectors have. */
-    @Property(tries = 200) void anyVectorsAreReadFromBothFormats(@ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int size,
+    @Property(tries = 200) void anyVectorsAreReadFromBothFormats(@ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 40) int size,
             @ForAll boolean lineEnds)
             throws IOException {
         float[] first = Rng.seed(seed).normal(size).data(), second = Rng.seed(seed + 1).normal(size).data();
@@ -179,7 +193,8 @@ class WordVectorsTest {
         text.append("\nñ");
         for (float v : second) text.append(' ').append(v);
         try {
-            for (byte[] bytes : new byte[][] {binary("2 " + size + "\n", lineEnds ? "\n" : "", "at_home", first, "ñ", second),
+            for (byte[] bytes : new byte[][] {
+                    binary("2 " + size + "\n", lineEnds ? "\n" : "", "at_home", first, "ñ", second),
                     text.toString().getBytes(StandardCharsets.UTF_8)}) {
                 float[] read = WordVectors.read(Files.write(file, bytes), 9).matrix().data();
                 assertArrayEquals(first, Arrays.copyOf(read, size));
@@ -209,7 +224,9 @@ class WordVectorsTest {
         }
     }
 
-    /** word2vec cuts words after so many bytes, within a letter if need be; any other byte that is no UTF-8 is an error. */
+    /**
+     * word2vec cuts words after so many bytes, within a letter if need be; any other byte that is no UTF-8 is an error.
+     */
     @Test void aLetterCutInHalfIsReplacedInBinaryFilesOnly() throws IOException {
         byte[] file = binary("2 1\n", "", "cafè", new float[] {.1f}, "b", new float[] {1});
         byte[] cut = new byte[file.length - 1];
@@ -218,13 +235,15 @@ class WordVectorsTest {
         assertEquals(List.of("caf\uFFFD", "b"), read(cut, 9).vocabulary().symbols());
         cut[5] = (byte) 0xe9;
         assertTrue(assertThrows(WordVectorsException.class, () -> read(cut, 9)).getMessage().contains("not UTF-8"));
-        assertThrows(WordVectorsException.class, () -> read("a 1\ncaf\u00e8 2\n".getBytes(StandardCharsets.ISO_8859_1), 9));
+        assertThrows(WordVectorsException.class,
+                () -> read("a 1\ncaf\u00e8 2\n".getBytes(StandardCharsets.ISO_8859_1), 9));
     }
 
     @Test void nulIsNoPartOfAWord() throws IOException {
         assertTrue(message("the 1 2\nb\0c 3 4\n").contains("line 2 has a word with a NUL in it: \"b?c\""));
         String text = "the 1 2\nof 3 4\n";
-        for (Charset wide : new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16})
+        for (Charset wide : new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
+                StandardCharsets.UTF_16})
             assertThrows(WordVectorsException.class, () -> read(text.getBytes(wide), 9), wide.name());
         assertThrows(WordVectorsException.class, () -> read(("2 2\n" + text).getBytes(StandardCharsets.UTF_16LE), 9));
     }
@@ -233,7 +252,8 @@ class WordVectorsTest {
     @Test void gzippedTextMayHaveManyParts() throws IOException {
         ByteArrayOutputStream parts = new ByteArrayOutputStream();
         for (int i = 0; i < 20_000; i++) parts.write(gzip(new byte[0]));
-        for (String line : new String[] {"a 1 2\nb 3", " 4\n"}) parts.write(gzip(line.getBytes(StandardCharsets.UTF_8)));
+        for (String line : new String[] {"a 1 2\nb 3", " 4\n"})
+            parts.write(gzip(line.getBytes(StandardCharsets.UTF_8)));
         parts.write(new byte[1000]);                                       // zeros at the end, as on tapes
         assertArrayEquals(new float[] {1, 2, 3, 4}, read(parts.toByteArray(), 9).matrix().data());
         byte[] two = gzip("a 1 2\nb 3 4\n".getBytes(StandardCharsets.UTF_8));
@@ -241,7 +261,8 @@ class WordVectorsTest {
             byte[] damaged = two.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
             try {
-                assertArrayEquals(new float[] {1, 2, 3, 4}, read(damaged, 9).matrix().data(), "bit " + bit);      // time and system have no sum
+                // time and system have no sum
+                assertArrayEquals(new float[] {1, 2, 3, 4}, read(damaged, 9).matrix().data(), "bit " + bit);
             } catch (WordVectorsException e) {
                 assertTrue(e.getMessage().contains("vectors.txt"), e.getMessage());
             }
@@ -264,7 +285,8 @@ class WordVectorsTest {
     }
 
     private static WordVectors plane() {
-        return WordVectors.of(Vocabulary.of(List.of("king", "queen", "man", "woman", "apple", "nothing"), Vocabulary.Kind.WORDS),
+        return WordVectors.of(
+                Vocabulary.of(List.of("king", "queen", "man", "woman", "apple", "nothing"), Vocabulary.Kind.WORDS),
                 Tensor.of(new float[] {2, 0, 2, 0, 2, 2, 1, 0, 0, 0, 1, 0, 0, 0, -5, 0, 0, 0}, 6, 3));
     }
 
@@ -279,7 +301,8 @@ class WordVectorsTest {
         assertEquals(5, vectors.nearest("king", 100).size());
         assertEquals(6, vectors.vocabulary().size());
         assertThrows(IllegalArgumentException.class, () -> vectors.nearest("king", 0));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> vectors.nearest("emperor", 1)).getMessage().contains("\"emperor\""));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> vectors.nearest("emperor", 1)).getMessage()
+                .contains("\"emperor\""));
     }
 
     @Test void analogiesLeaveOutTheThreeWordsThatAreGiven() {

@@ -25,7 +25,8 @@ class BatchNorm2dTest {
     }
 
     @Test void eachChannelHasMeanZeroAndVarianceOneInTraining() {
-        Tensor y = new BatchNorm2d(2).apply(Rng.seed(1).normal(5, 2, 8, 8).mul(7).add(100)).permute(1, 0, 2, 3).reshape(2, 320);
+        Tensor y = new BatchNorm2d(2).apply(Rng.seed(1).normal(5, 2, 8, 8).mul(7).add(100)).permute(1, 0, 2, 3)
+                .reshape(2, 320);
         for (int c = 0; c < 2; c++) {
             assertEquals(0, y.mean(1).get(c), 1e-4);
             assertEquals(1, y.square().mean(1).get(c), 1e-3);
@@ -59,13 +60,15 @@ class BatchNorm2dTest {
         Map<String, Tensor> one = Map.of("norm.running_mean", Tensor.zeros(2));
         assertSays(() -> other.restoreMemory(one), "running_variance", "running_mean");
         assertSays(() -> other.restoreBuffers(one), "norm.running_variance");
-        Map<String, Tensor> longer = Map.of("norm.running_mean", Tensor.zeros(3), "norm.running_variance", Tensor.zeros(3));
+        Map<String, Tensor> longer = Map.of("norm.running_mean", Tensor.zeros(3), "norm.running_variance",
+                Tensor.zeros(3));
         assertSays(() -> other.restoreBuffers(longer), "running_mean", "[2]", "[3]");
     }
 
     @Test void errorsNameTheLayerAndTheShapes() {
         BatchNorm2d norm = new BatchNorm2d(2);
-        assertSays(() -> norm.apply(Tensor.zeros(1, 3, 4, 4)), "BatchNorm2d(channels=2)", "[B, 2, H, W]", "[1, 3, 4, 4]");
+        assertSays(() -> norm.apply(Tensor.zeros(1, 3, 4, 4)), "BatchNorm2d(channels=2)", "[B, 2, H, W]",
+                "[1, 3, 4, 4]");
         assertSays(() -> norm.apply(Tensor.zeros(1, 2, 1, 1)), "at least 2 numbers", "[1, 2, 1, 1]", "eval()");
         assertSays(() -> new BatchNorm2d(0), "got 0");
     }

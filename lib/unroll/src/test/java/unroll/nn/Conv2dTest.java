@@ -31,7 +31,8 @@ class Conv2dTest {
         assertArrayEquals(new int[] {2, 3, 3, 3}, y.shape());
         for (int n = 0; n < 2; n++)
             for (int o = 0; o < 3; o++)
-                for (int i = 0; i < 3; i++) for (int j = 0; j < 3; j++) assertEquals(at(conv, x, n, o, i, j), y.get(n, o, i, j), 1e-5);
+                for (int i = 0; i < 3; i++)
+                    for (int j = 0; j < 3; j++) assertEquals(at(conv, x, n, o, i, j), y.get(n, o, i, j), 1e-5);
     }
 
     private static double at(Conv2d conv, Tensor x, int n, int o, int i, int j) {
@@ -40,7 +41,8 @@ class Conv2dTest {
             for (int u = 0; u < 3; u++)
                 for (int v = 0; v < 3; v++) {
                     int row = 2 * i + u - 1, column = 2 * j + v - 1;
-                    if (row >= 0 && row < 6 && column >= 0 && column < 5) sum += (double) conv.w().get(o, c, u, v) * x.get(n, c, row, column);
+                    if (row >= 0 && row < 6 && column >= 0 && column < 5)
+                        sum += (double) conv.w().get(o, c, u, v) * x.get(n, c, row, column);
                 }
         return sum;
     }
@@ -52,10 +54,15 @@ class Conv2dTest {
         Close.assertGradient(() -> conv.apply(x), x, conv.w(), conv.b());
     }
 
-    /** Also batches that are no multiple of a group, more channels than a block and odd ones, and pictures that the kernel does not fit evenly. */
+    /**
+     * Also batches that are no multiple of a group, more channels than a block and odd ones, and pictures that the
+     * kernel does not fit evenly.
+     */
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1,0,1,1", "9,3,32,3,2,1,16,16", "5,17,33,3,1,1,7,9", "4,16,16,5,2,2,11,6", "3,7,5,1,2,0,5,3", "2,3,4,3,3,5,4,4",
-            "6,32,64,3,2,1,8,8", "2,1,2,4,3,1,9,10", "1,2,2,7,1,3,7,5", "2,3,4,2,5,0,13,12"}) void oneDnnGivesWhatProductsGive(
+    @CsvSource({"1,1,1,1,1,0,1,1", "9,3,32,3,2,1,16,16", "5,17,33,3,1,1,7,9", "4,16,16,5,2,2,11,6", "3,7,5,1,2,0,5,3",
+            "2,3,4,3,3,5,4,4",
+            "6,32,64,3,2,1,8,8", "2,1,2,4,3,1,9,10", "1,2,2,7,1,3,7,5",
+            "2,3,4,2,5,0,13,12"}) void oneDnnGivesWhatProductsGive(
                     int images, int in, int out, int kernel, int stride, int padding, int height, int width) {
         Assumptions.assumeTrue(OneDnn.isUsed());
         List<List<Tensor>> results = new ArrayList<>();
@@ -65,7 +72,8 @@ class Conv2dTest {
             Close.weighted(y).backward();
             results.add(List.of(y, x.gradient(), conv.w().gradient(), conv.b().gradient()));
         }
-        for (int i = 0; i < 4; i++) Close.assertClose("result " + i, results.get(1).get(i), results.get(0).get(i), 1e-5);
+        for (int i = 0; i < 4; i++)
+            Close.assertClose("result " + i, results.get(1).get(i), results.get(0).get(i), 1e-5);
     }
 
     @ParameterizedTest
@@ -77,14 +85,16 @@ class Conv2dTest {
             Tensor x = Rng.seed(3).normal(37, 3, 20, 20).tracked();
             Tensor y = new AvgPool2d(2).apply(second.apply(new MaxPool2d(2).apply(norm.apply(first.apply(x)).relu())));
             Close.weighted(y).backward();
-            List<float[]> all = new ArrayList<>(List.of(y.data(), x.gradientData(), norm.runningMean().data(), norm.runningVariance().data()));
+            List<float[]> all = new ArrayList<>(
+                    List.of(y.data(), x.gradientData(), norm.runningMean().data(), norm.runningVariance().data()));
             for (Module m : List.of(first, norm, second)) m.parameters().forEach(p -> all.add(p.gradientData()));
             return all;
         };
         List<float[]> one = Parallel.withThreads(1, work);
         for (int threads : new int[] {2, 4}) {
             List<float[]> more = Parallel.withThreads(threads, work);
-            for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i), "array " + i + " with " + threads + " threads");
+            for (int i = 0; i < one.size(); i++)
+                assertArrayEquals(one.get(i), more.get(i), "array " + i + " with " + threads + " threads");
         }
     }
 
@@ -94,7 +104,8 @@ class Conv2dTest {
         Tensor x = Rng.seed(5).normal(3, 2, 5, 6).tracked(), weights = Rng.seed(6).normal(3, 3, 3, 3);
         Tensor two = conv.apply(x).relu();
         two.mul(weights).sum().backward();
-        float[] dx = x.gradientData().clone(), dw = conv.w().gradientData().clone(), db = conv.b().gradientData().clone();
+        float[] dx = x.gradientData().clone(), dw = conv.w().gradientData().clone(),
+                db = conv.b().gradientData().clone();
         x.zeroGradient();
         conv.zeroGradients();
         Tensor one = conv.applyRelu(x);
@@ -140,7 +151,8 @@ class Conv2dTest {
             conv.apply(x).sum().backward();
         }
         long more = Pointer.totalCount() - count, larger = Pointer.totalBytes() - bytes;
-        assertTrue(more < 2_000 && larger < 2_000_000, more + " native objects and " + larger + " bytes more after 280 more sizes");
+        assertTrue(more < 2_000 && larger < 2_000_000,
+                more + " native objects and " + larger + " bytes more after 280 more sizes");
     }
 
     @Test void anEmptyBatchGivesAnEmptyBatch() {
@@ -171,7 +183,8 @@ class Conv2dTest {
         assertEquals("Conv2d(in=3, out=32, kernel=3, stride=2, padding=1)", conv.toString());
         assertSays(() -> conv.apply(Tensor.zeros(2, 4, 8, 8)), conv.toString(), "[B, 3, H, W]", "[2, 4, 8, 8]");
         assertSays(() -> conv.apply(Tensor.zeros(3, 8, 8)), conv.toString(), "[B, 3, H, W]", "[3, 8, 8]");
-        assertSays(() -> new Conv2d(3, 2, 5, 1, 1, Rng.seed(1)).apply(Tensor.zeros(1, 3, 9, 2)), "kernel of 5 x 5", "11 x 4", "[1, 3, 9, 2]");
+        assertSays(() -> new Conv2d(3, 2, 5, 1, 1, Rng.seed(1)).apply(Tensor.zeros(1, 3, 9, 2)), "kernel of 5 x 5",
+                "11 x 4", "[1, 3, 9, 2]");
         assertSays(() -> new Conv2d(0, 2, 3, Rng.seed(1)), "in=0", "out=2");
         assertSays(() -> new Conv2d(1, 2, 0, Rng.seed(1)), "Conv2d: ", "kernel=0");
         assertSays(() -> new Conv2d(1, 2, 3, 0, 0, Rng.seed(1)), "stride=0");

@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
 /** Each way to start has the variance, the bounds or the singular values that its paper asks for. */
 class InitializerTest {
     @TestFactory Stream<DynamicTest> variances() {
-        Map<Initializer, Double> expected = Map.of(Initializer.uniform(.3), .09 / 3, Initializer.uniformFanIn(), 1.0 / 200 / 3, Initializer.glorot(),
+        Map<Initializer, Double> expected = Map.of(Initializer.uniform(.3), .09 / 3, Initializer.uniformFanIn(),
+                1.0 / 200 / 3, Initializer.glorot(),
                 2.0 / (200 + 300), Initializer.he(), 2.0 / 200, Initializer.he().times(.5), .5 / 200);
         return expected.entrySet().stream().map(e -> DynamicTest.dynamicTest("variance " + e.getValue(), () -> {
             Tensor w = e.getKey().values(200, 300, Rng.seed(1));
@@ -39,10 +40,13 @@ class InitializerTest {
             assertFalse(w.requiresGradient());
             for (double s : LinearAlgebra.singularValues(w)) assertEquals(1, s, 1e-5);
         }
-        assertEquals(.9, LinearAlgebra.spectralNorm(Initializer.orthogonal().times(.9).values(8, 8, Rng.seed(1))), 1e-5);
+        assertEquals(.9, LinearAlgebra.spectralNorm(Initializer.orthogonal().times(.9).values(8, 8, Rng.seed(1))),
+                1e-5);
     }
 
-    /** Of random orthogonal 2 × 2 matrices half are rotations and half reflections; and no entry has a preferred sign. */
+    /**
+     * Of random orthogonal 2 × 2 matrices half are rotations and half reflections; and no entry has a preferred sign.
+     */
     @Test void orthogonalPrefersNoDirection() {
         int rotations = 0, positive = 0;
         for (int i = 0; i < 1000; i++) {
@@ -56,7 +60,8 @@ class InitializerTest {
 
     @Test void identityAndZeros() {
         assertArrayEquals(new float[] {1, 0, 0, 0, 1, 0}, Initializer.identity().values(2, 3, Rng.seed(1)).data());
-        assertArrayEquals(new float[] {2, 0, 0, 2, 0, 0}, Initializer.identity().times(2).values(3, 2, Rng.seed(1)).data());
+        assertArrayEquals(new float[] {2, 0, 0, 2, 0, 0},
+                Initializer.identity().times(2).values(3, 2, Rng.seed(1)).data());
         assertArrayEquals(new float[6], Initializer.zeros().values(3, 2, Rng.seed(1)).data());
     }
 }

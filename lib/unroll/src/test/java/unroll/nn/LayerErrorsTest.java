@@ -20,7 +20,8 @@ class LayerErrorsTest {
 
     @Test void embedding() {
         Embedding embedding = new Embedding(5, 2, RNG);
-        assertSays(() -> embedding.apply(IntTensor.of(new int[] {0, 5}, 2)), "Embedding(symbols=5, size=2)", "0 to 4", "but got 5", "vocabulary");
+        assertSays(() -> embedding.apply(IntTensor.of(new int[] {0, 5}, 2)), "Embedding(symbols=5, size=2)", "0 to 4",
+                "but got 5", "vocabulary");
         assertSays(() -> embedding.apply(IntTensor.of(new int[] {-1}, 1)), "but got -1");
         assertSays(() -> new Embedding(5, 0, RNG), "symbols=5", "size=0");
     }

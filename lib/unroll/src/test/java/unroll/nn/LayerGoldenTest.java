@@ -31,7 +31,9 @@ class LayerGoldenTest {
 
     @TestFactory Stream<DynamicTest> meanCrossEntropy() { return crossEntropy("cross-entropy-mean"); }
 
-    @TestFactory Stream<DynamicTest> crossEntropyThatIgnores() { return crossEntropy("cross-entropy-ignore-index-minus-1"); }
+    @TestFactory Stream<DynamicTest> crossEntropyThatIgnores() {
+        return crossEntropy("cross-entropy-ignore-index-minus-1");
+    }
 
     private static Stream<DynamicTest> crossEntropy(String name) {
         return Goldens.tests(name, c -> c.name().startsWith(name),
@@ -39,11 +41,13 @@ class LayerGoldenTest {
     }
 
     @TestFactory Stream<DynamicTest> softmax() {
-        return Goldens.tests("softmax", c -> c.name().startsWith("softmax"), golden -> compareInput(golden, (x, c) -> x.softmax()));
+        return Goldens.tests("softmax", c -> c.name().startsWith("softmax"),
+                golden -> compareInput(golden, (x, c) -> x.softmax()));
     }
 
     @TestFactory Stream<DynamicTest> logSoftmax() {
-        return Goldens.tests("log-softmax", c -> c.name().startsWith("log-softmax"), golden -> compareInput(golden, (x, c) -> x.logSoftmax()));
+        return Goldens.tests("log-softmax", c -> c.name().startsWith("log-softmax"),
+                golden -> compareInput(golden, (x, c) -> x.logSoftmax()));
     }
 
     @TestFactory Stream<DynamicTest> embedding() {

@@ -37,7 +37,8 @@ class LinearCrossEntropyTest {
     }
 
     @ParameterizedTest(name = "{0} rows, {1} inputs, {2} classes")
-    @CsvSource({"1, 3, 2", "5, 4, 7", "33, 20, 65", "70, 16, 1500", "200, 8, 40"}) void equalsTheLossOfAllLogits(int rows, int in, int classes) {
+    @CsvSource({"1, 3, 2", "5, 4, 7", "33, 20, 65", "70, 16, 1500", "200, 8, 40"}) void equalsTheLossOfAllLogits(
+            int rows, int in, int classes) {
         Linear linear = new Linear(in, classes, rng);
         Tensor x = rng.normal(rows, in).mul(3).tracked();
         for (boolean ignore : new boolean[] {false, true}) {
@@ -54,7 +55,8 @@ class LinearCrossEntropyTest {
         Linear linear = new Linear(5, 9, rng);
         Tensor x = rng.normal(2, 3, 5);
         IntTensor targets = IntTensor.of(new int[] {0, 8, -1, 3, 3, 1}, 2, 3);
-        assertTrue(GradientCheck.of(() -> linear.crossEntropy(x, targets), linear.w(), linear.b()).maximumError() < 1e-2);
+        assertTrue(
+                GradientCheck.of(() -> linear.crossEntropy(x, targets), linear.w(), linear.b()).maximumError() < 1e-2);
     }
 
     /** Memory is used again: two losses at a time must not share it, and sizes may change. */
@@ -81,7 +83,8 @@ class LinearCrossEntropyTest {
     @Test void ignoredRowsReachNothing() {
         Linear linear = new Linear(3, 4, rng);
         float[] values = {1, 2, 3, Float.NaN, Float.NaN, Float.NaN};
-        Tensor x = Tensor.of(values, 2, 3).tracked(), loss = linear.crossEntropy(x, IntTensor.of(new int[] {1, Losses.IGNORE}, 2));
+        Tensor x = Tensor.of(values, 2, 3).tracked(),
+                loss = linear.crossEntropy(x, IntTensor.of(new int[] {1, Losses.IGNORE}, 2));
         assertTrue(loss.isFinite());
         loss.backward();
         assertTrue(linear.b().gradient().isFinite());
@@ -90,8 +93,11 @@ class LinearCrossEntropyTest {
 
     @Test void wrongArguments() {
         Linear linear = new Linear(3, 4, rng);
-        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(2, 5), IntTensor.of(new int[2], 2)), "Linear(in=3, out=4)", "[2, 5]");
-        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(2, 3), IntTensor.of(new int[3], 3)), "crossEntropy", "[2, 3]", "[3]");
-        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(1, 3), IntTensor.of(new int[] {4}, 1)), "crossEntropy", "4", "0 to 3");
+        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(2, 5), IntTensor.of(new int[2], 2)),
+                "Linear(in=3, out=4)", "[2, 5]");
+        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(2, 3), IntTensor.of(new int[3], 3)), "crossEntropy",
+                "[2, 3]", "[3]");
+        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(1, 3), IntTensor.of(new int[] {4}, 1)),
+                "crossEntropy", "4", "0 to 3");
     }
 }

@@ -35,14 +35,17 @@ class OverTimeTest {
     @Test void gradientsOfTheWeightsAndOfTheWeightedSumAgreeWithDifferences() {
         Parameter x = states(), scores = new Parameter("scores", Rng.seed(5).normal(4, 3));
         Tensor weight = Rng.seed(4).normal(3, 5);
-        assertRight(GradientCheck.of(() -> OverTime.weightedSum(x, OverTime.softmax(scores, LENGTHS), LENGTHS).mul(weight).sum(), x, scores));
+        assertRight(GradientCheck.of(
+                () -> OverTime.weightedSum(x, OverTime.softmax(scores, LENGTHS), LENGTHS).mul(weight).sum(), x,
+                scores));
     }
 
     @Test void gradientsOfAttentionAgreeWithDifferences() {
         Parameter x = states();
         AttentionPooling attention = new AttentionPooling(5, 4, Rng.seed(6));
         Tensor weight = Rng.seed(4).normal(3, 5);
-        Parameter[] all = {x, attention.parameters().get(0), attention.parameters().get(1), attention.parameters().get(2)};
+        Parameter[] all = {x, attention.parameters().get(0), attention.parameters().get(1),
+                attention.parameters().get(2)};
         assertRight(GradientCheck.of(() -> attention.apply(x, LENGTHS).mul(weight).sum(), all));
     }
 
@@ -71,11 +74,14 @@ class OverTimeTest {
     @Test void whatStandsInThePaddingIsNeverLookedAt() {
         float[] values = states().data();
         for (int t = 0; t < 4; t++)
-            for (int b = 0; b < 3; b++) if (t >= LENGTHS[b]) for (int h = 0; h < 5; h++) values[(t * 3 + b) * 5 + h] = Float.NaN;
+            for (int b = 0; b < 3; b++)
+                if (t >= LENGTHS[b]) for (int h = 0; h < 5; h++) values[(t * 3 + b) * 5 + h] = Float.NaN;
         Tensor broken = Tensor.of(values, 4, 3, 5).tracked();
-        Tensor scores = Tensor.of(new float[] {0, 1, 2, 1, Float.NaN, 0, 3, Float.NaN, 1, Float.NaN, Float.NaN, 0}, 4, 3).tracked();
+        Tensor scores = Tensor
+                .of(new float[] {0, 1, 2, 1, Float.NaN, 0, 3, Float.NaN, 1, Float.NaN, Float.NaN, 0}, 4, 3).tracked();
         Tensor a = OverTime.softmax(scores, LENGTHS);
-        Tensor all = OverTime.mean(broken, LENGTHS).add(OverTime.max(broken, LENGTHS)).add(OverTime.weightedSum(broken, a, LENGTHS));
+        Tensor all = OverTime.mean(broken, LENGTHS).add(OverTime.max(broken, LENGTHS))
+                .add(OverTime.weightedSum(broken, a, LENGTHS));
         assertTrue(all.isFinite());
         all.sum().backward();
         assertTrue(broken.gradient().isFinite());
@@ -83,7 +89,8 @@ class OverTimeTest {
     }
 
     @Test void scoresTooLargeForAnExponentialStillGiveWeights() {
-        assertArrayEquals(new float[] {0, 1}, OverTime.softmax(Tensor.of(new float[] {-1000, 1000}, 2, 1), new int[] {2}).data());
+        assertArrayEquals(new float[] {0, 1},
+                OverTime.softmax(Tensor.of(new float[] {-1000, 1000}, 2, 1), new int[] {2}).data());
     }
 
     @Test void aSequenceOfPaddingOnlyIsAnError() {

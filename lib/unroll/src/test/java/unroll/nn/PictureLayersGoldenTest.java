@@ -24,7 +24,8 @@ class PictureLayersGoldenTest {
     private static Stream<DynamicTest> convolution(boolean oneDnn) {
         return Goldens.pictureTests("conv2d", c -> {
             int[] w = c.array("w").shape();
-            Conv2d conv = new Conv2d(w[1], w[0], c.integer("kernel"), c.integer("stride"), c.integer("padding"), Rng.seed(1), oneDnn);
+            Conv2d conv = new Conv2d(w[1], w[0], c.integer("kernel"), c.integer("stride"), c.integer("padding"),
+                    Rng.seed(1), oneDnn);
             compare(c, conv::apply, Map.of("w", conv.w(), "b", conv.b()));
         });
     }
@@ -46,7 +47,8 @@ class PictureLayersGoldenTest {
 
     @TestFactory Stream<DynamicTest> maxPool() {
         return Goldens.pictureTests("max-pool",
-                c -> compare(c, new MaxPool2d(c.integer("kernel"), c.integer("stride"), c.integer("padding"))::apply, Map.of()));
+                c -> compare(c, new MaxPool2d(c.integer("kernel"), c.integer("stride"), c.integer("padding"))::apply,
+                        Map.of()));
     }
 
     @TestFactory Stream<DynamicTest> sharedMaxPool() {
@@ -59,7 +61,8 @@ class PictureLayersGoldenTest {
     }
 
     @TestFactory Stream<DynamicTest> averagePool() {
-        return Goldens.pictureTests("avg-pool", c -> compare(c, new AvgPool2d(c.integer("kernel"), c.integer("stride"))::apply, Map.of()));
+        return Goldens.pictureTests("avg-pool",
+                c -> compare(c, new AvgPool2d(c.integer("kernel"), c.integer("stride"))::apply, Map.of()));
     }
 
     @TestFactory Stream<DynamicTest> adaptivePool() {

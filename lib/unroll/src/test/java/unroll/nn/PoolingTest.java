@@ -50,7 +50,10 @@ class PoolingTest {
         assertArrayEquals(x.data(), new AdaptiveAvgPool2d(7, 5).apply(x).data(), "as many windows as pixels");
     }
 
-    /** The window of four numbers has a way of its own; every order of four numbers, with ties, and windows that overlap. */
+    /**
+     * The window of four numbers has a way of its own; every order of four numbers, with ties, and windows that
+     * overlap.
+     */
     @Test void windowsOfTwoAreThoseOfTheDefinition() {
         for (int stride : new int[] {1, 2, 3}) {
             float[] v = new float[2 * 3 * 9 * 8];
@@ -76,16 +79,19 @@ class PoolingTest {
 
     @Test void emptyBatches() {
         for (int[] shape : new int[][] {{0, 3, 4, 4}, {2, 0, 4, 4}})
-            assertEquals("[" + shape[0] + ", " + shape[1] + ", 2, 2]", Arrays.toString(new MaxPool2d(2).apply(Tensor.zeros(shape)).shape()));
+            assertEquals("[" + shape[0] + ", " + shape[1] + ", 2, 2]",
+                    Arrays.toString(new MaxPool2d(2).apply(Tensor.zeros(shape)).shape()));
     }
 
     @Test void errorsNameTheLayerAndTheShapes() {
-        assertSays(() -> new MaxPool2d(2).apply(Tensor.zeros(3, 4, 4)), "MaxPool2d(kernel=2, stride=2, padding=0)", "[B, C, H, W]", "[3, 4, 4]");
+        assertSays(() -> new MaxPool2d(2).apply(Tensor.zeros(3, 4, 4)), "MaxPool2d(kernel=2, stride=2, padding=0)",
+                "[B, C, H, W]", "[3, 4, 4]");
         assertSays(() -> new MaxPool2d(3, 1, 0).apply(Tensor.zeros(1, 1, 2, 4)), "kernel of 3 x 3", "2 x 4");
         assertSays(() -> new MaxPool2d(3, 1, 2), "half the kernel", "padding=2");
         assertSays(() -> new AvgPool2d(5).apply(Tensor.zeros(1, 1, 4, 9)), "AvgPool2d(kernel=5, stride=5)", "4 x 9");
         assertSays(() -> new AvgPool2d(0), "AvgPool2d: ", "kernel=0");
         assertSays(() -> new AdaptiveAvgPool2d(1, 0), "width=0");
-        assertSays(() -> new AdaptiveAvgPool2d(1, 2).apply(Tensor.zeros(1, 1, 0, 3)), "AdaptiveAvgPool2d(height=1, width=2)", "[1, 1, 0, 3]");
+        assertSays(() -> new AdaptiveAvgPool2d(1, 2).apply(Tensor.zeros(1, 1, 0, 3)),
+                "AdaptiveAvgPool2d(height=1, width=2)", "[1, 1, 0, 3]");
     }
 }

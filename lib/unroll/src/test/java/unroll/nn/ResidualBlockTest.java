@@ -22,9 +22,12 @@ import unroll.tensor.Tensor;
 class ResidualBlockTest {
     /** Blocks and stacks around layers of all kinds. */
     private static List<SequenceLayer> layers() {
-        return List.of(ResidualBlock.of(S4d.of(4, 6).steps(.01, .3)).build(Rng.seed(1)), ResidualBlock.of(Lstm.of(4, 7)).build(Rng.seed(2)),
-                ResidualStack.of(3, 2, S4d.of(4, 6).steps(.01, .3)).build(Rng.seed(3)), ResidualStack.of(3, 3, Gru.of(4, 4)).build(Rng.seed(4)),
-                ResidualStack.of(3, 2, H3.of(4, 2).heads(2)).build(Rng.seed(5)), ResidualStack.of(3, 1, SelectiveSsm.of(4, 3)).build(Rng.seed(6)));
+        return List.of(ResidualBlock.of(S4d.of(4, 6).steps(.01, .3)).build(Rng.seed(1)),
+                ResidualBlock.of(Lstm.of(4, 7)).build(Rng.seed(2)),
+                ResidualStack.of(3, 2, S4d.of(4, 6).steps(.01, .3)).build(Rng.seed(3)),
+                ResidualStack.of(3, 3, Gru.of(4, 4)).build(Rng.seed(4)),
+                ResidualStack.of(3, 2, H3.of(4, 2).heads(2)).build(Rng.seed(5)),
+                ResidualStack.of(3, 1, SelectiveSsm.of(4, 3)).build(Rng.seed(6)));
     }
 
     @Test void aBlockIsItsEquations() {
@@ -65,11 +68,14 @@ class ResidualBlockTest {
             var out = layer.apply(x, lengths);
             for (int b = 0; b < 3; b++) {
                 var alone = layer.apply(x.slice(0, 0, lengths[b]).slice(1, b, b + 1));
-                Close.assertClose(layer + ": outputs", alone.states(), out.states().slice(0, 0, lengths[b]).slice(1, b, b + 1), 1e-5);
+                Close.assertClose(layer + ": outputs", alone.states(),
+                        out.states().slice(0, 0, lengths[b]).slice(1, b, b + 1), 1e-5);
                 for (int t = lengths[b]; t < 9; t++)
-                    for (float v : out.states().at(t).slice(0, b, b + 1).data()) assertTrue(v == 0, "padding holds " + v);
+                    for (float v : out.states().at(t).slice(0, b, b + 1).data())
+                        assertTrue(v == 0, "padding holds " + v);
                 for (int i = 0; i < alone.last().tensors().size(); i++)
-                    Close.assertClose(layer + ": state " + i, alone.last().tensors().get(i), out.last().tensors().get(i).slice(0, b, b + 1), 1e-5);
+                    Close.assertClose(layer + ": state " + i, alone.last().tensors().get(i),
+                            out.last().tensors().get(i).slice(0, b, b + 1), 1e-5);
             }
         }
     }
@@ -95,8 +101,10 @@ class ResidualBlockTest {
 
     @Test void mistakesAreNamed() {
         assertTrue(
-                assertThrows(IllegalArgumentException.class, () -> ResidualBlock.of(Gru.of(4, 4)).dropout(1)).getMessage().contains("but got 1.0"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> ResidualStack.of(3, 0, Gru.of(4, 4))).getMessage().contains("depth=0"));
+                assertThrows(IllegalArgumentException.class, () -> ResidualBlock.of(Gru.of(4, 4)).dropout(1))
+                        .getMessage().contains("but got 1.0"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ResidualStack.of(3, 0, Gru.of(4, 4))).getMessage()
+                .contains("depth=0"));
         var stack = ResidualStack.of(3, 2, Gru.of(4, 4)).build(Rng.seed(1));
         State other = ResidualStack.of(3, 1, Gru.of(4, 4)).build(Rng.seed(1)).initialState(2);
         assertThrows(IllegalArgumentException.class, () -> stack.apply(Tensor.zeros(2, 2, 3), other));

@@ -33,29 +33,35 @@ class ChartTest {
 
     private static boolean has(BufferedImage image, Color colour) {
         return IntStream.range(0, image.getHeight())
-                .anyMatch(y -> IntStream.range(0, image.getWidth()).anyMatch(x -> image.getRGB(x, y) == colour.getRGB()));
+                .anyMatch(
+                        y -> IntStream.range(0, image.getWidth()).anyMatch(x -> image.getRGB(x, y) == colour.getRGB()));
     }
 
     /** The mean height of the pixels of a colour in one column; NaN without one. */
     private static double height(BufferedImage image, int x, Color colour) {
-        return IntStream.range(0, image.getHeight()).filter(y -> image.getRGB(x, y) == colour.getRGB()).average().orElse(Double.NaN);
+        return IntStream.range(0, image.getHeight()).filter(y -> image.getRGB(x, y) == colour.getRGB()).average()
+                .orElse(Double.NaN);
     }
 
     /** Where a colour begins and ends from left to right. */
     private static int[] extent(BufferedImage image, Color colour) {
-        int[] columns = IntStream.range(0, image.getWidth()).filter(x -> !Double.isNaN(height(image, x, colour))).toArray();
+        int[] columns = IntStream.range(0, image.getWidth()).filter(x -> !Double.isNaN(height(image, x, colour)))
+                .toArray();
         return new int[] {columns[0], columns[columns.length - 1]};
     }
 
     @Test void aLineIsDrawnInTheFirstColour() { assertTrue(has(lines().add("a", 1, 2, 3).image(), ChartStyle.BLUE)); }
 
-    @Test void theSecondSeriesHasTheSecondColour() { assertTrue(has(lines().add("a", 1, 2).add("b", 2, 1).image(), ChartStyle.VERMILION)); }
+    @Test void theSecondSeriesHasTheSecondColour() {
+        assertTrue(has(lines().add("a", 1, 2).add("b", 2, 1).image(), ChartStyle.VERMILION));
+    }
 
     @Test void eightSeriesHaveEightColours() {
         XyChart chart = lines();
         for (int i = 0; i < 8; i++) chart.add("series " + i, i, i);
         BufferedImage image = chart.image();
-        assertEquals(8, IntStream.range(0, 8).mapToObj(ChartStyle::colour).distinct().filter(colour -> has(image, colour)).count());
+        assertEquals(8, IntStream.range(0, 8).mapToObj(ChartStyle::colour).distinct()
+                .filter(colour -> has(image, colour)).count());
     }
 
     @Test void aBoundHasTheColourOfItsSeries() {
@@ -76,24 +82,31 @@ class ChartTest {
     private static int[] lines(BufferedImage image) {
         int[] rows = IntStream.range(0, image.getHeight()).filter(y -> IntStream.range(0, image.getWidth())
                 .filter(x -> image.getRGB(x, y) != Color.WHITE.getRGB()).count() > image.getWidth() / 2).toArray();
-        return IntStream.range(0, rows.length).filter(i -> i == 0 || rows[i] > rows[i - 1] + 2).map(i -> rows[i]).toArray();
+        return IntStream.range(0, rows.length).filter(i -> i == 0 || rows[i] > rows[i - 1] + 2).map(i -> rows[i])
+                .toArray();
     }
 
     @Test void aLogarithmicAxisHasItsTicksAtTheirLogarithms() {
-        int[] rows = lines(lines().add("a", 1, 10, 100).logY().image());                 // 1 2 5 10 20 50 100, from the bottom
+        // 1 2 5 10 20 50 100, from the bottom
+        int[] rows = lines(lines().add("a", 1, 10, 100).logY().image());
         assertEquals(7, rows.length, () -> Arrays.toString(rows));
         double decade = (rows[6] - rows[0]) / 2.0;
-        for (int i = 0; i < 7; i++) assertEquals(rows[6] - decade * Math.log10(new double[] {100, 50, 20, 10, 5, 2, 1}[i]), rows[i], 2);
+        for (int i = 0; i < 7; i++)
+            assertEquals(rows[6] - decade * Math.log10(new double[] {100, 50, 20, 10, 5, 2, 1}[i]), rows[i], 2);
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.01, 0.3, 0.8, 1, 2, 3, 12, 100, 600}) void aLogarithmicAxisOfAnyLengthHasAFewTicks(double decades) {
-        Scale scale = Scale.of(true, null, java.util.stream.Stream.of(new double[] {Math.pow(10, -decades / 2), Math.pow(10, decades / 2)}));
+    @ValueSource(doubles = {0, 0.01, 0.3, 0.8, 1, 2, 3, 12, 100, 600}) void aLogarithmicAxisOfAnyLengthHasAFewTicks(
+            double decades) {
+        Scale scale = Scale.of(true, null,
+                java.util.stream.Stream.of(new double[] {Math.pow(10, -decades / 2), Math.pow(10, decades / 2)}));
         int ticks = scale.logTicks().size();
         assertTrue(ticks >= 2 && ticks <= 12, () -> ticks + " ticks");
     }
 
-    @Test void aNarrowRangeIsDrawn() { assertTrue(has(lines().add("a", 4225, 4225.001, 4225.0003, 4225.00077).image(), ChartStyle.BLUE)); }
+    @Test void aNarrowRangeIsDrawn() {
+        assertTrue(has(lines().add("a", 4225, 4225.001, 4225.0003, 4225.00077).image(), ChartStyle.BLUE));
+    }
 
     @Test void valuesThatAreNotFiniteLeaveAGap() {
         XyChart chart = lines().add("a", 1, 1, Double.NaN, Double.POSITIVE_INFINITY, 1, 1);
@@ -103,10 +116,13 @@ class ChartTest {
         assertTrue(Double.isNaN(chart.series("a").y()[2]));
     }
 
-    @Test void aLogarithmicAxisLeavesOutWhatIsNotAboveZero() { assertTrue(has(lines().add("a", 0, -1, 1, 10).logY().image(), ChartStyle.BLUE)); }
+    @Test void aLogarithmicAxisLeavesOutWhatIsNotAboveZero() {
+        assertTrue(has(lines().add("a", 0, -1, 1, 10).logY().image(), ChartStyle.BLUE));
+    }
 
     @Test void aPositionThatIsNotANumberIsLeftOut() {
-        assertTrue(has(lines().add("a", new double[] {0, Double.NaN, 1, 2}, new double[] {1, 1, 1, 1}).image(), ChartStyle.BLUE));
+        assertTrue(has(lines().add("a", new double[] {0, Double.NaN, 1, 2}, new double[] {1, 1, 1, 1}).image(),
+                ChartStyle.BLUE));
     }
 
     @Test void aSingleValueIsAPoint() { assertTrue(has(lines().add("a", 5).image(), ChartStyle.BLUE)); }
@@ -115,10 +131,13 @@ class ChartTest {
         assertTrue(message(() -> lines().add("a")).startsWith("Series a is empty"));
     }
 
-    @Test void aChartWithoutSeriesIsRefused() { assertEquals("Chart Loss: nothing to draw, no series was added", message(() -> lines().image())); }
+    @Test void aChartWithoutSeriesIsRefused() {
+        assertEquals("Chart Loss: nothing to draw, no series was added", message(() -> lines().image()));
+    }
 
     @Test void aChartOfNothingFiniteIsRefused() {
-        assertEquals("Chart Loss: nothing to draw, no value is a finite number", message(() -> lines().add("a", Double.NaN).image()));
+        assertEquals("Chart Loss: nothing to draw, no value is a finite number",
+                message(() -> lines().add("a", Double.NaN).image()));
     }
 
     @Test void aLogarithmicChartOfNothingPositiveIsRefused() {
@@ -133,7 +152,9 @@ class ChartTest {
         assertTrue(message(() -> lines().add("a", new double[2], new double[3])).contains("2 positions for 3 values"));
     }
 
-    @Test void aRangeNeedsItsEndsInOrder() { assertTrue(message(() -> lines().yRange(2, 1)).contains("low < high but got 2.0 and 1.0")); }
+    @Test void aRangeNeedsItsEndsInOrder() {
+        assertTrue(message(() -> lines().yRange(2, 1)).contains("low < high but got 2.0 and 1.0"));
+    }
 
     @Test void aSizeIsBounded() { assertTrue(message(() -> lines().size(100_000, 400)).contains("100000 × 400")); }
 
@@ -164,7 +185,8 @@ class ChartTest {
     }
 
     @Test void barsAreDrawn() {
-        BarChart chart = Charts.bars("Nats", "model", "nats").add("training", List.of("a", "b"), 2, 1).add("validation", List.of("a", "b"), 3,
+        BarChart chart = Charts.bars("Nats", "model", "nats").add("training", List.of("a", "b"), 2, 1).add("validation",
+                List.of("a", "b"), 3,
                 Double.NaN);
         assertTrue(has(chart.image(), ChartStyle.VERMILION));
     }
@@ -175,11 +197,13 @@ class ChartTest {
     }
 
     @Test void barsNeedAValueForEachCategory() {
-        assertTrue(message(() -> Charts.bars("Nats", "model", "nats").add("a", List.of("x", "y"), 1)).contains("1 values for 2 categories"));
+        assertTrue(message(() -> Charts.bars("Nats", "model", "nats").add("a", List.of("x", "y"), 1))
+                .contains("1 values for 2 categories"));
     }
 
     @Test void theGreatestValueOfAHeatMapHasTheStrongestColour() {
-        assertTrue(has(Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}, {0.5, 0}}).image(), ChartStyle.BLUE));
+        assertTrue(has(Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}, {0.5, 0}}).image(),
+                ChartStyle.BLUE));
     }
 
     @Test void aHeatMapOfATensorHasItsRows() {
@@ -188,7 +212,8 @@ class ChartTest {
     }
 
     @Test void equalLabelsKeepTheirOwnColumns() {
-        HeatMap chart = Charts.heatMap("Attention", "source", "target", new double[][] {{0, 0, 1}}).labels(List.of("the", "the", "the"),
+        HeatMap chart = Charts.heatMap("Attention", "source", "target", new double[][] {{0, 0, 1}}).labels(
+                List.of("the", "the", "the"),
                 List.of("le"));
         int[] blue = extent(chart.image(), ChartStyle.BLUE);
         assertTrue(blue[0] > 400, () -> "the last of three columns begins at " + blue[0]);
@@ -197,17 +222,21 @@ class ChartTest {
     /** Most of the columns then have no label, and XChart cannot draw an empty one. */
     @Test void aHeatMapOfManyColumnsIsDrawn() {
         assertTrue(has(
-                Charts.heatMap("States", "time", "unit", new double[][] {new double[150], IntStream.range(0, 150).asDoubleStream().toArray()})
+                Charts.heatMap("States", "time", "unit",
+                        new double[][] {new double[150], IntStream.range(0, 150).asDoubleStream().toArray()})
                         .image(),
                 Color.WHITE));
     }
 
     @Test void anEmptyLabelIsDrawn() {
-        assertTrue(has(Charts.heatMap("A", "x", "y", new double[][] {{0, 1}}).labels(List.of("", ""), List.of("")).image(), ChartStyle.BLUE));
+        assertTrue(
+                has(Charts.heatMap("A", "x", "y", new double[][] {{0, 1}}).labels(List.of("", ""), List.of("")).image(),
+                        ChartStyle.BLUE));
     }
 
     @Test void aRaggedMatrixIsRefused() {
-        assertTrue(message(() -> Charts.heatMap("A", "x", "y", new double[][] {{1, 2}, {3}})).contains("rows of 2 and of 1 values"));
+        assertTrue(message(() -> Charts.heatMap("A", "x", "y", new double[][] {{1, 2}, {3}}))
+                .contains("rows of 2 and of 1 values"));
     }
 
     @Test void aHistogramCountsEveryFiniteValue() {
@@ -227,7 +256,8 @@ class ChartTest {
         assertTrue(has(lines().add("a", y).logY().image(), ChartStyle.BLUE));
         BufferedImage image = lines().add("a", 1, 1, 1, Double.NaN, 1, Double.NaN, 1, 1, 1).image();
         int[] ends = extent(image, ChartStyle.BLUE);
-        assertEquals(height(image, ends[0] + 40, ChartStyle.BLUE), height(image, (ends[0] + ends[1]) / 2, ChartStyle.BLUE), 3);
+        assertEquals(height(image, ends[0] + 40, ChartStyle.BLUE),
+                height(image, (ends[0] + ends[1]) / 2, ChartStyle.BLUE), 3);
     }
 
     /** On a dark page a chart stands on a card of its own. */
@@ -241,15 +271,21 @@ class ChartTest {
     }
 
     @Test void aChartInWordsSaysKindTitleAxesAndSeries() {
-        assertEquals("Line chart: Loss. x: step, y: nats. The y axis is logarithmic. Series: LSTM (from 3 to 1.58), bound (from 2 to 1, dashed).",
+        assertEquals(
+                "Line chart: Loss. x: step, y: nats. The y axis is logarithmic. Series: LSTM (from 3 to 1.58), bound "
+                        + "(from 2 to 1, dashed).",
                 Charts.lines("Loss", "step", "nats").add("LSTM", 3, 2, 1.58).addDashed("bound", 2, 1).logY().alt());
         assertEquals("Scatter chart: Where? x: a, y: b. Series: points (3 values from 0 to 2).",
                 Charts.scatter("Where?", "a", "b").add("points", 0, 2, Double.NaN).alt());
         assertEquals("Bar chart: Nats. x: model, y: nats. test: bigram 2.5, LSTM 1.6; train: bigram 2.4, LSTM 1.",
-                Charts.bars("Nats", "model", "nats").add("test", List.of("bigram", "LSTM"), 2.5, 1.6).add("train", List.of("bigram", "LSTM"), 2.4, 1)
+                Charts.bars("Nats", "model", "nats").add("test", List.of("bigram", "LSTM"), 2.5, 1.6)
+                        .add("train", List.of("bigram", "LSTM"), 2.4, 1)
                         .alt());
-        assertEquals("Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1. Columns: a, b. Rows from the top: c.",
-                Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}}).labels(List.of("a", "b"), List.of("c")).alt());
+        assertEquals(
+                "Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1. Columns: a, b. Rows from the "
+                        + "top: c.",
+                Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}})
+                        .labels(List.of("a", "b"), List.of("c")).alt());
         assertEquals("Heat map: Attention. x: source, y: target. 1 × 2 values from 0 to 1.",
                 Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}}).alt());
         assertEquals("Histogram: Sizes. x: size, y: count. Series: count (3 values from 1 to 2).",

@@ -15,7 +15,8 @@ import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
 class ColouredTextTest {
-    @Property void thePageShowsTheText(@ForAll @CharRange(from = ' ', to = '~') @Chars({'é', '→', 'ß', '\t'}) String text) {
+    @Property void thePageShowsTheText(
+            @ForAll @CharRange(from = ' ', to = '~') @Chars({'é', '→', 'ß', '\t'}) String text) {
         float[] values = new float[text.length()];
         for (int i = 0; i < values.length; i++) values[i] = (float) Math.sin(i);
         Document page = Jsoup.parseBodyFragment(ColouredText.of(text, values).html());
@@ -34,7 +35,10 @@ class ColouredTextTest {
 
     @Test void plusOneIsVermilionMinusOneIsBlueZeroIsPlain() {
         String html = ColouredText.of("abc", 1f, 0f, -1f).html();
-        assertTrue(html.contains("<span style=\"background: #e39557\">a</span>b<span style=\"background: #57a2cc\">c</span>"), html);
+        assertTrue(
+                html.contains(
+                        "<span style=\"background: #e39557\">a</span>b<span style=\"background: #57a2cc\">c</span>"),
+                html);
     }
 
     @Test void neighboursOfOneShadeShareAnElement() {
@@ -42,10 +46,13 @@ class ColouredTextTest {
     }
 
     @Test void lineEndsAreMarkedAndKept() {
-        assertTrue(ColouredText.of("a\nb", 0f, 0f, 0f).html().replaceAll("<span.*?>[▁-█\n]*</span>", "").contains("a↵\nb"));
+        assertTrue(ColouredText.of("a\nb", 0f, 0f, 0f).html().replaceAll("<span.*?>[▁-█\n]*</span>", "")
+                .contains("a↵\nb"));
     }
 
-    @Test void aCharacterBeyondTheBasicPlaneIsOneCharacter() { assertEquals("𝄞\n█", ColouredText.of("𝄞", 1f).toString()); }
+    @Test void aCharacterBeyondTheBasicPlaneIsOneCharacter() {
+        assertEquals("𝄞\n█", ColouredText.of("𝄞", 1f).toString());
+    }
 
     @Test void aWordHasItsValueAndABlankHasNone() {
         assertEquals("so 𝄞 good\n▁▁ ▅ ████", ColouredText.words(List.of("so", "𝄞", "good"), -1f, 0f, 1f).toString());
@@ -53,7 +60,8 @@ class ColouredTextTest {
     }
 
     @Test void eachWordNeedsAValue() {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ColouredText.words(List.of("a", "b"), 1f));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> ColouredText.words(List.of("a", "b"), 1f));
         assertEquals("ColouredText: 1 values for 2 words", e.getMessage());
     }
 
@@ -62,7 +70,11 @@ class ColouredTextTest {
         assertEquals("ColouredText: 1 values for a text of 3 characters", e.getMessage());
     }
 
-    @Test void aConsoleShowsBarsUnderTheLines() { assertEquals("ab\n▁█\nc\n▅", ColouredText.of("ab\nc", -1f, 1f, 0f, 0f).toString()); }
+    @Test void aConsoleShowsBarsUnderTheLines() {
+        assertEquals("ab\n▁█\nc\n▅", ColouredText.of("ab\nc", -1f, 1f, 0f, 0f).toString());
+    }
 
-    @Test void anEmptyLineStaysEmpty() { assertEquals("a\n▅\n\n\nb\n▅", ColouredText.of("a\n\nb", 0f, 0f, 0f, 0f).toString()); }
+    @Test void anEmptyLineStaysEmpty() {
+        assertEquals("a\n▅\n\n\nb\n▅", ColouredText.of("a\n\nb", 0f, 0f, 0f, 0f).toString());
+    }
 }

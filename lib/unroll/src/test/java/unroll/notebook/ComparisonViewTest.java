@@ -27,7 +27,8 @@ class ComparisonViewTest {
 
     static ComparisonResult three() {
         return result(trial("LSTM", 1, Outcome.COMPLETED, 0.2, 0.1), trial("LSTM", 2, Outcome.COMPLETED, 0.2, 0.3),
-                trial("LSTM", 3, Outcome.COMPLETED, 0.1, 0.2), trial("RNN", 1, Outcome.DIVERGED, 0.3), trial("RNN", 2, null, 0.2));
+                trial("LSTM", 3, Outcome.COMPLETED, 0.1, 0.2), trial("RNN", 1, Outcome.DIVERGED, 0.3),
+                trial("RNN", 2, null, 0.2));
     }
 
     @Test void theTableHasMediansRangesAndWhatDiverged() {
@@ -57,7 +58,8 @@ class ComparisonViewTest {
     }
 
     @Test void aSingleTrainingIsItsOwnMedian() {
-        assertEquals(List.of("LSTM", "RNN"), ComparisonView.chart(result(trial("LSTM", 1, null, 3, 2))).series().stream().map(Series::name).toList());
+        assertEquals(List.of("LSTM", "RNN"), ComparisonView.chart(result(trial("LSTM", 1, null, 3, 2))).series()
+                .stream().map(Series::name).toList());
     }
 
     @Test void theViewIsDrawnEveryTwoSecondsAndAtTheEnd() {
@@ -84,7 +86,8 @@ class ComparisonViewTest {
     }
 
     @Test void aResultIsItsTableAndItsChartWhereThereIsSomethingToDraw() {
-        assertEquals(List.of(ResultTable.class, XyChart.class), Renderers.parts(three()).stream().map(Object::getClass).toList());
+        assertEquals(List.of(ResultTable.class, XyChart.class),
+                Renderers.parts(three()).stream().map(Object::getClass).toList());
         ComparisonResult nothing = result(trial("LSTM", 1, Outcome.DIVERGED));
         assertEquals(List.of(ResultTable.class), Renderers.parts(nothing).stream().map(Object::getClass).toList());
         assertTrue(rendered(three()).data().containsKey(Rendering.PNG));
@@ -92,6 +95,7 @@ class ComparisonViewTest {
     }
 
     private static Rendering rendered(ComparisonResult result) {
-        return Renderers.all().stream().filter(r -> r.type() == ComparisonResult.class).findFirst().orElseThrow().render(result);
+        return Renderers.all().stream().filter(r -> r.type() == ComparisonResult.class).findFirst().orElseThrow()
+                .render(result);
     }
 }

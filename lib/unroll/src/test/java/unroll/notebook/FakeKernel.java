@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Has the methods by which JJava and IJava show things, and notes what it was asked to show. Public, because it is called by reflection. */
+/**
+ * Has the methods by which JJava and IJava show things, and notes what it was asked to show. Public, because it is
+ * called by reflection.
+ */
 public final class FakeKernel {
     final List<Sent> sent = new ArrayList<>();
     private final Renderer renderer = new Renderer();
@@ -22,7 +25,10 @@ public final class FakeKernel {
     /** The cell is over, and no other runs. */
     void end() { io.display.setEnv(null); }
 
-    /** One message to the front end, the cell that it belongs to, and whether the sending thread had its interrupt flag set. */
+    /**
+     * One message to the front end, the cell that it belongs to, and whether the sending thread had its interrupt flag
+     * set.
+     */
     record Sent(String kind, String id, Data data, String cell, boolean interrupted) {
     }
 
@@ -38,7 +44,9 @@ public final class FakeKernel {
 
     /** What a message is sent through, as long as its cell runs and afterwards. */
     private record Environment(FakeKernel kernel, String cell) {
-        void publish(String kind, Data data) { kernel.sent.add(new Sent(kind, data.id, data, cell, Thread.currentThread().isInterrupted())); }
+        void publish(String kind, Data data) {
+            kernel.sent.add(new Sent(kind, data.id, data, cell, Thread.currentThread().isInterrupted()));
+        }
     }
 
     /** As in both kernels it says nothing while no cell runs. */

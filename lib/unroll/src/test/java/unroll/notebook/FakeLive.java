@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A live place that notes what it shows, and a clock that moves only when told; drawing takes the time that is asked for. */
+/**
+ * A live place that notes what it shows, and a clock that moves only when told; drawing takes the time that is asked
+ * for.
+ */
 final class FakeLive implements Live {
     final List<Object> shown = new ArrayList<>();
     final AtomicLong nanos = new AtomicLong();

@@ -43,18 +43,22 @@ import unroll.tensor.Tensor;
 class FiguresTest {
     private static final OneUnitRnn RNN = new OneUnitRnn(50, 0.5, 0.7);
     private static final Axis W = new Axis("w", 3, 8, 41), B = new Axis("b", -4.5, -1, 31);
-    private static final Calibration CALIBRATION = Calibration.of(new double[] {0.6, 0.95, 0.97}, new boolean[] {true, true, false}, 10);
+    private static final Calibration CALIBRATION = Calibration.of(new double[] {0.6, 0.95, 0.97},
+            new boolean[] {true, true, false}, 10);
     private static final LossSurface CLIFF = LossSurface.batched(W, B, RNN::losses);
 
     static Stream<Object> results() {
         ElmanCell elman = new ElmanCell(2, 3, Nonlinearity.TANH, Rng.seed(1));
         LstmCell lstm = new LstmCell(2, 3, Rng.seed(1));
         Tensor x = Rng.seed(2).normal(8, 2);
-        return Stream.of(Jacobian.of(lstm, x.at(0), lstm.initialState(1)), JacobianProducts.along(elman, x), JacobianProducts.along(lstm, x),
-                GradientFlow.of("LSTM", Rng.seed(3).normal(8, 4, 3)), GateMap.of("forget", Rng.seed(3).uniform(0, 1, 8, 4, 3), 1),
+        return Stream.of(Jacobian.of(lstm, x.at(0), lstm.initialState(1)), JacobianProducts.along(elman, x),
+                JacobianProducts.along(lstm, x),
+                GradientFlow.of("LSTM", Rng.seed(3).normal(8, 4, 3)),
+                GateMap.of("forget", Rng.seed(3).uniform(0, 1, 8, 4, 3), 1),
                 Trajectory.of(Rng.seed(3).normal(8, 2, 3)), CLIFF, Descent.from(5, -3).steps(5).on("path", RNN::losses),
                 Spectrum.of(Rng.seed(3).normal(4, 4)), MatrixPowers.of(Rng.seed(3).normal(4, 4), 10),
-                TruncationError.of(Truncation.CHUNKS, lstm, x.reshape(8, 1, 2), h -> h.square().mean(), 1, 4, 8), Perturbations.of(lstm, x, 1e-2),
+                TruncationError.of(Truncation.CHUNKS, lstm, x.reshape(8, 1, 2), h -> h.square().mean(), 1, 4, 8),
+                Perturbations.of(lstm, x, 1e-2),
                 CALIBRATION);
     }
 
@@ -80,7 +84,8 @@ class FiguresTest {
         String words = Figures.of(CLIFF, Descent.from(5, -3).steps(5).on("plain", RNN::losses)).alt();
         assertTrue(
                 words.matches(
-                        "Loss surface: Loss over w and b\\. x: w, y: b\\. Losses from \\S+ to \\S+\\. Paths: plain \\(loss from \\S+ to \\S+\\)\\."),
+                        "Loss surface: Loss over w and b\\. x: w, y: b\\. Losses from \\S+ to \\S+\\. Paths: plain "
+                                + "\\(loss from \\S+ to \\S+\\)\\."),
                 words);
     }
 
@@ -91,9 +96,11 @@ class FiguresTest {
     }
 
     @Test void measuredNormsLieBelowTheirBoundInTheChart() {
-        XyChart chart = Figures.of(JacobianProducts.along(new ElmanCell(2, 3, Nonlinearity.LOGISTIC, Rng.seed(1)), Rng.seed(2).normal(8, 2)));
+        XyChart chart = Figures.of(JacobianProducts.along(new ElmanCell(2, 3, Nonlinearity.LOGISTIC, Rng.seed(1)),
+                Rng.seed(2).normal(8, 2)));
         assertEquals(9, chart.series().get(0).size());
-        assertTrue(chart.series().get(0).below(IntStream.range(0, 9).mapToDouble(d -> chart.series().get(1).y()[d] * (1 + 1e-5)).toArray()));
+        assertTrue(chart.series().get(0)
+                .below(IntStream.range(0, 9).mapToDouble(d -> chart.series().get(1).y()[d] * (1 + 1e-5)).toArray()));
     }
 
     @Test void confidenceAndAccuracyOfABinAreAPointAndEmptyBinsAreNone() {
@@ -104,7 +111,8 @@ class FiguresTest {
     }
 
     @Test void severalNetworksShareAChart() {
-        XyChart chart = Figures.of(GradientFlow.of("RNN", Tensor.ones(3, 1, 4)), GradientFlow.of("LSTM", Tensor.ones(3, 1, 1)));
+        XyChart chart = Figures.of(GradientFlow.of("RNN", Tensor.ones(3, 1, 4)),
+                GradientFlow.of("LSTM", Tensor.ones(3, 1, 1)));
         assertArrayEquals(new double[] {2, 2, 2}, chart.series("RNN").y());
         assertArrayEquals(new double[] {1, 2, 3}, chart.series("LSTM").x());
     }
@@ -112,7 +120,8 @@ class FiguresTest {
     @Test void gatesLieBetweenZeroAndOne() {
         HeatMap map = Figures.of(GateMap.of("forget", Tensor.full(0.5, 2, 1, 3), 0, List.of("the", "cat")));
         assertFalse(has(map.image(), ChartStyle.NOT_FINITE));
-        assertTrue(has(map.image(), new Color(127, 184, 216)) || has(map.image(), new Color(128, 184, 216)), "half of the blue");
+        assertTrue(has(map.image(), new Color(127, 184, 216)) || has(map.image(), new Color(128, 184, 216)),
+                "half of the blue");
         assertEquals(3, map.series().size());
     }
 
@@ -124,11 +133,14 @@ class FiguresTest {
     @Test void aPathThatLeavesThePictureIsCutAtItsBorder() {
         LossSurface surface = LossSurface.over(new Axis("a", -1, 1, 21), new Axis("b", -1, 1, 21), (a, b) -> 2 + a);
         DescentPath leaving = Descent.from(0.5, 0).rate(0.6).steps(4).on("slope", (a, b) -> a.add(b.mul(0)));
-        SurfaceChart chart = Figures.of(surface, leaving, Descent.from(0, 0.5).rate(0.1).steps(2).on("short", (a, b) -> a.add(b.mul(0))));
+        SurfaceChart chart = Figures.of(surface, leaving,
+                Descent.from(0, 0.5).rate(0.1).steps(2).on("short", (a, b) -> a.add(b.mul(0))));
         assertArrayEquals(leaving.losses(), chart.series("slope").y());
         BufferedImage image = chart.image();
-        int left = IntStream.range(0, image.getWidth()).filter(x -> column(image, x, ChartStyle.VERMILION)).findFirst().orElseThrow();
-        assertTrue(left > 2 * 62 && left < 2 * 78, "the arrow reaches out of the plot, which begins at 156, by a little: " + left);
+        int left = IntStream.range(0, image.getWidth()).filter(x -> column(image, x, ChartStyle.VERMILION)).findFirst()
+                .orElseThrow();
+        assertTrue(left > 2 * 62 && left < 2 * 78,
+                "the arrow reaches out of the plot, which begins at 156, by a little: " + left);
     }
 
     private static boolean column(BufferedImage image, int x, Color colour) {
@@ -136,7 +148,8 @@ class FiguresTest {
     }
 
     @Test void aPathThatEndsNowhereIsDrawnAsFarAsItGoes() {
-        LossSurface surface = LossSurface.over(new Axis("a", -30, 30, 21), new Axis("b", -30, 30, 21), (a, b) -> Math.log(a + b));
+        LossSurface surface = LossSurface.over(new Axis("a", -30, 30, 21), new Axis("b", -30, 30, 21),
+                (a, b) -> Math.log(a + b));
         DescentPath path = Descent.from(1, 0).rate(1e38).steps(4).on("log", (a, b) -> a.add(b).log().mul(1e3));
         BufferedImage image = Figures.of(surface, path).image();
         assertTrue(has(image, ChartStyle.VERMILION));
@@ -169,19 +182,24 @@ class FiguresTest {
 
     @Test void aLabelAtTheRightEdgeStaysInThePicture() {
         String label = "MMMMMMMMMMMMMMMMMMMM";
-        BufferedImage with = Charts.scatter("Way", "x", "y").addPath("a", new double[] {0, 1}, new double[] {0, 0}, List.of("", label)).image();
-        assertTrue(IntStream.range(16, with.getHeight() - 16).allMatch(y -> with.getRGB(with.getWidth() - 1, y) == Color.WHITE.getRGB()));
+        BufferedImage with = Charts.scatter("Way", "x", "y")
+                .addPath("a", new double[] {0, 1}, new double[] {0, 0}, List.of("", label)).image();
+        assertTrue(IntStream.range(16, with.getHeight() - 16)
+                .allMatch(y -> with.getRGB(with.getWidth() - 1, y) == Color.WHITE.getRGB()));
     }
 
     @Test void pathsNeedALabelForEachPoint() {
         XyChart chart = Charts.scatter("Way", "x", "y");
         assertEquals("Chart Way: series a has 1 labels for 2 points",
-                assertThrows(ChartException.class, () -> chart.addPath("a", new double[2], new double[2], List.of("start"))).getMessage());
+                assertThrows(ChartException.class,
+                        () -> chart.addPath("a", new double[2], new double[2], List.of("start"))).getMessage());
     }
 
     /** Whether an area has the colour: more than the edges of letters, which have many. */
     private static boolean has(BufferedImage image, Color colour) {
         return IntStream.range(0, image.getHeight())
-                .mapToLong(y -> IntStream.range(0, image.getWidth()).filter(x -> image.getRGB(x, y) == colour.getRGB()).count()).sum() > 150;
+                .mapToLong(y -> IntStream.range(0, image.getWidth()).filter(x -> image.getRGB(x, y) == colour.getRGB())
+                        .count())
+                .sum() > 150;
     }
 }

@@ -27,7 +27,8 @@ import unroll.tensor.Tensor;
 /** The picture of a graph shows what the tape holds: each tensor once, each use of it as an arrow. */
 class GraphFigureTest {
     private final Rng rng = Rng.seed(1);
-    private final Parameter w = new Parameter("W", rng.normal(2, 3)), u = new Parameter("U", rng.normal(3, 3)), b = new Parameter("b", rng.normal(3)),
+    private final Parameter w = new Parameter("W", rng.normal(2, 3)), u = new Parameter("U", rng.normal(3, 3)),
+            b = new Parameter("b", rng.normal(3)),
             v = new Parameter("V", rng.normal(3, 1));
 
     /** The sum of y_t = h_t V over the steps, h_t = tanh(x_t W + h_{t-1} U + b). */
@@ -44,9 +45,11 @@ class GraphFigureTest {
 
     @Test void aRepeatedWeightIsOneBoxWithAnArrowToEachUse() {
         GraphFigure figure = GraphFigure.of(unrolled(3));
-        assertEquals(4 + 4 + 3 * 6 + 2 + 1, figure.size());                // weights; inputs; operations of the steps; additions; sum
+        // weights; inputs; operations of the steps; additions; sum
+        assertEquals(4 + 4 + 3 * 6 + 2 + 1, figure.size());
         for (Tensor weight : List.of(w, u, b, v)) assertEquals(3, figure.uses(weight));
-        assertEquals("Graph \"Graph of a loss\": 29 boxes\n  b: 3 uses\n  U: 3 uses\n  W: 3 uses\n  V: 3 uses", sorted(figure));
+        assertEquals("Graph \"Graph of a loss\": 29 boxes\n  b: 3 uses\n  U: 3 uses\n  W: 3 uses\n  V: 3 uses",
+                sorted(figure));
     }
 
     /** The lines about weights have the order of the graph; here that of this test. */
@@ -66,8 +69,11 @@ class GraphFigureTest {
     @Test void theOutlinePassesThroughWhatHasNoName() {
         GraphFigure figure = GraphFigure.outline(unrolled(3));
         List<String> arrows = new ArrayList<>();
-        for (GraphNode node : figure.nodes()) for (int input : node.inputs()) arrows.add(figure.nodes().get(input).label() + " " + node.label());
-        assertEquals(Set.of("h0 h1", "x1 h1", "h1 h2", "x2 h2", "h2 h3", "x3 h3", "h1 y1", "h2 y2", "h3 y3", "y1 loss", "y2 loss", "y3 loss"),
+        for (GraphNode node : figure.nodes())
+            for (int input : node.inputs()) arrows.add(figure.nodes().get(input).label() + " " + node.label());
+        assertEquals(
+                Set.of("h0 h1", "x1 h1", "h1 h2", "x2 h2", "h2 h3", "x3 h3", "h1 y1", "h2 y2", "h3 y3", "y1 loss",
+                        "y2 loss", "y3 loss"),
                 new HashSet<>(arrows));
         assertEquals(12, arrows.size());
     }
@@ -78,7 +84,9 @@ class GraphFigureTest {
                 GraphLayout layout = figure.layout();
                 for (int i = 0; i < figure.size(); i++) {
                     for (int j = 0; j < i; j++)
-                        assertTrue(layout.lanes()[i] != layout.lanes()[j] || Math.abs(layout.columns()[i] - layout.columns()[j]) > 0.999,
+                        assertTrue(
+                                layout.lanes()[i] != layout.lanes()[j]
+                                        || Math.abs(layout.columns()[i] - layout.columns()[j]) > 0.999,
                                 figure.nodes().get(i).label() + " on " + figure.nodes().get(j).label());
                 }
             }
@@ -102,17 +110,20 @@ class GraphFigureTest {
         Map<String, String> places = new TreeMap<>();
         GraphFigure figure = GraphFigure.outline(unrolled(12));
         GraphLayout layout = figure.layout();
-        for (int i = 0; i < figure.size(); i++) places.put(figure.nodes().get(i).label(), layout.columns()[i] + ", " + layout.lanes()[i]);
+        for (int i = 0; i < figure.size(); i++)
+            places.put(figure.nodes().get(i).label(), layout.columns()[i] + ", " + layout.lanes()[i]);
         assertEquals("0.0, 2", places.get("h0"));
         for (int t = 1; t <= 12; t++)
-            assertEquals(List.of(t + ".0, 3", t + ".0, 2", t + ".0, 1"), List.of(places.get("x" + t), places.get("h" + t), places.get("y" + t)));
+            assertEquals(List.of(t + ".0, 3", t + ".0, 2", t + ".0, 1"),
+                    List.of(places.get("x" + t), places.get("h" + t), places.get("y" + t)));
         assertEquals("6.5, 0", places.get("loss"));
     }
 
     @Test void smallDigitsAreNumbersTooAndNamesWithoutNumbersFindAPlace() {
         Tensor a = w.sum().named("a₁₂"), b = w.square().sum().named("a10"), again = w.sum().named("a10");
         GraphLayout layout = GraphFigure.outline(a.add(b).named("x").add(again).named("loss")).layout();
-        assertEquals(Set.of(0.0, 1.0, 2.0), Arrays.stream(layout.columns()).limit(3).boxed().collect(Collectors.toSet()));
+        assertEquals(Set.of(0.0, 1.0, 2.0),
+                Arrays.stream(layout.columns()).limit(3).boxed().collect(Collectors.toSet()));
         assertEquals(3, layout.height());
     }
 
@@ -125,7 +136,9 @@ class GraphFigureTest {
 
     private static long pixels(BufferedImage image, Color colour) {
         return IntStream.range(0, image.getHeight())
-                .mapToLong(y -> IntStream.range(0, image.getWidth()).filter(x -> image.getRGB(x, y) == colour.getRGB()).count()).sum();
+                .mapToLong(y -> IntStream.range(0, image.getWidth()).filter(x -> image.getRGB(x, y) == colour.getRGB())
+                        .count())
+                .sum();
     }
 
     @Test void itShowsItselfWithItsSize() {
@@ -135,13 +148,15 @@ class GraphFigureTest {
         assertTrue(shown.data().get(Rendering.TEXT).toString().startsWith("Graph \"Two steps\""));
         assertEquals(2 * figure.width(), figure.image().getWidth());
         assertEquals(2 * figure.height(), figure.image().getHeight());
-        assertTrue(Renderers.all().stream().anyMatch(r -> r.type() == GraphFigure.class && r.mimeType().equals(Rendering.PNG)));
+        assertTrue(Renderers.all().stream()
+                .anyMatch(r -> r.type() == GraphFigure.class && r.mimeType().equals(Rendering.PNG)));
     }
 
     @Test void aGraphThatIsGoneCannotBeDrawn() {
         Tensor loss = unrolled(2);
         loss.backward();
-        assertTrue(assertThrows(ChartException.class, () -> GraphFigure.of(loss)).getMessage().contains("was backward() called"));
+        assertTrue(assertThrows(ChartException.class, () -> GraphFigure.of(loss)).getMessage()
+                .contains("was backward() called"));
         assertThrows(ChartException.class, () -> GraphFigure.outline(w));
         assertThrows(ChartException.class, () -> GraphFigure.of(Tape.noGrad(() -> unrolled(2))));
     }
@@ -155,7 +170,8 @@ class GraphFigureTest {
 
     @Test void aTensorThatIsNotShownHasNoUses() {
         GraphFigure outline = GraphFigure.outline(unrolled(2));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> outline.uses(u)).getMessage().contains("U is not in the picture"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> outline.uses(u)).getMessage()
+                .contains("U is not in the picture"));
         assertFalse(outline.toString().contains("use"));
     }
 }

@@ -51,7 +51,8 @@ class KernelFrontTest {
     @Test void aChartIsShownAtHalfItsPixels() {
         Chart chart = Charts.lines("Loss", "step", "nats").add("training", 3, 2, 1).size(500, 300);
         front.show(chart);
-        assertEquals(Map.of("image/png", Map.of("width", 500, "height", 300, "alt", chart.alt())), kernel.sent.get(0).data().metadata);
+        assertEquals(Map.of("image/png", Map.of("width", 500, "height", 300, "alt", chart.alt())),
+                kernel.sent.get(0).data().metadata);
         assertEquals(1000, chart.image().getWidth());
     }
 
@@ -69,14 +70,18 @@ class KernelFrontTest {
         live.update(ComparisonViewTest.result());                          // nothing to draw yet
         live.update(ComparisonViewTest.three());
         live.update(ComparisonViewTest.three());
-        assertEquals(List.of("display", "update", "display", "update", "update"), kernel.sent.stream().map(Sent::kind).toList());
+        assertEquals(List.of("display", "update", "display", "update", "update"),
+                kernel.sent.stream().map(Sent::kind).toList());
         List<String> ids = kernel.sent.stream().map(Sent::id).toList();
         assertEquals(List.of(ids.get(0), ids.get(0), ids.get(2), ids.get(0), ids.get(2)), ids);
         assertNotEquals(ids.get(0), ids.get(2));
         assertTrue(kernel.sent.get(4).data().content.containsKey("image/png"));
     }
 
-    /** Pages that may not embed pictures, such as GitHub's, would lose them; a picture is an output of its own, with its words. */
+    /**
+     * Pages that may not embed pictures, such as GitHub's, would lose them; a picture is an output of its own, with its
+     * words.
+     */
     @ParameterizedTest
     @MethodSource("pictures") void noPageHidesAPictureAndEveryPictureHasItsWords(Object value) {
         front.show(value);
@@ -93,15 +98,19 @@ class KernelFrontTest {
 
     static Stream<Object> pictures() {
         Tensor w = new Parameter("W", Rng.seed(1).normal(2, 2)), x = Rng.seed(2).normal(1, 2).named("x1");
-        return Stream.concat(FiguresTest.results(), Stream.of(ComparisonViewTest.three(), LossChartTest.run(LossChartTest.steps(3), List.of()),
-                GraphFigure.of(x.matmul(w).named("h1").sum()), new PictureGrid("Pictures", 2).add(Tensor.zeros(1, 2, 2), "a black square"),
-                Charts.bars("Bars", "model", "nats").add("test", List.of("a", "b"), 1, 2),
-                Charts.histogram("Counts", "value", new double[] {1, 2, 3}, 2),
-                new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
-                Charts.lines("Many\nlines?", "step", "loss").add("x".repeat(5000), 1, 2)));
+        return Stream.concat(FiguresTest.results(),
+                Stream.of(ComparisonViewTest.three(), LossChartTest.run(LossChartTest.steps(3), List.of()),
+                        GraphFigure.of(x.matmul(w).named("h1").sum()),
+                        new PictureGrid("Pictures", 2).add(Tensor.zeros(1, 2, 2), "a black square"),
+                        Charts.bars("Bars", "model", "nats").add("test", List.of("a", "b"), 1, 2),
+                        Charts.histogram("Counts", "value", new double[] {1, 2, 3}, 2),
+                        new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
+                        Charts.lines("Many\nlines?", "step", "loss").add("x".repeat(5000), 1, 2)));
     }
 
-    private List<Set<String>> kinds() { return kernel.sent.stream().map(sent -> sent.data().content.keySet()).toList(); }
+    private List<Set<String>> kinds() {
+        return kernel.sent.stream().map(sent -> sent.data().content.keySet()).toList();
+    }
 
     @Test void aTableGoesOutAsHtml() {
         front.show(Tables.of("model").row("LSTM"));
@@ -150,7 +159,8 @@ class KernelFrontTest {
         live.update("interrupted at 12 %");
         kernel.begin("the next cell");
         live.update("and no more");
-        assertEquals(List.of("display a cell", "update a cell", "update a cell"), kernel.sent.stream().map(s -> s.kind() + " " + s.cell()).toList());
+        assertEquals(List.of("display a cell", "update a cell", "update a cell"),
+                kernel.sent.stream().map(s -> s.kind() + " " + s.cell()).toList());
     }
 
     @Test void whatAnInterruptedCellShowsForTheFirstTimeIsNotShownBelowTheNext() {

@@ -37,7 +37,9 @@ class LossChartTest {
 
     @Test void itIsDrawnEveryTwoSeconds() { assertEquals(50, drawings(0), 1); }
 
-    @Test void drawingTakesLessThanATwentiethOfTheTime() { assertTrue(drawings(0.5) * 0.5 <= 5, () -> drawings(0.5) + " drawings of half a second"); }
+    @Test void drawingTakesLessThanATwentiethOfTheTime() {
+        assertTrue(drawings(0.5) * 0.5 <= 5, () -> drawings(0.5) + " drawings of half a second");
+    }
 
     @Test void theLastPictureHasEveryStep() {
         FakeLive live = new FakeLive(0);
@@ -74,7 +76,8 @@ class LossChartTest {
 
     @Test void manyStepsAreThinned() {
         Series training = LossChart.of(run(steps(5000), List.of())).series("training");
-        assertAll(() -> assertEquals(400, training.size()), () -> assertEquals(1, training.x()[0]), () -> assertEquals(5000, training.x()[399]));
+        assertAll(() -> assertEquals(400, training.size()), () -> assertEquals(1, training.x()[0]),
+                () -> assertEquals(5000, training.x()[399]));
     }
 
     @Test void theStrongLineIsTheMeanOfTheLastEightieth() {
@@ -96,14 +99,16 @@ class LossChartTest {
     @Test void aRunShowsItsTableAndItsCurve() {
         List<Object> parts = Renderers.parts(run(steps(4), List.of(new Validation(4, 3.25))));
         assertEquals(3.25, ((ResultTable) parts.get(0)).value(0, "best validation"));
-        assertEquals(List.of("batches", "training", "validation"), ((XyChart) parts.get(1)).series().stream().map(Series::name).toList());
+        assertEquals(List.of("batches", "training", "validation"),
+                ((XyChart) parts.get(1)).series().stream().map(Series::name).toList());
         assertEquals(2, parts.size());
     }
 
     @Test void aRunWithoutStepsShowsItsTableAlone() {
         TrainingRun run = run(List.of(), List.of());
         assertEquals(List.of(ResultTable.class), Renderers.parts(run).stream().map(Object::getClass).toList());
-        Renderer<?> renderer = Renderers.all().stream().filter(r -> r.type() == TrainingRun.class).findFirst().orElseThrow();
+        Renderer<?> renderer = Renderers.all().stream().filter(r -> r.type() == TrainingRun.class).findFirst()
+                .orElseThrow();
         assertTrue(renderer.render(run).data().get("text/html").toString().contains("<table>"));
     }
 }

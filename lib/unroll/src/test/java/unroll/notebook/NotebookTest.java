@@ -43,7 +43,8 @@ class NotebookTest {
     }
 
     @Test void showPrintsTheText() {
-        assertEquals("Chart \"A\" (y over x)\n  a: 1 value, last 2\n", printed(() -> Notebook.show(Charts.lines("A", "x", "y").add("a", 2))));
+        assertEquals("Chart \"A\" (y over x)\n  a: 1 value, last 2\n",
+                printed(() -> Notebook.show(Charts.lines("A", "x", "y").add("a", 2))));
     }
 
     @Test void aClaimThatHoldsPrintsATick() {
@@ -51,7 +52,8 @@ class NotebookTest {
     }
 
     @Test void aClaimShowsWhatWasMeasured() {
-        assertEquals("✓ below 2 nats (measured: 1.523)\n", printed(() -> Notebook.check("below 2 nats", true, 1.52345)));
+        assertEquals("✓ below 2 nats (measured: 1.523)\n",
+                printed(() -> Notebook.check("below 2 nats", true, 1.52345)));
     }
 
     @Test void aClaimThatFailsThrowsItsWords() {
@@ -60,7 +62,8 @@ class NotebookTest {
     }
 
     @Test void aClaimThatFailsSaysWhatWasMeasured() {
-        ClaimFailedException e = assertThrows(ClaimFailedException.class, () -> Notebook.check("below 2 nats", false, 3));
+        ClaimFailedException e = assertThrows(ClaimFailedException.class,
+                () -> Notebook.check("below 2 nats", false, 3));
         assertEquals("below 2 nats (measured: 3)", e.getMessage());
     }
 
@@ -70,13 +73,17 @@ class NotebookTest {
     static Stream<Arguments> wrong() {
         return Stream.of(Arguments.of(null, 2.0, "null"), Arguments.of(Double.NaN, 2.0, "NaN, not a number"),
                 Arguments.of(Float.NaN, 2f, "NaN, not a number"),
-                Arguments.of(2.1, 2.0, "2.1"), Arguments.of(-2.0, 2.0, "-2"), Arguments.of(Double.POSITIVE_INFINITY, 1e300, "∞"),
-                Arguments.of(0.0, 1e-9, "0"), Arguments.of(1, 2, "1"), Arguments.of("", "a", ""), Arguments.of("two", 2, "two"),
+                Arguments.of(2.1, 2.0, "2.1"), Arguments.of(-2.0, 2.0, "-2"),
+                Arguments.of(Double.POSITIVE_INFINITY, 1e300, "∞"),
+                Arguments.of(0.0, 1e-9, "0"), Arguments.of(1, 2, "1"), Arguments.of("", "a", ""),
+                Arguments.of("two", 2, "two"),
                 Arguments.of(2, List.of(2), "2"),
-                Arguments.of(List.of(), List.of("a"), "0 values instead of 1"), Arguments.of(List.of("a", "c"), List.of("a", "b"), "c, at place 1"),
+                Arguments.of(List.of(), List.of("a"), "0 values instead of 1"),
+                Arguments.of(List.of("a", "c"), List.of("a", "b"), "c, at place 1"),
                 Arguments.of(List.of(1, 2), List.of(1), "2 values instead of 1"),
                 Arguments.of(new double[] {1, Double.NaN}, new double[] {1, 2}, "NaN, not a number, at place 1"),
-                Arguments.of(new double[][] {{1, 2}, {3, 5}}, new double[][] {{1, 2}, {3, 4}}, "5, at place 1, at place 1"),
+                Arguments.of(new double[][] {{1, 2}, {3, 5}}, new double[][] {{1, 2}, {3, 4}},
+                        "5, at place 1, at place 1"),
                 Arguments.of(null, tensor(1), "null"),
                 Arguments.of(tensor(1, 2, 3), tensor(1, 2), "the shape [3] instead of [2]"),
                 Arguments.of(tensor(1, 2), tensor(1, 2).reshape(1, 2), "the shape [2] instead of [1, 2]"),
@@ -87,16 +94,20 @@ class NotebookTest {
 
     @ParameterizedTest
     @MethodSource("wrong") void whatIsNotRightDoesNotPass(Object given, Object right, String said) {
-        ClaimFailedException e = assertThrows(ClaimFailedException.class, () -> Notebook.checkEqual("it is two", given, right));
+        ClaimFailedException e = assertThrows(ClaimFailedException.class,
+                () -> Notebook.checkEqual("it is two", given, right));
         assertEquals(("it is two: it gives " + said).strip(), e.getMessage().strip());
     }
 
     static Stream<Arguments> right() {
-        return Stream.of(Arguments.of(2.0 + 1e-7, 2.0), Arguments.of(2L, 2), Arguments.of(2f, 2.0), Arguments.of("a", "a"), Arguments.of(null, null),
+        return Stream.of(Arguments.of(2.0 + 1e-7, 2.0), Arguments.of(2L, 2), Arguments.of(2f, 2.0),
+                Arguments.of("a", "a"), Arguments.of(null, null),
                 Arguments.of(List.of("a", 1.0), List.of("a", 1)), Arguments.of(tensor(1, 2.00001f), tensor(1, 2)),
                 Arguments.of(Double.NaN, Double.NaN),
-                Arguments.of(new float[] {1, 1000.001f}, new double[] {1.001, 1000}), Arguments.of(new ArrayList<>(List.of(1)), new int[] {1}),
-                Arguments.of(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), Arguments.of(0.0, -0.0), Arguments.of(List.of(), List.of()));
+                Arguments.of(new float[] {1, 1000.001f}, new double[] {1.001, 1000}),
+                Arguments.of(new ArrayList<>(List.of(1)), new int[] {1}),
+                Arguments.of(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY), Arguments.of(0.0, -0.0),
+                Arguments.of(List.of(), List.of()));
     }
 
     @ParameterizedTest
@@ -119,23 +130,27 @@ class NotebookTest {
                 printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("throws"), false)));
         assertEquals("○ Exercise 1 is not done: the code ends in StackOverflowError\n",
                 printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("recurs"), false)));
-        assertEquals("○ Exercise 1 is not done: the code uses a name that does not exist\n", printed(() -> Notebook.exercise("Exercise 1", () -> {
-            throw new SPIResolutionException(1);                           // what JShell puts in the place of such code
-        }, false)));
+        assertEquals("○ Exercise 1 is not done: the code uses a name that does not exist\n",
+                printed(() -> Notebook.exercise("Exercise 1", () -> {
+                    // what JShell puts in the place of such code
+                    throw new SPIResolutionException(1);
+                }, false)));
         assertEquals("○ Exercise 1 is not done: the code ends in AssertionError\n",
                 printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("asserts"), false)));
     }
 
     @Test void anExerciseThatIsNotDoneDoesNotPassWhereItIsGraded() {
         assertThrows(ClaimFailedException.class, () -> Notebook.exercise("Exercise 1", () -> myExercise("null"), true));
-        assertThrows(UnsupportedOperationException.class, () -> Notebook.exercise("Exercise 1", () -> myExercise("throws"), true));
+        assertThrows(UnsupportedOperationException.class,
+                () -> Notebook.exercise("Exercise 1", () -> myExercise("throws"), true));
         assertThrows(StackOverflowError.class, () -> Notebook.exercise("Exercise 1", () -> myExercise("recurs"), true));
         assertThrows(AssertionError.class, () -> Notebook.exercise("Exercise 1", () -> myExercise("asserts"), true));
     }
 
     @Test void anExerciseThatIsDoneShowsItsTicks() {
         for (boolean graded : new boolean[] {false, true})
-            assertEquals("✓ mySum adds\n✓ mySum is quick\n", printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("done"), graded)));
+            assertEquals("✓ mySum adds\n✓ mySum is quick\n",
+                    printed(() -> Notebook.exercise("Exercise 1", () -> myExercise("done"), graded)));
     }
 
     @Test void aLivePlacePrintsItsLastStateOnce() {
@@ -155,7 +170,8 @@ class NotebookTest {
         for (String good : new String[] {null, "", "full"}) Notebook.checkScale(good);
         for (String bad : List.of("ful", "FULL", "1"))
             assertTrue(
-                    assertThrows(IllegalArgumentException.class, () -> Notebook.checkScale(bad)).getMessage().contains("UNROLL_SCALE: expected full"),
+                    assertThrows(IllegalArgumentException.class, () -> Notebook.checkScale(bad)).getMessage()
+                            .contains("UNROLL_SCALE: expected full"),
                     bad);
     }
 }

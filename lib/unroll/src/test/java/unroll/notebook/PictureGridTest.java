@@ -23,7 +23,8 @@ class PictureGridTest {
     }
 
     @Test void aMapOfWeightsDarkensWhereNobodyLooks() {
-        BufferedImage image = new PictureGrid("Looked at", 4).add(HALVES, Tensor.of(new float[] {0.1f, 0}, 1, 2), "left").image();
+        BufferedImage image = new PictureGrid("Looked at", 4)
+                .add(HALVES, Tensor.of(new float[] {0.1f, 0}, 1, 2), "left").image();
         assertEquals(0xff0000, rgb(image, 14 + 20, 40 + 20));
         assertEquals(0x000033, rgb(image, 14 + 140, 40 + 20));
     }
@@ -36,8 +37,10 @@ class PictureGridTest {
 
     @Test void headingsBeginRowsAndWordsAreWrapped() {
         PictureGrid one = new PictureGrid("Rows", 4).add(HALVES, "short").add(HALVES, "short"),
-                two = new PictureGrid("Rows", 4).heading("good").add(HALVES, "short").heading("bad").add(HALVES, "short"),
-                more = new PictureGrid("Rows", 4).add(HALVES, "many many words that do not fit below one picture of this size and go on");
+                two = new PictureGrid("Rows", 4).heading("good").add(HALVES, "short").heading("bad").add(HALVES,
+                        "short"),
+                more = new PictureGrid("Rows", 4).add(HALVES,
+                        "many many words that do not fit below one picture of this size and go on");
         assertTrue(two.height() > 2 * one.height() - 60, two.height() + " and " + one.height());
         int longer = more.height() - one.height();
         assertTrue(longer >= 15 && longer % 15 == 0, "longer by " + longer);
@@ -47,11 +50,13 @@ class PictureGridTest {
 
     @Test void inWordsItIsWhatStandsBelowThePictures() {
         assertEquals("Pictures: Rows. 3 pictures: good: red and blue; the same; bad: a picture without words.",
-                new PictureGrid("Rows", 4).heading("good").add(HALVES, "red and blue").add(HALVES, "the same").heading("bad").add(HALVES, "").alt());
+                new PictureGrid("Rows", 4).heading("good").add(HALVES, "red and blue").add(HALVES, "the same")
+                        .heading("bad").add(HALVES, "").alt());
     }
 
     @Test void errorsSayWhatWasWrong() {
-        assertMessage("expected a picture [1, H, W] or [3, H, W] but got [2, 2, 2]", () -> new PictureGrid("A", 2).add(Tensor.zeros(2, 2, 2), ""));
+        assertMessage("expected a picture [1, H, W] or [3, H, W] but got [2, 2, 2]",
+                () -> new PictureGrid("A", 2).add(Tensor.zeros(2, 2, 2), ""));
         assertMessage("nothing to draw", () -> new PictureGrid("A", 2).heading("empty").image());
         assertMessage("expected 1 to 16 columns but got 0", () -> new PictureGrid("A", 0));
         assertMessage("finite weights", () -> new PictureGrid("A", 2).add(HALVES, Tensor.full(Double.NaN, 1, 1), ""));

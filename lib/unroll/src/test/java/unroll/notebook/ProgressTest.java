@@ -46,18 +46,23 @@ class ProgressTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"COMPLETED, completed", "STOPPED_EARLY, stopped early", "DIVERGED, diverged"}) void theLastLineSaysHowItEnded(Outcome outcome,
-            String words) {
+    @CsvSource({"COMPLETED, completed", "STOPPED_EARLY, stopped early",
+            "DIVERGED, diverged"}) void theLastLineSaysHowItEnded(Outcome outcome,
+                    String words) {
         train(1, 2, 0.5);
-        progress.finished(new TrainingRun("Model", outcome, "", List.of(step(1), step(2)), List.of(new Validation(2, 2.25))));
-        assertEquals("2 steps, loss 2, best validation 2.25, " + words + " after 1 s", live.shown.get(live.shown.size() - 1));
+        progress.finished(
+                new TrainingRun("Model", outcome, "", List.of(step(1), step(2)), List.of(new Validation(2, 2.25))));
+        assertEquals("2 steps, loss 2, best validation 2.25, " + words + " after 1 s",
+                live.shown.get(live.shown.size() - 1));
         assertEquals(1, live.finished);
     }
 
     @Test void theLastLineSaysWhereItWasInterrupted() {
         train(1, 50, 0.5);
-        progress.finished(new TrainingRun("Model", Outcome.INTERRUPTED, "", List.of(step(49), step(50)), List.of(new Validation(2, 2.25))));
-        assertEquals("interrupted at 12 %, 50 of 400 steps, loss 2, best validation 2.25 after 25 s", live.shown.get(live.shown.size() - 1));
+        progress.finished(new TrainingRun("Model", Outcome.INTERRUPTED, "", List.of(step(49), step(50)),
+                List.of(new Validation(2, 2.25))));
+        assertEquals("interrupted at 12 %, 50 of 400 steps, loss 2, best validation 2.25 after 25 s",
+                live.shown.get(live.shown.size() - 1));
     }
 
     @Test void aRunThatIsInterruptedAtOnceSaysSo() {
@@ -68,7 +73,8 @@ class ProgressTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"7|7 s", "65|1:05 min", "7210|2:00:10 h"}) void durationsAreReadable(long seconds, String text) {
+    @CsvSource(delimiter = '|', value = {"7|7 s", "65|1:05 min", "7210|2:00:10 h"}) void durationsAreReadable(
+            long seconds, String text) {
         assertEquals(text, Progress.duration(seconds * 1_000_000_000));
     }
 }

@@ -19,7 +19,8 @@ import tech.tablesaw.api.Table;
 
 class ResultTableTest {
     private static ResultTable results() {
-        return Tables.of("model", "parameters", "nats").row("bigram", 4225, 2.5).row("LSTM <2>", 863_000L, 1.55249).row("published", null, null);
+        return Tables.of("model", "parameters", "nats").row("bigram", 4225, 2.5).row("LSTM <2>", 863_000L, 1.55249)
+                .row("published", null, null);
     }
 
     @Test void numbersStandToTheRightInOneLine() {
@@ -46,7 +47,9 @@ class ResultTableTest {
             assertEquals(List.of("col", "col", "col"), Jsoup.parseBodyFragment(html).select("th").eachAttr("scope"));
     }
 
-    @Test void textIsEscapedForAPage() { assertEquals("a &lt;b&gt; &amp; &quot;c&quot;", Rendering.escape("a <b> & \"c\"")); }
+    @Test void textIsEscapedForAPage() {
+        assertEquals("a &lt;b&gt; &amp; &quot;c&quot;", Rendering.escape("a <b> & \"c\""));
+    }
 
     @Test void headersAreEscaped() { assertTrue(Tables.of("<b>").row(1).html().contains("&lt;b&gt;")); }
 
@@ -55,9 +58,13 @@ class ResultTableTest {
                 results().toTablesaw().columns().stream().map(c -> c.type()).toList());
     }
 
-    @Test void tablesawGetsTheFullNumbers() { assertEquals(1.55249, results().toTablesaw().doubleColumn("nats").get(1)); }
+    @Test void tablesawGetsTheFullNumbers() {
+        assertEquals(1.55249, results().toTablesaw().doubleColumn("nats").get(1));
+    }
 
-    @Test void missingValuesAreMissingInTablesaw() { assertTrue(results().toTablesaw().longColumn("parameters").isMissing(2)); }
+    @Test void missingValuesAreMissingInTablesaw() {
+        assertTrue(results().toTablesaw().longColumn("parameters").isMissing(2));
+    }
 
     @Test void aRowNeedsAValueForEachColumn() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Tables.of("a", "b").row(1));
@@ -95,7 +102,8 @@ class ResultTableTest {
                 1  low      3.50      4
                 5  x        7.25      8""", table.toString());
         String html = table.html();
-        assertTrue(html.contains(">T<") && html.contains(">t<") && html.contains(">low<") && html.contains(">8<"), html);
+        assertTrue(html.contains(">T<") && html.contains(">t<") && html.contains(">low<") && html.contains(">8<"),
+                html);
         assertTrue(html.contains("<td align=\"left\" style=\"text-align: left\">low</td>")
                 && html.contains("<td align=\"right\" style=\"text-align: right\">1</td>"), html);
         assertEquals("low", table.value(0, "t"));

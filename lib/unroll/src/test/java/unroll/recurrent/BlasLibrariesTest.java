@@ -23,7 +23,10 @@ import unroll.tensor.Blas;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** A Java that multiplies with another library gives the same layer, forward and back. The library is chosen once a process, hence processes. */
+/**
+ * A Java that multiplies with another library gives the same layer, forward and back. The library is chosen once a
+ * process, hence processes.
+ */
 class BlasLibrariesTest {
     @TempDir Path folder;
 
@@ -33,7 +36,8 @@ class BlasLibrariesTest {
         Path out = folder.resolve("out"), err = folder.resolve("err");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dunroll.blas=" + (library.equals("recorded") ? "auto" : library), "-cp",
-                System.getProperty("java.class.path"), "-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-XX:+IgnoreUnrecognizedVMOptions",
+                System.getProperty("java.class.path"), "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
+                "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",
                 Printed.class.getName(), library).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         assertEquals(0, process.waitFor(), () -> read(err));
@@ -50,7 +54,8 @@ class BlasLibrariesTest {
         assertEquals(ours.size(), lines.size() - 1);
         for (int i = 0; i < ours.size(); i++) {
             double[] theirs = Arrays.stream(lines.get(i + 1).split(" ")).mapToDouble(Double::parseDouble).toArray();
-            Close.assertClose("result " + i + " of " + library + " and " + Blas.description(), theirs, ours.get(i), 1e-5);
+            Close.assertClose("result " + i + " of " + library + " and " + Blas.description(), theirs, ours.get(i),
+                    1e-5);
         }
     }
 
@@ -74,7 +79,10 @@ class BlasLibrariesTest {
             System.out.print(text);
         }
 
-        /** Outputs and gradients of an LSTM, unrolled and over the whole sequence, and of a GRU. 128 hidden units: rows of weights are padded. */
+        /**
+         * Outputs and gradients of an LSTM, unrolled and over the whole sequence, and of a GRU. 128 hidden units: rows
+         * of weights are padded.
+         */
         static List<Tensor> results() {
             List<Tensor> all = new ArrayList<>();
             LstmCell cell = new LstmCell(20, 128, Rng.seed(1));

@@ -26,7 +26,8 @@ class CellCatalogTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("entries") void parametersAreThoseOfTheCell(CatalogEntry entry) {
         for (int[] size : new int[][] {{1, 1}, {3, 5}, {7, 4}}) {
-            long actual = entry.cell(size[0], size[1], Rng.seed(1)).parameters().stream().mapToLong(Parameter::size).sum();
+            long actual = entry.cell(size[0], size[1], Rng.seed(1)).parameters().stream().mapToLong(Parameter::size)
+                    .sum();
             assertEquals(actual, entry.parameters().of(size[0], size[1]));
         }
     }
@@ -34,7 +35,8 @@ class CellCatalogTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("entries") void multiplicationsAreThoseOnTheTapeOfOneStep(CatalogEntry entry) {
         for (int[] size : new int[][] {{1, 1}, {3, 5}, {7, 4}})
-            assertEquals(multiplications(entry.cell(size[0], size[1], Rng.seed(1))), entry.multiplyAdds().of(size[0], size[1]));
+            assertEquals(multiplications(entry.cell(size[0], size[1], Rng.seed(1))),
+                    entry.multiplyAdds().of(size[0], size[1]));
     }
 
     private static <S extends State> long multiplications(Cell<S> cell) {
@@ -48,7 +50,8 @@ class CellCatalogTest {
             Tensor t = open.remove(open.size() - 1);
             if (!seen.add(t)) continue;
             open.addAll(t.inputs());
-            if (t.operation().equals("matmul")) count += t.inputs().get(1).size();                     // one row times a matrix
+            // one row times a matrix
+            if (t.operation().equals("matmul")) count += t.inputs().get(1).size();
             if (t.operation().equals("mul") && t.inputs().size() == 2) count += t.size();
         }
         return count;
@@ -58,7 +61,8 @@ class CellCatalogTest {
     @MethodSource("entries") void layersAreTheirCells(CatalogEntry entry) {
         SequenceLayer layer = entry.spec(3, 4).build(Rng.seed(1));
         Tensor x = Rng.seed(2).normal(5, 2, 3);
-        Close.assertClose("states", new Unrolled<>(entry.cell(3, 4, Rng.seed(1).split())).apply(x).states(), layer.apply(x).states(), 3e-6);
+        Close.assertClose("states", new Unrolled<>(entry.cell(3, 4, Rng.seed(1).split())).apply(x).states(),
+                layer.apply(x).states(), 3e-6);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -78,7 +82,9 @@ class CellCatalogTest {
         List<String> lines = text.lines().toList();
         assertEquals(1 + 2 * entries().size(), lines.size());
         String peephole = lines.stream().filter(l -> l.startsWith("peephole LSTM")).findFirst().orElseThrow();
-        assertTrue(peephole.contains("4 I H + 4 H² + 7 H     329,472") && peephole.endsWith("Gers and Schmidhuber 2000"), peephole);
+        assertTrue(
+                peephole.contains("4 I H + 4 H² + 7 H     329,472") && peephole.endsWith("Gers and Schmidhuber 2000"),
+                peephole);
         assertTrue(text.contains("    h' = ReLU(x W + u ∘ h + b)\n"), text);
     }
 

@@ -30,13 +30,16 @@ class CellGoldenTest {
 
     @TestFactory Stream<DynamicTest> rnnOverWholeSequences() { return tests("RNN", cell -> new Rnn((ElmanCell) cell)); }
 
-    @TestFactory Stream<DynamicTest> lstmOverWholeSequences() { return tests("LSTM", cell -> new Lstm((LstmCell) cell)); }
+    @TestFactory Stream<DynamicTest> lstmOverWholeSequences() {
+        return tests("LSTM", cell -> new Lstm((LstmCell) cell));
+    }
 
     @TestFactory Stream<DynamicTest> gru() { return tests("GRU", Unrolled::new); }
 
     private static Stream<DynamicTest> tests(String kind, Function<Cell<?>, SequenceLayer> layer) {
         return Goldens.tests("one-directional " + kind + " over whole sequences",
-                c -> c.has("kind") && c.text("kind").equals(kind) && !c.flag("bidirectional") && !c.has("lengths"), c -> compare(c, layer));
+                c -> c.has("kind") && c.text("kind").equals(kind) && !c.flag("bidirectional") && !c.has("lengths"),
+                c -> compare(c, layer));
     }
 
     private static void compare(Case c, Function<Cell<?>, SequenceLayer> layer) {
@@ -59,26 +62,32 @@ class CellGoldenTest {
         Tensor loss = y.mul(c.tensor("cotangent_y")).sum();
         for (int l = 0; l < layers; l++) {
             loss = loss.add(ends.get(l).h().mul(c.array("cotangent_hT").at(l).tensor()).sum());
-            if (c.has("c0")) loss = loss.add(ends.get(l).tensors().get(1).mul(c.array("cotangent_cT").at(l).tensor()).sum());
+            if (c.has("c0"))
+                loss = loss.add(ends.get(l).tensors().get(1).mul(c.array("cotangent_cT").at(l).tensor()).sum());
         }
         loss.backward();
 
         assertGoldenShape("y", c.array("y"), y);
         // The loss is a sum of products of both signs: it is as exact as its terms are.
         double terms = y.mul(c.tensor("cotangent_y")).abs().sum().item();
-        assertGolden("loss", new Array(new double[] {c.number("loss"), terms}, new int[] {2}), Tensor.of(new double[] {loss.item(), terms}, 2));
+        assertGolden("loss", new Array(new double[] {c.number("loss"), terms}, new int[] {2}),
+                Tensor.of(new double[] {loss.item(), terms}, 2));
         assertGoldenShape("grad_x", c.array("grad_x"), x.gradient());
         for (int l = 0; l < layers; l++) {
             for (int s = 0; s < starts.get(l).size(); s++) {
                 String name = s == 0 ? "h" : "c";
                 assertGoldenShape(name + "T of layer " + l, c.array(name + "T").at(l), ends.get(l).tensors().get(s));
-                assertGoldenShape("grad_" + name + "0 of layer " + l, c.array("grad_" + name + "0").at(l), starts.get(l).get(s).gradient());
+                assertGoldenShape("grad_" + name + "0 of layer " + l, c.array("grad_" + name + "0").at(l),
+                        starts.get(l).get(s).gradient());
             }
             compareWeights(c, l, cells.get(l));
         }
     }
 
-    /** PyTorch's weights are [gates, in], ours [in, gates]; of its two biases the gradients are equal, except of a GRU's candidate. */
+    /**
+     * PyTorch's weights are [gates, in], ours [in, gates]; of its two biases the gradients are equal, except of a GRU's
+     * candidate.
+     */
     private static void compareWeights(Case c, int layer, Cell<?> cell) {
         for (Parameter p : cell.parameters()) {
             Array theirs = switch (p.name()) {
@@ -93,7 +102,8 @@ class CellGoldenTest {
     }
 
     private static Cell<?> cell(Case c, int layer) {
-        Array w = c.array("parameters.weight_ih_l" + layer).transposed(), u = c.array("parameters.weight_hh_l" + layer).transposed();
+        Array w = c.array("parameters.weight_ih_l" + layer).transposed(),
+                u = c.array("parameters.weight_hh_l" + layer).transposed();
         Array input = c.array("parameters.bias_ih_l" + layer), hidden = c.array("parameters.bias_hh_l" + layer);
         int in = w.shape()[0], h = u.shape()[0];
         boolean gru = c.text("kind").equals("GRU");
@@ -101,7 +111,8 @@ class CellGoldenTest {
         for (int i = 0; i < (gru ? 2 * h : bias.length); i++) bias[i] += hidden.values()[i];
         Rng rng = Rng.seed(1);
         Cell<?> cell = switch (c.text("kind")) {
-            case "RNN" -> new ElmanCell(in, h, Nonlinearity.valueOf(c.text("nonlinearity").toUpperCase(java.util.Locale.ROOT)), rng);
+            case "RNN" -> new ElmanCell(in, h,
+                    Nonlinearity.valueOf(c.text("nonlinearity").toUpperCase(java.util.Locale.ROOT)), rng);
             case "LSTM" -> new LstmCell(in, h, rng);
             default -> new GruCell(in, h, rng);
         };

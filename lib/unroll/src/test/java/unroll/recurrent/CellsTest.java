@@ -24,7 +24,8 @@ class CellsTest {
 
     static List<Cell<?>> cells() {
         Rng rng = Rng.seed(1);
-        return List.of(new ElmanCell(I, H, Nonlinearity.TANH, rng), new ElmanCell(I, H, Nonlinearity.LOGISTIC, rng), new LstmCell(I, H, rng),
+        return List.of(new ElmanCell(I, H, Nonlinearity.TANH, rng), new ElmanCell(I, H, Nonlinearity.LOGISTIC, rng),
+                new LstmCell(I, H, rng),
                 new GruCell(I, H, rng));
     }
 
@@ -33,11 +34,13 @@ class CellsTest {
     }
 
     private static <S extends State> void gradient(Cell<S> cell) {
-        Parameter x = new Parameter("x", Rng.seed(2).normal(3, B, I)), h0 = new Parameter("h0", Rng.seed(3).normal(B, H)),
+        Parameter x = new Parameter("x", Rng.seed(2).normal(3, B, I)),
+                h0 = new Parameter("h0", Rng.seed(3).normal(B, H)),
                 c0 = new Parameter("c0", Rng.seed(4).normal(B, H));
         S zero = cell.initialState(B);
         List<Parameter> start = zero.tensors().size() == 2 ? List.of(h0, c0) : List.of(h0);
-        Parameter[] all = Stream.concat(Stream.of(x), Stream.concat(start.stream(), cell.parameters().stream())).toArray(Parameter[]::new);
+        Parameter[] all = Stream.concat(Stream.of(x), Stream.concat(start.stream(), cell.parameters().stream()))
+                .toArray(Parameter[]::new);
         Close.assertGradient(() -> {
             @SuppressWarnings("unchecked")
             S s = (S) zero.with(List.copyOf(start));
@@ -69,7 +72,9 @@ class CellsTest {
             for (int b = 0; b < B; b++)
                 for (int j = 0; j < H; j++) {
                     double z = dot(x, b, p.get("w"), j) + dot(h, b, p.get("u"), j) + p.get("b").get(j);
-                    assertEquals(f == Nonlinearity.TANH ? Math.tanh(z) : f == Nonlinearity.RELU ? Math.max(0, z) : sigmoid(z), next.get(b, j), 2e-6);
+                    assertEquals(f == Nonlinearity.TANH
+                            ? Math.tanh(z)
+                            : f == Nonlinearity.RELU ? Math.max(0, z) : sigmoid(z), next.get(b, j), 2e-6);
                 }
         }
     }
@@ -82,7 +87,8 @@ class CellsTest {
             for (int j = 0; j < H; j++) {
                 double[] z = new double[4];
                 for (int gate = 0; gate < 4; gate++)
-                    z[gate] = dot(x, b, p.get("w"), gate * H + j) + dot(h, b, p.get("u"), gate * H + j) + p.get("b").get(gate * H + j);
+                    z[gate] = dot(x, b, p.get("w"), gate * H + j) + dot(h, b, p.get("u"), gate * H + j)
+                            + p.get("b").get(gate * H + j);
                 double memory = sigmoid(z[1]) * c.get(b, j) + sigmoid(z[0]) * Math.tanh(z[2]);
                 assertEquals(memory, next.c().get(b, j), 2e-6);
                 assertEquals(sigmoid(z[3]) * Math.tanh(memory), next.h().get(b, j), 2e-6);

@@ -8,8 +8,9 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
 /**
- * LSTM, GRU and simple network once more, in double precision, one sequence and one unit after the other, with something added to one number of one
- * step: a difference quotient of its loss is a gradient that no backward pass had a hand in.
+ * LSTM, GRU and simple network once more, in double precision, one sequence and one unit after the other, with
+ * something added to one number of one step: a difference quotient of its loss is a gradient that no backward pass had
+ * a hand in.
  */
 final class DoubleTwin {
     private final Cell<?> cell;
@@ -26,7 +27,10 @@ final class DoubleTwin {
         c = all.size() > 3 ? Close.doubles(all.get(3)) : null;
     }
 
-    /** A number of one step: {@code what} is h, c (after they were computed), or "z" and a gate's name for what goes into its non-linearity. */
+    /**
+     * A number of one step: {@code what} is h, c (after they were computed), or "z" and a gate's name for what goes
+     * into its non-linearity.
+     */
     record Place(String what, int t, int unit) {
     }
 
@@ -42,7 +46,8 @@ final class DoubleTwin {
     }
 
     /** Σ_t seed_t · h_t + lastSeed · (h, c) at the end, of row {@code row} of the batch. */
-    double loss(Tensor x, List<Tensor> initial, int row, int length, Tensor seed, List<Tensor> lastSeed, Place at, double added) {
+    double loss(Tensor x, List<Tensor> initial, int row, int length, Tensor seed, List<Tensor> lastSeed, Place at,
+            double added) {
         double[] h = row(initial.get(0), row), memory = initial.size() > 1 ? row(initial.get(1), row) : null;
         double loss = 0;
         for (int t = 0; t < length; t++) {
@@ -69,12 +74,14 @@ final class DoubleTwin {
             } else if (cell instanceof GruCell gru) {
                 double[] r = new double[H], q = new double[H];
                 for (int j = 0; j < H; j++) {
-                    r[j] = sigma(input(x, 0, j) + recurrent(h, 0, j) + (at.what().equals("zr") && at.unit() == j ? added : 0));
+                    r[j] = sigma(input(x, 0, j) + recurrent(h, 0, j)
+                            + (at.what().equals("zr") && at.unit() == j ? added : 0));
                     q[j] = r[j] * h[j];
                 }
                 double z = sigma(input(x, 1, k) + recurrent(h, 1, k) + plus.applyAsDouble("zz"));
                 double past = gru.convention().resetAfter() ? r[k] * (recurrent(h, 2, k) + c[k]) : recurrent(q, 2, k);
-                double n = Math.tanh(input(x, 2, k) + past + plus.applyAsDouble("zn")), keep = gru.convention().keepsOld() ? z : 1 - z;
+                double n = Math.tanh(input(x, 2, k) + past + plus.applyAsDouble("zn")),
+                        keep = gru.convention().keepsOld() ? z : 1 - z;
                 next[k] = keep * h[k] + (1 - keep) * n;
             } else {
                 double z = input(x, 0, k) + recurrent(h, 0, k) + plus.applyAsDouble("zh");
@@ -89,7 +96,9 @@ final class DoubleTwin {
         return next;
     }
 
-    private double input(double[] x, int gate, int k) { return b[gate * H + k] + product(x, w, gate * H + k, b.length); }
+    private double input(double[] x, int gate, int k) {
+        return b[gate * H + k] + product(x, w, gate * H + k, b.length);
+    }
 
     private double recurrent(double[] h, int gate, int k) { return product(h, u, gate * H + k, b.length); }
 

@@ -44,13 +44,16 @@ class FusedLayersTest {
         }
 
         SequenceLayer fused(Cell<?> cell) {
-            return cell instanceof LstmCell l ? new Lstm(l) : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
+            return cell instanceof LstmCell l
+                    ? new Lstm(l)
+                    : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
         }
     }
 
     static Stream<Arguments> sizes() {
         int[][] sizes = {{1, 1, 1, 1}, {5, 1, 3, 4}, {7, 3, 5, 6}, {6, 2, 3, 128}, {20, 33, 17, 40}, {3, 70, 64, 64}};
-        return Stream.of(Kind.values()).flatMap(kind -> Stream.of(sizes).map(s -> Arguments.of(kind, s[0], s[1], s[2], s[3])));
+        return Stream.of(Kind.values())
+                .flatMap(kind -> Stream.of(sizes).map(s -> Arguments.of(kind, s[0], s[1], s[2], s[3])));
     }
 
     /** Everything that comes out of a layer and goes back through it, one array after the other. */
@@ -64,7 +67,9 @@ class FusedLayersTest {
         Tensor x = rng.normal(T, B, layer.inputSize()).tracked();
         State zero = layer.initialState(B);
         boolean learned = zero.h().requiresGradient();
-        List<Tensor> start = learned ? List.of() : zero.tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
+        List<Tensor> start = learned
+                ? List.of()
+                : zero.tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
         State begin = learned ? zero : zero.with(start);
         layer.zeroGradients();
         SequenceLayer.Output out = lengths == null ? layer.apply(x, begin) : layer.apply(x, begin, lengths);
@@ -111,7 +116,8 @@ class FusedLayersTest {
     @EnumSource(names = "RNN_RELU", mode = EnumSource.Mode.EXCLUDE) void gradientsAreThoseOfDifferences(Kind kind) {
         SequenceLayer layer = kind.fused(kind.cell(3, 4));
         Tensor x = Rng.seed(2).normal(5, 2, 3), cotangent = Rng.seed(3).normal(5, 2, 4);
-        GradientCheck check = GradientCheck.of(() -> layer.apply(x).states().mul(cotangent).sum(), layer.parameters().toArray(Parameter[]::new));
+        GradientCheck check = GradientCheck.of(() -> layer.apply(x).states().mul(cotangent).sum(),
+                layer.parameters().toArray(Parameter[]::new));
         assertTrue(check.maximumError() < 2e-3, check.toString());
     }
 
@@ -138,7 +144,8 @@ class FusedLayersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LSTM", "GRU", "GRU_RESET_BEFORE"}) void nativeMemoryIsFlatOverBatchesOfRandomLength(Kind kind) {
+    @EnumSource(names = {"LSTM", "GRU", "GRU_RESET_BEFORE"}) void nativeMemoryIsFlatOverBatchesOfRandomLength(
+            Kind kind) {
         SequenceLayer layer = kind.fused(kind.cell(16, 32));
         Rng rng = Rng.seed(7);
         long largest = 0, before = 0;
@@ -146,7 +153,8 @@ class FusedLayersTest {
             all(layer, 1 + rng.nextInt(60), 8);
             long bytes = org.bytedeco.javacpp.Pointer.totalBytes();
             if (step < 100) before = Math.max(before, bytes);
-            else largest = Math.max(largest, bytes);
+            else
+                largest = Math.max(largest, bytes);
         }
         assertTrue(largest <= before + 1_000_000, largest + " bytes of native memory after " + before);
     }
@@ -156,13 +164,15 @@ class FusedLayersTest {
         SequenceLayer layer = kind.fused(kind.cell(64, 8));
         ShapeException e = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(100, 32, 65)));
         assertTrue(e.getMessage().contains("[T, B, 64]") && e.getMessage().contains("[100, 32, 65]"), e.getMessage());
-        ShapeException s = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(10, 32, 64), layer.initialState(31)));
+        ShapeException s = assertThrows(ShapeException.class,
+                () -> layer.apply(Tensor.zeros(10, 32, 64), layer.initialState(31)));
         assertTrue(s.getMessage().contains("[32, 8]") && s.getMessage().contains("[31, 8]"), s.getMessage());
     }
 
     @Test void aStateOfAnotherKindIsNamed() {
         Lstm layer = new Lstm(new LstmCell(3, 4, Rng.seed(1)));
-        var e = assertThrows(IllegalArgumentException.class, () -> layer.apply(Tensor.zeros(5, 2, 3), new Hidden(Tensor.zeros(2, 4))));
+        var e = assertThrows(IllegalArgumentException.class,
+                () -> layer.apply(Tensor.zeros(5, 2, 3), new Hidden(Tensor.zeros(2, 4))));
         assertTrue(e.getMessage().contains("LstmState") && e.getMessage().contains("Hidden"), e.getMessage());
     }
 }

@@ -22,14 +22,16 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Fused layers of random shapes: ones, odd sizes, both sides of 32 (where rows are given to a second thread) and of 128 (where rows of matrices are
- * padded). ReLU is left out: rounding of 1e-7 decides there whether a unit near zero is on, and its gradient with it.
+ * Fused layers of random shapes: ones, odd sizes, both sides of 32 (where rows are given to a second thread) and of 128
+ * (where rows of matrices are padded). ReLU is left out: rounding of 1e-7 decides there whether a unit near zero is on,
+ * and its gradient with it.
  */
 class FusedPropertiesTest {
     /**
-     * Of the largest element of an array, or of 0.1 where that is less. Two ways to the same number differ by the order in which products are summed:
-     * 6e-8 (half an ulp) for each of some hundred terms that mostly cancel, and more where a unit is saturated and 1 - h² is small. The terms are about
-     * 1, so an array of one element can be a sum of nearly nothing: hence 0.1. The largest difference of these cases is 5e-6, most are below 1e-6.
+     * Of the largest element of an array, or of 0.1 where that is less. Two ways to the same number differ by the order
+     * in which products are summed: 6e-8 (half an ulp) for each of some hundred terms that mostly cancel, and more
+     * where a unit is saturated and 1 - h² is small. The terms are about 1, so an array of one element can be a sum of
+     * nearly nothing: hence 0.1. The largest difference of these cases is 5e-6, most are below 1e-6.
      */
     private static final double TOLERANCE = 1e-5;
 
@@ -64,21 +66,28 @@ class FusedPropertiesTest {
         }
 
         @Override public String toString() {
-            return kind + " T=" + T + " B=" + B + " I=" + I + " H=" + H + " lengths=" + Arrays.toString(lengths) + " seed=" + seed;
+            return kind + " T=" + T + " B=" + B + " I=" + I + " H=" + H + " lengths=" + Arrays.toString(lengths)
+                    + " seed=" + seed;
         }
     }
 
     private static SequenceLayer fused(Cell<?> cell) {
-        return cell instanceof LstmCell l ? new Lstm(l) : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
+        return cell instanceof LstmCell l
+                ? new Lstm(l)
+                : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
     }
 
     private static Arbitrary<Case> cases(Integer... batches) {
-        Arbitrary<Integer> steps = Arbitraries.integers().between(1, 12), input = Arbitraries.of(1, 2, 3, 7, 31, 32, 33, 127, 128, 129),
+        Arbitrary<Integer> steps = Arbitraries.integers().between(1, 12),
+                input = Arbitraries.of(1, 2, 3, 7, 31, 32, 33, 127, 128, 129),
                 hidden = Arbitraries.of(1, 2, 3, 5, 16, 31, 32, 33, 42, 43, 127, 128, 129);
-        return Combinators.combine(Arbitraries.of(Kind.values()), steps, Arbitraries.of(batches), input, hidden, Arbitraries.integers())
+        return Combinators
+                .combine(Arbitraries.of(Kind.values()), steps, Arbitraries.of(batches), input, hidden,
+                        Arbitraries.integers())
                 .as((kind, T, B, I, H, seed) -> {
                     Rng rng = Rng.seed(seed);
-                    int[] lengths = filled(B, T);                          // a third of the cases have equal ones, which is a way of its own
+                    // a third of the cases have equal ones, which is a way of its own
+                    int[] lengths = filled(B, T);
                     if (rng.nextInt(3) > 0) for (int b = 0; b < B; b++) lengths[b] = 1 + rng.nextInt(T);
                     return new Case(kind, T, B, I, H, lengths, seed);
                 });
@@ -130,12 +139,14 @@ class FusedPropertiesTest {
         return all;
     }
 
-    @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE) void fusedEqualsItsCellUnrolled(@ForAll("batches") Case c) {
+    @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE) void fusedEqualsItsCellUnrolled(
+            @ForAll("batches") Case c) {
         Cell<?> cell = c.cell(c.seed);
         assertClose(all(new Unrolled<>(cell), c), all(fused(cell), c));
     }
 
-    @Property(tries = 100, seed = "2", edgeCases = EdgeCasesMode.NONE) void aPaddedBatchEqualsItsSequencesAlone(@ForAll("smallBatches") Case c) {
+    @Property(tries = 100, seed = "2", edgeCases = EdgeCasesMode.NONE) void aPaddedBatchEqualsItsSequencesAlone(
+            @ForAll("smallBatches") Case c) {
         SequenceLayer layer = c.layer();
         List<Tensor> together = all(layer, c), alone = new ArrayList<>();
         Tensor x = c.x();
@@ -148,7 +159,8 @@ class FusedPropertiesTest {
         assertClose(alone, together);
     }
 
-    @Property(tries = 40, seed = "3", edgeCases = EdgeCasesMode.NONE) void bothDirectionsEqualTheReversedSequences(@ForAll("smallBatches") Case c,
+    @Property(tries = 40, seed = "3", edgeCases = EdgeCasesMode.NONE) void bothDirectionsEqualTheReversedSequences(
+            @ForAll("smallBatches") Case c,
             @ForAll Bidirectional.Combination combination) {
         SequenceLayer there = c.layer(), back = fused(c.cell(c.seed + 9L));
         Bidirectional layer = new Bidirectional(there, back, combination);
@@ -157,11 +169,13 @@ class FusedPropertiesTest {
         Bidirectional.States start = (Bidirectional.States) c.start(layer);
         layer.zeroGradients();
         alone.addAll(sequences(c, x, (sequence, b) -> {
-            Output first = there.apply(sequence, row(start.forward(), b)), second = back.apply(reversed(sequence), row(start.backward(), b));
+            Output first = there.apply(sequence, row(start.forward(), b)),
+                    second = back.apply(reversed(sequence), row(start.backward(), b));
             Tensor turned = reversed(second.states());
             return new Output(combination == Bidirectional.Combination.ADDED
                     ? first.states().add(turned)
-                    : Tensor.concat(2, List.of(first.states(), turned)), new Bidirectional.States(first.last(), second.last()));
+                    : Tensor.concat(2, List.of(first.states(), turned)),
+                    new Bidirectional.States(first.last(), second.last()));
         }));
         alone.add(x.gradient());
         start.tensors().forEach(t -> alone.add(t.gradient()));
@@ -173,7 +187,10 @@ class FusedPropertiesTest {
         Output of(Tensor sequence, int b);
     }
 
-    /** Runs each sequence by itself at its own length, puts the results together as a padded batch has them, and goes back from the same loss. */
+    /**
+     * Runs each sequence by itself at its own length, puts the results together as a padded batch has them, and goes
+     * back from the same loss.
+     */
     private static List<Tensor> sequences(Case c, Tensor x, Single single) {
         List<Tensor> columns = new ArrayList<>();
         List<List<Tensor>> last = new ArrayList<>();
@@ -193,7 +210,9 @@ class FusedPropertiesTest {
         return results;
     }
 
-    private static State row(State state, int b) { return state.with(state.tensors().stream().map(t -> t.slice(0, b, b + 1)).toList()); }
+    private static State row(State state, int b) {
+        return state.with(state.tensors().stream().map(t -> t.slice(0, b, b + 1)).toList());
+    }
 
     private static Tensor reversed(Tensor x) {
         List<Tensor> steps = new ArrayList<>();
@@ -202,7 +221,8 @@ class FusedPropertiesTest {
     }
 
     /** Gradients too: they go back through the state that was carried. */
-    @Property(tries = 100, seed = "4", edgeCases = EdgeCasesMode.NONE) void twoPiecesEqualTheWhole(@ForAll("batches") Case any) {
+    @Property(tries = 100, seed = "4", edgeCases = EdgeCasesMode.NONE) void twoPiecesEqualTheWhole(
+            @ForAll("batches") Case any) {
         Case c = new Case(any.kind, any.T + 1, any.B, any.I, any.H, filled(any.B, any.T + 1), any.seed);
         SequenceLayer layer = c.layer();
         List<Tensor> whole = all(layer, c), pieces = new ArrayList<>();
@@ -211,7 +231,8 @@ class FusedPropertiesTest {
         State start = c.start(layer);
         layer.zeroGradients();
         Output first = layer.apply(x.slice(0, 0, cut), start), second = layer.apply(x.slice(0, cut, c.T), first.last());
-        loss(new Output(Tensor.concat(0, List.of(first.states(), second.states())), second.last()), pieces, c.seed + 3L).backward();
+        loss(new Output(Tensor.concat(0, List.of(first.states(), second.states())), second.last()), pieces, c.seed + 3L)
+                .backward();
         pieces.add(x.gradient());
         start.tensors().forEach(t -> pieces.add(t.gradient()));
         layer.parameters().forEach(p -> pieces.add(p.gradient()));
@@ -219,20 +240,24 @@ class FusedPropertiesTest {
     }
 
     /** To the last bit: the sums of a row hold nothing of the others. */
-    @Property(tries = 100, seed = "5", edgeCases = EdgeCasesMode.NONE) void aRowChangesNoOther(@ForAll("batches") Case c) {
+    @Property(tries = 100, seed = "5", edgeCases = EdgeCasesMode.NONE) void aRowChangesNoOther(
+            @ForAll("batches") Case c) {
         SequenceLayer layer = c.layer();
         State start = c.start(layer);
         int j = Math.floorMod(c.seed, c.B);
         float[] values = c.x().data().clone();
         for (int i = 0; i < c.I; i++) values[j * c.I + i] += 1;            // its first step, which every sequence has
-        Output before = layer.apply(c.x(), start, c.lengths), after = layer.apply(Tensor.of(values, c.T, c.B, c.I), start, c.lengths);
+        Output before = layer.apply(c.x(), start, c.lengths),
+                after = layer.apply(Tensor.of(values, c.T, c.B, c.I), start, c.lengths);
         for (int b = 0; b < c.B; b++) {
             float[] was = before.states().slice(1, b, b + 1).data(), is = after.states().slice(1, b, b + 1).data();
             if (b == j) assertFalse(Arrays.equals(was, is), "row " + j + " itself");
-            else assertArrayEquals(was, is, "row " + b);
+            else
+                assertArrayEquals(was, is, "row " + b);
             if (b == j) continue;
             for (int i = 0; i < before.last().tensors().size(); i++)
-                assertArrayEquals(before.last().tensors().get(i).at(b).data(), after.last().tensors().get(i).at(b).data(), "last state of row " + b);
+                assertArrayEquals(before.last().tensors().get(i).at(b).data(),
+                        after.last().tensors().get(i).at(b).data(), "last state of row " + b);
         }
     }
 }

@@ -14,8 +14,8 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 
 /**
- * Whatever is built of layers with a backward pass of their own is the same function as its cells, unrolled: outputs, last states, and the gradients of
- * inputs, initial states and weights.
+ * Whatever is built of layers with a backward pass of their own is the same function as its cells, unrolled: outputs,
+ * last states, and the gradients of inputs, initial states and weights.
  */
 class FusedStacksTest {
     private static final int T = 7, I = 3, H = 4;
@@ -27,7 +27,8 @@ class FusedStacksTest {
         kinds.put("RNN, ReLU", Rnn.of(I, H).relu());
         kinds.put("RNN, logistic", Rnn.of(I, H).logistic());
         kinds.put("LSTM", Lstm.of(I, H));
-        for (GruConvention convention : GruConvention.values()) kinds.put("GRU, " + convention, Gru.of(I, H).convention(convention));
+        for (GruConvention convention : GruConvention.values())
+            kinds.put("GRU, " + convention, Gru.of(I, H).convention(convention));
         return kinds;
     }
 
@@ -38,9 +39,11 @@ class FusedStacksTest {
                 for (int layers : new int[] {1, 3})
                     for (boolean both : new boolean[] {false, true})
                         for (int[] lengths : new int[][] {EQUAL, MIXED}) {
-                            RecurrentSpec<?> deep = kind.layers(layers), start = learned ? deep.learnedInitialState() : deep;
+                            RecurrentSpec<?> deep = kind.layers(layers),
+                                    start = learned ? deep.learnedInitialState() : deep;
                             RecurrentSpec<?> spec = both ? start.bidirectional() : start;
-                            all.add(DynamicTest.dynamicTest(spec + (lengths == EQUAL ? ", equal" : ", mixed") + " lengths",
+                            all.add(DynamicTest.dynamicTest(
+                                    spec + (lengths == EQUAL ? ", equal" : ", mixed") + " lengths",
                                     () -> compare(spec, lengths)));
                         }
         });
@@ -57,9 +60,11 @@ class FusedStacksTest {
 
     /** The same weights in the same places, run by {@link Unrolled}. */
     private static SequenceLayer unrolled(SequenceLayer layer) {
-        if (layer instanceof Stacked s) return new Stacked(s.layers().stream().map(FusedStacksTest::unrolled).toList(), 0, Rng.seed(1));
+        if (layer instanceof Stacked s)
+            return new Stacked(s.layers().stream().map(FusedStacksTest::unrolled).toList(), 0, Rng.seed(1));
         if (layer instanceof Bidirectional b)
-            return new Bidirectional(unrolled(b.forward()), unrolled(b.backward()), Bidirectional.Combination.CONCATENATED);
+            return new Bidirectional(unrolled(b.forward()), unrolled(b.backward()),
+                    Bidirectional.Combination.CONCATENATED);
         return new Unrolled<>(((FusedLayer<?>) layer).cell());
     }
 }

@@ -25,13 +25,16 @@ class LengthsTest {
 
     static Stream<SequenceLayer> layers() {
         List<SequenceLayer> all = new ArrayList<>();
-        for (RecurrentSpec<?> spec : List.of(Lstm.of(I, H), Gru.of(I, H), Gru.of(I, H).convention(GruConvention.KEEPS_NEW_RESET_BEFORE),
+        for (RecurrentSpec<?> spec : List.of(Lstm.of(I, H), Gru.of(I, H),
+                Gru.of(I, H).convention(GruConvention.KEEPS_NEW_RESET_BEFORE),
                 Lstm.of(I, H).peepholes(), Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.RELU),
                 Rnn.of(I, H, Nonlinearity.LOGISTIC)))
-            for (RecurrentSpec<?> s : List.of(spec, spec.bidirectional(), spec.bidirectionalAdded(), spec.layers(3), spec.layers(3).bidirectional(),
+            for (RecurrentSpec<?> s : List.of(spec, spec.bidirectional(), spec.bidirectionalAdded(), spec.layers(3),
+                    spec.layers(3).bidirectional(),
                     spec.layers(2).separateDirections(), spec.layers(3).residual()))
                 all.add(s.build(Rng.seed(1)));
-        for (RecurrentSpec<?> spec : List.of(Lstm.of(I, H), Gru.of(I, H), Rnn.of(I, H)))     // not ReLU: a row of zeros has no norm to divide by
+        // not ReLU: a row of zeros has no norm to divide by
+        for (RecurrentSpec<?> spec : List.of(Lstm.of(I, H), Gru.of(I, H), Rnn.of(I, H)))
             all.add(spec.layers(3).residual().layerNorm().build(Rng.seed(1)));
         all.add(new Unrolled<>(new LstmCell(I, H, Rng.seed(2))));
         all.add(new Unrolled<>(new GruCell(I, H, Rng.seed(2))));
@@ -63,7 +66,8 @@ class LengthsTest {
             List<Tensor> from = start.stream().map(s -> s.detach().slice(0, row, row + 1).tracked()).toList();
             SequenceLayer.Output single = layer.apply(alone, layer.initialState(1).with(from));
             Tensor l = single.states().mul(seed.slice(0, 0, n).slice(1, b, b + 1)).sum();
-            for (int i = 0; i < endSeed.size(); i++) l = l.add(single.last().tensors().get(i).mul(endSeed.get(i).slice(0, b, b + 1)).sum());
+            for (int i = 0; i < endSeed.size(); i++)
+                l = l.add(single.last().tensors().get(i).mul(endSeed.get(i).slice(0, b, b + 1)).sum());
             l.backward();
             close(single.states(), out.states().slice(0, 0, n).slice(1, b, b + 1));
             for (int i = 0; i < endSeed.size(); i++) {
@@ -77,12 +81,14 @@ class LengthsTest {
         for (int i = 0; i < together.size(); i++) {
             float[] sum = layer.parameters().get(i).gradientData();
             for (int k = 0; k < sum.length; k++)
-                assertEquals(sum[k], together.get(i)[k], 2e-5 * (1 + Math.abs(sum[k])), layer.parameters().get(i).name());
+                assertEquals(sum[k], together.get(i)[k], 2e-5 * (1 + Math.abs(sum[k])),
+                        layer.parameters().get(i).name());
         }
     }
 
     private static void close(Tensor expected, Tensor actual) {
-        for (int k = 0; k < expected.size(); k++) assertEquals(expected.data()[k], actual.data()[k], 2e-5 * (1 + Math.abs(expected.data()[k])));
+        for (int k = 0; k < expected.size(); k++)
+            assertEquals(expected.data()[k], actual.data()[k], 2e-5 * (1 + Math.abs(expected.data()[k])));
     }
 
     @Test void whatStandsInThePaddingIsNeverLookedAt() {
@@ -100,7 +106,8 @@ class LengthsTest {
             ShapeException e = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(T, 2, I), wrong));
             assertTrue(e.getMessage().contains("1 to 7") && e.getMessage().contains("sequence 0"), e.getMessage());
         }
-        ShapeException e = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(T, 2, I), new int[] {1, 2, 3}));
+        ShapeException e = assertThrows(ShapeException.class,
+                () -> layer.apply(Tensor.zeros(T, 2, I), new int[] {1, 2, 3}));
         assertTrue(e.getMessage().contains("expected 2 lengths") && e.getMessage().contains("3"), e.getMessage());
     }
 }

@@ -20,9 +20,14 @@ import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
-/** The linear recurrence in one loop, in log T rounds and step by step is one function; and so are minGRU and minLSTM. */
+/**
+ * The linear recurrence in one loop, in log T rounds and step by step is one function; and so are minGRU and minLSTM.
+ */
 class LinearScanTest {
-    /** The inclusive scan of (a, b) by doubling: after the round with distance d each step holds the composition of the last 2d. */
+    /**
+     * The inclusive scan of (a, b) by doubling: after the round with distance d each step holds the composition of the
+     * last 2d.
+     */
     private static Tensor byDoubling(Tensor a, Tensor b, Tensor h0) {
         int T = a.size(0), B = a.size(1), H = a.size(2);
         for (int d = 1; d < T; d *= 2) {
@@ -37,7 +42,8 @@ class LinearScanTest {
     @Property(tries = 40, seed = "7") void equalsTheAssociativeForm(@ForAll @IntRange(min = 1, max = 40) int T,
             @ForAll @IntRange(min = 1, max = 3) int B, @ForAll @IntRange(min = 1, max = 300) int H) {
         Rng rng = Rng.seed(T * 1000L + H);
-        Tensor a = rng.uniform(0, 1, T, B, H).tracked(), b = rng.normal(T, B, H).tracked(), h0 = rng.normal(B, H).tracked();
+        Tensor a = rng.uniform(0, 1, T, B, H).tracked(), b = rng.normal(T, B, H).tracked(),
+                h0 = rng.normal(B, H).tracked();
         Tensor loop = LinearScan.apply(a, b, h0);
         Close.weighted(loop).backward();
         Tensor da = a.gradient(), db = b.gradient(), d0 = h0.gradient();
@@ -51,7 +57,8 @@ class LinearScanTest {
     }
 
     @Test void gradientsAreThoseOfDifferences() {
-        Parameter a = new Parameter("a", Rng.seed(1).uniform(-1, 1, 5, 2, 3)), b = new Parameter("b", Rng.seed(2).normal(5, 2, 3)),
+        Parameter a = new Parameter("a", Rng.seed(1).uniform(-1, 1, 5, 2, 3)),
+                b = new Parameter("b", Rng.seed(2).normal(5, 2, 3)),
                 h0 = new Parameter("h0", Rng.seed(3).normal(2, 3));
         Close.assertGradient(() -> LinearScan.apply(a, b, h0), a, b, h0);
     }
@@ -66,23 +73,29 @@ class LinearScanTest {
 
     private static List<float[]> large() {
         Rng rng = Rng.seed(4);
-        Tensor a = rng.uniform(0, 1, 50, 9, 100).tracked(), b = rng.normal(50, 9, 100).tracked(), h0 = rng.normal(9, 100).tracked();
+        Tensor a = rng.uniform(0, 1, 50, 9, 100).tracked(), b = rng.normal(50, 9, 100).tracked(),
+                h0 = rng.normal(9, 100).tracked();
         Tensor h = LinearScan.apply(a, b, h0);
         Close.weighted(h).backward();
         return List.of(h.data(), a.gradientData(), b.gradientData(), h0.gradientData());
     }
 
     @Test void wrongShapesAreNamed() {
-        var e = assertThrows(ShapeException.class, () -> LinearScan.apply(Tensor.ones(5, 2, 3), Tensor.ones(5, 2, 3), Tensor.ones(3, 2)));
+        var e = assertThrows(ShapeException.class,
+                () -> LinearScan.apply(Tensor.ones(5, 2, 3), Tensor.ones(5, 2, 3), Tensor.ones(3, 2)));
         assertTrue(e.getMessage().contains("[5, 2, 3]") && e.getMessage().contains("[3, 2]"), e.getMessage());
-        assertThrows(ShapeException.class, () -> LinearScan.apply(Tensor.ones(5, 2, 3), Tensor.ones(4, 2, 3), Tensor.ones(2, 3)));
-        assertThrows(ShapeException.class, () -> LinearScan.apply(Tensor.ones(5, 2), Tensor.ones(5, 2), Tensor.ones(2)));
+        assertThrows(ShapeException.class,
+                () -> LinearScan.apply(Tensor.ones(5, 2, 3), Tensor.ones(4, 2, 3), Tensor.ones(2, 3)));
+        assertThrows(ShapeException.class,
+                () -> LinearScan.apply(Tensor.ones(5, 2), Tensor.ones(5, 2), Tensor.ones(2)));
     }
 
-    // ---- the layers ----------------------------------------------------------------------------------------------------------------------------
+    // ---- the layers
+    // ---------------------------------------------------------------------------------------------
 
     private static List<Tensor> all(SequenceLayer layer, int T, int B) {
-        Tensor x = Rng.seed(5).normal(T, B, layer.inputSize()).tracked(), h0 = Rng.seed(6).normal(B, layer.outputSize()).tracked();
+        Tensor x = Rng.seed(5).normal(T, B, layer.inputSize()).tracked(),
+                h0 = Rng.seed(6).normal(B, layer.outputSize()).tracked();
         layer.zeroGradients();
         var out = layer.apply(x, new Hidden(h0));
         Close.weighted(out.states()).add(out.last().h().square().sum()).backward();
@@ -94,11 +107,13 @@ class LinearScanTest {
     private static void sameAsUnrolled(SequenceLayer scan, Cell<Hidden> cell, int T, int B) {
         List<Tensor> whole = all(scan, T, B), steps = all(new Unrolled<>(cell), T, B);
         assertEquals(steps.size(), whole.size());
-        for (int i = 0; i < whole.size(); i++) Close.assertClose(scan + ": array " + i, steps.get(i), whole.get(i), 1e-5);
+        for (int i = 0; i < whole.size(); i++)
+            Close.assertClose(scan + ": array " + i, steps.get(i), whole.get(i), 1e-5);
     }
 
     @Property(tries = 20, seed = "8") void scansEqualTheirCells(@ForAll @IntRange(min = 1, max = 40) int T,
-            @ForAll @IntRange(min = 1, max = 5) int B, @ForAll @IntRange(min = 1, max = 17) int I, @ForAll @IntRange(min = 1, max = 70) int H) {
+            @ForAll @IntRange(min = 1, max = 5) int B, @ForAll @IntRange(min = 1, max = 17) int I,
+            @ForAll @IntRange(min = 1, max = 70) int H) {
         MinGruCell gru = new MinGruCell(I, H, Rng.seed(1));
         sameAsUnrolled(new MinGru(gru), gru, T, B);
         MinLstmCell lstm = new MinLstmCell(I, H, Rng.seed(1));
@@ -114,7 +129,8 @@ class LinearScanTest {
     }
 
     @Test void layersAreBitEqualForAnyNumberOfThreads() {
-        for (SequenceLayer layer : List.of(MinGru.of(5, 300).build(Rng.seed(1)), MinLstm.of(5, 300).build(Rng.seed(1)))) {
+        for (SequenceLayer layer : List.of(MinGru.of(5, 300).build(Rng.seed(1)),
+                MinLstm.of(5, 300).build(Rng.seed(1)))) {
             List<Tensor> one = Parallel.withThreads(1, () -> all(layer, 20, 6));
             for (int threads : new int[] {2, 4}) {
                 List<Tensor> more = Parallel.withThreads(threads, () -> all(layer, 20, 6));
@@ -137,9 +153,11 @@ class LinearScanTest {
     @Test void cellsAreTheirEquations() {
         Tensor x = Rng.seed(2).normal(2, 3), h = Rng.seed(3).normal(2, 4);
         MinGruCell gru = new MinGruCell(3, 4, Rng.seed(1));
-        Tensor g = x.matmul(gru.parameters().get(0)).add(gru.parameters().get(1)), next = gru.step(x, new Hidden(h)).h();
+        Tensor g = x.matmul(gru.parameters().get(0)).add(gru.parameters().get(1)),
+                next = gru.step(x, new Hidden(h)).h();
         MinLstmCell lstm = new MinLstmCell(3, 4, Rng.seed(1));
-        Tensor l = x.matmul(lstm.parameters().get(0)).add(lstm.parameters().get(1)), after = lstm.step(x, new Hidden(h)).h();
+        Tensor l = x.matmul(lstm.parameters().get(0)).add(lstm.parameters().get(1)),
+                after = lstm.step(x, new Hidden(h)).h();
         for (int r = 0; r < 2; r++)
             for (int j = 0; j < 4; j++) {
                 double z = sigmoid(g.get(r, j)), f = sigmoid(l.get(r, j)), i = sigmoid(l.get(r, 4 + j));
@@ -153,7 +171,8 @@ class LinearScanTest {
     @Test void cellGradientsAreThoseOfDifferences() {
         Tensor x = Rng.seed(2).normal(4, 2, 3);
         for (Cell<Hidden> cell : List.of(new MinGruCell(3, 4, Rng.seed(1)), new MinLstmCell(3, 4, Rng.seed(1))))
-            Close.assertGradient(() -> new Unrolled<>(cell).apply(x).states(), cell.parameters().toArray(Parameter[]::new));
+            Close.assertGradient(() -> new Unrolled<>(cell).apply(x).states(),
+                    cell.parameters().toArray(Parameter[]::new));
     }
 
     /** Both gates at e^-40: their quotient is one half, not 0/0. */

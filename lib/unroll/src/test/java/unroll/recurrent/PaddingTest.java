@@ -21,7 +21,8 @@ class PaddingTest {
     private static final int[] LENGTHS = {7, 2, 5, 1, 7};
 
     static Stream<SequenceLayer> layers() {
-        return Stream.concat(LengthsTest.layers(), new CellCatalog(I, 4).entries().stream().map(e -> new Unrolled<>(e.cell(I, 4, Rng.seed(2)))));
+        return Stream.concat(LengthsTest.layers(),
+                new CellCatalog(I, 4).entries().stream().map(e -> new Unrolled<>(e.cell(I, 4, Rng.seed(2)))));
     }
 
     @ParameterizedTest
@@ -40,10 +41,12 @@ class PaddingTest {
     private static List<float[]> all(SequenceLayer layer, float padding) {
         int B = LENGTHS.length;
         float[] values = Rng.seed(3).normal(T, B, I).data();
-        for (int b = 0; b < B; b++) for (int t = LENGTHS[b]; t < T; t++) for (int i = 0; i < I; i++) values[(t * B + b) * I + i] = padding;
+        for (int b = 0; b < B; b++)
+            for (int t = LENGTHS[b]; t < T; t++) for (int i = 0; i < I; i++) values[(t * B + b) * I + i] = padding;
         Tensor x = Tensor.of(values, T, B, I).tracked();
         Rng rng = Rng.seed(4);
-        List<Tensor> start = layer.initialState(B).tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
+        List<Tensor> start = layer.initialState(B).tensors().stream().map(t -> rng.normal(t.shape()).tracked())
+                .toList();
         layer.zeroGradients();
         SequenceLayer.Output out = layer.apply(x, layer.initialState(B).with(start), LENGTHS);
         Tensor loss = Close.weighted(out.states());

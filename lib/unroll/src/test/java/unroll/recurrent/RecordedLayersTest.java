@@ -60,7 +60,8 @@ class RecordedLayersTest {
 
     /** What stands before a "=": i, f, o of "i, f, o = σ(x W); c' = f ∘ c"; and c. */
     private static Set<String> leftSides(String equations) {
-        return Stream.of(equations.split(";")).flatMap(e -> Stream.of(e.split("=")[0].split(","))).map(s -> s.replaceAll("'|_t", "").strip())
+        return Stream.of(equations.split(";")).flatMap(e -> Stream.of(e.split("=")[0].split(",")))
+                .map(s -> s.replaceAll("'|_t", "").strip())
                 .collect(Collectors.toSet());
     }
 
@@ -122,13 +123,17 @@ class RecordedLayersTest {
     }
 
     @Test void gradientsBeforeBackward() {
-        for (SequenceLayer layer : List.of(Lstm.of(I, H).build(Rng.seed(1)), new Unrolled<>(new LstmCell(I, H, Rng.seed(1))))) {
+        for (SequenceLayer layer : List.of(Lstm.of(I, H).build(Rng.seed(1)),
+                new Unrolled<>(new LstmCell(I, H, Rng.seed(1))))) {
             Recording r = Recording.of(layer, X), blind = Tape.noGrad(() -> Recording.of(layer, X));
-            for (Executable ask : List.<Executable>of(r::stateGradient, r::memoryGradient, () -> r.preactivationGradient("f")))
-                assertSays(IllegalStateException.class, ask, layer.toString(), "Gradient", "no gradient has arrived", "backward()");
+            for (Executable ask : List.<Executable>of(r::stateGradient, r::memoryGradient,
+                    () -> r.preactivationGradient("f")))
+                assertSays(IllegalStateException.class, ask, layer.toString(), "Gradient", "no gradient has arrived",
+                        "backward()");
             assertSays(IllegalStateException.class, blind::stateGradient, layer.toString(), "noGrad");
         }
-        assertSays(IllegalStateException.class, () -> Recording.of(Gru.of(I, H).build(Rng.seed(1)), X).inputWeightGradient(0), "backward()");
+        assertSays(IllegalStateException.class,
+                () -> Recording.of(Gru.of(I, H).build(Rng.seed(1)), X).inputWeightGradient(0), "backward()");
     }
 
     @Test void unknownGates() {
@@ -147,7 +152,8 @@ class RecordedLayersTest {
 
     @Test void whatAnUnrolledCellCannotSay() {
         Recording lstm = Recording.of(new Unrolled<>(new LstmCell(I, H, Rng.seed(1))), X);
-        assertSays(UnsupportedOperationException.class, () -> lstm.recurrentWeightGradient(0), "recurrentWeightGradient", "Lstm, Gru and Rnn");
+        assertSays(UnsupportedOperationException.class, () -> lstm.recurrentWeightGradient(0),
+                "recurrentWeightGradient", "Lstm, Gru and Rnn");
         Recording r = Recording.of(new Unrolled<>(new PreactivationCell(I, H, Nonlinearity.TANH, Rng.seed(1))), X);
         r.output().states().sum().backward();
         assertSays(UnsupportedOperationException.class, r::stateGradient, "PreactivationCell", "preactivationGradient");
@@ -156,7 +162,8 @@ class RecordedLayersTest {
 
     @Test void layersThatCannotBeRecorded() {
         SequenceLayer deep = Lstm.of(I, H).layers(2).build(Rng.seed(1)), scan = MinGru.of(I, H).build(Rng.seed(1));
-        assertSays(IllegalArgumentException.class, () -> Recording.of(deep, X), "Stacked", "the 2 within it", "Recording.during");
+        assertSays(IllegalArgumentException.class, () -> Recording.of(deep, X), "Stacked", "the 2 within it",
+                "Recording.during");
         assertSays(IllegalArgumentException.class, () -> Recording.of(scan, X), "MinGru", "new Unrolled<>");
     }
 

@@ -35,7 +35,9 @@ class RecordingTest {
     }
 
     private static SequenceLayer fused(Cell<?> cell) {
-        return cell instanceof LstmCell l ? new Lstm(l) : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
+        return cell instanceof LstmCell l
+                ? new Lstm(l)
+                : cell instanceof GruCell g ? new Gru(g) : new Rnn((ElmanCell) cell);
     }
 
     static Stream<Arguments> cellsAndLengths() {
@@ -80,11 +82,15 @@ class RecordingTest {
         Close.assertClose("state gradient", unrolled.stateGradient(), fused.stateGradient(), 1e-5);
         for (String gate : fused.gates()) {
             Close.assertClose(gate, unrolled.gate(gate), fused.gate(gate), 1e-5);
-            Close.assertClose("preactivation of " + gate, unrolled.preactivationGradient(gate), fused.preactivationGradient(gate), 1e-5);
+            Close.assertClose("preactivation of " + gate, unrolled.preactivationGradient(gate),
+                    fused.preactivationGradient(gate), 1e-5);
         }
     }
 
-    /** Every state gradient, memory gradient and gradient of a gate is the difference quotient of a double-precision twin. */
+    /**
+     * Every state gradient, memory gradient and gradient of a gate is the difference quotient of a double-precision
+     * twin.
+     */
     @ParameterizedTest
     @MethodSource("cellsAndLengths") void gradientsAreDifferenceQuotients(Cell<?> cell, int[] lengths) {
         SequenceLayer layer = fused(cell);
@@ -125,7 +131,8 @@ class RecordingTest {
     @MethodSource("cellsAndLengths") void outputsAndGradientsAreTheSameBits(Cell<?> cell, int[] lengths) {
         for (SequenceLayer layer : List.of(fused(cell), new Unrolled<>(cell))) {
             List<List<float[]>> runs = new ArrayList<>();
-            for (boolean record : new boolean[] {false, true, false}) {                   // the last one uses the memory of a recorded pass
+            // the last one uses the memory of a recorded pass
+            for (boolean record : new boolean[] {false, true, false}) {
                 Tensor x = x().tracked();
                 State start = start(layer);
                 layer.zeroGradients();
@@ -138,7 +145,8 @@ class RecordingTest {
                 runs.add(all);
             }
             for (int run = 1; run < 3; run++)
-                for (int i = 0; i < runs.get(0).size(); i++) assertArrayEquals(runs.get(0).get(i), runs.get(run).get(i), layer + ", array " + i);
+                for (int i = 0; i < runs.get(0).size(); i++)
+                    assertArrayEquals(runs.get(0).get(i), runs.get(run).get(i), layer + ", array " + i);
         }
     }
 
@@ -149,7 +157,8 @@ class RecordingTest {
             List<Tensor> all = new ArrayList<>(List.of(r.states(), r.stateGradient()));
             r.gates().forEach(gate -> all.addAll(List.of(r.gate(gate), r.preactivationGradient(gate))));
             for (Tensor a : all)
-                for (int b = 0; b < B; b++) assertEquals(0, a.slice(1, b, b + 1).slice(0, lengths[b], T).norm(), layer + ", sequence " + b);
+                for (int b = 0; b < B; b++)
+                    assertEquals(0, a.slice(1, b, b + 1).slice(0, lengths[b], T).norm(), layer + ", sequence " + b);
         }
     }
 
@@ -170,7 +179,8 @@ class RecordingTest {
     @Test void gatesCanBeSeenWithinNoGrad() {
         for (Cell<?> cell : cells())
             for (SequenceLayer layer : List.of(fused(cell), new Unrolled<>(cell))) {
-                Recording r = Tape.noGrad(() -> Recording.of(layer, x(), LENGTHS)), graph = Recording.of(layer, x(), LENGTHS);
+                Recording r = Tape.noGrad(() -> Recording.of(layer, x(), LENGTHS)),
+                        graph = Recording.of(layer, x(), LENGTHS);
                 for (String gate : graph.gates()) assertArrayEquals(graph.gate(gate).data(), r.gate(gate).data());
             }
     }
@@ -186,7 +196,8 @@ class RecordingTest {
     }
 
     @Test void aLossOfAnEarlyStateReachesNoLaterOne() {
-        for (SequenceLayer layer : List.of(Lstm.of(I, H).build(Rng.seed(1)), new Unrolled<>(new LstmCell(I, H, Rng.seed(1))))) {
+        for (SequenceLayer layer : List.of(Lstm.of(I, H).build(Rng.seed(1)),
+                new Unrolled<>(new LstmCell(I, H, Rng.seed(1))))) {
             Recording r = Recording.of(layer, x());
             r.output().states().at(2).sum().backward();
             assertEquals(0, r.stateGradient().slice(0, 3, T).norm());

@@ -27,7 +27,10 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** One word of a configuration gives another published recurrence; what it starts from, what it says of itself, and what it refuses. */
+/**
+ * One word of a configuration gives another published recurrence; what it starts from, what it says of itself, and what
+ * it refuses.
+ */
 class RecurrentSpecTest {
     private static final int I = 3, H = 4;
 
@@ -43,7 +46,8 @@ class RecurrentSpecTest {
         all.put("peephole LSTM", Lstm.of(I, H).peepholes());
         all.put("coupled LSTM", Lstm.of(I, H).coupledGates());
         all.put("GRU", Gru.of(I, H));
-        for (GruConvention convention : GruConvention.values()) all.put("GRU, " + convention, Gru.of(I, H).convention(convention));
+        for (GruConvention convention : GruConvention.values())
+            all.put("GRU, " + convention, Gru.of(I, H).convention(convention));
         all.put("simplified GRU", Gru.of(I, H).simplified());
         all.put("minimal gated unit", Gru.of(I, H).minimal());
         all.put("minGRU", MinGru.of(I, H));
@@ -52,13 +56,17 @@ class RecurrentSpecTest {
     }
 
     private static Stream<DynamicTest> each(Consumer<RecurrentSpec<?>> test) {
-        return variants().values().stream().map(spec -> DynamicTest.dynamicTest(spec.toString(), () -> test.accept(spec)));
+        return variants().values().stream()
+                .map(spec -> DynamicTest.dynamicTest(spec.toString(), () -> test.accept(spec)));
     }
 
-    private static Map<String, Parameter> weights(RecurrentSpec<?> spec) { return spec.build(Rng.seed(1)).namedParameters(); }
+    private static Map<String, Parameter> weights(RecurrentSpec<?> spec) {
+        return spec.build(Rng.seed(1)).namedParameters();
+    }
 
     @Test void onlyTheJordanNetworkHasAnEntryOfItsOwn() {
-        List<String> names = new CellCatalog(I, H).entries().stream().map(CatalogEntry::name).filter(n -> !variants().containsKey(n)).toList();
+        List<String> names = new CellCatalog(I, H).entries().stream().map(CatalogEntry::name)
+                .filter(n -> !variants().containsKey(n)).toList();
         assertEquals(List.of("Jordan network"), names);
     }
 
@@ -68,7 +76,8 @@ class RecurrentSpecTest {
             CatalogEntry entry = new CellCatalog(I, H).entry(e.getKey());
             SequenceLayer layer = e.getValue().build(Rng.seed(1));
             assertEquals(entry.parameters().of(I, H), layer.parameterCount());
-            assertArrayEquals(entry.layer(I, H, Rng.seed(1).split()).apply(x).states().data(), layer.apply(x).states().data());
+            assertArrayEquals(entry.layer(I, H, Rng.seed(1).split()).apply(x).states().data(),
+                    layer.apply(x).states().data());
         }));
     }
 
@@ -88,27 +97,32 @@ class RecurrentSpecTest {
 
     @TestFactory Stream<DynamicTest> stacksInBothDirectionsRun() {
         return each(spec -> {
-            SequenceLayer layer = spec.layers(2).bidirectional().learnedInitialState().layerNorm().residual().dropout(0.1).build(Rng.seed(1));
+            SequenceLayer layer = spec.layers(2).bidirectional().learnedInitialState().layerNorm().residual()
+                    .dropout(0.1).build(Rng.seed(1));
             Tensor states = layer.apply(Rng.seed(2).normal(5, 2, I), new int[] {5, 3}).states();
             assertArrayEquals(new int[] {5, 2, 2 * H}, states.shape());
             assertTrue(states.isFinite());
         });
     }
 
-    // ---- how weights start ---------------------------------------------------------------------------------------------------------------------
+    // ---- how weights start
+    // ---------------------------------------------------------------------------------------------
 
     @TestFactory Stream<DynamicTest> eachGateGetsAMatrixOfItsOwn() {
         return each(spec -> {
-            boolean none = weights(spec).entrySet().stream().noneMatch(e -> e.getKey().startsWith("u") && e.getValue().rank() == 2);
+            boolean none = weights(spec).entrySet().stream()
+                    .noneMatch(e -> e.getKey().startsWith("u") && e.getValue().rank() == 2);
             if (none) {
-                var e = assertThrows(IllegalArgumentException.class, () -> spec.recurrentInit(orthogonal()).build(Rng.seed(1)));
+                var e = assertThrows(IllegalArgumentException.class,
+                        () -> spec.recurrentInit(orthogonal()).build(Rng.seed(1)));
                 assertTrue(e.getMessage().contains("recurrentInit(..)"), e.getMessage());
                 return;
             }
             Map<String, Parameter> before = weights(spec), after = weights(spec.recurrentInit(orthogonal().times(0.5)));
             before.forEach((name, p) -> {
                 if (name.startsWith("u")) assertOrthogonalBlocks(after.get(name), 0.25);
-                else assertArrayEquals(p.data(), after.get(name).data(), name + " is not changed");
+                else
+                    assertArrayEquals(p.data(), after.get(name).data(), name + " is not changed");
             });
         });
     }
@@ -119,7 +133,8 @@ class RecurrentSpecTest {
         for (int from = 0; from < u.size(1); from += H) {
             Tensor block = u.columns(from, from + H);
             Close.assertClose(u.name() + " from column " + from, expected, block.transpose().matmul(block), 1e-5);
-            if (from > 0) assertFalse(Arrays.equals(u.columns(0, H).data(), block.data()), "each has numbers of its own");
+            if (from > 0)
+                assertFalse(Arrays.equals(u.columns(0, H).data(), block.data()), "each has numbers of its own");
         }
     }
 
@@ -130,14 +145,16 @@ class RecurrentSpecTest {
                 if (!name.equals("w")) assertArrayEquals(p.data(), after.get(name).data(), name + " is not changed");
                 else
                     for (int r = 0; r < I; r++)
-                        for (int c = 0; c < p.size(1); c++) assertEquals(c % H == r ? 2 : 0, after.get(name).get(r, c), "w[" + r + ", " + c + "]");
+                        for (int c = 0; c < p.size(1); c++)
+                            assertEquals(c % H == r ? 2 : 0, after.get(name).get(r, c), "w[" + r + ", " + c + "]");
             });
         });
     }
 
     @Test void everyLayerAndDirectionOfAStackStartsSo() {
         Map<String, Parameter> all = weights(Gru.of(I, H).layers(2).bidirectional().recurrentInit(orthogonal()));
-        List<Parameter> u = all.entrySet().stream().filter(e -> e.getKey().endsWith(".u")).map(Map.Entry::getValue).toList();
+        List<Parameter> u = all.entrySet().stream().filter(e -> e.getKey().endsWith(".u")).map(Map.Entry::getValue)
+                .toList();
         assertEquals(4, u.size());
         u.forEach(p -> assertOrthogonalBlocks(p, 1));
         assertEquals(4, u.stream().map(p -> Arrays.hashCode(p.data())).distinct().count());
@@ -173,26 +190,36 @@ class RecurrentSpecTest {
         assertTrue(initial.gradient().norm() > 0);
     }
 
-    // ---- what it says --------------------------------------------------------------------------------------------------------------------------
+    // ---- what it says
+    // ---------------------------------------------------------------------------------------------
 
     @Test void saysWhatDiffersFromTheDefault() {
         assertBuiltSays("Lstm(input=3, hidden=4)", Lstm.of(I, H));
         assertBuiltSays("Lstm(input=3, hidden=4, peepholes; unrolled)", Lstm.of(I, H).peepholes());
-        assertBuiltSays("Lstm(input=3, hidden=4, peepholes, forgetBias=1.0; unrolled)", Lstm.of(I, H).forgetBias(1).peepholes());
-        assertBuiltSays("Lstm(input=3, hidden=4, forgetBias=1.0, learned initial state)", Lstm.of(I, H).learnedInitialState().forgetBias(1));
+        assertBuiltSays("Lstm(input=3, hidden=4, peepholes, forgetBias=1.0; unrolled)",
+                Lstm.of(I, H).forgetBias(1).peepholes());
+        assertBuiltSays("Lstm(input=3, hidden=4, forgetBias=1.0, learned initial state)",
+                Lstm.of(I, H).learnedInitialState().forgetBias(1));
         assertBuiltSays("Lstm(input=3, hidden=4, without forget gate; unrolled)", Lstm.of(I, H).withoutForgetGate());
         assertBuiltSays("Lstm(input=3, hidden=4, coupled gates; unrolled)", Lstm.of(I, H).coupledGates());
         assertBuiltSays("Gru(input=3, hidden=4)", Gru.of(I, H).convention(GruConvention.KEEPS_OLD_RESET_AFTER));
-        assertBuiltSays("Gru(input=3, hidden=4, z keeps new, reset before)", Gru.of(I, H).convention(GruConvention.KEEPS_NEW_RESET_BEFORE));
-        assertBuiltSays("Gru(input=3, hidden=4, minimal, learned initial state; unrolled)", Gru.of(I, H).minimal().learnedInitialState());
+        assertBuiltSays("Gru(input=3, hidden=4, z keeps new, reset before)",
+                Gru.of(I, H).convention(GruConvention.KEEPS_NEW_RESET_BEFORE));
+        assertBuiltSays("Gru(input=3, hidden=4, minimal, learned initial state; unrolled)",
+                Gru.of(I, H).minimal().learnedInitialState());
         assertBuiltSays("Gru(input=3, hidden=4, simplified; unrolled)", Gru.of(I, H).simplified());
-        assertBuiltSays("Rnn(input=3, hidden=4, tanh, recurrentInit=orthogonal * 0.9)", Rnn.of(I, H).recurrentInit(orthogonal().times(0.9)));
-        assertBuiltSays("Rnn(input=3, hidden=4, relu, inputInit=own function)", Rnn.of(I, H).relu().inputInit((in, out, r) -> Tensor.ones(in, out)));
+        assertBuiltSays("Rnn(input=3, hidden=4, tanh, recurrentInit=orthogonal * 0.9)",
+                Rnn.of(I, H).recurrentInit(orthogonal().times(0.9)));
+        assertBuiltSays("Rnn(input=3, hidden=4, relu, inputInit=own function)",
+                Rnn.of(I, H).relu().inputInit((in, out, r) -> Tensor.ones(in, out)));
         assertBuiltSays("Rnn(input=3, hidden=4, relu, independent; unrolled)", Rnn.of(I, H).independent());
-        assertBuiltSays("Rnn(input=3, hidden=4, logistic, skip over time; unrolled)", Rnn.of(I, H).timeSkip().logistic());
+        assertBuiltSays("Rnn(input=3, hidden=4, logistic, skip over time; unrolled)",
+                Rnn.of(I, H).timeSkip().logistic());
         assertBuiltSays("MinGru(input=3, hidden=4)", MinGru.of(I, H));
-        assertBuiltSays("Jordan network(input=3, hidden=4; unrolled)", new CellCatalog(I, H).entry("Jordan network").spec(I, H));
-        assertEquals("Gru(input=3, hidden=4, minimal, layers=2, bidirectional, dropout=0.1, residual, layer norm; unrolled)",
+        assertBuiltSays("Jordan network(input=3, hidden=4; unrolled)",
+                new CellCatalog(I, H).entry("Jordan network").spec(I, H));
+        assertEquals(
+                "Gru(input=3, hidden=4, minimal, layers=2, bidirectional, dropout=0.1, residual, layer norm; unrolled)",
                 Gru.of(I, H).layers(2).residual().bidirectional().minimal().layerNorm().dropout(0.1).toString());
     }
 
@@ -201,7 +228,8 @@ class RecurrentSpecTest {
         assertEquals(text, spec.build(Rng.seed(1)).toString());
     }
 
-    // ---- what it refuses -----------------------------------------------------------------------------------------------------------------------
+    // ---- what it refuses
+    // ---------------------------------------------------------------------------------------------
 
     @TestFactory Stream<DynamicTest> contradictionsNameBothSides() {
         LstmSpec lstm = Lstm.of(I, H);
@@ -210,7 +238,8 @@ class RecurrentSpecTest {
         GruConvention before = GruConvention.KEEPS_NEW_RESET_BEFORE;
         return Stream.of(
                 refused(() -> lstm.peepholes().coupledGates(), "coupledGates()", "peepholes()"),
-                refused(() -> lstm.layers(2).coupledGates().dropout(0.1).withoutForgetGate(), "withoutForgetGate()", "coupledGates()"),
+                refused(() -> lstm.layers(2).coupledGates().dropout(0.1).withoutForgetGate(), "withoutForgetGate()",
+                        "coupledGates()"),
                 refused(() -> lstm.withoutForgetGate().peepholes(), "peepholes()", "withoutForgetGate()"),
                 refused(() -> lstm.withoutForgetGate().forgetBias(1), "forgetBias(..)", "withoutForgetGate()"),
                 refused(() -> lstm.forgetBias(1).coupledGates(), "forgetBias(..)", "coupledGates()"),

@@ -26,7 +26,8 @@ class SequencesTest {
 
     private static List<SequenceLayer> layers() {
         List<SequenceLayer> all = new ArrayList<>(List.of(new Unrolled<>(new LstmCell(I, H, Rng.seed(1)))));
-        for (RecurrentSpec<?> spec : List.of(Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.LOGISTIC), Lstm.of(I, H), Gru.of(I, H))) {
+        for (RecurrentSpec<?> spec : List.of(Rnn.of(I, H), Rnn.of(I, H, Nonlinearity.LOGISTIC), Lstm.of(I, H),
+                Gru.of(I, H))) {
             all.add(spec.build(Rng.seed(2)));
             all.add(spec.layers(2).build(Rng.seed(3)));
         }
@@ -55,10 +56,13 @@ class SequencesTest {
         });
     }
 
-    /** Two halves with the state carried over: outputs, last state and all gradients are those of the whole sequence. */
+    /**
+     * Two halves with the state carried over: outputs, last state and all gradients are those of the whole sequence.
+     */
     @TestFactory Stream<DynamicTest> halvesAreTheWhole() {
         return each(layer -> {
-            Tensor whole = X.tracked(), first = X.slice(0, 0, 2).detach().tracked(), second = X.slice(0, 2, T).detach().tracked();
+            Tensor whole = X.tracked(), first = X.slice(0, 0, 2).detach().tracked(),
+                    second = X.slice(0, 2, T).detach().tracked();
             State startWhole = start(layer, B), startHalf = start(layer, B);
             Output all = layer.apply(whole, startWhole);
             loss(all.states(), all.last()).backward();
@@ -70,15 +74,20 @@ class SequencesTest {
             Close.assertClose("states", all.states(), states, 1e-6);
             for (int i = 0; i < startHalf.tensors().size(); i++) {
                 Close.assertClose("last state", all.last().tensors().get(i), two.last().tensors().get(i), 1e-6);
-                Close.assertClose("gradient of the start", startWhole.tensors().get(i).gradient(), startHalf.tensors().get(i).gradient(), 3e-6);
+                Close.assertClose("gradient of the start", startWhole.tensors().get(i).gradient(),
+                        startHalf.tensors().get(i).gradient(), 3e-6);
             }
-            Close.assertClose("gradient of x", whole.gradient(), Tensor.concat(0, List.of(first.gradient(), second.gradient())), 3e-6);
+            Close.assertClose("gradient of x", whole.gradient(),
+                    Tensor.concat(0, List.of(first.gradient(), second.gradient())), 3e-6);
             for (int i = 0; i < expected.size(); i++)
-                Close.assertClose("gradient of " + layer.parameters().get(i).name(), expected.get(i), layer.parameters().get(i).gradient(), 3e-6);
+                Close.assertClose("gradient of " + layer.parameters().get(i).name(), expected.get(i),
+                        layer.parameters().get(i).gradient(), 3e-6);
         });
     }
 
-    private static Tensor loss(Tensor states, State last) { return Close.weighted(states).add(Close.weighted(Tensor.concat(1, last.tensors()))); }
+    private static Tensor loss(Tensor states, State last) {
+        return Close.weighted(states).add(Close.weighted(Tensor.concat(1, last.tensors())));
+    }
 
     /** The state that a layer carries over without {@code detach} would reach into a graph that is gone. */
     @TestFactory Stream<DynamicTest> truncatedBackpropagation() {
@@ -97,7 +106,8 @@ class SequencesTest {
             for (int b = 0; b < B; b++) {
                 int row = b;
                 State own = start.with(start.tensors().stream().map(t -> t.slice(0, row, row + 1)).toList());
-                Close.assertClose("sequence " + b, all.slice(1, b, b + 1), layer.apply(X.slice(1, b, b + 1), own).states(), 1e-6);
+                Close.assertClose("sequence " + b, all.slice(1, b, b + 1),
+                        layer.apply(X.slice(1, b, b + 1), own).states(), 1e-6);
             }
         });
     }
@@ -132,7 +142,9 @@ class SequencesTest {
             assertSays(() -> layer.apply(X, new Other(Tensor.zeros(B, H))), "expected", "but got Other");
             assertSays(() -> layer.apply(X, layer.initialState(B + 1)), "[3, 5]", "[4, 5]");
             State zero = layer.initialState(B);
-            assertSays(() -> layer.apply(X, zero.with(zero.tensors().stream().map(t -> Tensor.zeros(B, H + 1)).toList())), "[3, 5]", "[3, 6]");
+            assertSays(
+                    () -> layer.apply(X, zero.with(zero.tensors().stream().map(t -> Tensor.zeros(B, H + 1)).toList())),
+                    "[3, 5]", "[3, 6]");
         });
     }
 
@@ -148,10 +160,12 @@ class SequencesTest {
 
     @TestFactory Stream<DynamicTest> wrongSizes() {
         return Stream
-                .<Executable>of(() -> new LstmCell(0, 4, Rng.seed(1)), () -> Gru.of(0, 4), () -> new ElmanCell(0, 4, Nonlinearity.TANH, Rng.seed(1)),
+                .<Executable>of(() -> new LstmCell(0, 4, Rng.seed(1)), () -> Gru.of(0, 4),
+                        () -> new ElmanCell(0, 4, Nonlinearity.TANH, Rng.seed(1)),
                         () -> new GruCell(0, 2, Rng.seed(1)), () -> Lstm.of(0, 3))
                 .map(
-                        call -> DynamicTest.dynamicTest("input size 0", () -> assertSays(call, "input size", "at least 1", "got 0")));
+                        call -> DynamicTest.dynamicTest("input size 0",
+                                () -> assertSays(call, "input size", "at least 1", "got 0")));
     }
 
     private static void assertSays(Executable call, String... words) {

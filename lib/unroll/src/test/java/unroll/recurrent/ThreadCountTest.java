@@ -28,13 +28,15 @@ class ThreadCountTest {
         List<float[]> one = Parallel.withThreads(1, work);
         for (int threads : new int[] {2, 4}) {
             List<float[]> more = Parallel.withThreads(threads, work);
-            for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i), "array " + i + " with " + threads + " threads");
+            for (int i = 0; i < one.size(); i++)
+                assertArrayEquals(one.get(i), more.get(i), "array " + i + " with " + threads + " threads");
         }
     }
 
     @Test void matrixProducts() {
         assertSameBits(() -> {
-            Tensor a = Rng.seed(1).normal(1000, 130).tracked(), b = Rng.seed(2).normal(130, 150).tracked(), y = a.matmul(b);
+            Tensor a = Rng.seed(1).normal(1000, 130).tracked(), b = Rng.seed(2).normal(130, 150).tracked(),
+                    y = a.matmul(b);
             y.square().sum().backward();
             return List.of(y.data(), a.gradientData(), b.gradientData());
         });
@@ -42,7 +44,8 @@ class ThreadCountTest {
 
     @Test void batchedProducts() {
         assertSameBits(() -> {
-            Tensor a = Rng.seed(1).normal(7, 40, 50).tracked(), b = Rng.seed(2).normal(7, 50, 30).tracked(), y = a.matmul(b);
+            Tensor a = Rng.seed(1).normal(7, 40, 50).tracked(), b = Rng.seed(2).normal(7, 50, 30).tracked(),
+                    y = a.matmul(b);
             y.square().sum().backward();
             return List.of(y.data(), a.gradientData(), b.gradientData());
         });
@@ -68,7 +71,9 @@ class ThreadCountTest {
         });
     }
 
-    @Test void languageModelStepUnrolled() { assertSameBits(() -> step(new Unrolled<>(first()), new Unrolled<>(second()))); }
+    @Test void languageModelStepUnrolled() {
+        assertSameBits(() -> step(new Unrolled<>(first()), new Unrolled<>(second())));
+    }
 
     @Test void languageModelStepFused() { assertSameBits(() -> step(new Lstm(first()), new Lstm(second()))); }
 
@@ -83,7 +88,8 @@ class ThreadCountTest {
         Tensor x = rng.normal(15, 32, 20).tracked();
         int[] targets = new int[15 * 32];
         for (int i = 0; i < targets.length; i++) targets[i] = rng.nextInt(65);
-        Tensor loss = Losses.crossEntropy(output.apply(second.apply(first.apply(x).states()).states()), IntTensor.of(targets, 15, 32));
+        Tensor loss = Losses.crossEntropy(output.apply(second.apply(first.apply(x).states()).states()),
+                IntTensor.of(targets, 15, 32));
         loss.backward();
         List<float[]> all = new ArrayList<>(List.of(loss.data(), x.gradientData()));
         for (var module : List.of(first, second, output)) module.parameters().forEach(p -> all.add(p.gradientData()));
@@ -92,7 +98,8 @@ class ThreadCountTest {
 
     static Stream<RecurrentSpec<?>> specs() {
         return Stream.of(Lstm.of(20, 64), Gru.of(20, 64), Rnn.of(20, 64))
-                .flatMap(one -> Stream.of(one, one.layers(2).bidirectional().dropout(.1), one.layers(2).bidirectionalAdded().layerNorm()));
+                .flatMap(one -> Stream.of(one, one.layers(2).bidirectional().dropout(.1),
+                        one.layers(2).bidirectionalAdded().layerNorm()));
     }
 
     /** Three of them, each from the weights of the last. */
@@ -108,8 +115,10 @@ class ThreadCountTest {
             for (int step = 0; step < 3; step++) {
                 int[] lengths = new int[33], targets = new int[15 * 33];
                 for (int b = 0; b < 33; b++) lengths[b] = 1 + rng.nextInt(15);
-                for (int i = 0; i < targets.length; i++) targets[i] = i / 33 < lengths[i % 33] ? rng.nextInt(65) : Losses.IGNORE;
-                Tensor loss = Losses.crossEntropy(output.apply(layer.apply(rng.normal(15, 33, 20), lengths).states()), IntTensor.of(targets, 15, 33));
+                for (int i = 0; i < targets.length; i++)
+                    targets[i] = i / 33 < lengths[i % 33] ? rng.nextInt(65) : Losses.IGNORE;
+                Tensor loss = Losses.crossEntropy(output.apply(layer.apply(rng.normal(15, 33, 20), lengths).states()),
+                        IntTensor.of(targets, 15, 33));
                 adam.zeroGrad();
                 loss.backward();
                 double norm = Clip.byGlobalNorm(parameters, .01);

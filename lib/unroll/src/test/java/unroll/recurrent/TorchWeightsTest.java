@@ -64,7 +64,8 @@ class TorchWeightsTest {
     @TestFactory Stream<DynamicTest> weightsOfPyTorchGiveItsOutputs() {
         return Goldens.tests("recurrent layers", c -> c.has("kind"), c -> {
             Map<String, Tensor> weights = new LinkedHashMap<>();
-            for (String name : c.json().getAsJsonObject("parameters").keySet()) weights.put(name, c.tensor("parameters." + name));
+            for (String name : c.json().getAsJsonObject("parameters").keySet())
+                weights.put(name, c.tensor("parameters." + name));
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             Safetensors.write(file, weights);
             SequenceLayer layer = spec(c).build(Rng.seed(9));
@@ -79,7 +80,8 @@ class TorchWeightsTest {
             assertGoldenShape("y", c.array("y"), out.states());
             for (int i = 0; i < start.size(); i++) {
                 int n = states(c).size();
-                assertGolden("last state " + i, c.array(states(c).get(i % n) + "T").at(i / n), out.last().tensors().get(i));
+                assertGolden("last state " + i, c.array(states(c).get(i % n) + "T").at(i / n),
+                        out.last().tensors().get(i));
             }
         });
     }
@@ -93,7 +95,8 @@ class TorchWeightsTest {
                     String file) throws URISyntaxException {
         RecurrentSpec<?> spec = Lstm.of(3, 4).layers(2);
         SequenceLayer lstm = (file.contains("bidirectional") ? spec.bidirectional() : spec).build(Rng.seed(9));
-        Map<String, Tensor> saved = TensorFile.read(Path.of(TorchWeightsTest.class.getResource("/torch/" + file).toURI()));
+        Map<String, Tensor> saved = TensorFile
+                .read(Path.of(TorchWeightsTest.class.getResource("/torch/" + file).toURI()));
         TorchWeights.load(lstm, saved, "lstm.");
         Output out = lstm.apply(saved.get("x"));
         assertClose("y", saved.get("y"), out.states(), 1e-5);
@@ -105,20 +108,23 @@ class TorchWeightsTest {
 
     static Stream<RecurrentSpec<?>> specs() {
         return Stream.of(Lstm.of(3, 5), Lstm.of(4, 2).layers(3), Gru.of(3, 5), Gru.of(2, 3).layers(2), Rnn.of(3, 5),
-                Rnn.of(5, 3, Nonlinearity.RELU).layers(2), Lstm.of(3, 2).bidirectional(), Gru.of(3, 2).layers(2).bidirectional());
+                Rnn.of(5, 3, Nonlinearity.RELU).layers(2), Lstm.of(3, 2).bidirectional(),
+                Gru.of(3, 2).layers(2).bidirectional());
     }
 
     @ParameterizedTest
     @MethodSource("specs") void whatWasExportedGivesTheSameLayer(RecurrentSpec<?> spec) {
         SequenceLayer layer = spec.build(Rng.seed(1)), other = spec.build(Rng.seed(2));
         TorchWeights.load(other, TorchWeights.export(layer, "rnn."), "rnn.");
-        layer.namedParameters().forEach((path, p) -> assertArrayEquals(p.data(), other.namedParameters().get(path).data(), path));
+        layer.namedParameters()
+                .forEach((path, p) -> assertArrayEquals(p.data(), other.namedParameters().get(path).data(), path));
     }
 
     @Test void exportedMatricesAreTransposedAndTheSecondBiasIsZero() {
         Lstm lstm = new Lstm(new LstmCell(3, 2, Rng.seed(1)));
         Map<String, Tensor> entries = TorchWeights.export(lstm);
-        assertEquals(List.of("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), List.copyOf(entries.keySet()));
+        assertEquals(List.of("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"),
+                List.copyOf(entries.keySet()));
         assertArrayEquals(new int[] {8, 3}, entries.get("weight_ih_l0").shape());
         assertArrayEquals(new int[] {8, 2}, entries.get("weight_hh_l0").shape());
         assertEquals(lstm.namedParameters().get("w").get(2, 5), entries.get("weight_ih_l0").get(5, 2));
@@ -144,7 +150,8 @@ class TorchWeightsTest {
     @Test void theCellOfAnUnrolledLayerHasTheSameLayout() {
         LstmCell cell = new LstmCell(3, 2, Rng.seed(1));
         TorchWeights.export(new Lstm(cell))
-                .forEach((name, t) -> assertArrayEquals(t.data(), TorchWeights.export(new Unrolled<>(cell)).get(name).data(), name));
+                .forEach((name, t) -> assertArrayEquals(t.data(),
+                        TorchWeights.export(new Unrolled<>(cell)).get(name).data(), name));
     }
 
     @Test void whatWasExportedIsACopy() {
@@ -156,7 +163,8 @@ class TorchWeightsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"w.npz", "w.safetensors"}) void allThatIsWrongInAFileIsListedAtOnce(String name, @TempDir Path folder) {
+    @ValueSource(strings = {"w.npz", "w.safetensors"}) void allThatIsWrongInAFileIsListedAtOnce(String name,
+            @TempDir Path folder) {
         Map<String, Tensor> entries = entries();
         entries.remove("bias_hh_l0");
         entries.remove("weight_hh_l1");
@@ -185,7 +193,8 @@ class TorchWeightsTest {
         Map<String, Tensor> entries = entries();
         entries.put("bias_ih_l1", Tensor.full(3e38, 8));
         entries.put("bias_hh_l1", Tensor.full(3e38, 8));
-        assertEquals(List.of("bias_ih_l1 and bias_hh_l1: their sum is not finite"), refused(small(2), entries, "").problems());
+        assertEquals(List.of("bias_ih_l1 and bias_hh_l1: their sum is not finite"),
+                refused(small(2), entries, "").problems());
     }
 
     @Test void entriesWithAnotherPrefixAreLeftAside() {
@@ -225,9 +234,11 @@ class TorchWeightsTest {
         assertNoLayout("PyTorch has no layer", Lstm.of(3, 2).peepholes().build(rng));
         assertNoLayout("PyTorch has no layer", Lstm.of(3, 2).learnedInitialState().build(rng));
         assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Lstm(five), new Lstm(two)), 0, rng));
-        assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Lstm(five), new Gru(new GruCell(5, 5, rng))), 0, rng));
-        assertNoLayout("one kind and one hidden size", new Stacked(List.of(new Rnn(new ElmanCell(2, 2, Nonlinearity.TANH, rng)),
-                new Rnn(new ElmanCell(2, 2, Nonlinearity.RELU, rng))), 0, rng));
+        assertNoLayout("one kind and one hidden size",
+                new Stacked(List.of(new Lstm(five), new Gru(new GruCell(5, 5, rng))), 0, rng));
+        assertNoLayout("one kind and one hidden size",
+                new Stacked(List.of(new Rnn(new ElmanCell(2, 2, Nonlinearity.TANH, rng)),
+                        new Rnn(new ElmanCell(2, 2, Nonlinearity.RELU, rng))), 0, rng));
         assertNoLayout("put both directions side by side", Gru.of(3, 2).bidirectionalAdded().build(rng));
         assertNoLayout("PyTorch has no layer", Gru.of(3, 2).layers(2).separateDirections().build(rng));
         assertNoLayout("add nothing to their outputs", Gru.of(3, 2).layers(2).residual().build(rng));

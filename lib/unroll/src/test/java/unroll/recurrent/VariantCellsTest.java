@@ -21,15 +21,20 @@ import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
-/** One step of each variant against its equations, number by number; the gradient of three steps; the special cases that are other cells. */
+/**
+ * One step of each variant against its equations, number by number; the gradient of three steps; the special cases that
+ * are other cells.
+ */
 class VariantCellsTest {
     private static final int I = 3, H = 4, B = 2;
 
     static List<Cell<?>> cells() {
         Rng rng = Rng.seed(1);
-        List<Cell<?>> cells = new ArrayList<>(List.of(new NoForgetGateLstmCell(I, H, rng), new PeepholeLstmCell(I, H, rng),
+        List<Cell<?>> cells = new ArrayList<>(List.of(new NoForgetGateLstmCell(I, H, rng),
+                new PeepholeLstmCell(I, H, rng),
                 new CoupledLstmCell(I, H, rng), new SimplifiedGruCell(I, H, rng), new MinimalGatedUnitCell(I, H, rng),
-                new PreactivationCell(I, H, Nonlinearity.TANH, rng), new PreactivationCell(I, H, Nonlinearity.LOGISTIC, rng),
+                new PreactivationCell(I, H, Nonlinearity.TANH, rng),
+                new PreactivationCell(I, H, Nonlinearity.LOGISTIC, rng),
                 new LearnedInitialState<>(new PreactivationCell(I, H, Nonlinearity.TANH, rng)),
                 new LearnedInitialState<>(new LstmCell(I, H, rng)), new TimeSkipCell(I, H, Nonlinearity.TANH, rng),
                 new IndRnnCell(I, H, Nonlinearity.LOGISTIC, rng), new JordanCell(I, 5, H, Nonlinearity.TANH, rng)));
@@ -50,8 +55,10 @@ class VariantCellsTest {
         Parameter x = new Parameter("x", Rng.seed(2).normal(3, B, I));
         S zero = cell.initialState(B);
         List<Parameter> start = new ArrayList<>();
-        for (Tensor t : zero.tensors()) start.add(new Parameter("start" + start.size(), Rng.seed(3 + start.size()).normal(t.shape())));
-        Parameter[] all = Stream.of(List.of(x), start, cell.parameters()).flatMap(List::stream).toArray(Parameter[]::new);
+        for (Tensor t : zero.tensors())
+            start.add(new Parameter("start" + start.size(), Rng.seed(3 + start.size()).normal(t.shape())));
+        Parameter[] all = Stream.of(List.of(x), start, cell.parameters()).flatMap(List::stream)
+                .toArray(Parameter[]::new);
         Close.assertGradient(() -> {
             List<Tensor> out = new ArrayList<>();
             for (State begin : List.of(zero.with(List.copyOf(start)), cell.initialState(B))) {
@@ -84,7 +91,8 @@ class VariantCellsTest {
         assertTrue(s.getMessage().contains("[2, 4]") && s.getMessage().contains("[3, 4]"), s.getMessage());
     }
 
-    // ---- the equations, unit by unit in double precision --------------------------------------------------------------------------------------
+    // ---- the equations, unit by unit in double precision
+    // --------------------------------------------------------------------------------------
 
     private final Tensor x = Rng.seed(2).normal(B, I), h = Rng.seed(3).normal(B, H), c = Rng.seed(4).normal(B, H);
 
@@ -162,9 +170,12 @@ class VariantCellsTest {
                 double[] gates = gates(cell, row, j);
                 double z = sigmoid(gates[1]), n = dot(x, row, p.get("w"), 2 * H + j) + p.get("b").get(2 * H + j);
                 if (convention.resetAfter()) n += sigmoid(gates[0]) * (dot(h, row, u, 2 * H + j) + p.get("c").get(j));
-                else for (int k = 0; k < H; k++) n += sigmoid(gates(cell, row, k)[0]) * h.get(row, k) * u.get(k, 2 * H + j);
+                else
+                    for (int k = 0; k < H; k++)
+                        n += sigmoid(gates(cell, row, k)[0]) * h.get(row, k) * u.get(k, 2 * H + j);
                 double keep = convention.keepsOld() ? z : 1 - z;
-                assertEquals(keep * h.get(row, j) + (1 - keep) * Math.tanh(n), next.get(row, j), 2e-6, convention.toString());
+                assertEquals(keep * h.get(row, j) + (1 - keep) * Math.tanh(n), next.get(row, j), 2e-6,
+                        convention.toString());
             });
         }
     }
@@ -205,7 +216,8 @@ class VariantCellsTest {
         Map<String, Parameter> p = named(cell);
         TimeSkipState next = cell.step(x, new TimeSkipState(h, c));
         everyUnit((r, j) -> {
-            double z = dot(x, r, p.get("w"), j) + dot(h, r, p.get("u1"), j) + dot(c, r, p.get("u2"), j) + p.get("b").get(j);
+            double z = dot(x, r, p.get("w"), j) + dot(h, r, p.get("u1"), j) + dot(c, r, p.get("u2"), j)
+                    + p.get("b").get(j);
             assertEquals(Math.tanh(z), next.h().get(r, j), 2e-6);
         });
         assertArrayEquals(h.data(), next.before().data());
@@ -224,7 +236,8 @@ class VariantCellsTest {
         }
     }
 
-    // ---- special cases -------------------------------------------------------------------------------------------------------------------------
+    // ---- special cases
+    // ---------------------------------------------------------------------------------------------
 
     @Test void withoutAChoiceAGruIsWrittenAsInPyTorch() {
         var cell = new GruCell(I, H, Rng.seed(1));
@@ -239,8 +252,10 @@ class VariantCellsTest {
     @Test void aLearnedInitialStateStartsInZeros() {
         var learned = new LearnedInitialState<>(new LstmCell(I, H, Rng.seed(1)));
         Tensor inputs = Rng.seed(5).normal(6, B, I);
-        assertArrayEquals(new Unrolled<>(learned.cell()).apply(inputs).states().data(), new Unrolled<>(learned).apply(inputs).states().data());
-        assertEquals(List.of("w", "u", "b", "initial0", "initial1"), learned.parameters().stream().map(Parameter::name).toList());
+        assertArrayEquals(new Unrolled<>(learned.cell()).apply(inputs).states().data(),
+                new Unrolled<>(learned).apply(inputs).states().data());
+        assertEquals(List.of("w", "u", "b", "initial0", "initial1"),
+                learned.parameters().stream().map(Parameter::name).toList());
     }
 
     /** h = σ(z): the state before the non-linearity and after it are the same network, started in h_0 = σ(z_0). */

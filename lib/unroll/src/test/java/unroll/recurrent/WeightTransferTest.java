@@ -19,12 +19,17 @@ import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
-/** After a transfer two cells are one function over a sequence; where that cannot be, the error says why and nothing is written. */
+/**
+ * After a transfer two cells are one function over a sequence; where that cannot be, the error says why and nothing is
+ * written.
+ */
 class WeightTransferTest {
     private static final int I = 3, H = 5;
     private static final Nonlinearity TANH = Nonlinearity.TANH, LOGISTIC = Nonlinearity.LOGISTIC;
 
-    private static GruCell gru(GruConvention convention, long seed) { return new GruCell(I, H, convention, Rng.seed(seed)); }
+    private static GruCell gru(GruConvention convention, long seed) {
+        return new GruCell(I, H, convention, Rng.seed(seed));
+    }
 
     static Stream<Arguments> exact() {
         Rng a = Rng.seed(1), b = Rng.seed(2);
@@ -76,8 +81,10 @@ class WeightTransferTest {
         Rng r = Rng.seed(3);
         return Stream.of(
                 Arguments.of(gru(GruConvention.KEEPS_OLD_RESET_BEFORE, 1), new GruCell(I, H, r), "diagonal"),
-                Arguments.of(gru(GruConvention.KEEPS_NEW_RESET_AFTER, 1), gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 2), "reset after"),
-                Arguments.of(gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 1), new MinimalGatedUnitCell(I, H, r), "one gate"),
+                Arguments.of(gru(GruConvention.KEEPS_NEW_RESET_AFTER, 1), gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 2),
+                        "reset after"),
+                Arguments.of(gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 1), new MinimalGatedUnitCell(I, H, r),
+                        "one gate"),
                 Arguments.of(new SimplifiedGruCell(I, H, r), new GruCell(I, H, r), "infinite"),
                 Arguments.of(new NoForgetGateLstmCell(I, H, r), new LstmCell(I, H, r), "infinite"),
                 Arguments.of(new PeepholeLstmCell(I, H, r), new LstmCell(I, H, r), "peepholes"),
@@ -98,13 +105,18 @@ class WeightTransferTest {
     }
 
     @Test void otherSizesAreNamed() {
-        var e = assertThrows(ShapeException.class, () -> WeightTransfer.between(new LstmCell(I, H, Rng.seed(1)), new LstmCell(I, 6, Rng.seed(1))));
+        var e = assertThrows(ShapeException.class,
+                () -> WeightTransfer.between(new LstmCell(I, H, Rng.seed(1)), new LstmCell(I, 6, Rng.seed(1))));
         assertTrue(e.getMessage().contains("hidden=5") && e.getMessage().contains("hidden=6"), e.getMessage());
     }
 
     @Test void saysWhatItDoes() {
-        var transfer = WeightTransfer.between(gru(GruConvention.KEEPS_OLD_RESET_BEFORE, 1), gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 1));
-        assertEquals("WeightTransfer(GruCell(input=3, hidden=5, z keeps old, reset before) → GruCell(input=3, hidden=5, z keeps new, "
-                + "reset before): 1 - σ(q) = σ(-q), so the weights and the bias of z are negated)", transfer.toString());
+        var transfer = WeightTransfer.between(gru(GruConvention.KEEPS_OLD_RESET_BEFORE, 1),
+                gru(GruConvention.KEEPS_NEW_RESET_BEFORE, 1));
+        assertEquals(
+                "WeightTransfer(GruCell(input=3, hidden=5, z keeps old, reset before) → GruCell(input=3, hidden=5, z "
+                        + "keeps new, "
+                        + "reset before): 1 - σ(q) = σ(-q), so the weights and the bias of z are negated)",
+                transfer.toString());
     }
 }

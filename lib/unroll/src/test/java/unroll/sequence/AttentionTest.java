@@ -36,8 +36,9 @@ final class AttentionTest {
     }
 
     /**
-     * PyTorch's masked attention divides scores by √d, and each query has a mask of its own: the third key is hidden from the first query, the second and
-     * third one from the other. Here the queries are scaled, each is a source of its own, and what is hidden from it comes last.
+     * PyTorch's masked attention divides scores by √d, and each query has a mask of its own: the third key is hidden
+     * from the first query, the second and third one from the other. Here the queries are scaled, each is a source of
+     * its own, and what is hidden from it comes last.
      */
     @TestFactory Stream<DynamicTest> asPyTorch() {
         return Goldens.tests("masked attention", c -> c.name().equals("dot-product-attention-masked"), c -> {
@@ -90,7 +91,8 @@ final class AttentionTest {
         Tensor dirty = states();
         for (int s = 2; s < S; s++) for (int j = 0; j < SIZE; j++) dirty.data()[(s * B + 1) * SIZE + j] = Float.NaN;
         Parameter other = new Parameter("dirty", dirty);
-        assertClose("context", attend(attention, queries(), clean).context(), attend(attention, queries(), other).context(), 0);
+        assertClose("context", attend(attention, queries(), clean).context(),
+                attend(attention, queries(), other).context(), 0);
         attend(attention, queries(), clean).context().sum().backward();
         float[] g = clean.gradient().data();
         for (int s = 2; s < S; s++) for (int j = 0; j < SIZE; j++) assertEquals(0, g[(s * B + 1) * SIZE + j], 0);
@@ -101,14 +103,19 @@ final class AttentionTest {
         Attention attention = kind.build(SIZE, SIZE, Rng.seed(3));
         AttentionKeys keys = attention.keys(states(), LENGTHS);
         Tensor all = attention.attend(queries(), keys).context();
-        for (int t = 0; t < T; t++) assertClose("step " + t, all.at(t), attention.attend(queries().slice(0, t, t + 1), keys).context().at(0), 1e-6);
+        for (int t = 0; t < T; t++)
+            assertClose("step " + t, all.at(t), attention.attend(queries().slice(0, t, t + 1), keys).context().at(0),
+                    1e-6);
     }
 
     /** Straight from the equations, with operations of the tape. */
     @Test void scoresAreThoseOfThePapers() {
-        Tensor q = queries().at(1).slice(0, 0, 1), h = states().permute(1, 0, 2).at(0);                           // [1, 5] and [4, 5] of source 0
+        // [1, 5] and [4, 5] of source 0
+        Tensor q = queries().at(1).slice(0, 0, 1), h = states().permute(1, 0, 2).at(0);
         AdditiveAttention additive = new AdditiveAttention(SIZE, SIZE, 7, Rng.seed(4));
-        Tensor stacked = Tensor.concat(-1, List.of(q.expand(S, SIZE), h)).matmul(Tensor.concat(0, List.of(additive.w(), additive.u())));   // concat of Luong
+        // concat of Luong
+        Tensor stacked = Tensor.concat(-1, List.of(q.expand(S, SIZE), h))
+                .matmul(Tensor.concat(0, List.of(additive.w(), additive.u())));
         check(stacked.tanh().matmul(additive.v()), h, attend(additive, queries(), states()));
         MultiplicativeAttention general = MultiplicativeAttention.general(SIZE, SIZE, Rng.seed(5));
         check(h.matmul(general.parameters().get(0)).matmul(q.reshape(SIZE)), h, attend(general, queries(), states()));
@@ -123,11 +130,14 @@ final class AttentionTest {
 
     @Test void selectedKeysAreThoseOfTheirSource() {
         Attention attention = Attention.Kind.ADDITIVE.build(SIZE, SIZE, Rng.seed(3));
-        AttentionKeys keys = attention.keys(states(), LENGTHS), chosen = keys.select(new int[] {1, 0, 1}).select(new int[] {2, 1});
+        AttentionKeys keys = attention.keys(states(), LENGTHS),
+                chosen = keys.select(new int[] {1, 0, 1}).select(new int[] {2, 1});
         Tensor q = queries();
-        Tensor swapped = Tensor.stack(q.unbind().stream().map(row -> row.rows(IntTensor.of(new int[] {1, 0}, 2))).toList());
+        Tensor swapped = Tensor
+                .stack(q.unbind().stream().map(row -> row.rows(IntTensor.of(new int[] {1, 0}, 2))).toList());
         Tensor straight = attention.attend(q, keys).context(), other = attention.attend(swapped, chosen).context();
-        for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) assertClose("row", straight.at(t).at(b), other.at(t).at(1 - b), 1e-6);
+        for (int t = 0; t < T; t++)
+            for (int b = 0; b < B; b++) assertClose("row", straight.at(t).at(b), other.at(t).at(1 - b), 1e-6);
         Parameter asked = new Parameter("q", swapped);
         assertGradient(() -> attention.attend(asked, chosen).context(), asked);
         assertThrows(ShapeException.class, () -> keys.select(new int[] {2}));
@@ -139,10 +149,14 @@ final class AttentionTest {
         assertTrue(padding.getMessage().contains("source 1 has 0; it is all padding"), padding.getMessage());
         assertThrows(ShapeException.class, () -> attention.keys(states(), new int[] {4, 5}));
         assertThrows(ShapeException.class, () -> attention.keys(states(), new int[] {4}));
-        ShapeException size = assertThrows(ShapeException.class, () -> attention.attend(queries(), attention.keys(states(), LENGTHS)));
-        assertEquals("MultiplicativeAttention(query=3, state=5, general): expected queries [T, 2, 3] but got [3, 2, 5]", size.getMessage());
-        IllegalArgumentException dot = assertThrows(IllegalArgumentException.class, () -> Attention.Kind.DOT.build(3, SIZE, Rng.seed(3)));
+        ShapeException size = assertThrows(ShapeException.class,
+                () -> attention.attend(queries(), attention.keys(states(), LENGTHS)));
+        assertEquals("MultiplicativeAttention(query=3, state=5, general): expected queries [T, 2, 3] but got [3, 2, 5]",
+                size.getMessage());
+        IllegalArgumentException dot = assertThrows(IllegalArgumentException.class,
+                () -> Attention.Kind.DOT.build(3, SIZE, Rng.seed(3)));
         assertTrue(dot.getMessage().contains("choose general(..)"), dot.getMessage());
-        assertArrayEquals(new int[] {T, B, S}, attend(Attention.Kind.DOT.build(SIZE, SIZE, Rng.seed(1)), queries(), states()).weights().shape());
+        assertArrayEquals(new int[] {T, B, S},
+                attend(Attention.Kind.DOT.build(SIZE, SIZE, Rng.seed(1)), queries(), states()).weights().shape());
     }
 }

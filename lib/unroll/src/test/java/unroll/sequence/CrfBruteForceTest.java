@@ -18,7 +18,10 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** Partition, marginals, gradient, best and k best sequences equal those found by trying all, for small and huge scores, with and without rules. */
+/**
+ * Partition, marginals, gradient, best and k best sequences equal those found by trying all, for small and huge scores,
+ * with and without rules.
+ */
 class CrfBruteForceTest {
     private static final int STEPS = 5;
 
@@ -30,10 +33,14 @@ class CrfBruteForceTest {
     }
 
     @Provide Arbitrary<Problem> problems() {
-        Arbitrary<TagRules> rules = Arbitraries.of(TagRules.any(1), TagRules.any(2), TagRules.any(4), TagRules.bio(List.of("O", "B-A", "I-A")),
+        Arbitrary<TagRules> rules = Arbitraries.of(TagRules.any(1), TagRules.any(2), TagRules.any(4),
+                TagRules.bio(List.of("O", "B-A", "I-A")),
                 TagRules.bio(List.of("I-A", "B-B", "I-B", "B-A", "O")), TagRules.bio(List.of("B-A", "I-A")));
-        return Combinators.combine(rules, Arbitraries.integers().between(1, STEPS).list().ofSize(3), Arbitraries.of(0.0, 1.0, 5.0, 60.0, 1000.0),
-                Arbitraries.of(0.0, 1.0, 5.0, 60.0, 1000.0), Arbitraries.longs()).as((r, lengths, field, emission, seed) -> {
+        return Combinators
+                .combine(rules, Arbitraries.integers().between(1, STEPS).list().ofSize(3),
+                        Arbitraries.of(0.0, 1.0, 5.0, 60.0, 1000.0),
+                        Arbitraries.of(0.0, 1.0, 5.0, 60.0, 1000.0), Arbitraries.longs())
+                .as((r, lengths, field, emission, seed) -> {
                     Rng rng = Rng.seed(seed);
                     return new Problem(Sequences.random(r, field, rng), rng.normal(STEPS, 3, r.tags()).mul(emission),
                             lengths.stream().mapToInt(n -> n).toArray());
@@ -51,7 +58,8 @@ class CrfBruteForceTest {
             Sequences all = p.all(b);
             for (int t = 0; t < STEPS; t++)
                 for (int k = 0; k < p.crf.rules().tags(); k++)
-                    assertEquals(t < p.lengths[b] ? all.marginal(t, k) : 0, ours.get(t, b, k), 1e-5, "step " + t + " of " + b + ", tag " + k);
+                    assertEquals(t < p.lengths[b] ? all.marginal(t, k) : 0, ours.get(t, b, k), 1e-5,
+                            "step " + t + " of " + b + ", tag " + k);
         }
     }
 
@@ -70,7 +78,8 @@ class CrfBruteForceTest {
                 assertNear(all.scores()[i], path.score());
                 assertNear(path.score(), Sequences.score(p.crf, p.emissions, path.tags(), b));
             }
-            assertEquals(paths.get(b).size(), paths.get(b).stream().map(path -> Arrays.toString(path.tags())).distinct().count());
+            assertEquals(paths.get(b).size(),
+                    paths.get(b).stream().map(path -> Arrays.toString(path.tags())).distinct().count());
         }
     }
 
@@ -94,11 +103,13 @@ class CrfBruteForceTest {
             Sequences all = p.all(b);
             double whole = all.logPartition();
             nll += (whole - Sequences.score(p.crf, p.emissions, wanted[b], b)) / 3;
-            for (int i = 0; i < all.all().size(); i++) count(all.all().get(i), Math.exp(all.scores()[i] - whole) / 3, transitions, start, end);
+            for (int i = 0; i < all.all().size(); i++)
+                count(all.all().get(i), Math.exp(all.scores()[i] - whole) / 3, transitions, start, end);
             count(wanted[b], -1.0 / 3, transitions, start, end);
             for (int t = 0; t < STEPS; t++)
                 for (int k = 0; k < K; k++)
-                    assertEquals(t < p.lengths[b] ? (all.marginal(t, k) - (wanted[b][t] == k ? 1 : 0)) / 3 : 0, x.gradient().get(t, b, k), 1e-5);
+                    assertEquals(t < p.lengths[b] ? (all.marginal(t, k) - (wanted[b][t] == k ? 1 : 0)) / 3 : 0,
+                            x.gradient().get(t, b, k), 1e-5);
         }
         assertNear(nll, loss.item());
         assertArrayEquals(floats(transitions), p.crf.transitions().gradient().data(), 2e-5f);
@@ -114,7 +125,9 @@ class CrfBruteForceTest {
 
     private static float[] floats(double[] x) { return Tensor.of(x, x.length).data(); }
 
-    private static int[] column(IntTensor tags, int b) { return IntStream.range(0, STEPS).map(t -> tags.get(t, b)).toArray(); }
+    private static int[] column(IntTensor tags, int b) {
+        return IntStream.range(0, STEPS).map(t -> tags.get(t, b)).toArray();
+    }
 
     private static void assertNear(double expected, double actual) {
         assertEquals(expected, actual, 1e-5 * Math.max(1, Math.abs(expected)));

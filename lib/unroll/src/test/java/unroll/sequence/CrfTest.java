@@ -42,8 +42,10 @@ class CrfTest {
             crf.start().set(c.tensor("start"));
             crf.end().set(c.tensor("end"));
             Arrays.fill(tags, Losses.IGNORE);
-            for (int b = 0; b < B; b++) for (int t = 0; t < lengths[b]; t++) tags[t * B + b] = c.integer("tags." + b + "." + t);
-            Tensor x = e.tensor().permute(1, 0, 2).detach().tracked(), loss = crf.loss(x, IntTensor.of(tags, T, B), lengths).mul(B);
+            for (int b = 0; b < B; b++)
+                for (int t = 0; t < lengths[b]; t++) tags[t * B + b] = c.integer("tags." + b + "." + t);
+            Tensor x = e.tensor().permute(1, 0, 2).detach().tracked(),
+                    loss = crf.loss(x, IntTensor.of(tags, T, B), lengths).mul(B);
             loss.backward();
             assertEquals(c.number("negative_log_likelihood"), loss.item(), 1e-5);
             assertGoldenShape("gradient of emissions", c.array("grad_emissions"), x.gradient().permute(1, 0, 2));
@@ -51,7 +53,8 @@ class CrfTest {
             assertGolden("gradient of start", c.array("grad_start"), crf.start().gradient());
             assertGolden("gradient of end", c.array("grad_end"), crf.end().gradient());
             IntTensor best = crf.decode(x, lengths);
-            for (int b = 0; b < B; b++) for (int t = 0; t < lengths[b]; t++) assertEquals(c.integer("viterbi." + b + "." + t), best.get(t, b));
+            for (int b = 0; b < B; b++)
+                for (int t = 0; t < lengths[b]; t++) assertEquals(c.integer("viterbi." + b + "." + t), best.get(t, b));
         });
     }
 
@@ -60,14 +63,16 @@ class CrfTest {
         Crf crf = Sequences.random(TagRules.bio(NAMES), 0.5, rng);
         Parameter emissions = new Parameter("emissions", rng.normal(4, 2, 5));
         IntTensor tags = IntTensor.of(new int[] {0, 1, 1, 2, 2, -1, 0, -1}, 4, 2);
-        Close.assertGradient(() -> crf.loss(emissions, tags, new int[] {4, 2}), emissions, crf.transitions(), crf.start(), crf.end());
+        Close.assertGradient(() -> crf.loss(emissions, tags, new int[] {4, 2}), emissions, crf.transitions(),
+                crf.start(), crf.end());
     }
 
     @Test void atTheBeginningItIsASoftmaxForEachStep() {
         Tensor emissions = Rng.seed(1).normal(6, 3, 4);
         IntTensor tags = IntTensor.of(Rng.seed(2).permutation(18), 6, 3);
         for (int i = 0; i < 18; i++) tags.data()[i] %= 4;
-        assertEquals(6 * Losses.crossEntropy(emissions, tags).item(), new Crf(4).loss(emissions, tags, new int[] {6, 6, 6}).item(), 1e-5);
+        assertEquals(6 * Losses.crossEntropy(emissions, tags).item(),
+                new Crf(4).loss(emissions, tags, new int[] {6, 6, 6}).item(), 1e-5);
     }
 
     /** Whatever stands in the padding, and in sequences without tags. */
@@ -91,12 +96,14 @@ class CrfTest {
     private static double alone(Crf crf, Tensor emissions, IntTensor tags, int b, int length) {
         int[] own = new int[length];
         for (int t = 0; t < length; t++) own[t] = tags.get(t, b);
-        return crf.loss(emissions.slice(1, b, b + 1).slice(0, 0, length), IntTensor.of(own, length, 1), new int[] {length}).item();
+        return crf.loss(emissions.slice(1, b, b + 1).slice(0, 0, length), IntTensor.of(own, length, 1),
+                new int[] {length}).item();
     }
 
     @Test void aBatchWithoutAnyTagLosesNothing() {
         Crf crf = Sequences.random(TagRules.any(3), 1, Rng.seed(1));
-        Tensor x = Rng.seed(2).normal(2, 2, 3).tracked(), loss = crf.loss(x, IntTensor.of(new int[] {-1, -1, -1, -1}, 2, 2), new int[] {2, 1});
+        Tensor x = Rng.seed(2).normal(2, 2, 3).tracked(),
+                loss = crf.loss(x, IntTensor.of(new int[] {-1, -1, -1, -1}, 2, 2), new int[] {2, 1});
         loss.backward();
         assertEquals(0, loss.item());
         assertEquals(0, x.gradient().norm());
@@ -107,7 +114,8 @@ class CrfTest {
     @Test void bothWaysToSumAreEqual() {
         for (TagRules rules : List.of(TagRules.any(5), TagRules.bio(NAMES))) {
             Crf crf = Sequences.random(rules, 3, Rng.seed(1));
-            CrfScores scores = crf.scores(Rng.seed(2).normal(40, 11, 5).mul(8), new int[] {40, 1, 2, 3, 39, 40, 20, 17, 5, 8, 40});
+            CrfScores scores = crf.scores(Rng.seed(2).normal(40, 11, 5).mul(8),
+                    new int[] {40, 1, 2, 3, 39, 40, 20, 17, 5, 8, 40});
             double[] weights = {1, 2, 3, 0, 1, .5, .5, 1, 1, 1, 1};
             Lattice scaled = Lattice.of(scores), logs = new LogLattice(scores);
             assertTrue(scaled instanceof ScaledLattice);
@@ -146,7 +154,9 @@ class CrfTest {
         assertFalse(crf.transitions().gradient().get(1, 2) == 0);
         for (List<Crf.Path> paths : crf.kBest(wantsInside, new int[] {2}, 100)) {
             assertEquals(3 * 3 + 2, paths.size());
-            for (Crf.Path path : paths) assertTrue(crf.rules().mayBegin(path.tags()[0]) && crf.rules().mayFollow(path.tags()[0], path.tags()[1]));
+            for (Crf.Path path : paths)
+                assertTrue(
+                        crf.rules().mayBegin(path.tags()[0]) && crf.rules().mayFollow(path.tags()[0], path.tags()[1]));
         }
     }
 
@@ -172,15 +182,23 @@ class CrfTest {
         Crf crf = Crf.bio(NAMES);
         Tensor x = Tensor.zeros(2, 2, 5);
         int[] lengths = {2, 2};
-        String follows = fails(IllegalArgumentException.class, () -> crf.loss(x, IntTensor.of(new int[] {0, 1, 0, 4}, 2, 2), lengths));
-        assertEquals("Crf(tags=5, BIO): I-LOC at step 1 of sequence 1 follows B-PER, which the rules forbid; correct the tags of the data", follows);
-        assertTrue(fails(IllegalArgumentException.class, () -> crf.loss(x, IntTensor.of(new int[] {0, 2, 0, 0}, 2, 2), lengths))
+        String follows = fails(IllegalArgumentException.class,
+                () -> crf.loss(x, IntTensor.of(new int[] {0, 1, 0, 4}, 2, 2), lengths));
+        assertEquals(
+                "Crf(tags=5, BIO): I-LOC at step 1 of sequence 1 follows B-PER, which the rules forbid; correct the "
+                        + "tags of the data",
+                follows);
+        assertTrue(fails(IllegalArgumentException.class,
+                () -> crf.loss(x, IntTensor.of(new int[] {0, 2, 0, 0}, 2, 2), lengths))
                 .contains("sequence 1 begins with I-PER"));
-        assertTrue(fails(IndexOutOfBoundsException.class, () -> crf.loss(x, IntTensor.of(new int[] {0, 0, 5, 0}, 2, 2), lengths))
+        assertTrue(fails(IndexOutOfBoundsException.class,
+                () -> crf.loss(x, IntTensor.of(new int[] {0, 0, 5, 0}, 2, 2), lengths))
                 .contains("got 5 at step 1 of sequence 0"));
-        assertTrue(fails(IndexOutOfBoundsException.class, () -> crf.loss(x, IntTensor.of(new int[] {0, 0, -1, 0}, 2, 2), lengths))
+        assertTrue(fails(IndexOutOfBoundsException.class,
+                () -> crf.loss(x, IntTensor.of(new int[] {0, 0, -1, 0}, 2, 2), lengths))
                 .contains("all of its tags or none"));
-        assertTrue(fails(ShapeException.class, () -> crf.loss(x, IntTensor.of(new int[2], 1, 2), lengths)).contains("[2, 2] but got [1, 2]"));
+        assertTrue(fails(ShapeException.class, () -> crf.loss(x, IntTensor.of(new int[2], 1, 2), lengths))
+                .contains("[2, 2] but got [1, 2]"));
         assertTrue(fails(ShapeException.class, () -> crf.decode(Tensor.zeros(2, 2, 4), lengths)).contains("[T, B, 5]"));
         assertTrue(fails(ShapeException.class, () -> crf.decode(x, new int[] {2, 0})).contains("sequence 1 has 0"));
         assertTrue(fails(ShapeException.class, () -> crf.marginals(x, new int[] {2})).contains("1 lengths"));
@@ -190,7 +208,8 @@ class CrfTest {
         assertThrows(IllegalArgumentException.class, () -> crf.kBest(x, lengths, 0));
         assertThrows(IllegalArgumentException.class, () -> new Crf(0));
         assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("O", "PER"))).contains("\"PER\""));
-        assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("I-A", "I-B"))).contains("no sequence can begin"));
+        assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("I-A", "I-B")))
+                .contains("no sequence can begin"));
     }
 
     private static String fails(Class<? extends RuntimeException> kind, Executable work) {
@@ -208,7 +227,8 @@ class CrfTest {
                 for (Executable use : List.<Executable>of(() -> crf.decode(x, lengths), () -> crf.kBest(x, lengths, 2),
                         () -> crf.marginals(x, lengths),
                         () -> crf.logPartition(x, lengths)))
-                    assertTrue(assertThrows(DivergedException.class, use).getMessage().contains("training has diverged"));
+                    assertTrue(
+                            assertThrows(DivergedException.class, use).getMessage().contains("training has diverged"));
             }
     }
 }

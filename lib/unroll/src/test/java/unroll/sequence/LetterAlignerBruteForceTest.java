@@ -20,9 +20,12 @@ import unroll.data.Vocabulary;
 class LetterAlignerBruteForceTest {
     @Provide Arbitrary<List<Pronunciation>> words() {
         Arbitrary<String> letters = Arbitraries.strings().withChars("abc").ofMinLength(1).ofMaxLength(5);
-        Arbitrary<Pronunciation> word = letters.flatMap(w -> Arbitraries.of("K", "S", "T").list().ofMinSize(1).ofMaxSize(Math.min(6, 2 * w.length()))
-                .map(p -> new Pronunciation(w, 1, p)));
-        return Combinators.combine(word.list().ofMinSize(1).ofMaxSize(8), Arbitraries.just(new Pronunciation("abc", 1, List.of("K", "S", "T"))))
+        Arbitrary<Pronunciation> word = letters
+                .flatMap(w -> Arbitraries.of("K", "S", "T").list().ofMinSize(1).ofMaxSize(Math.min(6, 2 * w.length()))
+                        .map(p -> new Pronunciation(w, 1, p)));
+        return Combinators
+                .combine(word.list().ofMinSize(1).ofMaxSize(8),
+                        Arbitraries.just(new Pronunciation("abc", 1, List.of("K", "S", "T"))))
                 .as((some, all) -> {
                     List<Pronunciation> list = new ArrayList<>(some);
                     list.add(all);                                         // so that each letter and phoneme occurs
@@ -55,7 +58,8 @@ class LetterAlignerBruteForceTest {
 
     private static double probability(LetterAligner aligner, Pronunciation word, List<String> sounds) {
         double p = 1;
-        for (int i = 0; i < sounds.size(); i++) p *= aligner.probability(word.word().substring(i, i + 1), sounds.get(i));
+        for (int i = 0; i < sounds.size(); i++)
+            p *= aligner.probability(word.word().substring(i, i + 1), sounds.get(i));
         return p;
     }
 
@@ -70,7 +74,8 @@ class LetterAlignerBruteForceTest {
                 double p = probability(aligner, word, sounds);
                 sum += p;
                 best = Math.max(best, p);
-                for (int i = 0; i < sounds.size(); i++) if (word.word().charAt(i) == 'a' && sounds.get(i).equals(AlignedWord.SILENT)) silent += p;
+                for (int i = 0; i < sounds.size(); i++)
+                    if (word.word().charAt(i) == 'a' && sounds.get(i).equals(AlignedWord.SILENT)) silent += p;
             }
             assertEquals(Math.log(sum), aligner.logLikelihood(word), 1e-9, word::toString);
             AlignedWord found = aligner.align(word).orElseThrow();

@@ -22,7 +22,8 @@ class LetterAlignerTest {
     }
 
     @Test void oneLetterMaySayTwoPhonemes() {
-        List<Pronunciation> words = List.of(said("tax", "T AE K S"), said("tac", "T AE K"), said("sat", "S AE T"), said("ax", "AE K S"));
+        List<Pronunciation> words = List.of(said("tax", "T AE K S"), said("tac", "T AE K"), said("sat", "S AE T"),
+                said("ax", "AE K S"));
         LetterAligner aligner = LetterAligner.fit(words, 10);
         assertEquals("t:T a:AE x:K+S", aligner.align(words.get(0)).orElseThrow().toString());
         assertTrue(aligner.probability("x", "K S") > 0.99);
@@ -43,7 +44,8 @@ class LetterAlignerTest {
     }
 
     @Test void whatTrainingNeverHadCanStillBeAligned() {
-        LetterAligner aligner = LetterAligner.fit(List.of(said("at", "AE T"), said("ta", "T AE"), said("as", "AE S")), 20);
+        LetterAligner aligner = LetterAligner.fit(List.of(said("at", "AE T"), said("ta", "T AE"), said("as", "AE S")),
+                20);
         Pronunciation strange = said("at", "T AE");
         assertEquals(Double.NEGATIVE_INFINITY, aligner.logLikelihood(strange));
         assertEquals(strange.phonemes(), aligner.align(strange).orElseThrow().phonemes());
@@ -54,5 +56,7 @@ class LetterAlignerTest {
         assertEquals(List.of("AE", "K", "S"), new AlignedWord("axe", List.of("AE", "K S", "-")).phonemes());
     }
 
-    private static Pronunciation said(String word, String phonemes) { return new Pronunciation(word, 1, List.of(phonemes.split(" "))); }
+    private static Pronunciation said(String word, String phonemes) {
+        return new Pronunciation(word, 1, List.of(phonemes.split(" ")));
+    }
 }

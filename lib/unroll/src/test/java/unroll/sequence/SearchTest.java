@@ -56,7 +56,8 @@ final class SearchTest {
         List<Hypothesis> all(BeamSearch search, int source) {
             List<Hypothesis> found = new ArrayList<>();
             extend(search, List.of(source, BEGIN), 0, found);
-            found.sort(Comparator.comparing((Hypothesis h) -> !h.finished()).thenComparing(Comparator.comparingDouble(Hypothesis::score).reversed()));
+            found.sort(Comparator.comparing((Hypothesis h) -> !h.finished())
+                    .thenComparing(Comparator.comparingDouble(Hypothesis::score).reversed()));
             return found;
         }
 
@@ -67,15 +68,20 @@ final class SearchTest {
                 longer.add(v);
                 int n = longer.size() - 2;
                 double sum = log + p[v];
-                int[] written = longer.subList(2, v == END ? longer.size() - 1 : longer.size()).stream().mapToInt(i -> i).toArray();
-                if (v == END || n == search.limit()) found.add(new Hypothesis(written, sum, search.score(sum, n), v == END));
-                else extend(search, longer, sum, found);
+                int[] written = longer.subList(2, v == END ? longer.size() - 1 : longer.size()).stream()
+                        .mapToInt(i -> i).toArray();
+                if (v == END || n == search.limit())
+                    found.add(new Hypothesis(written, sum, search.score(sum, n), v == END));
+                else
+                    extend(search, longer, sum, found);
             }
         }
     }
 
-    @Property(tries = 60) void aBeamWideEnoughFindsWhatTryingEverythingFinds(@ForAll @IntRange(min = 2, max = 4) int symbols,
-            @ForAll @IntRange(min = 1, max = 4) int limit, @ForAll @IntRange(max = 1000) int seed, @ForAll @DoubleRange(max = 1) double alpha) {
+    @Property(tries = 60) void aBeamWideEnoughFindsWhatTryingEverythingFinds(
+            @ForAll @IntRange(min = 2, max = 4) int symbols,
+            @ForAll @IntRange(min = 1, max = 4) int limit, @ForAll @IntRange(max = 1000) int seed,
+            @ForAll @DoubleRange(max = 1) double alpha) {
         Toy toy = new Toy(symbols, seed);
         BeamSearch search = BeamSearch.of((int) Math.pow(symbols, limit) + symbols * limit, limit).lengthPenalty(alpha);
         List<List<Hypothesis>> found = toy.run(search, 2);
@@ -106,7 +112,8 @@ final class SearchTest {
         assertEquals(ended, found.finished());
     }
 
-    @Property(tries = 60) void sourcesDoNotDisturbEachOther(@ForAll @IntRange(max = 1000) int seed, @ForAll @IntRange(min = 1, max = 5) int width) {
+    @Property(tries = 60) void sourcesDoNotDisturbEachOther(@ForAll @IntRange(max = 1000) int seed,
+            @ForAll @IntRange(min = 1, max = 5) int width) {
         Toy toy = new Toy(4, seed);
         BeamSearch search = BeamSearch.of(width, 5).lengthPenalty(0.6);
         List<List<Hypothesis>> together = toy.run(search, 4);
@@ -118,17 +125,19 @@ final class SearchTest {
 
     @Property(tries = 30) void whatIsFoundHasTheProbabilityItSays(@ForAll @IntRange(max = 1000) int seed) {
         Toy toy = new Toy(4, seed);
-        for (Search search : List.of(BeamSearch.of(3, 5), new Sampling(1.3, 5, Rng.seed(seed)))) for (Hypothesis h : toy.run(search, 1).get(0)) {
-            List<Integer> text = new ArrayList<>(List.of(0, BEGIN));
-            double log = 0;
-            for (int v : h.symbols()) {
-                log += toy.next(text)[v];
-                text.add(v);
+        for (Search search : List.of(BeamSearch.of(3, 5), new Sampling(1.3, 5, Rng.seed(seed))))
+            for (Hypothesis h : toy.run(search, 1).get(0)) {
+                List<Integer> text = new ArrayList<>(List.of(0, BEGIN));
+                double log = 0;
+                for (int v : h.symbols()) {
+                    log += toy.next(text)[v];
+                    text.add(v);
+                }
+                if (h.finished()) log += toy.next(text)[END];
+                else
+                    assertEquals(5, h.symbols().length);
+                assertEquals(log, h.logProbability(), 1e-5);
             }
-            if (h.finished()) log += toy.next(text)[END];
-            else assertEquals(5, h.symbols().length);
-            assertEquals(log, h.logProbability(), 1e-5);
-        }
     }
 
     /** Two symbols and the end: a greedy search is misled by the first step. */
@@ -144,11 +153,14 @@ final class SearchTest {
             return new Next<>(Tensor.of(log, symbols.length, 4), states);
         }
 
-        @Override public List<Integer> select(List<Integer> states, int[] rows) { return Arrays.stream(rows).mapToObj(states::get).toList(); }
+        @Override public List<Integer> select(List<Integer> states, int[] rows) {
+            return Arrays.stream(rows).mapToObj(states::get).toList();
+        }
     };
 
     @Example void aBeamOfTwoSeesWhatGreedySearchMisses() {
-        assertArrayEquals(new int[] {2}, BeamSearch.greedy(5).run(TRAP, List.of(0), 1, BEGIN, END).get(0).get(0).symbols());
+        assertArrayEquals(new int[] {2},
+                BeamSearch.greedy(5).run(TRAP, List.of(0), 1, BEGIN, END).get(0).get(0).symbols());
         List<Hypothesis> two = BeamSearch.of(2, 5).run(TRAP, List.of(0), 1, BEGIN, END).get(0);
         assertArrayEquals(new int[] {3}, two.get(0).symbols());
         assertEquals(Math.log(0.4), two.get(0).logProbability(), 1e-6);
@@ -168,27 +180,34 @@ final class SearchTest {
 
     @Example void samplesFollowTheProbabilities() {
         int three = 0, n = 4000;
-        for (List<Hypothesis> h : new Sampling(1, 1, Rng.seed(1)).run(TRAP, IntStream.range(0, n).boxed().toList(), n, BEGIN, END))
+        for (List<Hypothesis> h : new Sampling(1, 1, Rng.seed(1)).run(TRAP, IntStream.range(0, n).boxed().toList(), n,
+                BEGIN, END))
             if (h.get(0).symbols()[0] == 3) three++;
         assertEquals(0.4, three / (double) n, 0.03);
         int cold = 0;
-        for (List<Hypothesis> h : new Sampling(0.25, 1, Rng.seed(1)).run(TRAP, IntStream.range(0, n).boxed().toList(), n, BEGIN, END))
+        for (List<Hypothesis> h : new Sampling(0.25, 1, Rng.seed(1)).run(TRAP, IntStream.range(0, n).boxed().toList(),
+                n, BEGIN, END))
             if (h.get(0).symbols()[0] == 3) cold++;
         assertEquals(Math.pow(0.4, 4) / (Math.pow(0.4, 4) + Math.pow(0.6, 4)), cold / (double) n, 0.03);
-        assertEquals(new Toy(4, 3).run(new Sampling(1, 5, Rng.seed(7)), 3), new Toy(4, 3).run(new Sampling(1, 5, Rng.seed(7)), 3));
+        assertEquals(new Toy(4, 3).run(new Sampling(1, 5, Rng.seed(7)), 3),
+                new Toy(4, 3).run(new Sampling(1, 5, Rng.seed(7)), 3));
     }
 
     @Example void mistakesAreNamed() {
-        for (Runnable bad : List.<Runnable>of(() -> BeamSearch.of(0, 5), () -> BeamSearch.of(2, 0), () -> BeamSearch.of(2, 5).lengthPenalty(-1),
+        for (Runnable bad : List.<Runnable>of(() -> BeamSearch.of(0, 5), () -> BeamSearch.of(2, 0),
+                () -> BeamSearch.of(2, 5).lengthPenalty(-1),
                 () -> new Sampling(0, 5, Rng.seed(1)), () -> new Sampling(1, 0, Rng.seed(1))))
             assertThrows(IllegalArgumentException.class, bad::run);
         assertThrows(IllegalArgumentException.class, () -> fixed(Float.NaN, 0));
         assertThrows(IllegalArgumentException.class, () -> fixed(0.5f, -1));
         assertThrows(IllegalArgumentException.class, () -> fixed(Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(-1, Float.NaN)).getMessage().contains("has training diverged?"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(-1, Float.NaN)).getMessage()
+                .contains("has training diverged?"));
         for (float log : new float[] {Float.NaN, Float.NEGATIVE_INFINITY})
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(new Sampling(1, 3, Rng.seed(1)), log, log)).getMessage()
-                    .startsWith("Sampling(temperature=1.0, limit=3): "));
+            assertTrue(
+                    assertThrows(IllegalArgumentException.class, () -> fixed(new Sampling(1, 3, Rng.seed(1)), log, log))
+                            .getMessage()
+                            .startsWith("Sampling(temperature=1.0, limit=3): "));
         assertThrows(IndexOutOfBoundsException.class, () -> BeamSearch.greedy(3).run(TRAP, List.of(0), 1, BEGIN, 4));
         assertThrows(ShapeException.class, () -> fixed(-1));
     }

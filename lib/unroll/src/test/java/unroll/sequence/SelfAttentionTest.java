@@ -24,7 +24,8 @@ class SelfAttentionTest {
         double[][] placed = new double[3][4];
         for (int t = 0; t < 3; t++)
             for (int j = 0; j < 4; j++)
-                placed[t][j] = x.get(t, 0, j) + (j % 2 == 0 ? Math.sin(t / (j < 2 ? 1. : 100)) : Math.cos(t / (j < 2 ? 1. : 100)));
+                placed[t][j] = x.get(t, 0, j)
+                        + (j % 2 == 0 ? Math.sin(t / (j < 2 ? 1. : 100)) : Math.cos(t / (j < 2 ? 1. : 100)));
         double[] expected = new double[12];
         for (int t = 0; t < 3; t++) {
             double[] weight = new double[3];
@@ -36,7 +37,8 @@ class SelfAttentionTest {
             }
             double[] mean = new double[4];
             for (int s = 0; s <= t; s++)
-                for (int c = 0; c < 4; c++) for (int j = 0; j < 4; j++) mean[c] += weight[s] / sum * x.get(s, 0, j) * p.get("wv").get(j, c);
+                for (int c = 0; c < 4; c++)
+                    for (int j = 0; j < 4; j++) mean[c] += weight[s] / sum * x.get(s, 0, j) * p.get("wv").get(j, c);
             for (int c = 0; c < 4; c++) expected[4 * t + c] = times(mean, p.get("wo"), c);
         }
         Close.assertClose("y", expected, LAYER.apply(x).states(), 1e-5);
@@ -59,7 +61,8 @@ class SelfAttentionTest {
         }
         var whole = LAYER.apply(x);
         Close.assertClose("outputs", whole.states(), Tensor.stack(outputs), 1e-5);
-        for (int i = 0; i < 3; i++) Close.assertClose("state " + i, whole.last().tensors().get(i), state.tensors().get(i), 1e-5);
+        for (int i = 0; i < 3; i++)
+            Close.assertClose("state " + i, whole.last().tensors().get(i), state.tensors().get(i), 1e-5);
     }
 
     @Test void gradientsAreThoseOfDifferences() {
@@ -68,7 +71,8 @@ class SelfAttentionTest {
     }
 
     @Test void differentLengthsAreRefused() {
-        String message = assertThrows(IllegalArgumentException.class, () -> LAYER.apply(Tensor.zeros(3, 2, 4), new int[] {3, 1})).getMessage();
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> LAYER.apply(Tensor.zeros(3, 2, 4), new int[] {3, 1})).getMessage();
         assertTrue(message.contains("[3, 1]"), message);
     }
 }

@@ -24,11 +24,13 @@ class CausalConvolutionTest {
         double[] y = new double[u.size()];
         for (int t = 0; t < T; t++)
             for (int l = 0; l <= t && l < k.size(0); l++)
-                for (int b = 0; b < B; b++) for (int h = 0; h < H; h++) y[(t * B + b) * H + h] += (double) k.get(l, h) * u.get(t - l, b, h);
+                for (int b = 0; b < B; b++)
+                    for (int h = 0; h < H; h++) y[(t * B + b) * H + h] += (double) k.get(l, h) * u.get(t - l, b, h);
         return y;
     }
 
-    @Property(tries = 60, seed = "2") void equalsTheSum(@ForAll @IntRange(min = 1, max = 70) int T, @ForAll @IntRange(min = 1, max = 70) int L,
+    @Property(tries = 60, seed = "2") void equalsTheSum(@ForAll @IntRange(min = 1, max = 70) int T,
+            @ForAll @IntRange(min = 1, max = 70) int L,
             @ForAll @IntRange(min = 1, max = 5) int B, @ForAll @IntRange(min = 1, max = 35) int H) {
         Rng rng = Rng.seed(T * 100L + L);
         Tensor u = rng.normal(T, B, H), k = rng.normal(L, H);
@@ -60,7 +62,8 @@ class CausalConvolutionTest {
     }
 
     @Example void wrongShapesAreNamed() {
-        var e = assertThrows(ShapeException.class, () -> CausalConvolution.apply(Tensor.ones(5, 2, 3), Tensor.ones(5, 4)));
+        var e = assertThrows(ShapeException.class,
+                () -> CausalConvolution.apply(Tensor.ones(5, 2, 3), Tensor.ones(5, 4)));
         assertTrue(e.getMessage().contains("[5, 2, 3]") && e.getMessage().contains("[5, 4]"), e.getMessage());
     }
 }

@@ -32,7 +32,8 @@ class FourierTest {
 
     private static void assertClose(Complex[] expected, Complex[] actual, double tolerance) {
         assertEquals(expected.length, actual.length);
-        for (int k = 0; k < expected.length; k++) assertEquals(0, expected[k].minus(actual[k]).abs(), tolerance, "number " + k);
+        for (int k = 0; k < expected.length; k++)
+            assertEquals(0, expected[k].minus(actual[k]).abs(), tolerance, "number " + k);
     }
 
     @Property(tries = 60, seed = "1") void ofAnyLength(@ForAll @IntRange(min = 1, max = 200) int n) {
@@ -41,7 +42,10 @@ class FourierTest {
         assertClose(x, Fourier.inverse(Fourier.transform(x)), 1e-11);
     }
 
-    /** Real sequences of 2 n steps at the frequencies k + 1/4 out of n: the points where the convolution modulo X^2n + 1 is a product. */
+    /**
+     * Real sequences of 2 n steps at the frequencies k + 1/4 out of n: the points where the convolution modulo X^2n + 1
+     * is a product.
+     */
     @Property(tries = 11) void acrossRows(@ForAll @IntRange(min = 0, max = 10) int bits) {
         int n = 1 << bits, lanes = FourierPlan.LANES;
         FourierPlan plan = new FourierPlan(n);
@@ -54,12 +58,14 @@ class FourierTest {
             Complex[] ours = new Complex[n], wanted = new Complex[n];
             for (int r = 0; r < plan.n2; r++)
                 for (int q = 0; q < plan.n1; q++)
-                    ours[first.frequency(q) + plan.n1 * second.frequency(r)] = new Complex(tile.spectrumRe[r][q * lanes + lane],
+                    ours[first.frequency(q) + plan.n1 * second.frequency(r)] = new Complex(
+                            tile.spectrumRe[r][q * lanes + lane],
                             tile.spectrumIm[r][q * lanes + lane]);
             for (int k = 0; k < n; k++) {
                 wanted[k] = new Complex(0, 0);
                 for (int t = 0; t < 2 * n; t++)
-                    wanted[k] = wanted[k].plus(new Complex(0, -2 * Math.PI * (k + .25) * t / n).exp().times(x[t * lanes + lane]));
+                    wanted[k] = wanted[k]
+                            .plus(new Complex(0, -2 * Math.PI * (k + .25) * t / n).exp().times(x[t * lanes + lane]));
             }
             assertClose(wanted, ours, 1e-6 * n + 1e-5);
         }
@@ -69,5 +75,7 @@ class FourierTest {
         for (int i = 0; i < back.length; i++) assertEquals(x[i], back[i] / n, 1e-5);
     }
 
-    @Property(tries = 1) void nothingHasNoSpectrum() { assertThrows(ShapeException.class, () -> Fourier.real(new double[0])); }
+    @Property(tries = 1) void nothingHasNoSpectrum() {
+        assertThrows(ShapeException.class, () -> Fourier.real(new double[0]));
+    }
 }

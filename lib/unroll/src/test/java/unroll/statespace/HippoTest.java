@@ -66,7 +66,10 @@ final class HippoTest {
         }
     }
 
-    /** c_n of f = 1 is the integral of L_n exp(-age), 1 for n = 0 and 0 for others; of f = exp(-s t) it has a closed form for n = 0. */
+    /**
+     * c_n of f = 1 is the integral of L_n exp(-age), 1 for n = 0 and 0 for others; of f = exp(-s t) it has a closed
+     * form for n = 0.
+     */
     @Test void lagTRemembersAFadingPast() {
         DiscreteSystem memory = Hippo.lagT(8).system().discretize(Discretization.zeroOrderHold(.01));
         double[][] u = new double[4000][1];

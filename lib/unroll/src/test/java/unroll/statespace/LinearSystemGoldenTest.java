@@ -32,14 +32,17 @@ final class LinearSystemGoldenTest {
 
     @TestFactory Stream<DynamicTest> systems() {
         return SsmGoldens.tests("lti", c -> {
-            var system = new LinearSystem(matrix(c, "inputs.A"), matrix(c, "inputs.B"), matrix(c, "inputs.C"), matrix(c, "inputs.D"));
+            var system = new LinearSystem(matrix(c, "inputs.A"), matrix(c, "inputs.B"), matrix(c, "inputs.C"),
+                    matrix(c, "inputs.D"));
             DiscreteSystem steps = system.discretize(discretization(c));
             assertOutput(c, "Ab", steps.a());
             assertOutput(c, "Bb", steps.b());
             double[][] u = matrix(c, "inputs.u");
             Kernel kernel = kernel(steps, u.length);
-            double[] flat = Arrays.stream(kernel.values()).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray();
-            Goldens.assertGoldenShape("K", c.array("outputs.K"), Tensor.of(flat, u.length, steps.outputs(), steps.inputs()));
+            double[] flat = Arrays.stream(kernel.values()).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream)
+                    .toArray();
+            Goldens.assertGoldenShape("K", c.array("outputs.K"),
+                    Tensor.of(flat, u.length, steps.outputs(), steps.inputs()));
             var zero = steps.simulate(u, new double[steps.order()]);
             assertOutput(c, "y", zero.outputs());
             assertOutput(c, "xT", zero.last());
@@ -59,22 +62,26 @@ final class LinearSystemGoldenTest {
             double[][] u = new double[length][steps.inputs()];
             u[0][i] = 1;
             double[][] y = steps.simulate(u, new double[steps.order()]).outputs();
-            for (int l = 0; l < length; l++) for (int o = 0; o < steps.outputs(); o++) k[l][o][i] = y[l][o] - (l == 0 ? steps.d()[o][i] : 0);
+            for (int l = 0; l < length; l++)
+                for (int o = 0; o < steps.outputs(); o++) k[l][o][i] = y[l][o] - (l == 0 ? steps.d()[o][i] : 0);
         }
         return new Kernel(k, steps.d());
     }
 
     @TestFactory Stream<DynamicTest> diagonalSystems() {
         return SsmGoldens.tests("lti-diagonal", c -> {
-            var steps = new DiagonalSystem(complex(c, "inputs.A"), complex(c, "inputs.B"), complex(c, "inputs.C"), c.number("inputs.D"))
+            var steps = new DiagonalSystem(complex(c, "inputs.A"), complex(c, "inputs.B"), complex(c, "inputs.C"),
+                    c.number("inputs.D"))
                     .discretize(discretization(c));
             assertOutput(c, "Ab", steps.a());
             assertOutput(c, "Bb", steps.b());
             double[] u = vector(c, "inputs.u");
             assertOutput(c, "K_complex", steps.complexKernel(u.length));
             assertOutput(c, "K", Arrays.stream(steps.complexKernel(u.length)).mapToDouble(z -> 2 * z.re()).toArray());
-            if (Arrays.stream(steps.a()).allMatch(pole -> pole.abs() <= 1)) assertOutput(c, "K", steps.kernel(u.length));
-            else assertThrows(IllegalArgumentException.class, () -> steps.kernel(u.length));
+            if (Arrays.stream(steps.a()).allMatch(pole -> pole.abs() <= 1))
+                assertOutput(c, "K", steps.kernel(u.length));
+            else
+                assertThrows(IllegalArgumentException.class, () -> steps.kernel(u.length));
             Complex[] none = new Complex[steps.a().length];
             Arrays.fill(none, new Complex(0, 0));
             var zero = steps.simulate(u, none);
@@ -101,7 +108,10 @@ final class LinearSystemGoldenTest {
         });
     }
 
-    /** The file has n = 0 .. N-1 of both formulas; a layer of state size 2 N has these as its N pairs for LIN, and the half with n < N/2 for INV. */
+    /**
+     * The file has n = 0 .. N-1 of both formulas; a layer of state size 2 N has these as its N pairs for LIN, and the
+     * half with n < N/2 for INV.
+     */
     @TestFactory Stream<DynamicTest> diagonalStarts() {
         return SsmGoldens.tests("s4d-init", c -> {
             int N = c.integer("inputs.N");
@@ -125,7 +135,8 @@ final class LinearSystemGoldenTest {
                 HippoMemory memory = exact ? HippoMemory.exact(N) : HippoMemory.bilinear(N);
                 for (double sample : f) {
                     memory = memory.next(sample);
-                    for (int j = 0; j < times.length; j++) if (times[j] == memory.samples()) coefficients[j] = memory.coefficients();
+                    for (int j = 0; j < times.length; j++)
+                        if (times[j] == memory.samples()) coefficients[j] = memory.coefficients();
                 }
                 assertOutput(c, "coefficients" + how, coefficients);
                 double[] past = memory.reconstruct(f.length);
@@ -147,7 +158,8 @@ final class LinearSystemGoldenTest {
         return SsmGoldens.tests("s4-dplr", c -> {
             int N = c.integer("inputs.N"), L = c.integer("inputs.L");
             Hippo legS = Hippo.legS(N);
-            double[] k = LinearSystem.of(legS.a(), legS.b(), vector(c, "inputs.C"), 0).discretize(Discretization.bilinear(c.number("inputs.step")))
+            double[] k = LinearSystem.of(legS.a(), legS.b(), vector(c, "inputs.C"), 0)
+                    .discretize(Discretization.bilinear(c.number("inputs.step")))
                     .impulseResponse(L);
             assertOutput(c, "K", k);
             assertOutput(c, "K", S4Kernel.generate(legS, vector(c, "inputs.C"), c.number("inputs.step"), L));

@@ -14,7 +14,10 @@ import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 
-/** Recurrent and convolution mode are one function; discretizations are what they are named after; errors say what was wrong. */
+/**
+ * Recurrent and convolution mode are one function; discretizations are what they are named after; errors say what was
+ * wrong.
+ */
 class LinearSystemTest {
     private static final double[][] OSCILLATOR = {{0, 1}, {-4, -.8}};
 
@@ -42,18 +45,22 @@ class LinearSystemTest {
         for (Discretization how : new Discretization[] {Discretization.zeroOrderHold(.05), Discretization.bilinear(.05),
                 Discretization.backwardEuler(.05)}) {
             DiscreteSystem steps = system.discretize(how);
-            double[][] stepped = steps.simulate(u, new double[states]).outputs(), convolved = steps.kernel(L).convolve(u);
+            double[][] stepped = steps.simulate(u, new double[states]).outputs(),
+                    convolved = steps.kernel(L).convolve(u);
             for (int k = 0; k < L; k++) assertArrayEquals(stepped[k], convolved[k], 1e-9);
         }
     }
 
     /** exp of a rotation, of a nilpotent matrix, and of one whose norm asks for squaring. */
     @Example void exponential() {
-        double[][] rotation = MatrixExponential.of(MatrixUtils.createRealMatrix(new double[][] {{0, -30}, {30, 0}})).getData();
+        double[][] rotation = MatrixExponential.of(MatrixUtils.createRealMatrix(new double[][] {{0, -30}, {30, 0}}))
+                .getData();
         assertArrayEquals(new double[] {Math.cos(30), -Math.sin(30)}, rotation[0], 1e-12);
-        double[][] nilpotent = MatrixExponential.of(MatrixUtils.createRealMatrix(new double[][] {{0, 2}, {0, 0}})).getData();
+        double[][] nilpotent = MatrixExponential.of(MatrixUtils.createRealMatrix(new double[][] {{0, 2}, {0, 0}}))
+                .getData();
         assertArrayEquals(new double[] {1, 2}, nilpotent[0], 1e-15);
-        double[][] diagonal = MatrixExponential.of(MatrixUtils.createRealMatrix(new double[][] {{-50, 0}, {0, 1}})).getData();
+        double[][] diagonal = MatrixExponential.of(MatrixUtils.createRealMatrix(new double[][] {{-50, 0}, {0, 1}}))
+                .getData();
         assertEquals(Math.exp(-50), diagonal[0][0], 1e-30);
         assertEquals(Math.E, diagonal[1][1], 1e-13);
     }
@@ -64,11 +71,13 @@ class LinearSystemTest {
         double[] wide = system.discretize(Discretization.zeroOrderHold(.5)).stepResponse(10);
         double[] narrow = system.discretize(Discretization.zeroOrderHold(.25)).stepResponse(20);
         for (int k = 0; k < 10; k++) assertEquals(wide[k], narrow[2 * k + 1], 1e-12);
-        assertEquals(.25, system.discretize(Discretization.bilinear(.5)).stepResponse(200)[199], 1e-9);      // at rest: force / stiffness
+        // at rest: force / stiffness
+        assertEquals(.25, system.discretize(Discretization.bilinear(.5)).stepResponse(200)[199], 1e-9);
     }
 
     @Example void impulseResponseIsTheKernel() {
-        DiscreteSystem steps = LinearSystem.of(OSCILLATOR, new double[] {0, 1}, new double[] {1, 0}, 2).discretize(Discretization.bilinear(.1));
+        DiscreteSystem steps = LinearSystem.of(OSCILLATOR, new double[] {0, 1}, new double[] {1, 0}, 2)
+                .discretize(Discretization.bilinear(.1));
         double[] response = steps.impulseResponse(20);
         Kernel kernel = steps.kernel(20);
         for (int l = 0; l < 20; l++) assertEquals(response[l], kernel.values()[l][0][0] + (l == 0 ? 2 : 0), 1e-12);
@@ -83,7 +92,8 @@ class LinearSystemTest {
     }
 
     @Example void anUnstableSystemHasNoKernelAndIsNamed() {
-        LinearSystem system = LinearSystem.of(new double[][] {{.5, 0}, {0, -1}}, new double[] {1, 1}, new double[] {1, 1}, 0);
+        LinearSystem system = LinearSystem.of(new double[][] {{.5, 0}, {0, -1}}, new double[] {1, 1},
+                new double[] {1, 1}, 0);
         DiscreteSystem steps = system.discretize(Discretization.zeroOrderHold(1));
         var e = assertThrows(IllegalArgumentException.class, () -> steps.kernel(10));
         assertTrue(e.getMessage().contains("eigenvalue 1.648"), e.getMessage());
@@ -91,16 +101,20 @@ class LinearSystemTest {
     }
 
     @Example void wrongValuesAreNamed() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Discretization.bilinear(0)).getMessage().contains("0.0"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Discretization.bilinear(0)).getMessage()
+                .contains("0.0"));
         assertThrows(IllegalArgumentException.class, () -> Discretization.euler(-1));
         assertThrows(IllegalArgumentException.class, () -> Discretization.zeroOrderHold(Double.NaN));
         var shapes = assertThrows(ShapeException.class,
                 () -> new LinearSystem(new double[2][3], new double[2][1], new double[1][2], new double[1][1]));
         assertTrue(shapes.getMessage().contains("[2, 3]"), shapes.getMessage());
-        assertThrows(ShapeException.class, () -> LinearSystem.of(OSCILLATOR, new double[] {0, 1, 2}, new double[] {1, 0}, 0));
-        assertThrows(IllegalArgumentException.class, () -> LinearSystem.of(new double[][] {{Double.NaN}}, new double[] {1}, new double[] {1}, 0));
+        assertThrows(ShapeException.class,
+                () -> LinearSystem.of(OSCILLATOR, new double[] {0, 1, 2}, new double[] {1, 0}, 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> LinearSystem.of(new double[][] {{Double.NaN}}, new double[] {1}, new double[] {1}, 0));
         var pole = assertThrows(IllegalArgumentException.class,
-                () -> LinearSystem.of(new double[][] {{2}}, new double[] {1}, new double[] {1}, 0).discretize(Discretization.bilinear(1)));
+                () -> LinearSystem.of(new double[][] {{2}}, new double[] {1}, new double[] {1}, 0)
+                        .discretize(Discretization.bilinear(1)));
         assertTrue(pole.getMessage().contains("step of 1.0"), pole.getMessage());
         DiscreteSystem steps = stable(1, 3, 2, 1).discretize(Discretization.bilinear(.1));
         assertThrows(ShapeException.class, () -> steps.simulate(new double[4]));

@@ -31,7 +31,8 @@ final class S4dGoldenTest {
     static S4d layer(Case c, String skip) {
         int[] shape = c.array("inputs.C_re").shape();
         S4dSpec spec = S4d.of(shape[0], 2 * shape[1]);
-        S4d layer = (c.has("method") && c.text("method").equals("bilinear") ? spec.bilinear() : spec).build(Rng.seed(1));
+        S4d layer = (c.has("method") && c.text("method").equals("bilinear") ? spec.bilinear() : spec)
+                .build(Rng.seed(1));
         parameters(layer).forEach((name, p) -> {
             if (!name.equals("D")) SsmGoldens.set(p, c, name);
         });
@@ -43,7 +44,8 @@ final class S4dGoldenTest {
     /** By the names of the file. */
     static Map<String, Parameter> parameters(S4d layer) {
         Map<String, Parameter> own = layer.namedParameters(), named = new LinkedHashMap<>();
-        Map.of("log_dt", "logStep", "log_neg_A_re", "logDecay", "A_im", "frequency", "C_re", "cRe", "C_im", "cIm", "D", "d")
+        Map.of("log_dt", "logStep", "log_neg_A_re", "logDecay", "A_im", "frequency", "C_re", "cRe", "C_im", "cIm", "D",
+                "d")
                 .forEach((theirs, ours) -> named.put(theirs, own.get(ours)));
         return named;
     }

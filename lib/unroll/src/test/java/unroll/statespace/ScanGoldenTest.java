@@ -30,7 +30,8 @@ import unroll.tensor.Tensor;
 final class ScanGoldenTest {
     private static Map<String, Tensor> tracked(Case c) {
         Map<String, Tensor> in = new LinkedHashMap<>();
-        for (String name : c.json().getAsJsonObject("inputs").keySet()) in.put(name, c.tensor("inputs." + name).tracked());
+        for (String name : c.json().getAsJsonObject("inputs").keySet())
+            in.put(name, c.tensor("inputs." + name).tracked());
         return in;
     }
 
@@ -42,7 +43,8 @@ final class ScanGoldenTest {
     @TestFactory Stream<DynamicTest> scans() {
         return SsmGoldens.tests("scan", c -> {
             Map<String, Tensor> in = tracked(c);
-            Tensor h = LinearScan.apply(batched(in.get("a")), batched(in.get("b")), batched(in.get("h0"))).reshape(in.get("a").shape());
+            Tensor h = LinearScan.apply(batched(in.get("a")), batched(in.get("b")), batched(in.get("h0")))
+                    .reshape(in.get("a").shape());
             assertOutput(c, "h", h);
             assertGradients(c, Map.of("h", h), in);
         });
@@ -51,7 +53,8 @@ final class ScanGoldenTest {
     @TestFactory Stream<DynamicTest> complexScans() {
         return SsmGoldens.tests("scan-complex", c -> {
             Map<String, Tensor> in = tracked(c);
-            List<Tensor> h = ComplexScan.apply(batched(in.get("a_re")), batched(in.get("a_im")), batched(in.get("b_re")), batched(in.get("b_im")),
+            List<Tensor> h = ComplexScan.apply(batched(in.get("a_re")), batched(in.get("a_im")),
+                    batched(in.get("b_re")), batched(in.get("b_im")),
                     batched(in.get("h0_re")), batched(in.get("h0_im")));
             Map<String, Tensor> out = new LinkedHashMap<>();
             out.put("h_re", h.get(0).reshape(in.get("a_re").shape()));
@@ -66,11 +69,13 @@ final class ScanGoldenTest {
             int[] shape = c.array("inputs.B_re").shape();
             Lru layer = Lru.of(shape[1], shape[0]).build(Rng.seed(1));
             Map<String, Parameter> own = layer.namedParameters();
-            Map<String, String> same = Map.of("nu_log", "nuLog", "theta_log", "thetaLog", "gamma_log", "gammaLog", "D", "d"),
+            Map<String, String> same = Map.of("nu_log", "nuLog", "theta_log", "thetaLog", "gamma_log", "gammaLog", "D",
+                    "d"),
                     turned = Map.of("B_re", "bRe", "B_im", "bIm", "C_re", "cRe", "C_im", "cIm");
             same.forEach((theirs, ours) -> SsmGoldens.set(own.get(ours), c, theirs));
             turned.forEach((theirs, ours) -> own.get(ours).set(c.array("inputs." + theirs).transposed().tensor()));
-            Tensor u = c.tensor("inputs.u").tracked(), re = c.tensor("inputs.x0_re").tracked(), im = c.tensor("inputs.x0_im").tracked();
+            Tensor u = c.tensor("inputs.u").tracked(), re = c.tensor("inputs.x0_re").tracked(),
+                    im = c.tensor("inputs.x0_im").tracked();
             var out = layer.apply(u, ComplexState.of(Tensor.zeros(u.size(1), shape[1]), re, im));
             ComplexState last = (ComplexState) out.last();
             Map<String, Tensor> outputs = Map.of("y", out.states(), "xT_re", last.re(), "xT_im", last.im());
@@ -79,8 +84,10 @@ final class ScanGoldenTest {
             Goldens.assertGoldenShape("∂L/∂u", c.array("grads.u"), u.gradient());
             Goldens.assertGoldenShape("∂L/∂x0_re", c.array("grads.x0_re"), re.gradient());
             Goldens.assertGoldenShape("∂L/∂x0_im", c.array("grads.x0_im"), im.gradient());
-            same.forEach((theirs, ours) -> Goldens.assertGoldenShape(theirs, c.array("grads." + theirs), own.get(ours).gradient()));
-            turned.forEach((theirs, ours) -> Goldens.assertGoldenShape(theirs, c.array("grads." + theirs).transposed(), own.get(ours).gradient()));
+            same.forEach((theirs, ours) -> Goldens.assertGoldenShape(theirs, c.array("grads." + theirs),
+                    own.get(ours).gradient()));
+            turned.forEach((theirs, ours) -> Goldens.assertGoldenShape(theirs, c.array("grads." + theirs).transposed(),
+                    own.get(ours).gradient()));
             double[] nu = SsmGoldens.vector(c, "inputs.nu_log"), start = new double[nu.length];
             for (int n = 0; n < nu.length; n++) start[n] = LruSpec.gammaLog(Math.exp(-2 * Math.exp(nu[n])));
             assertOutput(c, "gamma_log_start", start);
@@ -89,25 +96,33 @@ final class ScanGoldenTest {
 
     @TestFactory Stream<DynamicTest> rings() {
         return SsmGoldens.tests("lru-init", c -> {
-            LruSpec spec = Lru.of(1, 6).ring(c.number("inputs.r_min"), c.number("inputs.r_max")).maximumPhase(c.number("inputs.max_phase"));
+            LruSpec spec = Lru.of(1, 6).ring(c.number("inputs.r_min"), c.number("inputs.r_max"))
+                    .maximumPhase(c.number("inputs.max_phase"));
             LruSpec.Ring ring = spec.ring(c.tensor("inputs.u1"), c.tensor("inputs.u2"));
             assertOutput(c, "nu_log", ring.nuLog());
             assertOutput(c, "theta_log", ring.thetaLog());
             assertOutput(c, "gamma_log", ring.gammaLog());
             Complex[] eigen = new Complex[ring.nuLog().length];
-            for (int n = 0; n < eigen.length; n++) eigen[n] = new Complex(-Math.exp(ring.nuLog()[n]), Math.exp(ring.thetaLog()[n])).exp();
+            for (int n = 0; n < eigen.length; n++)
+                eigen[n] = new Complex(-Math.exp(ring.nuLog()[n]), Math.exp(ring.thetaLog()[n])).exp();
             assertOutput(c, "eigen", eigen);
         });
     }
 
-    /** The plain form is the layer; the log-space form, whose candidate is g(v) of the paper, is its equations around the same scan. */
+    /**
+     * The plain form is the layer; the log-space form, whose candidate is g(v) of the paper, is its equations around
+     * the same scan.
+     */
     @TestFactory Stream<DynamicTest> minGru() {
         return SsmGoldens.tests("mingru", c -> {
             if (c.flag("log_space")) {
                 Map<String, Tensor> in = tracked(c);
                 Tensor z = linear(in, "Wz", "bz").sigmoid();
                 assertScan(c, z.rsub(1), z.mul(positive(linear(in, "Wh", "bh"))), in);
-            } else assertLayer(c, MinGru.of(c.array("inputs.Wz").shape()[1], c.array("inputs.Wz").shape()[0]).build(Rng.seed(1)), "z", "h");
+            } else
+                assertLayer(c,
+                        MinGru.of(c.array("inputs.Wz").shape()[1], c.array("inputs.Wz").shape()[0]).build(Rng.seed(1)),
+                        "z", "h");
         });
     }
 
@@ -117,11 +132,16 @@ final class ScanGoldenTest {
                 Map<String, Tensor> in = tracked(c);
                 Tensor f = linear(in, "Wf", "bf").sigmoid(), i = linear(in, "Wi", "bi").sigmoid(), sum = f.add(i);
                 assertScan(c, f.div(sum), i.div(sum).mul(positive(linear(in, "Wh", "bh"))), in);
-            } else assertLayer(c, MinLstm.of(c.array("inputs.Wf").shape()[1], c.array("inputs.Wf").shape()[0]).build(Rng.seed(1)), "f", "i", "h");
+            } else
+                assertLayer(c,
+                        MinLstm.of(c.array("inputs.Wf").shape()[1], c.array("inputs.Wf").shape()[0]).build(Rng.seed(1)),
+                        "f", "i", "h");
         });
     }
 
-    private static Tensor linear(Map<String, Tensor> in, String w, String b) { return in.get("x").matmul(in.get(w).transpose()).add(in.get(b)); }
+    private static Tensor linear(Map<String, Tensor> in, String w, String b) {
+        return in.get("x").matmul(in.get(w).transpose()).add(in.get(b));
+    }
 
     /** g(v) = v + 0.5 where v is at least 0, else sigmoid(v). */
     private static Tensor positive(Tensor v) {
@@ -149,8 +169,10 @@ final class ScanGoldenTest {
         Goldens.assertGoldenShape("∂L/∂h0", c.array("grads.h0"), h0.gradient());
         int H = layer.outputSize();
         for (int g = 0; g < gates.length; g++) {
-            Goldens.assertGoldenShape("W" + gates[g], c.array("grads.W" + gates[g]).transposed(), w.gradient().columns(g * H, (g + 1) * H));
-            Goldens.assertGoldenShape("b" + gates[g], c.array("grads.b" + gates[g]), b.gradient().slice(0, g * H, (g + 1) * H));
+            Goldens.assertGoldenShape("W" + gates[g], c.array("grads.W" + gates[g]).transposed(),
+                    w.gradient().columns(g * H, (g + 1) * H));
+            Goldens.assertGoldenShape("b" + gates[g], c.array("grads.b" + gates[g]),
+                    b.gradient().slice(0, g * H, (g + 1) * H));
         }
     }
 
@@ -160,8 +182,10 @@ final class ScanGoldenTest {
         SsmGoldens.cases().forEach(c -> kinds.add(c.text("kind")));
         assertEquals(
                 new TreeSet<>(
-                        Set.of("lti", "lti-diagonal", "hippo-legs", "s4d-init", "hippo-online", "rfft", "fft", "causal-conv", "s4d", "s4-dplr", "h3",
-                                "shift-ssm", "scan", "scan-complex", "lru", "lru-init", "mingru", "minlstm", "selective-scan", "selective-ssm")),
+                        Set.of("lti", "lti-diagonal", "hippo-legs", "s4d-init", "hippo-online", "rfft", "fft",
+                                "causal-conv", "s4d", "s4-dplr", "h3",
+                                "shift-ssm", "scan", "scan-complex", "lru", "lru-init", "mingru", "minlstm",
+                                "selective-scan", "selective-ssm")),
                 kinds);
     }
 }

@@ -25,8 +25,8 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
 /**
- * Values of state-space layers in double precision, {@code {"cases": [{"name": …, "kind": …, "inputs": …, "outputs": …}, …]}}. The system property
- * {@code unroll.ssm-goldens} names another file of the same form.
+ * Values of state-space layers in double precision, {@code {"cases": [{"name": …, "kind": …, "inputs": …, "outputs":
+ * …}, …]}}. The system property {@code unroll.ssm-goldens} names another file of the same form.
  */
 final class SsmGoldens {
     private SsmGoldens() {
@@ -45,8 +45,11 @@ final class SsmGoldens {
 
     private static Reader open() throws IOException {
         String file = System.getProperty("unroll.ssm-goldens");
-        if (file == null) return new InputStreamReader(SsmGoldens.class.getResourceAsStream("/ssm_goldens.json"), StandardCharsets.UTF_8);
-        Path given = Path.of(file), fromRoot = Path.of("..", "..").resolve(file);     // Maven runs the tests of a module in its folder
+        if (file == null)
+            return new InputStreamReader(SsmGoldens.class.getResourceAsStream("/ssm_goldens.json"),
+                    StandardCharsets.UTF_8);
+        // Maven runs the tests of a module in its folder
+        Path given = Path.of(file), fromRoot = Path.of("..", "..").resolve(file);
         return Files.newBufferedReader(Files.exists(given) ? given : fromRoot);
     }
 
@@ -77,9 +80,13 @@ final class SsmGoldens {
         Goldens.assertGolden(name, c.array("outputs." + name), Tensor.of(ours, ours.length));
     }
 
-    static void assertOutput(Case c, String name, double[][] ours) { Goldens.assertGoldenShape(name, c.array("outputs." + name), Tensor.of(ours)); }
+    static void assertOutput(Case c, String name, double[][] ours) {
+        Goldens.assertGoldenShape(name, c.array("outputs." + name), Tensor.of(ours));
+    }
 
-    static void assertOutput(Case c, String name, Tensor ours) { Goldens.assertGoldenShape(name, c.array("outputs." + name), ours); }
+    static void assertOutput(Case c, String name, Tensor ours) {
+        Goldens.assertGoldenShape(name, c.array("outputs." + name), ours);
+    }
 
     static void assertOutput(Case c, String name, Complex[] ours) {
         double[] re = new double[ours.length], im = new double[ours.length];

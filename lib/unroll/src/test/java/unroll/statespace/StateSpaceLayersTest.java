@@ -22,14 +22,18 @@ import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
-/** Over a whole sequence, in pieces and step by step, with a state before it and with padding after it, each layer is one function. */
+/**
+ * Over a whole sequence, in pieces and step by step, with a state before it and with padding after it, each layer is
+ * one function.
+ */
 class StateSpaceLayersTest {
     /** One of each, with 2 k channels. */
     private static List<SequenceLayer> layers(int k, int states) {
         int H = 2 * k;
         return List.of(S4d.of(H, 2 * states).steps(.01, .3).build(Rng.seed(1)),
                 S4d.of(H, 2 * states).steps(.01, .3).bilinear().init(S4dInit.LEGS).build(Rng.seed(2)),
-                S4d.of(H, 2 * states).steps(.01, .3).chunk(7).build(Rng.seed(1)), ShiftSsm.of(H, states).build(Rng.seed(3)),
+                S4d.of(H, 2 * states).steps(.01, .3).chunk(7).build(Rng.seed(1)),
+                ShiftSsm.of(H, states).build(Rng.seed(3)),
                 H3.of(H, 2 * states).heads(k).shift(3).build(Rng.seed(4)), Lru.of(H, states).build(Rng.seed(5)),
                 SelectiveSsm.of(H, states).build(Rng.seed(6)));
     }
@@ -59,7 +63,8 @@ class StateSpaceLayersTest {
     }
 
     /** The state before, all outputs, the state after, and every gradient: in one go and cut at any place. */
-    @Property(tries = 12, seed = "4") void cutAnywhere(@ForAll @IntRange(min = 2, max = 24) int T, @ForAll @IntRange(min = 1, max = 3) int B,
+    @Property(tries = 12, seed = "4") void cutAnywhere(@ForAll @IntRange(min = 2, max = 24) int T,
+            @ForAll @IntRange(min = 1, max = 3) int B,
             @ForAll @IntRange(min = 1, max = 3) int k, @ForAll @IntRange(min = 1, max = 4) int states,
             @ForAll @IntRange(min = 1, max = 23) int place) {
         int cut = 1 + place % (T - 1);
@@ -73,9 +78,11 @@ class StateSpaceLayersTest {
             Tensor states2 = Tensor.concat(0, List.of(first.states(), second.states()));
             Close.assertClose(layer + ": outputs", whole.states(), states2, 1e-5);
             for (int i = 0; i < whole.last().tensors().size(); i++)
-                Close.assertClose(layer + ": state " + i, whole.last().tensors().get(i), second.last().tensors().get(i), 1e-5);
+                Close.assertClose(layer + ": state " + i, whole.last().tensors().get(i), second.last().tensors().get(i),
+                        1e-5);
             List<Tensor> actual = gradients(layer, x, start, loss(states2, second.last()));
-            for (int i = 0; i < expected.size(); i++) Close.assertClose(layer + ": gradient " + i, expected.get(i), actual.get(i), 3e-5);
+            for (int i = 0; i < expected.size(); i++)
+                Close.assertClose(layer + ": gradient " + i, expected.get(i), actual.get(i), 3e-5);
         }
     }
 
@@ -93,12 +100,14 @@ class StateSpaceLayersTest {
             Tensor states = Tensor.concat(0, List.of(first.states(), second.states(), third.states()));
             Close.assertClose("outputs", states, whole.states(), 1e-5);
             List<Tensor> actual = gradients(layer, x, start, loss(states, third.last()));
-            for (int i = 0; i < expected.size(); i++) Close.assertClose("gradient " + i, actual.get(i), expected.get(i), 3e-5);
+            for (int i = 0; i < expected.size(); i++)
+                Close.assertClose("gradient " + i, actual.get(i), expected.get(i), 3e-5);
         }
     }
 
     /** Convolution mode is recurrent mode. */
-    @Property(tries = 12, seed = "5") void stepByStep(@ForAll @IntRange(min = 1, max = 30) int T, @ForAll @IntRange(min = 1, max = 3) int B,
+    @Property(tries = 12, seed = "5") void stepByStep(@ForAll @IntRange(min = 1, max = 30) int T,
+            @ForAll @IntRange(min = 1, max = 3) int B,
             @ForAll @IntRange(min = 1, max = 9) int k, @ForAll @IntRange(min = 1, max = 5) int states) {
         for (SequenceLayer layer : layers(k, states)) {
             Tensor x = Rng.seed(T).normal(T, B, layer.inputSize());
@@ -145,7 +154,8 @@ class StateSpaceLayersTest {
             p.update(w -> {
                 for (int i = 0; i < w.length; i++) w[i] += .3f;
             });
-            Close.assertClose(p.name(), layer.apply(x).states().at(0), layer.step(x.at(0), layer.initialState(3)).h(), 1e-5);
+            Close.assertClose(p.name(), layer.apply(x).states().at(0), layer.step(x.at(0), layer.initialState(3)).h(),
+                    1e-5);
         }
     }
 
@@ -163,8 +173,10 @@ class StateSpaceLayersTest {
                 int row = b, n = lengths[b];
                 State own = start.with(start.tensors().stream().map(t -> t.slice(0, row, row + 1)).toList());
                 var alone = layer.apply(x.slice(0, 0, n).slice(1, b, b + 1), own);
-                Close.assertClose(layer + ": outputs", alone.states(), out.states().slice(0, 0, n).slice(1, b, b + 1), 1e-5);
-                for (int t = n; t < 9; t++) for (float v : out.states().at(t).slice(0, b, b + 1).data()) assertEquals(0, v);
+                Close.assertClose(layer + ": outputs", alone.states(), out.states().slice(0, 0, n).slice(1, b, b + 1),
+                        1e-5);
+                for (int t = n; t < 9; t++)
+                    for (float v : out.states().at(t).slice(0, b, b + 1).data()) assertEquals(0, v);
                 ends.add(alone.last().tensors());
                 sum = sum.add(alone.states().mul(weights.slice(0, 0, n).slice(1, b, b + 1)).sum());
             }
@@ -175,7 +187,8 @@ class StateSpaceLayersTest {
                 sum = sum.add(Close.weighted(end).mul(.3));
             }
             List<Tensor> alone = gradients(layer, x, start, sum);
-            for (int i = 0; i < alone.size(); i++) Close.assertClose(layer + ": gradient " + i, alone.get(i), together.get(i), 3e-5);
+            for (int i = 0; i < alone.size(); i++)
+                Close.assertClose(layer + ": gradient " + i, alone.get(i), together.get(i), 3e-5);
         }
     }
 
@@ -197,7 +210,8 @@ class StateSpaceLayersTest {
         for (SequenceLayer layer : layers(10, 3)) {
             List<Tensor> one = Parallel.withThreads(1, () -> all(layer));
             List<Tensor> more = Parallel.withThreads(3, () -> all(layer));
-            for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i).data(), more.get(i).data(), layer + ": array " + i);
+            for (int i = 0; i < one.size(); i++)
+                assertArrayEquals(one.get(i).data(), more.get(i).data(), layer + ": array " + i);
         }
     }
 
@@ -211,7 +225,10 @@ class StateSpaceLayersTest {
         return all;
     }
 
-    /** A state that is asked for later comes without a graph where its output had none, and with the weights of its time. */
+    /**
+     * A state that is asked for later comes without a graph where its output had none, and with the weights of its
+     * time.
+     */
     @Example void statesBelongToTheirTime() {
         S4d layer = S4d.of(4, 6).build(Rng.seed(1));
         Tensor x = Rng.seed(2).normal(9, 2, 4);
@@ -220,7 +237,8 @@ class StateSpaceLayersTest {
         var before = layer.apply(x).last();
         List<Tensor> expected = layer.apply(x).last().detach().tensors();
         layer.parameters().forEach(p -> p.update(v -> v[0] += .5f));
-        for (int i = 0; i < expected.size(); i++) assertArrayEquals(expected.get(i).data(), before.detach().tensors().get(i).data());
+        for (int i = 0; i < expected.size(); i++)
+            assertArrayEquals(expected.get(i).data(), before.detach().tensors().get(i).data());
     }
 
     @Example void equalSeedsGiveEqualLayers() {
@@ -231,10 +249,12 @@ class StateSpaceLayersTest {
     }
 
     @Example void wrongSettingsAreNamed() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> S4d.of(8, 5)).getMessage().contains("even state size of at least 2 but got 5"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> S4d.of(8, 5)).getMessage()
+                .contains("even state size of at least 2 but got 5"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> H3.of(8, 5)).getMessage().contains("even"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> H3.of(8, 4).heads(3)).getMessage().contains("3"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> S4d.of(8, 4).steps(.1, .01)).getMessage().contains("0.01"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> S4d.of(8, 4).steps(.1, .01)).getMessage()
+                .contains("0.01"));
         assertThrows(IllegalArgumentException.class, () -> S4d.of(0, 4));
         assertThrows(IllegalArgumentException.class, () -> S4d.of(4, 4).chunk(0));
         assertThrows(IllegalArgumentException.class, () -> ShiftSsm.of(4, 0));
@@ -245,14 +265,16 @@ class StateSpaceLayersTest {
     @Example void wrongInputsAndStatesAreNamed() {
         for (SequenceLayer layer : layers(2, 2)) {
             var shape = assertThrows(ShapeException.class, () -> layer.apply(Tensor.ones(3, 2, 5)));
-            assertTrue(shape.getMessage().contains("[T, B, 4]") && shape.getMessage().contains("[3, 2, 5]"), shape.getMessage());
+            assertTrue(shape.getMessage().contains("[T, B, 4]") && shape.getMessage().contains("[3, 2, 5]"),
+                    shape.getMessage());
             assertThrows(ShapeException.class, () -> layer.apply(Tensor.ones(3, 2, 4), layer.initialState(7)));
             State other = layer instanceof ShiftSsm
                     ? new SelectiveState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2))
                     : new ShiftState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2));
             var kind = assertThrows(IllegalArgumentException.class, () -> layer.apply(Tensor.ones(3, 2, 4), other));
             assertTrue(kind.getMessage().contains(other.getClass().getSimpleName()), kind.getMessage());
-            assertTrue(layer.toString().startsWith(layer.getClass().getSimpleName() + "(channels=4, state="), layer.toString());
+            assertTrue(layer.toString().startsWith(layer.getClass().getSimpleName() + "(channels=4, state="),
+                    layer.toString());
         }
     }
 }

@@ -18,7 +18,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import unroll.Close;
 
-/** Two tensors of random shapes that broadcast, up to rank 4: values and both gradients of every operation equal those computed by the index. */
+/**
+ * Two tensors of random shapes that broadcast, up to rank 4: values and both gradients of every operation equal those
+ * computed by the index.
+ */
 class BroadcastTest {
     /** A result's shape, and how each operand differs: axes left away in front, and axes of length 1 (one bit each). */
     record Case(int[] shape, int dropA, int onesA, int dropB, int onesB, int seed) {
@@ -37,7 +40,8 @@ class BroadcastTest {
         Arbitrary<int[]> shapes = Arbitraries.integers().between(1, 4).array(int[].class).ofMaxSize(4);
         Arbitrary<Integer> drop = Arbitraries.frequencyOf(Tuple.of(2, Arbitraries.just(0)),
                 Tuple.of(1, Arbitraries.integers().between(1, 4))), bits = Arbitraries.integers().between(0, 15);
-        return Combinators.combine(shapes, drop, bits, drop, bits, Arbitraries.integers().between(0, 1000)).as(Case::new);
+        return Combinators.combine(shapes, drop, bits, drop, bits, Arbitraries.integers().between(0, 1000))
+                .as(Case::new);
     }
 
     @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE) void add(@ForAll("cases") Case c) {
@@ -61,23 +65,28 @@ class BroadcastTest {
     }
 
     @Property(tries = 150, seed = "6", edgeCases = EdgeCasesMode.NONE) void expand(@ForAll("cases") Case c) {
-        Tensor a = Naive.random(c.seed(), c.a()).tracked(), y = a.expand(c.shape()), weight = Naive.random(8, c.shape());
+        Tensor a = Naive.random(c.seed(), c.a()).tracked(), y = a.expand(c.shape()),
+                weight = Naive.random(8, c.shape());
         y.backward(weight);
         Close.assertClose("expand", Tensor.of(Naive.broadcast(a, a, c.shape(), (v, w) -> v), c.shape()), y, 0);
         Close.assertClose("gradient", Naive.broadcastGradient(a, a, a, weight, (v, w) -> 1), a.gradient(), 1e-6);
     }
 
-    private static void check(Case c, BinaryOperator<Tensor> ours, DoubleBinaryOperator exact, DoubleBinaryOperator slopeA,
+    private static void check(Case c, BinaryOperator<Tensor> ours, DoubleBinaryOperator exact,
+            DoubleBinaryOperator slopeA,
             DoubleBinaryOperator slopeB) {
-        Tensor a = Rng.seed(c.seed()).uniform(.5, 2, c.a()).tracked(), b = Rng.seed(c.seed() + 5000).uniform(.5, 2, c.b()).tracked();
+        Tensor a = Rng.seed(c.seed()).uniform(.5, 2, c.a()).tracked(),
+                b = Rng.seed(c.seed() + 5000).uniform(.5, 2, c.b()).tracked();
         Tensor y = ours.apply(a, b);
         int[] shape = y.shape();
         Tensor weight = Rng.seed(7).uniform(.5, 2, shape);               // of one sign: nothing cancels
         y.backward(weight);
         assertArrayEquals(Shape.broadcast("test", c.a(), c.b()), shape);
         Close.assertClose("values", Naive.broadcast(a, b, shape, exact), y, 1e-6);
-        Close.assertClose("gradient of the first", Tensor.of(Naive.broadcastGradient(a, b, a, weight, slopeA), c.a()), a.gradient(), 2e-6);
-        Close.assertClose("gradient of the second", Tensor.of(Naive.broadcastGradient(a, b, b, weight, slopeB), c.b()), b.gradient(), 2e-6);
+        Close.assertClose("gradient of the first", Tensor.of(Naive.broadcastGradient(a, b, a, weight, slopeA), c.a()),
+                a.gradient(), 2e-6);
+        Close.assertClose("gradient of the second", Tensor.of(Naive.broadcastGradient(a, b, b, weight, slopeB), c.b()),
+                b.gradient(), 2e-6);
     }
 
     /** Lengths that differ and are not 1 are refused, and the message holds the operation and both shapes. */
@@ -88,6 +97,7 @@ class BroadcastTest {
         a[axis] = 2;
         b[axis] = 3;
         String message = assertThrows(ShapeException.class, () -> Tensor.zeros(a).mul(Tensor.zeros(b))).getMessage();
-        assertTrue(message.startsWith("mul: ") && message.contains(Arrays.toString(a)) && message.contains(Arrays.toString(b)), message);
+        assertTrue(message.startsWith("mul: ") && message.contains(Arrays.toString(a))
+                && message.contains(Arrays.toString(b)), message);
     }
 }

@@ -11,13 +11,17 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
-/** A process can end while a matrix is decomposed: threads of OpenBLAS at work would be waited for, sometimes for ever. */
+/**
+ * A process can end while a matrix is decomposed: threads of OpenBLAS at work would be waited for, sometimes for ever.
+ */
 class ExitWhileDecomposingTest {
     @Test void ends() throws Exception {
         List<Process> all = new ArrayList<>();
         for (int i = 0; i < 4; i++)
-            all.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
-                    System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED", Decomposing.class.getName(), "" + i)
+            all.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
+                    "-cp",
+                    System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED",
+                    Decomposing.class.getName(), "" + i)
                     .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
         try {
             for (Process p : all) {

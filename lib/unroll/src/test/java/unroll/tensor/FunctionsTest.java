@@ -17,20 +17,28 @@ import unroll.Close;
 
 /** Every function of one tensor: its values against Java's Math, its gradient against differences. */
 class FunctionsTest {
-    private record Function(String name, UnaryOperator<Tensor> ours, DoubleUnaryOperator exact, double low, double high) {
+    private record Function(String name, UnaryOperator<Tensor> ours, DoubleUnaryOperator exact, double low,
+            double high) {
     }
 
     private static final Function[] FUNCTIONS = {new Function("tanh", Tensor::tanh, Math::tanh, -4, 4),
-            new Function("sigmoid", Tensor::sigmoid, x -> 1 / (1 + Math.exp(-x)), -6, 6), new Function("exp", Tensor::exp, Math::exp, -2, 2),
+            new Function("sigmoid", Tensor::sigmoid, x -> 1 / (1 + Math.exp(-x)), -6, 6),
+            new Function("exp", Tensor::exp, Math::exp, -2, 2),
             new Function("log", Tensor::log, Math::log, .5, 4), new Function("sqrt", Tensor::sqrt, Math::sqrt, .5, 4),
-            new Function("square", Tensor::square, x -> x * x, -2, 2), new Function("sin", Tensor::sin, Math::sin, -5, 5),
+            new Function("square", Tensor::square, x -> x * x, -2, 2),
+            new Function("sin", Tensor::sin, Math::sin, -5, 5),
             new Function("softplus", Tensor::softplus, x -> Math.log1p(Math.exp(x)), -5, 5),
-            new Function("pow 2.5", x -> x.pow(2.5), x -> Math.pow(x, 2.5), .5, 2), new Function("pow -1", x -> x.pow(-1), x -> 1 / x, .7, 3),
+            new Function("pow 2.5", x -> x.pow(2.5), x -> Math.pow(x, 2.5), .5, 2),
+            new Function("pow -1", x -> x.pow(-1), x -> 1 / x, .7, 3),
             new Function("relu away from 0", Tensor::relu, x -> Math.max(0, x), .1, 3),
-            new Function("relu below 0", Tensor::relu, x -> Math.max(0, x), -3, -.1), new Function("abs above 0", Tensor::abs, Math::abs, .1, 3),
-            new Function("abs below 0", Tensor::abs, Math::abs, -3, -.1), new Function("add a number", x -> x.add(1.5), x -> x + 1.5, -2, 2),
-            new Function("sub a number", x -> x.sub(1.5), x -> x - 1.5, -2, 2), new Function("mul a number", x -> x.mul(-3), x -> x * -3, -2, 2),
-            new Function("div by a number", x -> x.div(4), x -> x / 4, -2, 2), new Function("neg", Tensor::neg, x -> -x, -2, 2),
+            new Function("relu below 0", Tensor::relu, x -> Math.max(0, x), -3, -.1),
+            new Function("abs above 0", Tensor::abs, Math::abs, .1, 3),
+            new Function("abs below 0", Tensor::abs, Math::abs, -3, -.1),
+            new Function("add a number", x -> x.add(1.5), x -> x + 1.5, -2, 2),
+            new Function("sub a number", x -> x.sub(1.5), x -> x - 1.5, -2, 2),
+            new Function("mul a number", x -> x.mul(-3), x -> x * -3, -2, 2),
+            new Function("div by a number", x -> x.div(4), x -> x / 4, -2, 2),
+            new Function("neg", Tensor::neg, x -> -x, -2, 2),
             new Function("rsub", x -> x.rsub(2), x -> 2 - x, -2, 2)};
 
     @TestFactory Stream<DynamicTest> values() {
@@ -80,7 +88,8 @@ class FunctionsTest {
 
     @TestFactory Stream<DynamicTest> nanStaysNan() {
         return Arrays.stream(FUNCTIONS).map(
-                f -> DynamicTest.dynamicTest(f.name(), () -> assertTrue(Float.isNaN(f.ours().apply(Tensor.scalar(Double.NaN)).item()))));
+                f -> DynamicTest.dynamicTest(f.name(),
+                        () -> assertTrue(Float.isNaN(f.ours().apply(Tensor.scalar(Double.NaN)).item()))));
     }
 
     private static float[] gradient(UnaryOperator<Tensor> f, float... x) {
@@ -89,7 +98,9 @@ class FunctionsTest {
         return t.gradient().data();
     }
 
-    /** Where the slope is a number it is given, as the limit of difference quotients; infinite ones as PyTorch has them. */
+    /**
+     * Where the slope is a number it is given, as the limit of difference quotients; infinite ones as PyTorch has them.
+     */
     @Test void gradientsAtZeroAreThoseOfTheFunction() {
         float[] zero = {0, -0f};
         assertArrayEquals(new float[] {0, 0}, gradient(x -> x.pow(0), zero), 1e-9f);
@@ -118,7 +129,8 @@ class FunctionsTest {
             double exact = -Math.max(-x, 0) - Math.log1p(Math.exp(-Math.abs((double) x)));
             assertEquals(exact, Tensor.scalar(x).logSigmoid().item(), 1e-7 * Math.abs(exact) + 1e-45, "of " + x);
             assertEquals(1 / (1 + Math.exp(x)), gradient(Tensor::logSigmoid, x)[0], 1e-7);
-            if (x >= -80 && x <= 10) assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 7e-6 * (1 + Math.abs(exact)), "of " + x);
+            if (x >= -80 && x <= 10)
+                assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 7e-6 * (1 + Math.abs(exact)), "of " + x);
         }
     }
 }

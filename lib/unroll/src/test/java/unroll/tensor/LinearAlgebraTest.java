@@ -18,10 +18,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import unroll.Close;
 
-/** Decompositions give back the matrix and have the properties they promise; arrays cross the border to ND4J unchanged. */
+/**
+ * Decompositions give back the matrix and have the properties they promise; arrays cross the border to ND4J unchanged.
+ */
 class LinearAlgebraTest {
     static Stream<Tensor> matrices() {
-        return Stream.of(Naive.random(1, 5, 5), Naive.random(2, 7, 3), Naive.random(3, 3, 7), Naive.random(4, 1, 4), Naive.random(5, 4, 1),
+        return Stream.of(Naive.random(1, 5, 5), Naive.random(2, 7, 3), Naive.random(3, 3, 7), Naive.random(4, 1, 4),
+                Naive.random(5, 4, 1),
                 Naive.random(6, 1, 1), Tensor.ones(4, 3), Tensor.zeros(2, 2), Naive.random(7, 60, 40));
     }
 
@@ -61,7 +64,8 @@ class LinearAlgebraTest {
     }
 
     private static void assertIdentity(Tensor t) {
-        for (int i = 0; i < t.size(0); i++) for (int j = 0; j < t.size(1); j++) assertEquals(i == j ? 1 : 0, t.get(i, j), 2e-6);
+        for (int i = 0; i < t.size(0); i++)
+            for (int j = 0; j < t.size(1); j++) assertEquals(i == j ? 1 : 0, t.get(i, j), 2e-6);
     }
 
     @Test void rotationHasAComplexPair() {
@@ -75,8 +79,10 @@ class LinearAlgebraTest {
     }
 
     @Test void eigenvaluesOfATriangleAreItsDiagonal() {
-        LinearAlgebra.Complex[] e = LinearAlgebra.eigenvalues(Tensor.of(new double[][] {{1, 5, 6}, {0, -4, 7}, {0, 0, 2}}));
-        assertArrayEquals(new double[] {-4, 2, 1}, Arrays.stream(e).mapToDouble(LinearAlgebra.Complex::re).toArray(), 1e-9);
+        LinearAlgebra.Complex[] e = LinearAlgebra
+                .eigenvalues(Tensor.of(new double[][] {{1, 5, 6}, {0, -4, 7}, {0, 0, 2}}));
+        assertArrayEquals(new double[] {-4, 2, 1}, Arrays.stream(e).mapToDouble(LinearAlgebra.Complex::re).toArray(),
+                1e-9);
         assertArrayEquals(new double[3], Arrays.stream(e).mapToDouble(LinearAlgebra.Complex::im).toArray());
     }
 
@@ -91,7 +97,8 @@ class LinearAlgebraTest {
         Tensor a = Tensor.of(new double[][] {{.5, 10}, {0, .5}});
         assertEquals(.5, LinearAlgebra.spectralRadius(a), 1e-6);
         assertEquals(10.025, LinearAlgebra.spectralNorm(a), 1e-3);
-        assertArrayEquals(new double[] {3, 2, 0}, LinearAlgebra.singularValues(Tensor.of(new double[][] {{0, 2, 0}, {-3, 0, 0}, {0, 0, 0}})), 1e-9);
+        assertArrayEquals(new double[] {3, 2, 0},
+                LinearAlgebra.singularValues(Tensor.of(new double[][] {{0, 2, 0}, {-3, 0, 0}, {0, 0, 0}})), 1e-9);
     }
 
     @Test void complexNumbersPrint() {
@@ -100,11 +107,15 @@ class LinearAlgebraTest {
     }
 
     @Test void wrongMatrices() {
-        assertTrue(assertThrows(ShapeException.class, () -> LinearAlgebra.eigenvalues(Tensor.ones(2, 3))).getMessage().contains("[2, 3]"));
-        assertTrue(assertThrows(ShapeException.class, () -> LinearAlgebra.svd(Tensor.ones(2))).getMessage().contains("svd"));
-        assertTrue(assertThrows(ShapeException.class, () -> LinearAlgebra.qr(Tensor.zeros(0, 2))).getMessage().contains("[0, 2]"));
+        assertTrue(assertThrows(ShapeException.class, () -> LinearAlgebra.eigenvalues(Tensor.ones(2, 3))).getMessage()
+                .contains("[2, 3]"));
+        assertTrue(assertThrows(ShapeException.class, () -> LinearAlgebra.svd(Tensor.ones(2))).getMessage()
+                .contains("svd"));
+        assertTrue(assertThrows(ShapeException.class, () -> LinearAlgebra.qr(Tensor.zeros(0, 2))).getMessage()
+                .contains("[0, 2]"));
         Tensor nan = Tensor.full(Double.NaN, 2, 2);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> LinearAlgebra.svd(nan)).getMessage().contains("NaN"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> LinearAlgebra.svd(nan)).getMessage()
+                .contains("NaN"));
     }
 
     @ParameterizedTest
@@ -116,7 +127,8 @@ class LinearAlgebraTest {
     }
 
     static Stream<int[]> shapes() {
-        return Stream.of(new int[] {}, new int[] {1}, new int[] {3}, new int[] {1, 1}, new int[] {2, 3}, new int[] {2, 3, 4, 5});
+        return Stream.of(new int[] {}, new int[] {1}, new int[] {3}, new int[] {1, 1}, new int[] {2, 3},
+                new int[] {2, 3, 4, 5});
     }
 
     @Test void arraysAreCopies() {
@@ -162,6 +174,7 @@ class LinearAlgebraTest {
     @Test void smallSingularValuesOfATallMatrixAreKept() {
         double[][] a = new double[500][2];
         for (int i = 0; i < 500; i++) a[i] = new double[] {i % 2, 1e-6 * (1 - i % 2)};
-        assertArrayEquals(new double[] {Math.sqrt(250), 1e-6 * Math.sqrt(250)}, LinearAlgebra.svd(Tensor.of(a)).singularValues(), 1e-11);
+        assertArrayEquals(new double[] {Math.sqrt(250), 1e-6 * Math.sqrt(250)},
+                LinearAlgebra.svd(Tensor.of(a)).singularValues(), 1e-11);
     }
 }

@@ -23,14 +23,18 @@ class MatmulTest {
 
     private static int[] shape(int... lengths) { return lengths; }
 
-    private static final List<Operands> ALL = List.of(of(shape(3), shape(3)), of(shape(3), shape(3, 4), 4), of(shape(2, 3), shape(3), 2),
-            of(shape(2, 3), shape(3, 4), 2, 4), of(shape(5, 2, 3), shape(3, 4), 5, 2, 4), of(shape(5, 2, 3), shape(5, 3, 4), 5, 2, 4),
-            of(shape(2, 3), shape(5, 3, 4), 5, 2, 4), of(shape(1, 2, 3), shape(5, 3, 4), 5, 2, 4), of(shape(5, 2, 3), shape(1, 3, 4), 5, 2, 4),
+    private static final List<Operands> ALL = List.of(of(shape(3), shape(3)), of(shape(3), shape(3, 4), 4),
+            of(shape(2, 3), shape(3), 2),
+            of(shape(2, 3), shape(3, 4), 2, 4), of(shape(5, 2, 3), shape(3, 4), 5, 2, 4),
+            of(shape(5, 2, 3), shape(5, 3, 4), 5, 2, 4),
+            of(shape(2, 3), shape(5, 3, 4), 5, 2, 4), of(shape(1, 2, 3), shape(5, 3, 4), 5, 2, 4),
+            of(shape(5, 2, 3), shape(1, 3, 4), 5, 2, 4),
             of(shape(2, 1, 2, 3), shape(5, 3, 4), 2, 5, 2, 4), of(shape(2, 2, 2, 3), shape(2, 1, 3, 2), 2, 2, 2, 2),
             of(shape(3), shape(5, 3, 4), 5, 4),
             of(shape(5, 2, 3), shape(3), 5, 2), of(shape(1, 1), shape(1, 1), 1, 1),
             // native, in one and in several parts, on both sides of lengths that are padded
-            of(shape(17, 19), shape(19, 23), 17, 23), of(shape(1, 256), shape(256, 128), 1, 128), of(shape(3, 40, 33), shape(3, 33, 20), 3, 40, 20),
+            of(shape(17, 19), shape(19, 23), 17, 23), of(shape(1, 256), shape(256, 128), 1, 128),
+            of(shape(3, 40, 33), shape(3, 33, 20), 3, 40, 20),
             of(shape(4, 8, 64), shape(64, 65), 4, 8, 65), of(shape(200, 128), shape(128, 200), 200, 200),
             of(shape(1000, 70), shape(70, 130), 1000, 130));
 
@@ -60,19 +64,25 @@ class MatmulTest {
         Tensor a = leaf("a", Naive.random(1, c.a()), parameters), b = leaf("b", Naive.random(2, c.b()), parameters);
         Tensor y = a.matmul(b), weight = Naive.random(3, c.result());
         y.backward(weight);
-        Tensor left = a.rank() == 1 ? a.detach().reshape(1, -1) : a.detach(), right = b.rank() == 1 ? b.detach().reshape(-1, 1) : b.detach();
-        int[] lead = Shape.broadcast("test", Arrays.copyOf(left.shape(), left.rank() - 2), Arrays.copyOf(right.shape(), right.rank() - 2));
+        Tensor left = a.rank() == 1 ? a.detach().reshape(1, -1) : a.detach(),
+                right = b.rank() == 1 ? b.detach().reshape(-1, 1) : b.detach();
+        int[] lead = Shape.broadcast("test", Arrays.copyOf(left.shape(), left.rank() - 2),
+                Arrays.copyOf(right.shape(), right.rank() - 2));
         int[] full = with(lead, left.size(-2), right.size(-1));
         assertArrayEquals(c.result(), y.shape());
         Close.assertClose("values", Naive.matmul(left, right, full), y, 2e-6);
         Tensor e = weight.reshape(full);
-        Close.assertClose("gradient of a", reduced(Naive.matmul(e, right.transpose(), with(lead, left.size(-2), left.size(-1))), lead, left),
+        Close.assertClose("gradient of a",
+                reduced(Naive.matmul(e, right.transpose(), with(lead, left.size(-2), left.size(-1))), lead, left),
                 a.gradient(), 3e-6);
-        Close.assertClose("gradient of b", reduced(Naive.matmul(left.transpose(), e, with(lead, right.size(-2), right.size(-1))), lead, right),
+        Close.assertClose("gradient of b",
+                reduced(Naive.matmul(left.transpose(), e, with(lead, right.size(-2), right.size(-1))), lead, right),
                 b.gradient(), 3e-6);
     }
 
-    private static Tensor leaf(String name, Tensor t, boolean parameter) { return parameter ? new Parameter(name, t) : t.tracked(); }
+    private static Tensor leaf(String name, Tensor t, boolean parameter) {
+        return parameter ? new Parameter(name, t) : t.tracked();
+    }
 
     private static int[] with(int[] lead, int m, int n) {
         int[] all = Arrays.copyOf(lead, lead.length + 2);
@@ -92,7 +102,8 @@ class MatmulTest {
 
     /** All four transpositions, with and without adding, at sizes around the borders of the parts. */
     @TestFactory Stream<DynamicTest> blas() {
-        int[][] sizes = {{1, 1, 1}, {16, 16, 16}, {16, 16, 17}, {33, 128, 64}, {150, 256, 128}, {1, 512, 300}, {700, 128, 256}, {257, 129, 300},
+        int[][] sizes = {{1, 1, 1}, {16, 16, 16}, {16, 16, 17}, {33, 128, 64}, {150, 256, 128}, {1, 512, 300},
+                {700, 128, 256}, {257, 129, 300},
                 {40, 33, 9001}, {9001, 33, 40}};
         return Arrays.stream(sizes).map(s -> DynamicTest.dynamicTest("m, n, k = " + Arrays.toString(s), () -> {
             int m = s[0], n = s[1], k = s[2];
@@ -108,7 +119,10 @@ class MatmulTest {
         }));
     }
 
-    /** A weight that is used at many steps with few rows, whose gradient is put off to the end, gets the sum over the steps. */
+    /**
+     * A weight that is used at many steps with few rows, whose gradient is put off to the end, gets the sum over the
+     * steps.
+     */
     @Test void oneWeightUsedManyTimes() {
         Parameter w = Naive.parameter("w", 1, 40, 30);
         double[] expected = new double[40 * 30];

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import unroll.Close;
 
-/** Matrices outside the heap: some rows and columns in and out, and products of some rows. Rows of 128 are padded, those of 10 are not. */
+/**
+ * Matrices outside the heap: some rows and columns in and out, and products of some rows. Rows of 128 are padded, those
+ * of 10 are not.
+ */
 class MatrixTest {
     private static Matrix of(Tensor t) {
         Matrix m = Matrix.room(t.size(0), t.size(1));
@@ -32,7 +35,8 @@ class MatrixTest {
         assertArrayEquals(t.data(), all(m));
         float[] part = new float[10];
         m.get(2, 3, 5, 3, part, 1);
-        Close.assertClose("rows 2 to 4, columns 5 to 7", Close.doubles(t.slice(0, 2, 5).columns(5, 8)), Tensor.of(Arrays.copyOfRange(part, 1, 10), 9),
+        Close.assertClose("rows 2 to 4, columns 5 to 7", Close.doubles(t.slice(0, 2, 5).columns(5, 8)),
+                Tensor.of(Arrays.copyOfRange(part, 1, 10), 9),
                 0);
         m.put(2, 3, 5, 3, new float[10], 1);
         for (int r = 0; r < 6; r++)
@@ -50,7 +54,8 @@ class MatrixTest {
             Matrix m = of(c);
             m.multiply(2, 3, of(a), 4, of(b), add);
             double[] expected = Close.doubles(c);
-            for (int i = 0; i < product.length; i++) expected[2 * columns + i] = product[i] + (add ? expected[2 * columns + i] : 0);
+            for (int i = 0; i < product.length; i++)
+                expected[2 * columns + i] = product[i] + (add ? expected[2 * columns + i] : 0);
             Close.assertClose("add " + add, expected, Tensor.of(all(m), 7, columns), 2e-6);
         }
     }

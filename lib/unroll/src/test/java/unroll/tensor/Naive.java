@@ -17,14 +17,17 @@ final class Naive {
 
     static Tensor random(long seed, int... shape) { return Rng.seed(seed).uniform(-2, 2, shape); }
 
-    static Parameter parameter(String name, long seed, int... shape) { return new Parameter(name, random(seed, shape)); }
+    static Parameter parameter(String name, long seed, int... shape) {
+        return new Parameter(name, random(seed, shape));
+    }
 
     /** Each index of a shape, in row-major order. */
     static void each(int[] shape, Consumer<int[]> body) {
         int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         for (int i = 0; i < size; i++) {
             int[] index = new int[shape.length];
-            for (int axis = shape.length - 1, rest = i; axis >= 0; rest /= shape[axis--]) index[axis] = rest % shape[axis];
+            for (int axis = shape.length - 1, rest = i; axis >= 0; rest /= shape[axis--])
+                index[axis] = rest % shape[axis];
             body.accept(index);
         }
     }
@@ -39,11 +42,15 @@ final class Naive {
     static double[] broadcast(Tensor a, Tensor b, int[] shape, DoubleBinaryOperator operator) {
         double[] out = new double[Shape.size(shape)];
         int[] next = {0};
-        each(shape, i -> out[next[0]++] = operator.applyAsDouble(a.get(source(i, a.shape())), b.get(source(i, b.shape()))));
+        each(shape,
+                i -> out[next[0]++] = operator.applyAsDouble(a.get(source(i, a.shape())), b.get(source(i, b.shape()))));
         return out;
     }
 
-    /** The gradient of sum(weight * op(a, b)) for an operand, when {@code slope} is d op / d operand: summed over what was repeated. */
+    /**
+     * The gradient of sum(weight * op(a, b)) for an operand, when {@code slope} is d op / d operand: summed over what
+     * was repeated.
+     */
     static double[] broadcastGradient(Tensor a, Tensor b, Tensor operand, Tensor weight, DoubleBinaryOperator slope) {
         double[] out = new double[operand.size()];
         each(weight.shape(), i -> out[offset(source(i, operand.shape()), operand.shape())] += weight.get(i)

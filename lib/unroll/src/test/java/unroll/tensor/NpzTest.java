@@ -28,7 +28,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class NpzTest {
-    /** numpy.savez_compressed(w=[[1.5, -2, 3], [4, 5, 6e-30]] as float32, d=[0.1, 1e300, -0.0] as float64, scalar=float32(7)). */
+    /**
+     * numpy.savez_compressed(w=[[1.5, -2, 3], [4, 5, 6e-30]] as float32, d=[0.1, 1e300, -0.0] as float64,
+     * scalar=float32(7)).
+     */
     private static final String COMPRESSED_BY_NUMPY = "UEsDBC0AAAAIAAAAIQAp6cJA//////////8FABQAdy5ucHkBABAAmAAAAAAAAABcAAAAAAAAAJvsF+obEMnIUMZQrZ6S"
             + "WpxcpG6loG6TZqKuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CsaaOgq1CmQDLgaGA/YMQIKBwcGBgaEBiBc4TEj+zAcAUEsDBC0AAAAIAAAAIQDqCSpq////////"
             + "//8FABQAZC5ucHkBABAAmAAAAAAAAABWAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TZqGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GsY6mjoKtQoUAK5ZM0Fg"
@@ -50,8 +53,9 @@ class NpzTest {
             + "Lr/3GowAAACMAAAABQAAAAAAAAAAAAAAgAEAAAAAdy5ucHlQSwECLQMtAAgAAAAAACEAI7jwbIgAAACIAAAABQAAAAAAAAAAAAAAgAHbAAAAbi5ucHlQSwUG"
             + "AAAAAAIAAgBmAAAAsgEAAAAA";
     /**
-     * numpy.savez_compressed of i = [1, -2, 2**24 + 2] (int64), big = [[1, 2], [3, 4]] (>f4), h = [1.5, -0.25, 65504] (float16), b = [True, False], f =
-     * asfortranarray(arange(24).reshape(2, 3, 4)) (float32), text = ["a", "bc"], obj = [1, None], empty = zeros((0, 3)), u = [250, 3] (uint8), z = 5 (>i2).
+     * numpy.savez_compressed of i = [1, -2, 2**24 + 2] (int64), big = [[1, 2], [3, 4]] (>f4), h = [1.5, -0.25, 65504]
+     * (float16), b = [True, False], f = asfortranarray(arange(24).reshape(2, 3, 4)) (float32), text = ["a", "bc"], obj
+     * = [1, None], empty = zeros((0, 3)), u = [250, 3] (uint8), z = 5 (>i2).
      */
     private static final String KINDS_BY_NUMPY = "UEsDBC0AAAAIAAAAIQBagTnB//////////8FABQAaS5ucHkBABAAmAAAAAAAAABQAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TaaGuo6Cell9UUpSY"
             + "F59flJIKEndLzClOBYoXZyQWpAL5GsY6mjoKtQoUAC5GBgj49x8CmBgYwEIAUEsDBC0AAAAIAAAAIQCzLLyx//////////8HABQAYmlnLm5weQEAEACQAAAA"
@@ -87,7 +91,9 @@ class NpzTest {
         return out.toByteArray();
     }
 
-    private static Map<String, Tensor> read(byte[] file) throws IOException { return Npz.read(new ByteArrayInputStream(file), 1_000_000); }
+    private static Map<String, Tensor> read(byte[] file) throws IOException {
+        return Npz.read(new ByteArrayInputStream(file), 1_000_000);
+    }
 
     private static void assertRefused(String part, byte[] file) {
         String message = assertThrows(IOException.class, () -> read(file)).getMessage();
@@ -108,7 +114,8 @@ class NpzTest {
     private static byte[] npy(String header, float... values) {
         byte[] text = (header + "\n").getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer bytes = ByteBuffer.allocate(10 + text.length + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.ISO_8859_1)).put((byte) 1).put((byte) 0).putShort((short) text.length).put(text);
+        bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.ISO_8859_1)).put((byte) 1).put((byte) 0)
+                .putShort((short) text.length).put(text);
         for (float v : values) bytes.putFloat(v);
         return bytes.array();
     }
@@ -117,7 +124,8 @@ class NpzTest {
         return zip("w.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }", values));
     }
 
-    @Property(tries = 100) void givesBackWhatWasWritten(@ForAll @Size(max = 4) List<@IntRange(max = 5) Integer> lengths, @ForAll long seed)
+    @Property(tries = 100) void givesBackWhatWasWritten(@ForAll @Size(max = 4) List<@IntRange(max = 5) Integer> lengths,
+            @ForAll long seed)
             throws IOException {
         int[] shape = lengths.stream().mapToInt(Integer::intValue).toArray();
         Map<String, Tensor> arrays = new LinkedHashMap<>();
@@ -136,12 +144,16 @@ class NpzTest {
         assertArrayEquals(large.data(), read(written(Map.of("large", large))).get("large").data());
     }
 
-    /** Byte for byte what numpy.save gives for [[1.5, -2]], except that the shape has one more comma, which Python's tuples may have. */
+    /**
+     * Byte for byte what numpy.save gives for [[1.5, -2]], except that the shape has one more comma, which Python's
+     * tuples may have.
+     */
     @Example void writesArraysAsNumPyDoes() throws IOException {
         byte[] file = written(Map.of("w", Tensor.of(new float[] {1.5f, -2}, 1, 2)));
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
             assertEquals("w.npy", zip.getNextEntry().getName());
-            byte[] specimen = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2,), }" + " ".repeat(57), 1.5f, -2);
+            byte[] specimen = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2,), }" + " ".repeat(57), 1.5f,
+                    -2);
             assertEquals(128 + 8, specimen.length, "numbers begin at a multiple of 64");
             assertArrayEquals(specimen, zip.readAllBytes());
             assertEquals(null, zip.getNextEntry());
@@ -149,8 +161,10 @@ class NpzTest {
     }
 
     @Example void aScalarAndALineHaveTheShapesOfPython() {
-        assertTrue(new String(written(Map.of("s", Tensor.scalar(3))), StandardCharsets.ISO_8859_1).contains("'shape': (), }"));
-        assertTrue(new String(written(Map.of("l", Tensor.ones(3))), StandardCharsets.ISO_8859_1).contains("'shape': (3,), }"));
+        assertTrue(new String(written(Map.of("s", Tensor.scalar(3))), StandardCharsets.ISO_8859_1)
+                .contains("'shape': (), }"));
+        assertTrue(new String(written(Map.of("l", Tensor.ones(3))), StandardCharsets.ISO_8859_1)
+                .contains("'shape': (3,), }"));
     }
 
     @Example void readsWhatNumPyWrote() throws IOException {
@@ -159,7 +173,8 @@ class NpzTest {
         assertArrayEquals(new float[] {1.5f, -2, 4, 5}, stored.get("w").data());
         Map<String, Tensor> compressed = read(Base64.getDecoder().decode(COMPRESSED_BY_NUMPY));
         assertArrayEquals(new float[] {1.5f, -2, 3, 4, 5, 6e-30f}, compressed.get("w").data());
-        assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY, -0f}, compressed.get("d").data(), "float64, rounded");
+        assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY, -0f}, compressed.get("d").data(),
+                "float64, rounded");
         assertArrayEquals(new int[0], compressed.get("scalar").shape());
         assertEquals(7, compressed.get("scalar").item());
     }
@@ -184,18 +199,24 @@ class NpzTest {
         for (int n = 0; n < 24; n++) assertEquals(n, read.get("f").data()[n], "in columns");
     }
 
-    /** A comment, bytes before the archive as of a program that unpacks itself, and sizes in 64 bits where 32 would do. */
+    /**
+     * A comment, bytes before the archive as of a program that unpacks itself, and sizes in 64 bits where 32 would do.
+     */
     @Example void whatStandsAroundAnArchiveDoesNotMatter() throws IOException {
         byte[] file = written(Map.of("w", Tensor.of(new float[] {1, 2, 3}, 3)));
         int end = file.length - 22;
-        ByteBuffer commented = ByteBuffer.allocate(5 + file.length + 7).put("#!sh\n".getBytes(StandardCharsets.US_ASCII)).put(file)
-                .put("comment".getBytes(StandardCharsets.US_ASCII)).order(ByteOrder.LITTLE_ENDIAN).putShort(5 + end + 20, (short) 7);
+        ByteBuffer commented = ByteBuffer.allocate(5 + file.length + 7)
+                .put("#!sh\n".getBytes(StandardCharsets.US_ASCII)).put(file)
+                .put("comment".getBytes(StandardCharsets.US_ASCII)).order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(5 + end + 20, (short) 7);
         assertArrayEquals(new float[] {1, 2, 3}, read(commented.array()).get("w").data());
         ByteBuffer old = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer large = ByteBuffer.allocate(file.length + 76).order(ByteOrder.LITTLE_ENDIAN).put(file, 0, end);
-        large.putInt(0x06064b50).putLong(44).putInt(0).putInt(0).putInt(0).putLong(1).putLong(1).putLong(old.getInt(end + 12))
+        large.putInt(0x06064b50).putLong(44).putInt(0).putInt(0).putInt(0).putLong(1).putLong(1)
+                .putLong(old.getInt(end + 12))
                 .putLong(old.getInt(end + 16));
-        large.putInt(0x07064b50).putInt(0).putLong(end).putInt(1).putInt(0x06054b50).putInt(0).putInt(-1).putLong(-1).putShort((short) 0);
+        large.putInt(0x07064b50).putInt(0).putLong(end).putInt(1).putInt(0x06054b50).putInt(0).putInt(-1).putLong(-1)
+                .putShort((short) 0);
         assertArrayEquals(new float[] {1, 2, 3}, read(large.array()).get("w").data());
     }
 
@@ -204,8 +225,10 @@ class NpzTest {
                 "{'shape': (1, 2), 'fortran_order': False, 'descr': '<f4'}",
                 "{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (1,2,)}     "))
             assertArrayEquals(new int[] {1, 2}, read(zip("w.npy", npy(header, 1, 2))).get("w").shape(), header);
-        for (String header : List.of("{'descr': '<f4', 'fortran_order': False, }", "{'descr': '<f4', 'descr': '<f4', 'shape': (1, 2), }", "",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), 'x': 3}", "{'descr': '<f4', 'fortran_order': None, 'shape': (1, 2), }",
+        for (String header : List.of("{'descr': '<f4', 'fortran_order': False, }",
+                "{'descr': '<f4', 'descr': '<f4', 'shape': (1, 2), }", "",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), 'x': 3}",
+                "{'descr': '<f4', 'fortran_order': None, 'shape': (1, 2), }",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), } + 1"))
             assertRefused("unreadable header", zip("w.npy", npy(header, 1, 2)));
     }
@@ -235,7 +258,8 @@ class NpzTest {
     @Example void whatCannotBeUnpackedToSoMuchIsRefusedFirst() throws IOException {
         byte[] file = array("(100000000,)", 1, 2);
         ByteBuffer lying = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        int directory = lying.getInt(file.length - 6), header = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000,), }").length;
+        int directory = lying.getInt(file.length - 6),
+                header = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000,), }").length;
         lying.putInt(directory + 24, header + 400_000_000);
         String message = assertThrows(IOException.class, () -> Npz.read(file, Long.MAX_VALUE)).getMessage();
         assertTrue(message.contains("cannot be unpacked to 400000"), message);
@@ -256,7 +280,10 @@ class NpzTest {
         }
     }
 
-    /** Its sums cover the numbers, not all of the zip's own fields: damage there may go unseen, but nothing else may happen. */
+    /**
+     * Its sums cover the numbers, not all of the zip's own fields: damage there may go unseen, but nothing else may
+     * happen.
+     */
     @Example void aDamagedFileIsReadOrRefused() {
         byte[] file = written(Map.of("w", Tensor.of(new float[] {1, 2, 3}, 3)));
         for (int i = 0; i < file.length; i++)
@@ -273,7 +300,8 @@ class NpzTest {
 
     @Example void aShapeThatLiesTakesNoMemory() throws IOException {
         byte[] file = array("(2147483000,)", 1, 2);
-        String message = assertThrows(IOException.class, () -> Npz.read(new ByteArrayInputStream(file), Long.MAX_VALUE)).getMessage();
+        String message = assertThrows(IOException.class, () -> Npz.read(new ByteArrayInputStream(file), Long.MAX_VALUE))
+                .getMessage();
         assertTrue(message.contains("ends in the middle"), message);
     }
 
@@ -307,12 +335,16 @@ class NpzTest {
 
     @Example void otherKindsOfArraysAreNamed() throws IOException {
         assertArrayEquals(new float[] {1, 3, 5, 2, 4, 6},
-                read(zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 1, 2, 3, 4, 5, 6))).get("w").data());
-        assertEquals(2, read(zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", 1, 2))).get("w").size());
+                read(zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 1, 2, 3, 4, 5, 6)))
+                        .get("w").data());
+        assertEquals(2, read(zip("w.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", 1, 2)))
+                .get("w").size());
         for (String type : List.of("|O", "<c8", "<U5", "|S3", "<M8[ns]", "|V2", "<f3", "<f1"))
-            assertRefused("holds " + type, zip("w.npy", npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (1,), }", 1)));
+            assertRefused("holds " + type,
+                    zip("w.npy", npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (1,), }", 1)));
         assertRefused("holds [('a', '<f4'), ('b', '<i4', (2,))]",
-                zip("w.npy", npy("{'descr': [('a', '<f4'), ('b', '<i4', (2,))], 'fortran_order': False, 'shape': (1,), }", 1)));
+                zip("w.npy", npy(
+                        "{'descr': [('a', '<f4'), ('b', '<i4', (2,))], 'fortran_order': False, 'shape': (1,), }", 1)));
         assertRefused("header of 5001 bytes", zip("w.npy", npy(" ".repeat(5000))));
     }
 

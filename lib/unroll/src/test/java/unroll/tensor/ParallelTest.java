@@ -80,7 +80,8 @@ class ParallelTest {
 
     @Test void nestedCalls() {
         AtomicIntegerArray counts = new AtomicIntegerArray(6 * 5 * 4);
-        withThreads(4, () -> Parallel.run(6, i -> Parallel.run(5, j -> Parallel.run(4, k -> counts.incrementAndGet((i * 5 + j) * 4 + k)))));
+        withThreads(4, () -> Parallel.run(6,
+                i -> Parallel.run(5, j -> Parallel.run(4, k -> counts.incrementAndGet((i * 5 + j) * 4 + k)))));
         assertOnceEach(counts);
     }
 
@@ -151,7 +152,8 @@ class ParallelTest {
     @Test void threadsAreThoseChosen() {
         int before = Parallel.threads();
         assertEquals(3, Parallel.withThreads(3, () -> Parallel.withThreads(5, Parallel::threads) - 2));
-        assertThrows(ArithmeticException.class, () -> Parallel.withThreads(7, () -> { throw new ArithmeticException(); }));
+        assertThrows(ArithmeticException.class,
+                () -> Parallel.withThreads(7, () -> { throw new ArithmeticException(); }));
         assertEquals(before, Parallel.threads());
         assertThrows(IllegalArgumentException.class, () -> Parallel.withThreads(0, () -> 1));
     }
@@ -199,11 +201,14 @@ class ParallelTest {
         }))));
     }
 
-    @SuppressWarnings("unchecked") private static <E extends Throwable> void sneak(Throwable t) throws E { throw (E) t; }
+    @SuppressWarnings("unchecked") private static <E extends Throwable> void sneak(Throwable t) throws E {
+        throw (E) t;
+    }
 
     /** The arrays of a job that is over can be collected, although the threads that did it wait for the next one. */
     @Test void idleThreadsHoldNothing() {
-        withThreads(8, () -> Parallel.run(8, part -> work()));             // more threads than the next job takes: they see it and fall asleep
+        // more threads than the next job takes: they see it and fall asleep
+        withThreads(8, () -> Parallel.run(8, part -> work()));
         WeakReference<float[]> array = new WeakReference<>(usedByTwo());
         for (int i = 0; i < 50 && array.get() != null; i++) System.gc();
         assertTrue(array.refersTo(null));

@@ -44,7 +44,10 @@ class ParameterTest {
         assertEquals(0, w.version());
     }
 
-    /** The array that an update lends is not the parameter's own: writing to it later changes neither values nor products. */
+    /**
+     * The array that an update lends is not the parameter's own: writing to it later changes neither values nor
+     * products.
+     */
     @Test void lentArrayIsUselessAfterwards() {
         float[][] leaked = new float[1][];
         w.update(v -> leaked[0] = v);
@@ -52,8 +55,10 @@ class ParameterTest {
         float[] before = x.matmul(w).data();
         leaked[0][0] += 100;
         assertArrayEquals(before, x.matmul(w).data());
-        Close.assertClose("values", Naive.product(false, false, 8, COLUMNS, ROWS, x.data(), w.data()), x.matmul(w), 2e-6);
-        w.update(v -> {});                                                // and what was written does not come in with the next update
+        Close.assertClose("values", Naive.product(false, false, 8, COLUMNS, ROWS, x.data(), w.data()), x.matmul(w),
+                2e-6);
+        // and what was written does not come in with the next update
+        w.update(v -> {});
         assertArrayEquals(before, x.matmul(w).data());
     }
 
@@ -66,7 +71,10 @@ class ParameterTest {
         assertEquals(before, tracked.get(0, 0));
     }
 
-    /** Forward reads the native copy of the weight, the gradient of x the transposed one: both follow each of 100 updates. */
+    /**
+     * Forward reads the native copy of the weight, the gradient of x the transposed one: both follow each of 100
+     * updates.
+     */
     @Test void nativeCopiesFollowUpdates() {
         Rng rng = Rng.seed(4);
         for (int step = 0; step < 100; step++) {
@@ -75,17 +83,20 @@ class ParameterTest {
             Tensor x = rng.normal(8, ROWS).tracked(), y = x.matmul(w), e = rng.normal(8, COLUMNS);
             y.backward(e);
             Close.assertClose("product", Naive.product(false, false, 8, COLUMNS, ROWS, x.data(), w.data()), y, 2e-6);
-            Close.assertClose("gradient", Naive.product(false, true, 8, ROWS, COLUMNS, e.data(), w.data()), x.gradient(), 2e-6);
+            Close.assertClose("gradient", Naive.product(false, true, 8, ROWS, COLUMNS, e.data(), w.data()),
+                    x.gradient(), 2e-6);
         }
     }
 
     @Test void setRefusesAnotherShape() {
         String message = assertThrows(ShapeException.class, () -> w.set(Tensor.zeros(2, 3))).getMessage();
-        assertTrue(message.contains("Parameter w") && message.contains("[60, 128]") && message.contains("[2, 3]"), message);
+        assertTrue(message.contains("Parameter w") && message.contains("[60, 128]") && message.contains("[2, 3]"),
+                message);
     }
 
     @Test void anUpdateWithinItselfIsRefused() {
-        for (Runnable inner : new Runnable[] {() -> w.update(v -> v[1] = 7), () -> w.set(Tensor.zeros(ROWS, COLUMNS))}) {
+        for (Runnable inner : new Runnable[] {() -> w.update(v -> v[1] = 7),
+                () -> w.set(Tensor.zeros(ROWS, COLUMNS))}) {
             float[] before = w.data();
             String message = assertThrows(IllegalStateException.class, () -> w.update(v -> {
                 v[0] = 99;

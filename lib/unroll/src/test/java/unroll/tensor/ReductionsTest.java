@@ -20,7 +20,8 @@ import unroll.Close;
 class ReductionsTest {
     private record Along(int[] shape, int axis) {
         int[] reduced() {
-            return IntStream.range(0, shape.length).filter(i -> i != Math.floorMod(axis, shape.length)).map(i -> shape[i]).toArray();
+            return IntStream.range(0, shape.length).filter(i -> i != Math.floorMod(axis, shape.length))
+                    .map(i -> shape[i]).toArray();
         }
 
         @Override public String toString() { return "axis " + axis + " of " + Arrays.toString(shape); }
@@ -28,7 +29,8 @@ class ReductionsTest {
 
     static Stream<Along> every() {
         List<Along> all = new ArrayList<>();
-        for (int[] shape : List.of(new int[] {7}, new int[] {3, 5}, new int[] {2, 3, 4}, new int[] {3, 1, 2, 5}, new int[] {1, 1}))
+        for (int[] shape : List.of(new int[] {7}, new int[] {3, 5}, new int[] {2, 3, 4}, new int[] {3, 1, 2, 5},
+                new int[] {1, 1}))
             for (int axis = -shape.length; axis < shape.length; axis++) all.add(new Along(shape, axis));
         return all.stream();
     }
@@ -39,7 +41,8 @@ class ReductionsTest {
         double[] expected = new double[Shape.size(c.reduced())];
         Naive.each(c.shape(), i -> expected[place(i, c)] += x.get(i));
         Close.assertClose("sum", Tensor.of(expected, c.reduced()), x.sum(c.axis()), 1e-6);
-        Close.assertClose("mean", Arrays.stream(expected).map(v -> v / x.size(c.axis())).toArray(), x.mean(c.axis()), 1e-6);
+        Close.assertClose("mean", Arrays.stream(expected).map(v -> v / x.size(c.axis())).toArray(), x.mean(c.axis()),
+                1e-6);
     }
 
     @ParameterizedTest
@@ -98,7 +101,9 @@ class ReductionsTest {
         assertArrayEquals(new float[] {0, 1, 0}, x.gradient().data());
     }
 
-    @Test void nanIsTheLargest() { assertEquals(1, Tensor.of(new float[] {1, Float.NaN, Float.POSITIVE_INFINITY}, 3).argmax(0).get()); }
+    @Test void nanIsTheLargest() {
+        assertEquals(1, Tensor.of(new float[] {1, Float.NaN, Float.POSITIVE_INFINITY}, 3).argmax(0).get());
+    }
 
     @Test void norm() { assertEquals(5, Tensor.of(new float[] {3, 0, -4}, 3).norm(), 1e-12); }
 
@@ -111,7 +116,8 @@ class ReductionsTest {
             for (int j = 0; j < 5; j++) expected[r * 5 + j] /= sum;
         }
         Close.assertClose("softmax", Tensor.of(expected, 2, 3, 5), x.softmax(), 1e-6);
-        Close.assertClose("log-softmax", Tensor.of(Arrays.stream(expected).map(Math::log).toArray(), 2, 3, 5), x.logSoftmax(), 1e-6);
+        Close.assertClose("log-softmax", Tensor.of(Arrays.stream(expected).map(Math::log).toArray(), 2, 3, 5),
+                x.logSoftmax(), 1e-6);
         Close.assertGradient(x::softmax, x);
         Close.assertGradient(x::logSoftmax, x);
     }
@@ -119,7 +125,8 @@ class ReductionsTest {
     @Test void softmaxOfExtremesIsFinite() {
         Tensor x = Tensor.of(new float[] {1e4f, -1e4f, 1e4f}, 1, 3);
         assertArrayEquals(new float[] {.5f, 0, .5f}, x.softmax().data(), 1e-6f);
-        assertArrayEquals(new float[] {(float) -Math.log(2), (float) (-2e4 - Math.log(2)), (float) -Math.log(2)}, x.logSoftmax().data(), 1e-3f);
+        assertArrayEquals(new float[] {(float) -Math.log(2), (float) (-2e4 - Math.log(2)), (float) -Math.log(2)},
+                x.logSoftmax().data(), 1e-3f);
     }
 
     /** Added one after the other in float, a million times 0.1 gives 100,958. */
@@ -137,6 +144,7 @@ class ReductionsTest {
         assertArrayEquals(new float[2], Tensor.zeros(2, 0).sum(1).data());
         assertArrayEquals(new int[] {2, 4}, Tensor.zeros(2, 0, 4).sum(1).shape());
         assertArrayEquals(new float[3], Tensor.zeros(0, 3).mean(0).data());
-        assertTrue(assertThrows(ShapeException.class, () -> Tensor.zeros(0, 3).max(0)).getMessage().contains("[0, 3] is empty"));
+        assertTrue(assertThrows(ShapeException.class, () -> Tensor.zeros(0, 3).max(0)).getMessage()
+                .contains("[0, 3] is empty"));
     }
 }

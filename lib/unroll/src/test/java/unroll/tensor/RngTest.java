@@ -12,7 +12,9 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
-/** Equal seeds give equal numbers, split generators are independent, and the numbers have the distribution they should. */
+/**
+ * Equal seeds give equal numbers, split generators are independent, and the numbers have the distribution they should.
+ */
 class RngTest {
     private static final int MANY = 200_000;
 
@@ -25,14 +27,21 @@ class RngTest {
         assertFalse(Arrays.equals(Rng.seed(7).normal(10).data(), Rng.seed(8).normal(10).data()));
     }
 
-    /** These numbers belong to the seed on every machine and every Java: a change of them changes every result that was ever published. */
+    /**
+     * These numbers belong to the seed on every machine and every Java: a change of them changes every result that was
+     * ever published.
+     */
     @Test void numbersOfASeedNeverChange() {
         Rng rng = Rng.seed(42);
-        assertEquals("9 0.6169355137395851 0.4561237704552636 [2, 1, 0, 3, 4] 0 [-0.21378286, -0.49275973] [-0.90125793, -0.24466331] "
-                + "[0.0, 1.0, 1.0, 0.0] 892 314",
-                rng.nextInt(1000) + " " + rng.nextDouble() + " " + rng.nextGaussian() + " " + Arrays.toString(rng.permutation(5)) + " "
+        assertEquals(
+                "9 0.6169355137395851 0.4561237704552636 [2, 1, 0, 3, 4] 0 [-0.21378286, -0.49275973] [-0.90125793, "
+                        + "-0.24466331] "
+                        + "[0.0, 1.0, 1.0, 0.0] 892 314",
+                rng.nextInt(1000) + " " + rng.nextDouble() + " " + rng.nextGaussian() + " "
+                        + Arrays.toString(rng.permutation(5)) + " "
                         + rng.categorical(new float[] {1, 2, 3}) + " " + Arrays.toString(rng.normal(2).data()) + " "
-                        + Arrays.toString(rng.uniform(-1, 1, 2).data()) + " " + Arrays.toString(rng.bernoulli(.5, 4).data()) + " "
+                        + Arrays.toString(rng.uniform(-1, 1, 2).data()) + " "
+                        + Arrays.toString(rng.bernoulli(.5, 4).data()) + " "
                         + rng.split().nextInt(1000) + " " + rng.split(5).nextInt(1000));
     }
 
@@ -51,7 +60,8 @@ class RngTest {
 
     @Test void splitsAreIndependent() {
         Rng parent = Rng.seed(1), one = parent.split(), two = parent.split();
-        float[][] streams = {parent.normal(MANY).data(), one.normal(MANY).data(), two.normal(MANY).data(), parent.split(0).normal(MANY).data(),
+        float[][] streams = {parent.normal(MANY).data(), one.normal(MANY).data(), two.normal(MANY).data(),
+                parent.split(0).normal(MANY).data(),
                 parent.split(1).normal(MANY).data(), one.split().normal(MANY).data()};
         for (int i = 0; i < streams.length; i++)
             for (int j = 0; j < i; j++) {
@@ -88,7 +98,8 @@ class RngTest {
 
     @Test void restoreRefusesTheStateOfAnotherSeed() {
         Rng.State state = Rng.seed(1).state();
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Rng.seed(2).restore(state)).getMessage().contains("another seed"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Rng.seed(2).restore(state)).getMessage()
+                .contains("another seed"));
     }
 
     @Test void uniformMoments() {
@@ -156,7 +167,8 @@ class RngTest {
         int[] counts = new int[6];
         for (int i = 0; i < 17_000; i++) counts[rng.categorical(weights)]++;
         assertEquals(0, counts[1] + counts[5]);
-        assertChiSquare(new int[] {counts[0], counts[2], counts[3], counts[4]}, new double[] {2000, 4000, 10_000, 1000});
+        assertChiSquare(new int[] {counts[0], counts[2], counts[3], counts[4]},
+                new double[] {2000, 4000, 10_000, 1000});
     }
 
     /** Σ (seen - expected)² / expected: its mean is the degrees of freedom d, its deviation √(2 d). */
@@ -164,7 +176,8 @@ class RngTest {
         double sum = 0;
         int d = seen.length - 1;
         for (int i = 0; i < seen.length; i++) sum += (seen[i] - expected[i]) * (seen[i] - expected[i]) / expected[i];
-        assertTrue(sum < d + 4 * Math.sqrt(2 * d) && sum > d - 4 * Math.sqrt(2 * d), "chi-square " + sum + " for " + d + " degrees of freedom");
+        assertTrue(sum < d + 4 * Math.sqrt(2 * d) && sum > d - 4 * Math.sqrt(2 * d),
+                "chi-square " + sum + " for " + d + " degrees of freedom");
     }
 
     @Test void wrongArguments() {

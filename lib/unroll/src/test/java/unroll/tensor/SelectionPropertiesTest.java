@@ -16,11 +16,15 @@ import unroll.Close;
 
 /** Slices, concatenation and permutation of random shapes: by the index, with gradients. */
 class SelectionPropertiesTest {
-    @Provide Arbitrary<int[]> shapes() { return Arbitraries.integers().between(1, 5).array(int[].class).ofMinSize(1).ofMaxSize(4); }
+    @Provide Arbitrary<int[]> shapes() {
+        return Arbitraries.integers().between(1, 5).array(int[].class).ofMinSize(1).ofMaxSize(4);
+    }
 
-    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE) void slice(@ForAll("shapes") int[] shape, @ForAll int seed) {
+    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE) void slice(@ForAll("shapes") int[] shape,
+            @ForAll int seed) {
         Rng rng = Rng.seed(seed);
-        int axis = rng.nextInt(shape.length), from = rng.nextInt(shape[axis] + 1), to = from + rng.nextInt(shape[axis] - from + 1);
+        int axis = rng.nextInt(shape.length), from = rng.nextInt(shape[axis] + 1),
+                to = from + rng.nextInt(shape[axis] - from + 1);
         Tensor x = Naive.random(seed, shape).tracked();
         int[] result = shape.clone();
         result[axis] = to - from;
@@ -31,8 +35,10 @@ class SelectionPropertiesTest {
         });
     }
 
-    @Property(tries = 100, seed = "2", edgeCases = EdgeCasesMode.NONE) void permute(@ForAll("shapes") int[] shape, @ForAll int seed) {
-        int[] axes = Rng.seed(seed).permutation(shape.length), result = Arrays.stream(axes).map(a -> shape[a]).toArray();
+    @Property(tries = 100, seed = "2", edgeCases = EdgeCasesMode.NONE) void permute(@ForAll("shapes") int[] shape,
+            @ForAll int seed) {
+        int[] axes = Rng.seed(seed).permutation(shape.length),
+                result = Arrays.stream(axes).map(a -> shape[a]).toArray();
         Tensor x = Naive.random(seed, shape).tracked();
         Naive.assertGathers(x, x.permute(axes), result, i -> {
             int[] at = new int[i.length];
@@ -41,7 +47,8 @@ class SelectionPropertiesTest {
         });
     }
 
-    @Property(tries = 100, seed = "3", edgeCases = EdgeCasesMode.NONE) void concat(@ForAll("shapes") int[] shape, @ForAll int seed) {
+    @Property(tries = 100, seed = "3", edgeCases = EdgeCasesMode.NONE) void concat(@ForAll("shapes") int[] shape,
+            @ForAll int seed) {
         Rng rng = Rng.seed(seed);
         int axis = rng.nextInt(shape.length), count = 1 + rng.nextInt(4), total = 0;
         List<Tensor> parts = new ArrayList<>();

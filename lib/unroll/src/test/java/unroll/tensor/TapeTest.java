@@ -13,7 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import unroll.Close;
 
-/** How gradients flow through graphs: shared parts, several calls of backward, parts that are cut off, and what is refused. */
+/**
+ * How gradients flow through graphs: shared parts, several calls of backward, parts that are cut off, and what is
+ * refused.
+ */
 class TapeTest {
     private static final Tensor ONE_TO_THREE = Tensor.of(new float[] {1, 2, 3}, 3);
 
@@ -49,7 +52,8 @@ class TapeTest {
         x.zeroGradient();
         assertNull(x.gradientData());
         assertThrows(IllegalStateException.class, x::gradient);
-        x.slice(0, 0, 1).sum().backward();                                 // reaches one element: the others must not hold old numbers
+        // reaches one element: the others must not hold old numbers
+        x.slice(0, 0, 1).sum().backward();
         assertArrayEquals(new float[] {1, 0, 0}, x.gradient().data());
     }
 
@@ -78,7 +82,8 @@ class TapeTest {
     @Test void graphCannotBeWalkedTwice() {
         Tensor loss = ONE_TO_THREE.tracked().square().sum();
         loss.backward();
-        assertTrue(assertThrows(IllegalStateException.class, loss::backward).getMessage().contains("freed by an earlier backward"));
+        assertTrue(assertThrows(IllegalStateException.class, loss::backward).getMessage()
+                .contains("freed by an earlier backward"));
     }
 
     @Test void carriedStateMustBeDetached() {
@@ -109,7 +114,8 @@ class TapeTest {
         first.zeroGradient();
         second.zeroGradient();
         x.matmul(second).sum().backward();
-        Close.assertClose("gradient", Naive.product(true, false, 3, 3, 2, x.data(), Tensor.ones(2, 3).data()), second.gradient(), 1e-6);
+        Close.assertClose("gradient", Naive.product(true, false, 3, 3, 2, x.data(), Tensor.ones(2, 3).data()),
+                second.gradient(), 1e-6);
     }
 
     @Test void keepGradientOfSomethingComputed() {
@@ -135,7 +141,8 @@ class TapeTest {
     }
 
     @Test void noGradEndsWithItsWorkEvenIfThatFails() {
-        assertThrows(ArithmeticException.class, () -> Tape.noGrad((Runnable) () -> { throw new ArithmeticException(); }));
+        assertThrows(ArithmeticException.class,
+                () -> Tape.noGrad((Runnable) () -> { throw new ArithmeticException(); }));
         Tape.noGrad(() -> Tape.noGrad(() -> {}));
         assertTrue(ONE_TO_THREE.tracked().exp().requiresGradient());
         assertFalse(Tape.noGrad(() -> {
@@ -178,24 +185,28 @@ class TapeTest {
     /** Of two outputs one is used: the other's gradient is zeros. */
     @Test void operationWithTwoOutputs() {
         Tensor x = ONE_TO_THREE.tracked();
-        List<Tensor> both = Tape.record("twice and minus", List.of(x.mul(2).data(), x.neg().data()), List.of(x.shape(), x.shape()), g -> {
-            x.accumulate(Tensor.of(g.get(0), 3).mul(2).data());
-            x.accumulate(Tensor.of(g.get(1), 3).neg().data());
-        }, x);
+        List<Tensor> both = Tape.record("twice and minus", List.of(x.mul(2).data(), x.neg().data()),
+                List.of(x.shape(), x.shape()), g -> {
+                    x.accumulate(Tensor.of(g.get(0), 3).mul(2).data());
+                    x.accumulate(Tensor.of(g.get(1), 3).neg().data());
+                }, x);
         both.get(1).sum().backward();
         assertArrayEquals(new float[] {-1, -1, -1}, x.gradient().data());
     }
 
     @Test void operationWithValuesThatDoNotFillItsShape() {
-        String message = assertThrows(ShapeException.class, () -> Tape.record("mine", new float[3], new int[] {2, 2}, g -> {}, ONE_TO_THREE))
+        String message = assertThrows(ShapeException.class,
+                () -> Tape.record("mine", new float[3], new int[] {2, 2}, g -> {}, ONE_TO_THREE))
                 .getMessage();
         assertTrue(message.contains("mine") && message.contains("3 values") && message.contains("[2, 2]"), message);
     }
 
     @Test void gradientOfTheWrongLength() {
         Tensor x = ONE_TO_THREE.tracked();
-        assertTrue(assertThrows(ShapeException.class, () -> x.take(new float[2])).getMessage().contains("2 numbers for shape [3]"));
-        assertTrue(assertThrows(ShapeException.class, () -> x.accumulate(new float[4])).getMessage().contains("4 numbers for shape [3]"));
+        assertTrue(assertThrows(ShapeException.class, () -> x.take(new float[2])).getMessage()
+                .contains("2 numbers for shape [3]"));
+        assertTrue(assertThrows(ShapeException.class, () -> x.accumulate(new float[4])).getMessage()
+                .contains("4 numbers for shape [3]"));
     }
 
     @Test void leafThatIsNotReachedGetsNothing() {

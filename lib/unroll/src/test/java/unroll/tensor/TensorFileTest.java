@@ -39,19 +39,22 @@ class TensorFileTest {
         TensorFile.write(folder.resolve("w.safetensors"), Map.of("w", Tensor.ones(1)));
         assertEquals('P', Files.readAllBytes(folder.resolve("w.npz"))[0], "a zip file");
         assertEquals('{', Files.readAllBytes(folder.resolve("w.safetensors"))[8]);
-        assertNames("w.pt: expected a name that ends in .npz or .safetensors", () -> TensorFile.write(folder.resolve("w.pt"), Map.of()));
+        assertNames("w.pt: expected a name that ends in .npz or .safetensors",
+                () -> TensorFile.write(folder.resolve("w.pt"), Map.of()));
     }
 
     @Test void aFileThatCannotBeReadIsNamedWithTheReason() throws IOException {
         assertNames("missing.npz", () -> TensorFile.read(folder.resolve("missing.npz")));
         Path file = Files.write(folder.resolve("bad.safetensors"), new byte[3]);
-        assertNames("bad.safetensors cannot be read: not a .safetensors file: it has 3 bytes", () -> TensorFile.read(file));
+        assertNames("bad.safetensors cannot be read: not a .safetensors file: it has 3 bytes",
+                () -> TensorFile.read(file));
     }
 
     @Test void aFileThatCannotBeWrittenLeavesTheOneOfBefore() throws IOException {
         Path file = folder.resolve("w.safetensors");
         TensorFile.write(file, Map.of("w", Tensor.ones(1)));
-        assertThrows(IllegalArgumentException.class, () -> TensorFile.write(file, Map.of("__metadata__", Tensor.zeros(1))));
+        assertThrows(IllegalArgumentException.class,
+                () -> TensorFile.write(file, Map.of("__metadata__", Tensor.zeros(1))));
         assertNames("cannot be written to " + file.resolve("below.npz"),
                 () -> TensorFile.write(file.resolve("below.npz"), Map.of("w", Tensor.zeros(1))));
         assertEquals(1, TensorFile.read(file).get("w").item());
@@ -90,10 +93,14 @@ class TensorFileTest {
             Path part = Files.write(folder.resolve("cut.npy"), Arrays.copyOf(bytes, n));
             assertThrows(TensorFileException.class, () -> TensorFile.read(part), "cut off after " + n);
         }
-        assertThrows(IllegalArgumentException.class, () -> TensorFile.write(file, Map.of("a", Tensor.ones(1), "b", Tensor.ones(1))));
+        assertThrows(IllegalArgumentException.class,
+                () -> TensorFile.write(file, Map.of("a", Tensor.ones(1), "b", Tensor.ones(1))));
     }
 
-    /** Shapes beyond all memory are refused by what they state, before anything is unpacked; in proportion to the file they may be as large as deflate can make them. */
+    /**
+     * Shapes beyond all memory are refused by what they state, before anything is unpacked; in proportion to the file
+     * they may be as large as deflate can make them.
+     */
     @Test void arraysAreLimitedByMemoryAndNotByHowWellTheyArePacked() throws IOException {
         Path file = folder.resolve("zeros.npz");
         byte[] zeros = NpzTest.array("(1000, 1000)", new float[1_000_000]);

@@ -51,7 +51,8 @@ class TensorTest {
     }
 
     @Test void vectorsPrint() {
-        assertEquals("Tensor[4] [       1.,   -0.5000,       NaN, 1.000e-05]", Tensor.of(new double[] {1, -.5, Double.NaN, 1e-5}, 4).toString());
+        assertEquals("Tensor[4] [       1.,   -0.5000,       NaN, 1.000e-05]",
+                Tensor.of(new double[] {1, -.5, Double.NaN, 1e-5}, 4).toString());
         assertEquals("Tensor[2] [ Infinity, 1.235e+08]",
                 Tensor.of(new double[] {Double.POSITIVE_INFINITY, 1.2345e8 + 8}, 2).toString());
         assertEquals("Tensor[0] []", Tensor.zeros(0).toString());

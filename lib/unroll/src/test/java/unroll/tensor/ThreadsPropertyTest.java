@@ -12,15 +12,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The number of threads is chosen once a process, hence one for each value. */
 class ThreadsPropertyTest {
     @ParameterizedTest
-    @CsvSource({"two,refused", "0,refused", "-4,refused", "100000,refused", "2.0,refused", "99999999999,refused", "'',refused", "3,3",
+    @CsvSource({"two,refused", "0,refused", "-4,refused", "100000,refused", "2.0,refused", "99999999999,refused",
+            "'',refused", "3,3",
             "256,256"}) void isANumberThatMakesSenseOrNamed(String value, String expected) throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dunroll.threads=" + value, "-cp",
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dunroll.threads=" + value, "-cp",
                 System.getProperty("java.class.path"), Asking.class.getName())
-                .redirectError(new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null")).start();
+                .redirectError(new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null"))
+                .start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         process.waitFor();
         assertEquals(
-                expected.equals("refused") ? "-Dunroll.threads=" + value + " is not known; expected a number of threads from 1 to 256" : expected,
+                expected.equals("refused")
+                        ? "-Dunroll.threads=" + value + " is not known; expected a number of threads from 1 to 256"
+                        : expected,
                 text);
     }
 

@@ -9,7 +9,10 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The errors of the fast functions stay below what their documentation says, on a dense grid and on floats of every magnitude. */
+/**
+ * The errors of the fast functions stay below what their documentation says, on a dense grid and on floats of every
+ * magnitude.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VectorMathTest {
     private interface Function {
@@ -39,7 +42,9 @@ class VectorMathTest {
         return worst;
     }
 
-    private static void assertBelow(double bound, double error) { assertTrue(error < bound, "error " + error + " is not below " + bound); }
+    private static void assertBelow(double bound, double error) {
+        assertTrue(error < bound, "error " + error + " is not below " + bound);
+    }
 
     @Test void tanh() {
         assertBelow(4e-7, error(VectorMath::tanh, Math::tanh, false, -3e38, 3e38));
@@ -55,11 +60,14 @@ class VectorMathTest {
         assertBelow(2.5e-7, error(VectorMath::sigmoid, x -> 1 / (1 + Math.exp(-x)), true, -87, -4.01));
         assertBelow(6e-6, error(VectorMath::sigmoid, x -> 1 / (1 + Math.exp(-x)), true, -87, 3e38));
         assertBelow(2e-45, error(VectorMath::sigmoid, x -> 1 / (1 + Math.exp(-x)), false, -3e38, -87));
-        float[] x = {-20, 20, -1000, 1000, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN, 0}, y = new float[x.length];
+        float[] x = {-20, 20, -1000, 1000, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN, 0},
+                y = new float[x.length];
         VectorMath.sigmoid(x, y, 0, x.length);
-        float[] joints = {Math.nextDown(-4f), -4, Math.nextUp(-4f), Math.nextDown(12f), 12, Math.nextUp(12f), -30}, z = new float[joints.length];
+        float[] joints = {Math.nextDown(-4f), -4, Math.nextUp(-4f), Math.nextDown(12f), 12, Math.nextUp(12f), -30},
+                z = new float[joints.length];
         VectorMath.sigmoid(joints, z, 0, z.length);
-        for (int i = 0; i < z.length; i++) assertEquals(1 / (1 + Math.exp(-joints[i])), z[i], 6e-6 * z[i], "of " + joints[i]);
+        for (int i = 0; i < z.length; i++)
+            assertEquals(1 / (1 + Math.exp(-joints[i])), z[i], 6e-6 * z[i], "of " + joints[i]);
         assertArrayEquals(new float[] {2.0611537e-9f, 1, 0, 1, 0, 1, Float.NaN, .5f}, y);
     }
 
@@ -69,16 +77,19 @@ class VectorMathTest {
         for (int i = 0; i < far.length; i += 7) far[i] = i % 2 == 0 ? -30 : Float.NaN;
         VectorMath.sigmoid(x, y, 0, x.length);
         VectorMath.sigmoid(far, z, 0, far.length);
-        for (int i = 0; i < x.length; i++) if (i % 7 != 0) assertEquals(y[i], z[i], Math.abs(x[i]) < 3 ? 0 : 2e-6 * y[i]);
+        for (int i = 0; i < x.length; i++)
+            if (i % 7 != 0) assertEquals(y[i], z[i], Math.abs(x[i]) < 3 ? 0 : 2e-6 * y[i]);
     }
 
     @Test void exp() {
         assertBelow(2e-7, error(VectorMath::exp, Math::exp, true, -87, 88));
         assertBelow(3e-7, error(VectorMath::exp, Math::exp, true, -87.3, 88.7));
         assertBelow(1.5e-45, error(VectorMath::exp, Math::exp, false, -3e38, -87.3));
-        float[] x = {-1e30f, Float.NEGATIVE_INFINITY, 88.8f, 1e30f, Float.POSITIVE_INFINITY, Float.NaN}, y = new float[x.length];
+        float[] x = {-1e30f, Float.NEGATIVE_INFINITY, 88.8f, 1e30f, Float.POSITIVE_INFINITY, Float.NaN},
+                y = new float[x.length];
         VectorMath.exp(x, y, 0, x.length);
-        assertArrayEquals(new float[] {0, 0, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN}, y);
+        assertArrayEquals(new float[] {0, 0, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY,
+                Float.NaN}, y);
     }
 
     /** So that a logarithm of a gate, or 1 - h², is never taken of a negative number. */

@@ -49,7 +49,8 @@ class AveragedWeightsTest {
 
     @Test void aRunEndsWithTheAverageOfItsSteps() {
         LanguageModel model = SmallRun.model();
-        SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(model, DECAY)).fit(SmallRun.ADAM_CARRIED.batches());
+        SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(model, DECAY))
+                .fit(SmallRun.ADAM_CARRIED.batches());
         List<float[]> steps = alone();
         assertArrayEquals(average(steps, steps.size()), weights(model), 1e-6f);
     }
@@ -88,10 +89,11 @@ class AveragedWeightsTest {
     @Test void anInterruptedRunKeepsItsOwnWeights() {
         LanguageModel model = SmallRun.model();
         List<float[]> last = new ArrayList<>();
-        TrainingRun run = SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(model, DECAY)).listen(SmallRun.after(3, () -> {
-            last.add(weights(model));
-            Thread.currentThread().interrupt();
-        })).fit(SmallRun.ADAM_CARRIED.batches());
+        TrainingRun run = SmallRun.ADAM_CARRIED.trainer(model).listen(AveragedWeights.of(model, DECAY))
+                .listen(SmallRun.after(3, () -> {
+                    last.add(weights(model));
+                    Thread.currentThread().interrupt();
+                })).fit(SmallRun.ADAM_CARRIED.batches());
         Thread.interrupted();
         assertEquals(Outcome.INTERRUPTED, run.outcome());
         assertArrayEquals(last.get(0), weights(model));
@@ -104,7 +106,8 @@ class AveragedWeightsTest {
         Tensor loss(Tensor x) { return norm.apply(x).sub(1).square().mean(); }
 
         float[] all() {
-            return new float[] {norm.gain().get(0), norm.bias().get(0), norm.runningMean().get(0), norm.runningVariance().get(0)};
+            return new float[] {norm.gain().get(0), norm.bias().get(0), norm.runningMean().get(0),
+                    norm.runningVariance().get(0)};
         }
     }
 
@@ -137,7 +140,8 @@ class AveragedWeightsTest {
         }).listen(new TrainingListener() {
             @Override public void stepped(Step step) { steps.add(model.all()); }
         }).listen(average).fit(rising());
-        for (int epoch = 0; epoch < 3; epoch++) assertArrayEquals(average(steps, 3 * epoch + 3), during.get(epoch), 1e-4f);
+        for (int epoch = 0; epoch < 3; epoch++)
+            assertArrayEquals(average(steps, 3 * epoch + 3), during.get(epoch), 1e-4f);
         assertArrayEquals(during.get(0), model.all(), "that of the first of equal validations");
     }
 
@@ -153,7 +157,8 @@ class AveragedWeightsTest {
     }
 
     @Test void aDecayOfOneWouldNeverMove() {
-        String said = assertThrows(IllegalArgumentException.class, () -> AveragedWeights.of(SmallRun.model(), 1)).getMessage();
+        String said = assertThrows(IllegalArgumentException.class, () -> AveragedWeights.of(SmallRun.model(), 1))
+                .getMessage();
         assertTrue(said.contains("0 <= d < 1 but got 1.0"), said);
     }
 }

@@ -30,7 +30,8 @@ class CheckpointBuffersTest {
     @Test void aCheckpointWithoutThemIsRefused() {
         BatchNorm2d model = new BatchNorm2d(2);
         Checkpoint whole = Checkpoint.of(model);
-        Checkpoint without = new Checkpoint(whole.model(), whole.structure(), "", 0, 0, whole.best(), 0, 0, whole.data(), whole.settings(),
+        Checkpoint without = new Checkpoint(whole.model(), whole.structure(), "", 0, 0, whole.best(), 0, 0,
+                whole.data(), whole.settings(),
                 whole.parameters(),
                 java.util.Map.of(), whole.moments(), whole.generators());
         String message = assertThrows(CheckpointException.class, () -> without.into(model)).getMessage();

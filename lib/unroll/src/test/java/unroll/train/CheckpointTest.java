@@ -72,9 +72,11 @@ class CheckpointTest {
         Function<Map<String, Tensor>, String> arrays = map -> map.entrySet().stream()
                 .map(e -> e.getKey() + Arrays.toString(e.getValue().shape()) + Arrays.toString(e.getValue().data()))
                 .collect(Collectors.joining(";"));
-        return String.join("|", c.model(), c.structure().toString(), c.data().toString(), c.settings().toString(), c.optimizer(), "" + c.step(),
+        return String.join("|", c.model(), c.structure().toString(), c.data().toString(), c.settings().toString(),
+                c.optimizer(), "" + c.step(),
                 "" + c.batches(), "" + c.best(), "" + c.waited(), "" + c.validated(),
-                arrays.apply(c.parameters()), arrays.apply(c.memory()), arrays.apply(c.moments()), c.generators().toString());
+                arrays.apply(c.parameters()), arrays.apply(c.memory()), arrays.apply(c.moments()),
+                c.generators().toString());
     }
 
     private String read() { return content(Checkpoint.read(folder, "last")); }
@@ -161,7 +163,8 @@ class CheckpointTest {
         for (Path file : List.of(arrays(), folder.resolve("last.json"))) {
             byte[] bytes = Files.readAllBytes(file);
             try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-                for (int n = bytes.length - 2; n >= 0; n--) {              // the last byte of the JSON is only the end of its line
+                // the last byte of the JSON is only the end of its line
+                for (int n = bytes.length - 2; n >= 0; n--) {
                     open.setLength(n);
                     assertThrows(CheckpointException.class, this::read, "cut off after " + n + " of " + bytes.length);
                 }
@@ -181,7 +184,8 @@ class CheckpointTest {
 
     @Test void whatIsNoCheckpointIsNamed() throws IOException {
         Path json = folder.resolve("last.json");
-        for (String text : List.of("", "hello", "[]", "null", "{}", "{\"checkpoint\": 3}", "{\"checkpoint\": {}, \"sha256\": [1]}",
+        for (String text : List.of("", "hello", "[]", "null", "{}", "{\"checkpoint\": 3}",
+                "{\"checkpoint\": {}, \"sha256\": [1]}",
                 "[".repeat(100_000),
                 "{\"checkpoint\":".repeat(10_000), "\u0000\u0000", "{\"checkpoint\": {}} {}")) {
             Files.writeString(json, text);
@@ -193,8 +197,10 @@ class CheckpointTest {
 
     /** Somebody else's file, with sums that hold. */
     @Test void aForgedDescriptionIsNamed() throws IOException {
-        for (String change : List.of("\"arrays\":\"\\u0000\"", "\"arrays\":\"\"", "\"arrays\":\"/\"", "\"arrays\":7e999", "\"arrayBytes\":1e999",
-                "\"arrayBytes\":-1", "\"step\":\"many\"", "\"best\":\"none\"", "\"generators\":{\"a\":{\"key\":\"xyz\",\"calls\":1}}", "\"format\":1",
+        for (String change : List.of("\"arrays\":\"\\u0000\"", "\"arrays\":\"\"", "\"arrays\":\"/\"",
+                "\"arrays\":7e999", "\"arrayBytes\":1e999",
+                "\"arrayBytes\":-1", "\"step\":\"many\"", "\"best\":\"none\"",
+                "\"generators\":{\"a\":{\"key\":\"xyz\",\"calls\":1}}", "\"format\":1",
                 "\"generators\":[]", "\"model\":null")) {
             Forged.rewrite(folder.resolve("last.json"), change);
             assertThrows(CheckpointException.class, this::read, change);
@@ -203,13 +209,18 @@ class CheckpointTest {
     }
 
     @Test void numbersThatNoRunCanHaveAreNamed() throws IOException {
-        for (String change : List.of("\"step\":-5", "\"batches\":-1", "\"waited\":-2", "\"validated\":-1", "\"step\":0", "\"batches\":2147483648",
-                "\"validated\":2", "\"waited\":2147483648", "\"waited\":99", "\"best\":\"NaN\"", "\"best\":\"-Infinity\"", "\"step\":1.5",
-                "\"step\":1e3", "\"step\":9223372036854775808", "\"generators\":{\"dropout.rng\":{\"key\":\"1\",\"calls\":-1}}",
-                "\"generators\":{\"a\\u0000\":{\"key\":\"1\",\"calls\":1}}", "\"model\":\"a\\u0000b\"", "\"optimizer\":\"\\u0007\"",
+        for (String change : List.of("\"step\":-5", "\"batches\":-1", "\"waited\":-2", "\"validated\":-1", "\"step\":0",
+                "\"batches\":2147483648",
+                "\"validated\":2", "\"waited\":2147483648", "\"waited\":99", "\"best\":\"NaN\"",
+                "\"best\":\"-Infinity\"", "\"step\":1.5",
+                "\"step\":1e3", "\"step\":9223372036854775808",
+                "\"generators\":{\"dropout.rng\":{\"key\":\"1\",\"calls\":-1}}",
+                "\"generators\":{\"a\\u0000\":{\"key\":\"1\",\"calls\":1}}", "\"model\":\"a\\u0000b\"",
+                "\"optimizer\":\"\\u0007\"",
                 "\"structure\":{\"a\\u0000\":\"b\"}", "\"structure\":{\"a\":\"b\\u0000\"}", "\"data\":{}",
                 "\"data\":{\"perEpoch\":-1,\"firstBatch\":\"\",\"batches\":\"\"}",
-                "\"data\":{\"perEpoch\":0,\"firstBatch\":\"1\",\"batches\":\"1\"}", "\"settings\":{\"epochs\":\"\\u0000\"}")) {
+                "\"data\":{\"perEpoch\":0,\"firstBatch\":\"1\",\"batches\":\"1\"}",
+                "\"settings\":{\"epochs\":\"\\u0000\"}")) {
             Forged.rewrite(folder.resolve("last.json"), change);
             assertMessage(folder.resolve("last.json"), "damaged", this::read);
             write();
@@ -224,15 +235,18 @@ class CheckpointTest {
         values[values.length - 1] = Float.NaN;
         sound.parameters().put(first, Tensor.of(values, sound.parameters().get(first).shape()));
         CheckpointFiles.write(sound, folder, "forged");
-        assertTrue(assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "forged")).getMessage().contains("weights " + first));
+        assertTrue(assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "forged")).getMessage()
+                .contains("weights " + first));
     }
 
     @Test void aNameThatIsNoFilesIsNamed() {
         for (String name : List.of("", " ", "a/b", "..", "../last", "a\\b", "a\u0000b", "a\nb", "n".repeat(200))) {
-            for (Executable use : List.<Executable>of(() -> Checkpoint.of(model).write(folder, name), () -> Checkpoint.read(folder, name),
+            for (Executable use : List.<Executable>of(() -> Checkpoint.of(model).write(folder, name),
+                    () -> Checkpoint.read(folder, name),
                     () -> Checkpoint.exists(folder, name))) {
                 String message = assertThrows(CheckpointException.class, use).getMessage();
-                assertTrue(message.contains("expected a name like last") && message.chars().noneMatch(Character::isISOControl), message);
+                assertTrue(message.contains("expected a name like last")
+                        && message.chars().noneMatch(Character::isISOControl), message);
             }
         }
     }
@@ -245,30 +259,37 @@ class CheckpointTest {
     @Test void allDifferencesToAnotherModelAreNamedAtOnceAndNothingChanges() {
         Tiny wider = new Tiny(5, 1);
         float[] before = wider.parameters().get(0).data();
-        String message = assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(wider)).getMessage();
-        assertTrue(message.contains("it is of Tiny(Linear(in=3") && message.contains("the model is Tiny(Linear(in=5"), message);
+        String message = assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(wider))
+                .getMessage();
+        assertTrue(message.contains("it is of Tiny(Linear(in=3") && message.contains("the model is Tiny(Linear(in=5"),
+                message);
         assertTrue(message.contains("linear.w has shape [3, 2] there and [5, 2] in the model"), message);
         assertArrayEquals(before, wider.parameters().get(0).data());
 
         LanguageModel language = new LanguageModel(Vocabulary.characters("abc"), Lstm.of(2, 2), Rng.seed(1));
-        String all = assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(language)).getMessage();
-        for (String name : language.namedParameters().keySet()) assertTrue(all.contains(name + " is missing there"), all);
-        for (String name : model.namedParameters().keySet()) assertTrue(all.contains(name + " is not in the model"), all);
+        String all = assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "last").into(language))
+                .getMessage();
+        for (String name : language.namedParameters().keySet())
+            assertTrue(all.contains(name + " is missing there"), all);
+        for (String name : model.namedParameters().keySet())
+            assertTrue(all.contains(name + " is not in the model"), all);
     }
 
     @Test void weightsAloneCanBeUsedInAnotherModel() {
         Checkpoint.of(model).write(folder, "final");
         Tiny other = new Tiny(3, 99);
         Checkpoint.read(folder, "final").into(other);
-        for (int i = 0; i < 2; i++) assertArrayEquals(model.parameters().get(i).data(), other.parameters().get(i).data());
+        for (int i = 0; i < 2; i++)
+            assertArrayEquals(model.parameters().get(i).data(), other.parameters().get(i).data());
     }
 
     @Test void aFileInPlaceOfTheFolderIsNamedBeforeTheFirstStep() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "keep me");
         LanguageModel language = SmallRun.model();
-        Trainer<SequenceBatch> trainer = SmallRun.ADAM_CARRIED.trainer(language).checkpoint(file.resolve("run")).listen(SmallRun.after(1, () -> {
-            throw new IllegalStateException("a step was taken");
-        }));
+        Trainer<SequenceBatch> trainer = SmallRun.ADAM_CARRIED.trainer(language).checkpoint(file.resolve("run"))
+                .listen(SmallRun.after(1, () -> {
+                    throw new IllegalStateException("a step was taken");
+                }));
         assertMessage(file, "cannot be written", () -> trainer.fit(SmallRun.ADAM_CARRIED.batches()));
         assertMessage(file, "cannot be written", () -> Checkpoint.of(model).write(file, "last"));
         assertEquals("keep me", Files.readString(file));
@@ -284,7 +305,8 @@ class CheckpointTest {
                 if (large == 0) parameters.put("large", Rng.seed(1).normal(10_000));
                 Map<String, String> settings = large == 0 ? Map.of() : Map.of("large", "x".repeat(20_000));
                 try {
-                    new Checkpoint(c.model(), c.structure(), c.optimizer(), 7, 7, 1, 0, 0, c.data(), settings, parameters, c.memory(), c.moments(),
+                    new Checkpoint(c.model(), c.structure(), c.optimizer(), 7, 7, 1, 0, 0, c.data(), settings,
+                            parameters, c.memory(), c.moments(),
                             c.generators()).write(folder, "last");
                     System.out.println("written");
                 } catch (CheckpointException e) {
@@ -302,7 +324,8 @@ class CheckpointTest {
                 List.of("-XX:-UsePerfData"), FullDisk.class, folder.toString())) {
             for (String what : List.of("the arrays", "the JSON")) {
                 String line = child.line();
-                assertTrue(line.contains(folder.resolve("last.json").toString()) && line.contains("room on the disk"), what + ": " + line);
+                assertTrue(line.contains(folder.resolve("last.json").toString()) && line.contains("room on the disk"),
+                        what + ": " + line);
             }
         }
         assertEquals(before, files(), "nothing half written is left");
@@ -330,7 +353,8 @@ class CheckpointTest {
         Map<String, Tensor> many = new LinkedHashMap<>();
         for (int i = 0; i < 33; i++) many.put("w" + i, large);
         Path other = folder.resolve("other");
-        Checkpoint c = new Checkpoint("m", Map.of(), "", 0, 0, 0, 0, 0, Checkpoint.Data.NONE, Map.of(), many, Map.of(), Map.of(), Map.of());
+        Checkpoint c = new Checkpoint("m", Map.of(), "", 0, 0, 0, 0, 0, Checkpoint.Data.NONE, Map.of(), many, Map.of(),
+                Map.of(), Map.of());
         assertMessage(other.resolve("large.json"), "at most 2147483639", () -> c.write(other, "large"));
         assertFalse(Files.exists(other));
     }

@@ -19,7 +19,8 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** With a command before that of the process, which runs what follows it. */
-    ChildJvm(Path folder, List<String> before, List<String> options, Class<?> main, String... arguments) throws IOException {
+    ChildJvm(Path folder, List<String> before, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
@@ -34,7 +35,8 @@ final class ChildJvm implements AutoCloseable {
     /** The next line that it prints. */
     String line() throws IOException {
         String line = lines.readLine();
-        if (line == null) throw new IllegalStateException("the process ended: " + java.nio.file.Files.readString(errors.toPath()));
+        if (line == null)
+            throw new IllegalStateException("the process ended: " + java.nio.file.Files.readString(errors.toPath()));
         return line;
     }
 

@@ -21,7 +21,9 @@ class ClipTest {
     }
 
     @Test void theGlobalNormIsThatOfAllGradientsTogether() {
-        assertEquals(13, Clip.norm(List.of(withGradient(3, 4), withGradient(12), new Parameter("no gradient", Tensor.ones(5)))), 1e-6);
+        assertEquals(13,
+                Clip.norm(List.of(withGradient(3, 4), withGradient(12), new Parameter("no gradient", Tensor.ones(5)))),
+                1e-6);
     }
 
     @Test void aLargerNormBecomesTheLimitAndKeepsTheDirection() {
@@ -57,7 +59,8 @@ class ClipTest {
     @Test void theNumberOfThreadsChangesNoBitOfTheNorm() {
         Parameter p = new Parameter("p", Tensor.ones(300_000));
         p.mul(Rng.seed(3).normal(300_000)).sum().backward();
-        double one = Parallel.withThreads(1, () -> Clip.norm(List.of(p))), two = Parallel.withThreads(2, () -> Clip.norm(List.of(p)));
+        double one = Parallel.withThreads(1, () -> Clip.norm(List.of(p))),
+                two = Parallel.withThreads(2, () -> Clip.norm(List.of(p)));
         assertEquals(one, two, 0);
     }
 

@@ -30,7 +30,8 @@ class ComparisonTest {
 
     private static Trainer<VectorBatch> trainer(SequenceLayer.Spec layer, double rate, long seed) {
         SequenceRegressor model = new SequenceRegressor(layer, 1, Rng.seed(seed));
-        return Trainer.of(model, new Adam(model.parameters(), rate), model::loss).validate(() -> model.evaluate(HELD), 3);
+        return Trainer.of(model, new Adam(model.parameters(), rate), model::loss).validate(() -> model.evaluate(HELD),
+                3);
     }
 
     private static Comparison<VectorBatch> comparison(long... seeds) { return Comparison.of("Adding", "MSE", seeds); }
@@ -42,7 +43,9 @@ class ComparisonTest {
         return seed -> {
             SequenceRegressor model = new SequenceRegressor(Rnn.of(2, 3), 1, Rng.seed(seed));
             int[] steps = {0};
-            return Trainer.of(model, new Adam(model.parameters(), 0.01), (VectorBatch b) -> model.loss(b).mul(++steps[0] == 5 ? Double.NaN : 1))
+            return Trainer
+                    .of(model, new Adam(model.parameters(), 0.01),
+                            (VectorBatch b) -> model.loss(b).mul(++steps[0] == 5 ? Double.NaN : 1))
                     .validate(() -> model.evaluate(HELD), 3);
         };
     }
@@ -50,7 +53,8 @@ class ComparisonTest {
     @AfterEach void noFlagStaysBehind() { Thread.interrupted(); }
 
     @Test void eachSettingIsTrainedWithEachSeedAsIfAlone() {
-        ComparisonResult result = comparison(1, 2).add("GRU", gru()).add("RNN", seed -> trainer(Rnn.of(2, 4), 0.01, seed)).run(DATA);
+        ComparisonResult result = comparison(1, 2).add("GRU", gru())
+                .add("RNN", seed -> trainer(Rnn.of(2, 4), 0.01, seed)).run(DATA);
         assertEquals(List.of("GRU", "RNN", "GRU", "RNN"), result.trials().stream().map(Trial::name).toList());
         assertEquals(List.of(1L, 2L), result.trials("GRU").stream().map(Trial::seed).toList());
         TrainingRun alone = gru().apply(2).fit(DATA.apply(2));
@@ -68,7 +72,8 @@ class ComparisonTest {
         assertEquals(Double.POSITIVE_INFINITY, result.last("explodes").median());
         assertEquals(0, result.diverged("GRU"));
         assertTrue(Double.isFinite(result.last("GRU").high()));
-        assertTrue(result.trials("explodes").get(0).message().contains("step 5"), result.trials("explodes").get(0).message());
+        assertTrue(result.trials("explodes").get(0).message().contains("step 5"),
+                result.trials("explodes").get(0).message());
         assertEquals(1, result.trials("explodes").get(0).validations().size());
         assertTrue(result.toString().contains("2 diverged"), result.toString());
     }
@@ -85,7 +90,8 @@ class ComparisonTest {
         comparison(1).add("GRU", gru()).listen(new ComparisonListener() {
             @Override public void changed(ComparisonResult soFar) {
                 Trial trial = soFar.trials().get(0);
-                heard.add(trial.steps() + " " + trial.validations().size() + " " + trial.outcome().map(Outcome::name).orElse("runs"));
+                heard.add(trial.steps() + " " + trial.validations().size() + " "
+                        + trial.outcome().map(Outcome::name).orElse("runs"));
             }
 
             @Override public void finished(ComparisonResult result) { heard.add("finished"); }
@@ -96,7 +102,9 @@ class ComparisonTest {
     @Test void anInterruptEndsItAndKeepsWhatWasMeasured() {
         List<ComparisonResult> last = new ArrayList<>();
         ComparisonResult result = comparison(1, 2).add("GRU", gru()).add("RNN", gru()).listen(new ComparisonListener() {
-            @Override public void changed(ComparisonResult soFar) { if (soFar.trials().size() == 2) Thread.currentThread().interrupt(); }
+            @Override public void changed(ComparisonResult soFar) {
+                if (soFar.trials().size() == 2) Thread.currentThread().interrupt();
+            }
 
             @Override public void finished(ComparisonResult r) { last.add(r); }
         }).run(DATA);
@@ -113,10 +121,13 @@ class ComparisonTest {
         assertThrows(IllegalStateException.class, () -> comparison(1).run(DATA));
         assertThrows(IllegalArgumentException.class, () -> comparison(1).add("a", gru()).add("a", gru()));
         SequenceRegressor model = new SequenceRegressor(Gru.of(2, 3), 1, Rng.seed(1));
-        Comparison<VectorBatch> blind = comparison(1).add("blind", s -> Trainer.of(model, new Adam(model.parameters(), 0.1), model::loss));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> blind.run(DATA)).getMessage().contains("the trainer of blind"));
+        Comparison<VectorBatch> blind = comparison(1).add("blind",
+                s -> Trainer.of(model, new Adam(model.parameters(), 0.1), model::loss));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> blind.run(DATA)).getMessage()
+                .contains("the trainer of blind"));
         ComparisonResult result = comparison(1).add("GRU", gru()).run(DATA);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> result.last("LSTM")).getMessage().contains("[GRU]"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> result.last("LSTM")).getMessage().contains("[GRU]"));
     }
 
     @Test void spreadsLeaveOutWhatWasNotMeasuredAndKeepWhatDiverged() {

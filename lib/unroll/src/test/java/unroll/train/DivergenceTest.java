@@ -36,7 +36,8 @@ class DivergenceTest {
     /** Its fifth loss is spoilt. */
     private static Trainer<SequenceBatch> spoilt(LanguageModel model, UnaryOperator<Tensor> how) {
         AtomicInteger batches = new AtomicInteger();
-        return KIND.trainer(model, batch -> batches.incrementAndGet() == 5 ? how.apply(model.loss(batch)) : model.loss(batch));
+        return KIND.trainer(model,
+                batch -> batches.incrementAndGet() == 5 ? how.apply(model.loss(batch)) : model.loss(batch));
     }
 
     /** The same value, but what goes back is not a number. */
@@ -63,9 +64,13 @@ class DivergenceTest {
         assertEquals(KIND.losses().subList(4, 27), resumed, "the last checkpoint, of step 4, is whole");
     }
 
-    @Test void aLossThatIsNotANumber(@TempDir Path folder) { stopsBeforeTheFifthStep(l -> l.mul(Double.NaN), folder, "NaN"); }
+    @Test void aLossThatIsNotANumber(@TempDir Path folder) {
+        stopsBeforeTheFifthStep(l -> l.mul(Double.NaN), folder, "NaN");
+    }
 
-    @Test void anInfiniteLoss(@TempDir Path folder) { stopsBeforeTheFifthStep(l -> l.mul(Double.POSITIVE_INFINITY), folder, "Infinity"); }
+    @Test void anInfiniteLoss(@TempDir Path folder) {
+        stopsBeforeTheFifthStep(l -> l.mul(Double.POSITIVE_INFINITY), folder, "Infinity");
+    }
 
     @Test void aFiniteLossWhoseGradientIsNotANumber(@TempDir Path folder) {
         stopsBeforeTheFifthStep(DivergenceTest::withSpoiltGradient, folder, "3.");
@@ -79,14 +84,20 @@ class DivergenceTest {
         assertTrue(Thread.interrupted());
         assertEquals(sound.memory().keySet(), model.memory().keySet());
         sound.memory().forEach((name, t) -> assertArrayEquals(t.data(), model.memory().get(name).data(), name));
-        sound.namedParameters().forEach((name, p) -> assertArrayEquals(p.data(), model.namedParameters().get(name).data(), name));
-        sound.namedGenerators().forEach((name, rng) -> assertEquals(rng.state(), model.namedGenerators().get(name).state(), name));
+        sound.namedParameters()
+                .forEach((name, p) -> assertArrayEquals(p.data(), model.namedParameters().get(name).data(), name));
+        sound.namedGenerators()
+                .forEach((name, rng) -> assertEquals(rng.state(), model.namedGenerators().get(name).state(), name));
     }
 
-    /** A step can spoil the weights although loss and gradient are finite; then the checkpoint before it is the last good one. */
+    /**
+     * A step can spoil the weights although loss and gradient are finite; then the checkpoint before it is the last
+     * good one.
+     */
     @Test void weightsThatAreNotFiniteAreNotWritten(@TempDir Path folder) {
         LanguageModel model = SmallRun.model();
-        Trainer<SequenceBatch> leaping = Trainer.of(model, new Sgd(model.parameters(), 1e300), model::loss).checkpoint(folder, 1);
+        Trainer<SequenceBatch> leaping = Trainer.of(model, new Sgd(model.parameters(), 1e300), model::loss)
+                .checkpoint(folder, 1);
         DivergedRunException e = assertThrows(DivergedRunException.class, () -> leaping.fit(KIND.batches()));
         assertTrue(e.getMessage().startsWith("after step 1 the weights embedding."), e.getMessage());
         assertEquals(0, Checkpoint.read(folder, "last").batches());
@@ -96,12 +107,14 @@ class DivergenceTest {
     }
 
     private static Stream<Function<List<Parameter>, Optimizer>> optimizers() {
-        return Stream.of(w -> new Adam(w, .01), w -> new RmsProp(w, .01), w -> new Adagrad(w, .01), w -> new Adadelta(w, 1), w -> new Sgd(w, .01),
+        return Stream.of(w -> new Adam(w, .01), w -> new RmsProp(w, .01), w -> new Adagrad(w, .01),
+                w -> new Adadelta(w, 1), w -> new Sgd(w, .01),
                 w -> new Sgd(w, .01).momentum(.9));
     }
 
     @ParameterizedTest
-    @MethodSource("optimizers") void aGradientWhoseSquareIsInfiniteIsNoStep(Function<List<Parameter>, Optimizer> make, @TempDir Path folder) {
+    @MethodSource("optimizers") void aGradientWhoseSquareIsInfiniteIsNoStep(Function<List<Parameter>, Optimizer> make,
+            @TempDir Path folder) {
         LanguageModel model = SmallRun.model();
         AtomicInteger batches = new AtomicInteger();
         Trainer<SequenceBatch> trainer = Trainer.of(model, make.apply(model.parameters()), (SequenceBatch batch) -> {
@@ -135,9 +148,12 @@ class DivergenceTest {
                 parameter(w);
             }
         };
-        Trainer<Tensor> trainer = Trainer.of(model, new Adagrad(List.of(w), .1), (Tensor x) -> w.sum().mul(1e19)).checkpoint(folder, 1);
-        DivergedRunException e = assertThrows(DivergedRunException.class, () -> trainer.fit(Batches.generated(20, Rng.seed(1), r -> Tensor.ones(1))));
-        assertTrue(e.getMessage().contains("the optimizer's moments 0.0 are not finite, so no checkpoint was written"), e.getMessage());
+        Trainer<Tensor> trainer = Trainer.of(model, new Adagrad(List.of(w), .1), (Tensor x) -> w.sum().mul(1e19))
+                .checkpoint(folder, 1);
+        DivergedRunException e = assertThrows(DivergedRunException.class,
+                () -> trainer.fit(Batches.generated(20, Rng.seed(1), r -> Tensor.ones(1))));
+        assertTrue(e.getMessage().contains("the optimizer's moments 0.0 are not finite, so no checkpoint was written"),
+                e.getMessage());
         assertTrue(Checkpoint.read(folder, "last").moments().get("0.0").isFinite());
     }
 
@@ -151,13 +167,16 @@ class DivergenceTest {
         for (float value : new float[] {1e25f, Float.NaN, Float.POSITIVE_INFINITY}) {
             Normed model = new Normed();
             AtomicInteger batches = new AtomicInteger();
-            Trainer<Tensor> trainer = Trainer.of(model, new Adam(model.parameters(), .01), model::loss).checkpoint(folder, 2);
-            DivergedRunException e = assertThrows(DivergedRunException.class, () -> trainer.fit(Batches.generated(8, Rng.seed(1), r -> {
-                float[] x = r.normal(2, 1, 3, 3).data().clone();
-                if (batches.incrementAndGet() == 5) x[4] = value;
-                return Tensor.of(x, 2, 1, 3, 3);
-            })));
-            assertTrue(e.getMessage().startsWith("step 5 was not taken") && e.getMessage().contains("the running mean of channel 0"), e.getMessage());
+            Trainer<Tensor> trainer = Trainer.of(model, new Adam(model.parameters(), .01), model::loss)
+                    .checkpoint(folder, 2);
+            DivergedRunException e = assertThrows(DivergedRunException.class,
+                    () -> trainer.fit(Batches.generated(8, Rng.seed(1), r -> {
+                        float[] x = r.normal(2, 1, 3, 3).data().clone();
+                        if (batches.incrementAndGet() == 5) x[4] = value;
+                        return Tensor.of(x, 2, 1, 3, 3);
+                    })));
+            assertTrue(e.getMessage().startsWith("step 5 was not taken")
+                    && e.getMessage().contains("the running mean of channel 0"), e.getMessage());
             assertTrue(model.namedBuffers().values().stream().allMatch(Tensor::isFinite));
             assertEquals(4, Checkpoint.read(folder, "last").batches());
         }
@@ -182,8 +201,11 @@ class DivergenceTest {
         }
         Growing model = new Growing();
         DivergedRunException e = assertThrows(DivergedRunException.class,
-                () -> Trainer.of(model, new Sgd(List.of(w), .1), model::loss).fit(Batches.generated(8, Rng.seed(1), r -> Tensor.ones(1))));
-        assertTrue(e.getMessage().contains("step 4 was not taken") && e.getMessage().contains("with this batch carried is not finite"),
+                () -> Trainer.of(model, new Sgd(List.of(w), .1), model::loss)
+                        .fit(Batches.generated(8, Rng.seed(1), r -> Tensor.ones(1))));
+        assertTrue(
+                e.getMessage().contains("step 4 was not taken")
+                        && e.getMessage().contains("with this batch carried is not finite"),
                 e.getMessage());
         assertTrue(model.carried.isFinite());
     }
@@ -192,7 +214,8 @@ class DivergenceTest {
         LanguageModel model = SmallRun.model();
         Checkpoint.of(model).write(folder, "final");
         model.output().w().update(w -> w[3] = Float.NaN);
-        assertTrue(assertThrows(DivergedException.class, () -> Checkpoint.of(model).write(folder, "final")).getMessage().contains("output.w"));
+        assertTrue(assertThrows(DivergedException.class, () -> Checkpoint.of(model).write(folder, "final")).getMessage()
+                .contains("output.w"));
         Checkpoint.read(folder, "final").into(model);
         assertTrue(model.output().w().isFinite());
     }
@@ -207,7 +230,8 @@ class DivergenceTest {
         };
         Parameter w = model.parameters().get(0);
         AveragedWeights average = AveragedWeights.of(model, 0);
-        TrainingRun run = Trainer.of(model, new Sgd(List.of(w), .1), (Tensor x) -> w.square().sum()).checkpoint(folder).listen(average)
+        TrainingRun run = Trainer.of(model, new Sgd(List.of(w), .1), (Tensor x) -> w.square().sum()).checkpoint(folder)
+                .listen(average)
                 .fit(Batches.generated(4, Rng.seed(1), r -> Tensor.ones(1)));
         assertEquals(Outcome.COMPLETED, run.outcome());
         assertEquals(Float.NEGATIVE_INFINITY, model.namedBuffers().get("mask").get(1));
@@ -215,7 +239,8 @@ class DivergenceTest {
 
     @Test void norAreTheyWhenTheRunIsInterrupted(@TempDir Path folder) {
         LanguageModel model = SmallRun.model();
-        Trainer<SequenceBatch> leaping = Trainer.of(model, new Sgd(model.parameters(), 1e300), model::loss).checkpoint(folder)
+        Trainer<SequenceBatch> leaping = Trainer.of(model, new Sgd(model.parameters(), 1e300), model::loss)
+                .checkpoint(folder)
                 .listen(SmallRun.after(1, Thread.currentThread()::interrupt));
         assertThrows(DivergedRunException.class, () -> leaping.fit(KIND.batches()));
         assertTrue(Thread.interrupted(), "the flag is still set");

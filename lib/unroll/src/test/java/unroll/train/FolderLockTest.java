@@ -28,12 +28,14 @@ class FolderLockTest {
 
     private static List<String> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(p -> p.getFileName().toString()).filter(name -> !name.startsWith("training.")).sorted().toList();
+            return files.map(p -> p.getFileName().toString()).filter(name -> !name.startsWith("training.")).sorted()
+                    .toList();
         }
     }
 
     @Test void aFolderThatAnotherProcessTrainsIntoIsRefusedAndUnchanged() throws Exception {
-        try (ChildJvm child = new ChildJvm(parent, List.of("-Xmx256m"), KilledProcess.class, KIND.name(), folder().toString(), "5")) {
+        try (ChildJvm child = new ChildJvm(parent, List.of("-Xmx256m"), KilledProcess.class, KIND.name(),
+                folder().toString(), "5")) {
             for (int step = 1; step <= 5; step++) child.line();
             List<String> before = files(folder());
             String owner = Files.readString(folder().resolve("training.owner"));
@@ -42,7 +44,8 @@ class FolderLockTest {
                 Trainer<unroll.data.SequenceBatch> second = KIND.trainer(SmallRun.model()).checkpoint(folder());
                 String message = assertThrows(CheckpointException.class, () -> {
                     if (resume) second.resume(KIND.batches());
-                    else second.fit(KIND.batches());
+                    else
+                        second.fit(KIND.batches());
                 }).getMessage();
                 assertTrue(message.contains("is in use: " + owner), message);
             }
@@ -60,21 +63,24 @@ class FolderLockTest {
     @Test void twoThreadsWithModelsOfTheirOwn() throws Exception {
         CountDownLatch training = new CountDownLatch(1), refused = new CountDownLatch(1);
         AtomicReference<TrainingRun> end = new AtomicReference<>();
-        Thread first = new Thread(() -> end.set(KIND.trainer(SmallRun.model()).checkpoint(folder()).listen(SmallRun.after(4, () -> {
-            training.countDown();
-            try {
-                refused.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        })).fit(KIND.batches())));
+        Thread first = new Thread(
+                () -> end.set(KIND.trainer(SmallRun.model()).checkpoint(folder()).listen(SmallRun.after(4, () -> {
+                    training.countDown();
+                    try {
+                        refused.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })).fit(KIND.batches())));
         first.start();
         training.await();
         try {
             String message = assertThrows(CheckpointException.class, () -> KIND.resumed(folder())).getMessage();
             assertTrue(message.contains("is in use: process " + ProcessHandle.current().pid()), message);
-            try (ChildJvm third = new ChildJvm(parent, List.of("-Xmx256m"), KilledProcess.class, KIND.name(), folder().toString(), "30")) {
-                String said = assertThrows(IllegalStateException.class, third::line, "the second did not give the lock of the first away")
+            try (ChildJvm third = new ChildJvm(parent, List.of("-Xmx256m"), KilledProcess.class, KIND.name(),
+                    folder().toString(), "30")) {
+                String said = assertThrows(IllegalStateException.class, third::line,
+                        "the second did not give the lock of the first away")
                         .getMessage();
                 assertTrue(said.contains("is in use: process " + ProcessHandle.current().pid()), said);
             }
@@ -89,13 +95,16 @@ class FolderLockTest {
     @Test void whatAKilledProcessLeftGoesButNothingElse() throws IOException {
         KIND.resumed(folder());
         List<String> sound = files(folder());
-        for (String left : List.of("last.npz.77-0.part", "last.json.77-3.part", "best.npz.1-0.part", "last-0123456789abcdef.npz"))
+        for (String left : List.of("last.npz.77-0.part", "last.json.77-3.part", "best.npz.1-0.part",
+                "last-0123456789abcdef.npz"))
             Files.writeString(folder().resolve(left), "left");
         for (String own : List.of("final.npz.part", "last-notes.npz", "lastly-0123456789abcdef.npz", "notes.part"))
             Files.writeString(folder().resolve(own), "mine");
         KIND.resumed(folder());
         assertEquals(
-                Stream.concat(sound.stream(), Stream.of("final.npz.part", "last-notes.npz", "lastly-0123456789abcdef.npz", "notes.part")).sorted()
+                Stream.concat(sound.stream(),
+                        Stream.of("final.npz.part", "last-notes.npz", "lastly-0123456789abcdef.npz", "notes.part"))
+                        .sorted()
                         .toList(),
                 files(folder()));
     }
@@ -152,7 +161,8 @@ class FolderLockTest {
         Path precious = Files.writeString(parent.resolve("precious.txt"), "keep me");
         Files.createDirectories(folder());
         long pid = ProcessHandle.current().pid();
-        for (String part : List.of("last.npz.part", "last.json.part", "last.npz." + pid + "-0.part", "last.json." + pid + "-0.part"))
+        for (String part : List.of("last.npz.part", "last.json.part", "last.npz." + pid + "-0.part",
+                "last.json." + pid + "-0.part"))
             Files.createSymbolicLink(folder().resolve(part), precious);
         Checkpoint.of(SmallRun.model()).write(folder(), "last");
         assertEquals("keep me", Files.readString(precious));

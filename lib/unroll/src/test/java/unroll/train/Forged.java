@@ -18,10 +18,13 @@ final class Forged {
 
     /** Sets one field, given as {@code "name":value}. */
     static void rewrite(Path json, String field) throws IOException {
-        JsonObject whole = JsonParser.parseString(Files.readString(json)).getAsJsonObject(), content = whole.getAsJsonObject("checkpoint");
-        JsonParser.parseString("{" + field + "}").getAsJsonObject().entrySet().forEach(e -> content.add(e.getKey(), e.getValue()));
+        JsonObject whole = JsonParser.parseString(Files.readString(json)).getAsJsonObject(),
+                content = whole.getAsJsonObject("checkpoint");
+        JsonParser.parseString("{" + field + "}").getAsJsonObject().entrySet()
+                .forEach(e -> content.add(e.getKey(), e.getValue()));
         try {
-            byte[] sum = MessageDigest.getInstance("SHA-256").digest(content.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] sum = MessageDigest.getInstance("SHA-256")
+                    .digest(content.toString().getBytes(StandardCharsets.UTF_8));
             whole.addProperty("sha256", HexFormat.of().formatHex(sum));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -25,13 +25,18 @@ import unroll.data.SequenceBatch;
 import unroll.model.LanguageModel;
 import unroll.train.TrainingRun.Outcome;
 
-/** What the stop button of a notebook does, which sets the flag of the thread and nothing else; and what the next cell may do meanwhile. */
+/**
+ * What the stop button of a notebook does, which sets the flag of the thread and nothing else; and what the next cell
+ * may do meanwhile.
+ */
 class InterruptTest {
     private static final SmallRun KIND = SmallRun.ADAM_CARRIED;
 
     @AfterEach void forgetTheFlag() { Thread.interrupted(); }
 
-    private static TrainingListener interruptAfter(int step) { return SmallRun.after(step, Thread.currentThread()::interrupt); }
+    private static TrainingListener interruptAfter(int step) {
+        return SmallRun.after(step, Thread.currentThread()::interrupt);
+    }
 
     @Test void endsAfterTheBatchAndKeepsTheFlag() {
         AtomicReference<TrainingRun> heard = new AtomicReference<>();
@@ -63,18 +68,19 @@ class InterruptTest {
 
     @Test void theFlagStaysSetWhenTheCheckpointCannotBeWritten(@TempDir Path parent) {
         Path folder = parent.resolve("run");
-        Trainer<SequenceBatch> trainer = KIND.trainer(SmallRun.model()).checkpoint(folder).listen(SmallRun.after(3, () -> {
-            try {
-                try (var files = Files.list(folder)) {
-                    for (Path p : files.toList()) Files.delete(p);
-                }
-                Files.delete(folder);
-                Files.createFile(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            Thread.currentThread().interrupt();
-        }));
+        Trainer<SequenceBatch> trainer = KIND.trainer(SmallRun.model()).checkpoint(folder)
+                .listen(SmallRun.after(3, () -> {
+                    try {
+                        try (var files = Files.list(folder)) {
+                            for (Path p : files.toList()) Files.delete(p);
+                        }
+                        Files.delete(folder);
+                        Files.createFile(folder);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    Thread.currentThread().interrupt();
+                }));
         assertThrows(CheckpointException.class, () -> trainer.fit(KIND.batches()));
         assertTrue(Thread.currentThread().isInterrupted());
     }
@@ -105,7 +111,9 @@ class InterruptTest {
         assertEquals(List.of("first started", "first finished", "second started", "second finished"), events);
     }
 
-    /** Another cell asks the model while it is trained: it waits for a loop that ends, and is told of one that does not. */
+    /**
+     * Another cell asks the model while it is trained: it waits for a loop that ends, and is told of one that does not.
+     */
     @Test void anEvaluationWaitsForALoopThatEnds() throws InterruptedException {
         LanguageModel model = SmallRun.model(), alone = SmallRun.model();
         int[] ids = SmallRun.VOCABULARY.encode(SmallRun.TEXT);
@@ -134,7 +142,9 @@ class InterruptTest {
                 throw new IllegalStateException(e);
             }
         })).fit(KIND.batches());
-        assertTrue(end.get() instanceof IllegalStateException && end.get().getMessage().contains("is being trained in another thread"),
+        assertTrue(
+                end.get() instanceof IllegalStateException
+                        && end.get().getMessage().contains("is being trained in another thread"),
                 "" + end.get());
         assertEquals(KIND.losses(), SmallRun.losses(run), "the loop was not disturbed");
     }
@@ -162,7 +172,8 @@ class InterruptTest {
         first.join();
         second.join();
         assertEquals(KIND.losses(), SmallRun.losses(run.get()));
-        assertThrows(IllegalStateException.class, () -> model.quietly(() -> KIND.trainer(model).fit(KIND.batches())), "nor within its own");
+        assertThrows(IllegalStateException.class, () -> model.quietly(() -> KIND.trainer(model).fit(KIND.batches())),
+                "nor within its own");
     }
 
     @Test void aLoopThatWaitsCanBeInterrupted() {
@@ -194,8 +205,10 @@ class InterruptTest {
 
     @Test void aLoopWithinALoopOfTheSameModelIsRefused() {
         LanguageModel model = SmallRun.model();
-        Trainer<SequenceBatch> outer = KIND.trainer(model).listen(SmallRun.after(2, () -> KIND.trainer(model).fit(KIND.batches())));
-        assertTrue(assertThrows(IllegalStateException.class, () -> outer.fit(KIND.batches())).getMessage().contains("being trained already"));
+        Trainer<SequenceBatch> outer = KIND.trainer(model)
+                .listen(SmallRun.after(2, () -> KIND.trainer(model).fit(KIND.batches())));
+        assertTrue(assertThrows(IllegalStateException.class, () -> outer.fit(KIND.batches())).getMessage()
+                .contains("being trained already"));
         assertEquals(27, KIND.trainer(model).fit(KIND.batches()).steps().size(), "the lock is free again");
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Trains in a process of its own: prints each loss, with a checkpoint every three steps, and then waits to be killed. */
+/**
+ * Trains in a process of its own: prints each loss, with a checkpoint every three steps, and then waits to be killed.
+ */
 final class KilledProcess {
     private KilledProcess() {
     }

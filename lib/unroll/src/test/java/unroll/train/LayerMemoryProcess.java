@@ -7,7 +7,10 @@ import unroll.recurrent.Rnn;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** Runs a layer 5,000 times forward and back in a process of its own, each time another number of steps and other lengths; prints its memory. */
+/**
+ * Runs a layer 5,000 times forward and back in a process of its own, each time another number of steps and other
+ * lengths; prints its memory.
+ */
 final class LayerMemoryProcess {
     private static final int B = 6, I = 8, H = 24;
 

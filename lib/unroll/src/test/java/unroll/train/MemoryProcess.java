@@ -12,13 +12,17 @@ import unroll.model.LanguageModel;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 
-/** Trains 2,000 steps in a process of its own and prints its memory: {@code "step heap resident"} in kilobytes; resident 0 where it is not known. */
+/**
+ * Trains 2,000 steps in a process of its own and prints its memory: {@code "step heap resident"} in kilobytes; resident
+ * 0 where it is not known.
+ */
 final class MemoryProcess {
     private MemoryProcess() {
     }
 
     public static void main(String[] arguments) {
-        LanguageModel model = new LanguageModel(SmallRun.VOCABULARY, Lstm.of(16, 48).layers(2).dropout(0.1), Rng.seed(1));
+        LanguageModel model = new LanguageModel(SmallRun.VOCABULARY, Lstm.of(16, 48).layers(2).dropout(0.1),
+                Rng.seed(1));
         Batches<SequenceBatch> batches = Batches.contiguous(SmallRun.VOCABULARY.encode(SmallRun.TEXT), 6, 10);
         Optimizer adam = new Adam(model.parameters(), 1e-3);
         int step = 0;
@@ -45,7 +49,8 @@ final class MemoryProcess {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) return 0;
         try {
-            return Files.readAllLines(status).stream().filter(l -> l.startsWith("VmRSS:")).mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
+            return Files.readAllLines(status).stream().filter(l -> l.startsWith("VmRSS:"))
+                    .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
                     .findFirst().orElse(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

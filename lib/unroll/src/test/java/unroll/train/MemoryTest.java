@@ -14,18 +14,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryTest {
     @Test void twoThousandTrainingStepsTakeNoMoreMemoryThanThreeHundred(@TempDir Path folder) throws Exception {
-        assertFlat(folder, 2000, MemoryProcess.class);                     // the gates of one layer, if kept, were 78 MB
+        // the gates of one layer, if kept, were 78 MB
+        assertFlat(folder, 2000, MemoryProcess.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"LSTM", "GRU", "RNN"}) void fiveThousandBatchesOfAllLengthsTakeNoMoreMemoryThanFifteenHundred(String layer,
-            @TempDir Path folder) throws Exception {
+    @ValueSource(strings = {"LSTM", "GRU",
+            "RNN"}) void fiveThousandBatchesOfAllLengthsTakeNoMoreMemoryThanFifteenHundred(String layer,
+                    @TempDir Path folder) throws Exception {
         assertFlat(folder, 5000, LayerMemoryProcess.class, layer);
     }
 
     /** The heap is fixed and touched at the start, so what the process grows by is memory outside of it. */
     private static void assertFlat(Path folder, int steps, Class<?> main, String... arguments) throws Exception {
-        try (ChildJvm child = new ChildJvm(folder, List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch"), main, arguments)) {
+        try (ChildJvm child = new ChildJvm(folder, List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch"), main,
+                arguments)) {
             long[] early = kilobytes(child.line()), middle = kilobytes(child.line()), late = kilobytes(child.line());
             String all = Arrays.toString(early) + Arrays.toString(middle) + Arrays.toString(late);
             assertEquals(steps, late[0]);
@@ -35,5 +38,7 @@ class MemoryTest {
         }
     }
 
-    private static long[] kilobytes(String line) { return Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray(); }
+    private static long[] kilobytes(String line) {
+        return Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
+    }
 }

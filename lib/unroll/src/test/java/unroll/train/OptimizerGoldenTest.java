@@ -16,12 +16,16 @@ import unroll.Goldens.Case;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
-/** Every optimizer, and clipping, walks as PyTorch's does down f(w) = Σ a (w - b)² + Σ sin w. A case's name says its settings. */
+/**
+ * Every optimizer, and clipping, walks as PyTorch's does down f(w) = Σ a (w - b)² + Σ sin w. A case's name says its
+ * settings.
+ */
 class OptimizerGoldenTest {
     private static final Pattern NAME = Pattern.compile("(sgd|adamw|adam|rmsprop|adagrad|adadelta)-.*");
 
     @TestFactory Stream<DynamicTest> walksAsPyTorchDoes() {
-        return Goldens.tests("optimizers", c -> NAME.matcher(c.name()).matches() && c.has("trace"), OptimizerGoldenTest::walk);
+        return Goldens.tests("optimizers", c -> NAME.matcher(c.name()).matches() && c.has("trace"),
+                OptimizerGoldenTest::walk);
     }
 
     private static void walk(Case c) {
@@ -33,7 +37,9 @@ class OptimizerGoldenTest {
         for (int step = 0; step < trace.shape()[0]; step++) {
             optimizer.zeroGrad();
             a.mul(w.sub(b).square()).sum().add(w.sin().sum()).backward();
-            if (clip > 0) assertEquals(1, Clip.byGlobalNorm(List.of(w), clip) / norms.values()[step], 1e-5, "norm before clipping, step " + step);
+            if (clip > 0)
+                assertEquals(1, Clip.byGlobalNorm(List.of(w), clip) / norms.values()[step], 1e-5,
+                        "norm before clipping, step " + step);
             if (clipValue > 0) Clip.byValue(List.of(w), clipValue);
             optimizer.step();
             assertGolden("weights after step " + (step + 1), trace.at(step), w);
@@ -43,7 +49,8 @@ class OptimizerGoldenTest {
     private static Optimizer optimizer(String name, List<Parameter> w) {
         Matcher kind = NAME.matcher(name);
         if (!kind.matches()) throw new IllegalArgumentException(name);
-        double rate = setting(name, "lr", Double.NaN), decay = setting(name, "wd", 0), momentum = setting(name, "momentum", 0),
+        double rate = setting(name, "lr", Double.NaN), decay = setting(name, "wd", 0),
+                momentum = setting(name, "momentum", 0),
                 nesterov = setting(name, "nesterov", 0);
         return switch (kind.group(1)) {
             case "adam" -> new Adam(w, rate);

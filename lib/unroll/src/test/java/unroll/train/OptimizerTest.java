@@ -21,13 +21,16 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 class OptimizerTest {
-    private static final List<Function<List<Parameter>, Optimizer>> ALL = List.of(w -> new Sgd(w, 0.1), w -> new Sgd(w, 0.1).momentum(0.9),
+    private static final List<Function<List<Parameter>, Optimizer>> ALL = List.of(w -> new Sgd(w, 0.1),
+            w -> new Sgd(w, 0.1).momentum(0.9),
             w -> new Sgd(w, 0.1).momentum(0.9).nesterov().weightDecay(0.01), w -> new Adam(w, 0.1),
-            w -> new Adam(w, 0.1).decoupledWeightDecay(0.1), w -> new RmsProp(w, 0.1), w -> new Adagrad(w, 0.1), w -> new Adadelta(w, 1));
+            w -> new Adam(w, 0.1).decoupledWeightDecay(0.1), w -> new RmsProp(w, 0.1), w -> new Adagrad(w, 0.1),
+            w -> new Adadelta(w, 1));
 
     private static Stream<DynamicTest> each(Function<Function<List<Parameter>, Optimizer>, Runnable> test) {
-        return ALL.stream().map(make -> DynamicTest.dynamicTest(make.apply(List.of(new Parameter("w", Tensor.ones(2)))).toString(),
-                () -> test.apply(make).run()));
+        return ALL.stream()
+                .map(make -> DynamicTest.dynamicTest(make.apply(List.of(new Parameter("w", Tensor.ones(2)))).toString(),
+                        () -> test.apply(make).run()));
     }
 
     @TestFactory Stream<DynamicTest> parametersWithoutGradientStay() {
@@ -71,7 +74,8 @@ class OptimizerTest {
             Parameter old = new Parameter("old", Tensor.ones(3)), now = new Parameter("now", Tensor.ones(3));
             Optimizer optimizer = make.apply(List.of(old));
             now.square().sum().backward();
-            assertTrue(assertThrows(IllegalStateException.class, optimizer::step).getMessage().contains("built anew after the optimizer"));
+            assertTrue(assertThrows(IllegalStateException.class, optimizer::step).getMessage()
+                    .contains("built anew after the optimizer"));
             assertEquals(0, optimizer.steps());
         });
     }
@@ -83,7 +87,8 @@ class OptimizerTest {
                 Parameter w = new Parameter("w", Tensor.ones(3));
                 Optimizer optimizer = make.apply(List.of(w));
                 w.gradientRoom()[1] = gradient;
-                assertTrue(assertThrows(DivergedException.class, optimizer::step).getMessage().contains("was not taken"));
+                assertTrue(
+                        assertThrows(DivergedException.class, optimizer::step).getMessage().contains("was not taken"));
                 assertArrayEquals(new float[] {1, 1, 1}, w.data());
                 optimizer.memory().values().forEach(m -> assertArrayEquals(new float[3], m.data()));
                 assertEquals(0, optimizer.steps());
@@ -197,7 +202,8 @@ class OptimizerTest {
     }
 
     @Test void memoryOfOtherShapeIsRefusedAndNothingChanges() {
-        Adam small = new Adam(List.of(new Parameter("w", Tensor.ones(2))), 0.1), large = new Adam(List.of(new Parameter("w", Tensor.ones(3))), 0.1);
+        Adam small = new Adam(List.of(new Parameter("w", Tensor.ones(2))), 0.1),
+                large = new Adam(List.of(new Parameter("w", Tensor.ones(3))), 0.1);
         assertThrows(IllegalArgumentException.class, () -> large.restore(small.memory(), 7));
         assertEquals(0, large.steps());
     }

@@ -36,7 +36,10 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** A model that a user writes is known by its structure: in another process, from another cell of a notebook, and without a toString. */
+/**
+ * A model that a user writes is known by its structure: in another process, from another cell of a notebook, and
+ * without a toString.
+ */
 class OwnModelTest {
     /** The example of {@link Module}. */
     static final class Mlp extends Module {
@@ -107,11 +110,13 @@ class OwnModelTest {
     @Test void aRunOfItIsResumed() {
         Batches<Tensor> batches = Batches.generated(4, Rng.seed(1), rng -> rng.normal(5, 3));
         Mlp whole = new Mlp(4, 1), first = new Mlp(4, 1), second = new Mlp(4, 9);
-        List<Double> losses = SmallRun.losses(Trainer.of(whole, new Adam(whole.parameters(), .01), whole::loss).fit(batches));
+        List<Double> losses = SmallRun
+                .losses(Trainer.of(whole, new Adam(whole.parameters(), .01), whole::loss).fit(batches));
         Trainer.of(first, new Adam(first.parameters(), .01), first::loss).checkpoint(folder)
                 .listen(SmallRun.after(2, Thread.currentThread()::interrupt)).fit(batches);
         assertTrue(Thread.interrupted());
-        TrainingRun rest = Trainer.of(second, new Adam(second.parameters(), .01), second::loss).checkpoint(folder).resume(batches);
+        TrainingRun rest = Trainer.of(second, new Adam(second.parameters(), .01), second::loss).checkpoint(folder)
+                .resume(batches);
         assertEquals(losses.subList(2, 4), SmallRun.losses(rest));
     }
 
@@ -123,7 +128,8 @@ class OwnModelTest {
         Checkpoint.of(new Mlp(4, 1)).write(folder, "final");
         String shapes = refusal(folder, new Mlp(5, 1));
         assertTrue(shapes.contains("it is of Mlp(first=Linear(in=3, out=4), second=Linear(in=4, out=2)), the model is")
-                || shapes.contains("part first is Linear(in=3, out=4) there and Linear(in=3, out=5) in the model"), shapes);
+                || shapes.contains("part first is Linear(in=3, out=4) there and Linear(in=3, out=5) in the model"),
+                shapes);
         assertTrue(shapes.contains("first.w has shape [3, 4] there and [3, 5] in the model"), shapes);
         assertFalse(shapes.contains("@"), shapes);
 
@@ -160,7 +166,9 @@ class OwnModelTest {
 
     /** A cell that is a record: its text holds the numbers of its weights, and the name of a lambda. */
     private record Decaying(Parameter w, java.util.function.DoubleSupplier rate) implements Cell<Hidden> {
-        @Override public Hidden step(Tensor x, Hidden before) { return new Hidden(before.h().mul(rate.getAsDouble()).add(x.matmul(w))); }
+        @Override public Hidden step(Tensor x, Hidden before) {
+            return new Hidden(before.h().mul(rate.getAsDouble()).add(x.matmul(w)));
+        }
 
         @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, 4)); }
 
@@ -173,20 +181,25 @@ class OwnModelTest {
 
     static Stream<java.util.function.Function<Rng, Module>> ownParts() {
         Initializer plain = (in, out, rng) -> rng.normal(in, out).mul(.1);
-        return Stream.of(rng -> ResidualBlock.of(ownSpec()).build(rng), rng -> Lstm.of(3, 4).inputInit((in, out, r) -> r.normal(in, out)).build(rng),
-                rng -> Lstm.of(3, 4).recurrentInit(plain.times(2)).build(rng), rng -> Lstm.of(3, 4).inputInit(new Initializer() {
+        return Stream.of(rng -> ResidualBlock.of(ownSpec()).build(rng),
+                rng -> Lstm.of(3, 4).inputInit((in, out, r) -> r.normal(in, out)).build(rng),
+                rng -> Lstm.of(3, 4).recurrentInit(plain.times(2)).build(rng),
+                rng -> Lstm.of(3, 4).inputInit(new Initializer() {
                     @Override public Tensor values(int in, int out, Rng r) { return r.normal(in, out); }
-                }).layers(2).build(rng), rng -> new Unrolled<>(new Decaying(new Parameter("w", rng.normal(3, 4)), () -> .9)));
+                }).layers(2).build(rng),
+                rng -> new Unrolled<>(new Decaying(new Parameter("w", rng.normal(3, 4)), () -> .9)));
     }
 
     @ParameterizedTest
-    @MethodSource("ownParts") void configurationsCellsAndInitializersOfOnesOwn(java.util.function.Function<Rng, Module> build) {
+    @MethodSource("ownParts") void configurationsCellsAndInitializersOfOnesOwn(
+            java.util.function.Function<Rng, Module> build) {
         Module model = build.apply(Rng.seed(1)), other = build.apply(Rng.seed(2));
         Checkpoint.of(model).write(folder, "final");
         Checkpoint.read(folder, "final").into(other);
         assertArrayEquals(weights(model), weights(other));
         assertEquals(model.structure(), other.structure());
-        assertFalse(model.structure().toString().matches("(?s).*(@[0-9a-f]{5}|Lambda).*"), model.structure().toString());
+        assertFalse(model.structure().toString().matches("(?s).*(@[0-9a-f]{5}|Lambda).*"),
+                model.structure().toString());
     }
 
     private static final class FixedLeak implements Cell<Hidden> {
@@ -195,7 +208,9 @@ class OwnModelTest {
 
         FixedLeak(double leak) { this.leak = leak; }
 
-        @Override public Hidden step(Tensor x, Hidden before) { return new Hidden(before.h().mul(leak).add(x.matmul(w))); }
+        @Override public Hidden step(Tensor x, Hidden before) {
+            return new Hidden(before.h().mul(leak).add(x.matmul(w)));
+        }
 
         @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, 4)); }
 
@@ -216,8 +231,9 @@ class OwnModelTest {
     /** A notebook's kernel gives the class of each cell another name. */
     @ParameterizedTest
     @ValueSource(strings = {"",
-            "@Override public String toString() { return \"Mine of \" + getClass().getName() + \" \" + super.toString(); }"}) void aCellThatIsRunAgainMakesTheSameModel(
-                    String toString) {
+            "@Override public String toString() { return \"Mine of \" + getClass().getName() + \" \" + "
+                    + "super.toString(); }"}) void aCellThatIsRunAgainMakesTheSameModel(
+                            String toString) {
         String cell = """
                 final class Mine extends unroll.nn.Module {
                     private final double slope = 0.2;
@@ -228,11 +244,13 @@ class OwnModelTest {
         try (JShell shell = JShell.builder().executionEngine("local").build()) {
             for (Class<?> of : List.of(Module.class, Checkpoint.class)) shell.addToClasspath(place(of));
             run(shell, cell);
-            run(shell, "var first = new Mine(1); unroll.train.Checkpoint.of(first).write(java.nio.file.Path.of(\"" + path + "\"), \"final\");");
+            run(shell, "var first = new Mine(1); unroll.train.Checkpoint.of(first).write(java.nio.file.Path.of(\""
+                    + path + "\"), \"final\");");
             run(shell, "int between = 3;");
             run(shell, cell + "// again");
             run(shell, cell.replace("long seed", "int seed"));
-            run(shell, "var second = new Mine(2); unroll.train.Checkpoint.read(java.nio.file.Path.of(\"" + path + "\"), \"final\").into(second);");
+            run(shell, "var second = new Mine(2); unroll.train.Checkpoint.read(java.nio.file.Path.of(\"" + path
+                    + "\"), \"final\").into(second);");
         }
     }
 
@@ -250,7 +268,8 @@ class OwnModelTest {
             for (SnippetEvent e : shell.eval(part.source())) {
                 assertEquals(null, e.exception(), () -> e.exception().getMessage());
                 assertFalse(e.status() == jdk.jshell.Snippet.Status.REJECTED,
-                        () -> shell.diagnostics(e.snippet()).map(d -> d.getMessage(java.util.Locale.ROOT)).toList() + part.source());
+                        () -> shell.diagnostics(e.snippet()).map(d -> d.getMessage(java.util.Locale.ROOT)).toList()
+                                + part.source());
             }
             rest = part.remaining();
         }

@@ -30,7 +30,8 @@ class ResumeTest {
     }
 
     private static TrainingRun interruptedAfter(SmallRun kind, int step, Path folder) {
-        TrainingRun run = kind.trainer(SmallRun.model()).checkpoint(folder).listen(SmallRun.after(step, Thread.currentThread()::interrupt))
+        TrainingRun run = kind.trainer(SmallRun.model()).checkpoint(folder)
+                .listen(SmallRun.after(step, Thread.currentThread()::interrupt))
                 .fit(kind.batches());
         assertTrue(Thread.interrupted(), "the flag is still set");
         return run;
@@ -72,9 +73,10 @@ class ResumeTest {
         List<Double> expected = kind.losses();
         for (int step : new int[] {1, 3, 4, 5, kind.batches().perEpoch(), kind.stepsInAll()}) {
             Path folder = folders.resolve("run" + step);
-            Trainer<SequenceBatch> dying = kind.trainer(SmallRun.model()).checkpoint(folder, 4).listen(SmallRun.after(step, () -> {
-                throw new Death();
-            }));
+            Trainer<SequenceBatch> dying = kind.trainer(SmallRun.model()).checkpoint(folder, 4)
+                    .listen(SmallRun.after(step, () -> {
+                        throw new Death();
+                    }));
             assertThrows(Death.class, () -> dying.fit(kind.batches()));
             List<Double> resumed = SmallRun.losses(kind.resumed(folder));
             assertEquals(expected.subList((step - 1) / 4 * 4, expected.size()), resumed, "died in step " + step);
@@ -87,7 +89,8 @@ class ResumeTest {
         LanguageModel last = null;
         for (int step = 5; step <= kind.stepsInAll() + 3; step += 3) {
             last = SmallRun.model();
-            all.addAll(SmallRun.losses(kind.trainer(last).checkpoint(folder).listen(SmallRun.after(step, Thread.currentThread()::interrupt))
+            all.addAll(SmallRun.losses(kind.trainer(last).checkpoint(folder)
+                    .listen(SmallRun.after(step, Thread.currentThread()::interrupt))
                     .resume(kind.batches())));
             Thread.interrupted();
         }
@@ -118,15 +121,19 @@ class ResumeTest {
         assertEquals(expected, all);
     }
 
-    private static TrainingRun validated(LanguageModel model, SmallRun kind, Path folder, int interruptAfter, boolean resume) {
+    private static TrainingRun validated(LanguageModel model, SmallRun kind, Path folder, int interruptAfter,
+            boolean resume) {
         Trainer<SequenceBatch> trainer = kind.trainer(model)
-                .validate(() -> model.evaluate(SmallRun.VOCABULARY.encode("as long as it is wanted")).natsPerSymbol(), 5).checkpoint(folder)
+                .validate(() -> model.evaluate(SmallRun.VOCABULARY.encode("as long as it is wanted")).natsPerSymbol(),
+                        5)
+                .checkpoint(folder)
                 .listen(SmallRun.after(interruptAfter, Thread.currentThread()::interrupt));
         return resume ? trainer.resume(kind.batches()) : trainer.fit(kind.batches());
     }
 
     @Test void startsAtTheBeginningWhereThereIsNoCheckpoint(@TempDir Path folder) {
-        assertEquals(SmallRun.ADAM_CARRIED.losses(), SmallRun.losses(SmallRun.ADAM_CARRIED.resumed(folder.resolve("new"))));
+        assertEquals(SmallRun.ADAM_CARRIED.losses(),
+                SmallRun.losses(SmallRun.ADAM_CARRIED.resumed(folder.resolve("new"))));
     }
 
     @Test void aFinishedRunHasNothingLeftToDo(@TempDir Path folder) {
@@ -148,7 +155,8 @@ class ResumeTest {
     @Test void fewerEpochsThanTheCheckpointHasAreNamed(@TempDir Path folder) {
         SmallRun kind = SmallRun.ADAM_CARRIED;
         kind.resumed(folder);
-        assertMessage("batch 27 but this run has only 9", () -> kind.trainer(SmallRun.model()).epochs(1).checkpoint(folder).resume(kind.batches()));
+        assertMessage("batch 27 but this run has only 9",
+                () -> kind.trainer(SmallRun.model()).epochs(1).checkpoint(folder).resume(kind.batches()));
     }
 
     @Test void anotherOptimizerIsRefused(@TempDir Path folder) {
@@ -156,14 +164,16 @@ class ResumeTest {
         interruptedAfter(kind, 3, folder);
         LanguageModel model = SmallRun.model();
         float[] before = weights(model);
-        assertMessage("Adam(", () -> Trainer.of(model, new Adadelta(model.parameters(), 1), model::loss).checkpoint(folder).resume(kind.batches()));
+        assertMessage("Adam(", () -> Trainer.of(model, new Adadelta(model.parameters(), 1), model::loss)
+                .checkpoint(folder).resume(kind.batches()));
         assertArrayEquals(before, weights(model));
     }
 
     @Test void aModelFromAnotherSeedIsRefused(@TempDir Path folder) {
         SmallRun kind = SmallRun.ADAM_CARRIED;
         interruptedAfter(kind, 3, folder);
-        LanguageModel other = new LanguageModel(SmallRun.VOCABULARY, Lstm.of(6, 10).layers(2).dropout(0.3), Rng.seed(8));
+        LanguageModel other = new LanguageModel(SmallRun.VOCABULARY, Lstm.of(6, 10).layers(2).dropout(0.3),
+                Rng.seed(8));
         assertMessage("another seed", () -> kind.trainer(other).checkpoint(folder).resume(kind.batches()));
         assertMessage("weights alone", () -> {
             Checkpoint.of(SmallRun.model()).write(folder, "last");

@@ -16,12 +16,17 @@ class ScheduleTest {
     @Test void constantStaysOne() { assertArrayEquals(new double[] {1, 1, 1, 1}, factors(Schedule.constant()), 0); }
 
     @Test void cosineFallsAlongHalfACosine() {
-        assertArrayEquals(new double[] {1, (1 + Math.sqrt(0.5)) / 2, 0.5, (1 - Math.sqrt(0.5)) / 2}, factors(Schedule.cosine()), 1e-12);
+        assertArrayEquals(new double[] {1, (1 + Math.sqrt(0.5)) / 2, 0.5, (1 - Math.sqrt(0.5)) / 2},
+                factors(Schedule.cosine()), 1e-12);
     }
 
-    @Test void linearFallsAlongALine() { assertArrayEquals(new double[] {1, 0.75, 0.5, 0.25}, factors(Schedule.linear()), 1e-12); }
+    @Test void linearFallsAlongALine() {
+        assertArrayEquals(new double[] {1, 0.75, 0.5, 0.25}, factors(Schedule.linear()), 1e-12);
+    }
 
-    @Test void decayFallsInStairs() { assertArrayEquals(new double[] {1, 1, 0.1, 0.1}, factors(Schedule.decay(2, 0.1)), 1e-12); }
+    @Test void decayFallsInStairs() {
+        assertArrayEquals(new double[] {1, 1, 0.1, 0.1}, factors(Schedule.decay(2, 0.1)), 1e-12);
+    }
 
     @Test void warmupRisesInALineAndThenLeavesTheRestAlone() {
         assertArrayEquals(new double[] {0.5, 1, 1, 1}, factors(Schedule.constant().warmup(2)), 1e-12);

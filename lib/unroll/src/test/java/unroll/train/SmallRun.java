@@ -14,7 +14,10 @@ import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
-/** Small seeded training runs with everything that a checkpoint must hold: two LSTM layers with dropout, momentum, a schedule, a carried state. */
+/**
+ * Small seeded training runs with everything that a checkpoint must hold: two LSTM layers with dropout, momentum, a
+ * schedule, a carried state.
+ */
 enum SmallRun {
     /** Adam along a cosine; the state is carried over, the last batch of an epoch is shorter. */
     ADAM_CARRIED {
@@ -29,7 +32,10 @@ enum SmallRun {
         @Override Optimizer optimizer(LanguageModel model) { return new Sgd(model.parameters(), 0.5).momentum(0.9); }
 
         @Override Batches<SequenceBatch> batches() {
-            return Batches.padded(IntStream.range(0, 40).mapToObj(i -> VOCABULARY.encode(TEXT.substring(7 * i, 7 * i + 3 + i % 11))).toList(), 4,
+            return Batches.padded(
+                    IntStream.range(0, 40).mapToObj(i -> VOCABULARY.encode(TEXT.substring(7 * i, 7 * i + 3 + i % 11)))
+                            .toList(),
+                    4,
                     Rng.seed(9));
         }
 
@@ -50,7 +56,9 @@ enum SmallRun {
 
     abstract Schedule schedule();
 
-    static LanguageModel model() { return new LanguageModel(VOCABULARY, Lstm.of(6, 10).layers(2).dropout(0.3), Rng.seed(7)); }
+    static LanguageModel model() {
+        return new LanguageModel(VOCABULARY, Lstm.of(6, 10).layers(2).dropout(0.3), Rng.seed(7));
+    }
 
     /** Three epochs. */
     Trainer<SequenceBatch> trainer(LanguageModel model) {

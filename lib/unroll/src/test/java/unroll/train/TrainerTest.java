@@ -46,7 +46,8 @@ class TrainerTest {
         TrainingRun run = kind.trainer(trained).fit(kind.batches());
         assertEquals(losses, SmallRun.losses(run));
         assertEquals(Outcome.COMPLETED, run.outcome());
-        visible.namedParameters().forEach((name, p) -> assertArrayEquals(p.data(), trained.namedParameters().get(name).data(), name));
+        visible.namedParameters()
+                .forEach((name, p) -> assertArrayEquals(p.data(), trained.namedParameters().get(name).data(), name));
     }
 
     @ParameterizedTest
@@ -65,15 +66,21 @@ class TrainerTest {
         List<String> heard = new ArrayList<>();
         LanguageModel model = SmallRun.model();
         SmallRun.ADAM_CARRIED.trainer(model).epochs(1).validate(() -> 1.5, 4).listen(new TrainingListener() {
-            @Override public void started(String name, int firstStep, int stepsInAll) { heard.add("started " + firstStep + " of " + stepsInAll); }
+            @Override public void started(String name, int firstStep, int stepsInAll) {
+                heard.add("started " + firstStep + " of " + stepsInAll);
+            }
 
             @Override public void stepped(Step step) {
                 heard.add("step " + step.number() + " of " + step.stepsInAll() + " in epoch " + step.epoch());
             }
 
-            @Override public void validated(Validation validation) { heard.add("validated " + validation.loss() + " at " + validation.step()); }
+            @Override public void validated(Validation validation) {
+                heard.add("validated " + validation.loss() + " at " + validation.step());
+            }
 
-            @Override public void finished(TrainingRun run) { heard.add("finished " + run.outcome() + " " + run.validations().size()); }
+            @Override public void finished(TrainingRun run) {
+                heard.add("finished " + run.outcome() + " " + run.validations().size());
+            }
         }).fit(SmallRun.ADAM_CARRIED.batches());
         List<String> expected = new ArrayList<>(List.of("started 1 of 9"));
         for (int i = 1; i <= 9; i++) {
@@ -87,7 +94,8 @@ class TrainerTest {
     @Test void reportsTheNormBeforeClippingAndTheRateOfTheSchedule() {
         LanguageModel model = SmallRun.model();
         Optimizer sgd = new Sgd(model.parameters(), 0.5);
-        TrainingRun run = Trainer.of(model, sgd, model::loss).clip(1e-3).schedule(Schedule.linear()).fit(SmallRun.ADAM_CARRIED.batches());
+        TrainingRun run = Trainer.of(model, sgd, model::loss).clip(1e-3).schedule(Schedule.linear())
+                .fit(SmallRun.ADAM_CARRIED.batches());
         for (Step step : run.steps()) {
             assertTrue(step.gradientNorm() > 0.01, "not the clipped one: " + step);
             assertEquals(0.5 * (1 - (step.number() - 1) / 9.0), step.learningRate(), 1e-12);
@@ -103,7 +111,8 @@ class TrainerTest {
             return model.loss(batch);
         }).validate(() -> {
             training.add(model.training());
-            assertFalse(model.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next()).requiresGradient(), "nothing is recorded");
+            assertFalse(model.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next()).requiresGradient(),
+                    "nothing is recorded");
             return 1;
         }).fit(SmallRun.ADAM_CARRIED.batches());
         assertEquals(List.of(false, false, false), training);
@@ -129,7 +138,8 @@ class TrainerTest {
 
     @Test void stopsEarlyWhenPatienceIsOver(@TempDir Path folder) {
         LanguageModel model = SmallRun.model();
-        TrainingRun run = scripted(model, 3, 2, 2.5, 1.9, 1.9, 5).patience(2).checkpoint(folder).fit(SmallRun.ADAM_CARRIED.batches());
+        TrainingRun run = scripted(model, 3, 2, 2.5, 1.9, 1.9, 5).patience(2).checkpoint(folder)
+                .fit(SmallRun.ADAM_CARRIED.batches());
         assertEquals(Outcome.STOPPED_EARLY, run.outcome());
         assertEquals(12, run.steps().size());
         assertEquals(1.9, run.bestValidation());
@@ -139,13 +149,15 @@ class TrainerTest {
 
     @Test void aRunThatStoppedEarlyDoesNotGoOnWhenResumed(@TempDir Path folder) {
         scripted(SmallRun.model(), 3, 2, 2.5, 2).patience(2).checkpoint(folder).fit(SmallRun.ADAM_CARRIED.batches());
-        TrainingRun again = scripted(SmallRun.model()).patience(2).checkpoint(folder).resume(SmallRun.ADAM_CARRIED.batches());
+        TrainingRun again = scripted(SmallRun.model()).patience(2).checkpoint(folder)
+                .resume(SmallRun.ADAM_CARRIED.batches());
         assertEquals(Outcome.STOPPED_EARLY, again.outcome());
         assertEquals(List.of(), again.steps());
     }
 
     @Test void aValidationThatIsNotANumberIsNoBestOne() {
-        TrainingRun run = scripted(SmallRun.model(), Double.NaN, Double.NaN).patience(2).fit(SmallRun.ADAM_CARRIED.batches());
+        TrainingRun run = scripted(SmallRun.model(), Double.NaN, Double.NaN).patience(2)
+                .fit(SmallRun.ADAM_CARRIED.batches());
         assertEquals(Outcome.STOPPED_EARLY, run.outcome());
     }
 
@@ -153,7 +165,9 @@ class TrainerTest {
         LanguageModel model = SmallRun.model();
         List<float[]> after = new ArrayList<>();
         scripted(model, 3, 2, 2.5, 2.4).epochs(1).checkpoint(folder).listen(new TrainingListener() {
-            @Override public void validated(Validation validation) { after.add(model.output().parameters().get(0).data()); }
+            @Override public void validated(Validation validation) {
+                after.add(model.output().parameters().get(0).data());
+            }
         }).fit(new FirstBatches<>(SmallRun.ADAM_CARRIED.batches(), 8));
         LanguageModel best = SmallRun.model();
         Checkpoint.read(folder, "best").into(best);
@@ -163,21 +177,26 @@ class TrainerTest {
         assertEquals(8, Checkpoint.read(folder, "last").batches());
     }
 
-    /** Also where a process died after the new run's first {@code last}: the run that resumes it has no best one yet. */
+    /**
+     * Also where a process died after the new run's first {@code last}: the run that resumes it has no best one yet.
+     */
     @Test void theBestOfAnEarlierRunGoesWithIt(@TempDir Path folder) throws IOException {
         Trainer<SequenceBatch> plain = SmallRun.ADAM_CARRIED.trainer(SmallRun.model()).epochs(1).checkpoint(folder);
         for (boolean resumed : new boolean[] {false, true}) {
-            scripted(SmallRun.model(), 3, 2, 2.5, 2.4, 2).epochs(1).checkpoint(folder).fit(SmallRun.ADAM_CARRIED.batches());
+            scripted(SmallRun.model(), 3, 2, 2.5, 2.4, 2).epochs(1).checkpoint(folder)
+                    .fit(SmallRun.ADAM_CARRIED.batches());
             assertTrue(Checkpoint.exists(folder, "best"));
             if (resumed) {
                 LanguageModel model = SmallRun.model();
-                Checkpoint.of(model, SmallRun.ADAM_CARRIED.optimizer(model), 0, Double.POSITIVE_INFINITY, 0, 0).write(folder, "last");
+                Checkpoint.of(model, SmallRun.ADAM_CARRIED.optimizer(model), 0, Double.POSITIVE_INFINITY, 0, 0)
+                        .write(folder, "last");
                 plain.resume(SmallRun.ADAM_CARRIED.batches());
             } else {
                 plain.fit(SmallRun.ADAM_CARRIED.batches());
             }
             try (Stream<Path> files = Files.list(folder)) {
-                assertEquals(List.of(), files.map(p -> p.getFileName().toString()).filter(name -> name.startsWith("best")).toList());
+                assertEquals(List.of(),
+                        files.map(p -> p.getFileName().toString()).filter(name -> name.startsWith("best")).toList());
             }
             assertEquals(9, Checkpoint.read(folder, "last").batches());
         }
@@ -185,7 +204,8 @@ class TrainerTest {
 
     /** A run that goes on keeps the best one that it has. */
     @Test void aResumedRunKeepsItsBest(@TempDir Path folder) {
-        scripted(SmallRun.model(), 3, 2, 2.5, 2.4, 2.2).epochs(1).checkpoint(folder).fit(SmallRun.ADAM_CARRIED.batches());
+        scripted(SmallRun.model(), 3, 2, 2.5, 2.4, 2.2).epochs(1).checkpoint(folder)
+                .fit(SmallRun.ADAM_CARRIED.batches());
         scripted(SmallRun.model(), 4, 4, 4, 4, 4).epochs(2).checkpoint(folder).resume(SmallRun.ADAM_CARRIED.batches());
         assertEquals(2, Checkpoint.read(folder, "best").best());
     }
@@ -221,24 +241,30 @@ class TrainerTest {
 
     @Test void anOptimizerOfAnotherModelIsRefused() {
         LanguageModel model = SmallRun.model(), old = SmallRun.model();
-        String message = assertThrows(IllegalArgumentException.class, () -> Trainer.of(model, new Adam(old.parameters(), .01), model::loss))
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> Trainer.of(model, new Adam(old.parameters(), .01), model::loss))
                 .getMessage();
         assertTrue(message.contains("none of the") && message.contains("Make both in one cell"), message);
         assertThrows(IllegalStateException.class,
-                () -> Trainer.of(model, new Adam(model.parameters(), .01), old::loss).fit(SmallRun.ADAM_CARRIED.batches()),
+                () -> Trainer.of(model, new Adam(model.parameters(), .01), old::loss)
+                        .fit(SmallRun.ADAM_CARRIED.batches()),
                 "nor a loss of another one");
     }
 
     @Test void whatTheOptimizerDoesNotHoldIsSaid(@TempDir Path folder) {
         LanguageModel model = SmallRun.model();
-        TrainingRun run = Trainer.of(model, new Adam(model.output().parameters(), .01), model::loss).fit(SmallRun.ADAM_CARRIED.batches());
-        assertTrue(run.message().contains("7 of the 9 parameters were not in the optimizer and stayed as they were: embedding.w, recurrent."),
+        TrainingRun run = Trainer.of(model, new Adam(model.output().parameters(), .01), model::loss)
+                .fit(SmallRun.ADAM_CARRIED.batches());
+        assertTrue(run.message().contains(
+                "7 of the 9 parameters were not in the optimizer and stayed as they were: embedding.w, recurrent."),
                 run.message());
-        assertEquals("all 27 steps done", SmallRun.ADAM_CARRIED.trainer(SmallRun.model()).fit(SmallRun.ADAM_CARRIED.batches()).message());
+        assertEquals("all 27 steps done",
+                SmallRun.ADAM_CARRIED.trainer(SmallRun.model()).fit(SmallRun.ADAM_CARRIED.batches()).message());
         List<Parameter> more = new ArrayList<>(model.parameters());
         more.add(new Parameter("temperature", unroll.tensor.Tensor.ones(1)));
         Trainer<SequenceBatch> kept = Trainer.of(model, new Adam(more, .01), model::loss).checkpoint(folder);
-        assertMessage2("temperature is one), so that its checkpoints would not hold them", () -> kept.fit(SmallRun.ADAM_CARRIED.batches()));
+        assertMessage2("temperature is one), so that its checkpoints would not hold them",
+                () -> kept.fit(SmallRun.ADAM_CARRIED.batches()));
     }
 
     private static void assertMessage2(String part, Runnable run) {
@@ -249,7 +275,8 @@ class TrainerTest {
     @Test void parametersThatTheOptimizerDoesNotHaveStay() {
         LanguageModel model = SmallRun.model();
         float[] frozen = model.embedding().parameters().get(0).data();
-        List<Parameter> others = model.parameters().stream().filter(p -> !model.embedding().parameters().contains(p)).toList();
+        List<Parameter> others = model.parameters().stream().filter(p -> !model.embedding().parameters().contains(p))
+                .toList();
         Trainer.of(model, new Adam(others, 0.01), model::loss).fit(SmallRun.ADAM_CARRIED.batches());
         assertArrayEquals(frozen, model.embedding().parameters().get(0).data());
     }

@@ -52,7 +52,8 @@ public final class Dl4jPeer {
         List<Double> ms = time(step, seconds);
         Collections.sort(ms);
         System.out.println(String.format(Locale.ROOT,
-                "{\"workload\": \"%s\", \"median_ms\": %.4f, \"best_ms\": %.4f, \"rounds\": %d, \"threads\": %d, \"version\": \"%s\"}",
+                "{\"workload\": \"%s\", \"median_ms\": %.4f, \"best_ms\": %.4f, \"rounds\": %d, \"threads\": %d, "
+                        + "\"version\": \"%s\"}",
                 arguments[0], ms.get(ms.size() / 2), ms.get(0), ms.size(), Nd4j.getEnvironment().maxThreads(),
                 version()));
     }
