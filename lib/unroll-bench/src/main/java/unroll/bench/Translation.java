@@ -3,7 +3,7 @@ package unroll.bench;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import unroll.data.Vocabulary;
+import unroll.text.Vocabulary;
 import unroll.model.Ends;
 import unroll.model.Seq2Seq;
 import unroll.model.TranslationBatch;

@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-import unroll.data.Batches;
-import unroll.data.SequenceBatch;
-import unroll.data.Vocabulary;
-import unroll.model.LanguageModel;
+import unroll.text.Batches;
+import unroll.text.SequenceBatch;
+import unroll.text.Vocabulary;
+import unroll.text.LanguageModel;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;

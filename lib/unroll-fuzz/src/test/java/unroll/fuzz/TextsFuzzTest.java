@@ -13,14 +13,14 @@ import unroll.data.BytePairs;
 import unroll.data.ConlluFile;
 import unroll.data.Corpora;
 import unroll.data.DatasetException;
-import unroll.data.EmptyCorpusException;
+import unroll.text.EmptyCorpusException;
 import unroll.data.MalformedLineException;
 import unroll.data.MalformedTextException;
 import unroll.data.PronouncingDictionary;
 import unroll.data.SentencePairs;
 import unroll.data.TextTable;
 import unroll.data.Tokenizer;
-import unroll.data.Vocabulary;
+import unroll.text.Vocabulary;
 
 /** The readers of texts. */
 class TextsFuzzTest {

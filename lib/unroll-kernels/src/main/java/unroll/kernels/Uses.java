@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import javax.imageio.ImageIO;
+
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import unroll.data.Catalogue;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-import unroll.data.Batches;
+import unroll.text.Batches;
 import unroll.tensor.Message;
 
 /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
-import unroll.data.Batches;
+import unroll.text.Batches;
 import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.Message;

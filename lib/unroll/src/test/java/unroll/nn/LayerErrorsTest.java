@@ -1,6 +1,6 @@
 package unroll.nn;
 
-import static unroll.nn.LossesTest.assertSays;
+import static unroll.Says.assertSays;
 
 import org.junit.jupiter.api.Test;
 import unroll.tensor.IntTensor;

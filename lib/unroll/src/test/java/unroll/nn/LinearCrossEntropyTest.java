@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static unroll.Close.assertClose;
+import static unroll.Says.assertSays;
 
 import java.util.List;
 
@@ -93,11 +94,11 @@ class LinearCrossEntropyTest {
 
     @Test void wrongArguments() {
         Linear linear = new Linear(3, 4, rng);
-        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(2, 5), IntTensor.of(new int[2], 2)),
+        assertSays(() -> linear.crossEntropy(Tensor.ones(2, 5), IntTensor.of(new int[2], 2)),
                 "Linear(in=3, out=4)", "[2, 5]");
-        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(2, 3), IntTensor.of(new int[3], 3)), "crossEntropy",
+        assertSays(() -> linear.crossEntropy(Tensor.ones(2, 3), IntTensor.of(new int[3], 3)), "crossEntropy",
                 "[2, 3]", "[3]");
-        LossesTest.assertSays(() -> linear.crossEntropy(Tensor.ones(1, 3), IntTensor.of(new int[] {4}, 1)),
+        assertSays(() -> linear.crossEntropy(Tensor.ones(1, 3), IntTensor.of(new int[] {4}, 1)),
                 "crossEntropy", "4", "0 to 3");
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static unroll.Says.assertSays;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,11 +130,6 @@ class LossesTest {
                 "mask -1.0", "place 1");
         assertSays(() -> Losses.meanSquaredError(logits, Tensor.zeros(3, 2)), "meanSquaredError", "[2, 3]", "[3, 2]");
         assertSays(() -> Losses.binaryCrossEntropy(logits, Tensor.zeros(2)), "binaryCrossEntropy", "[2, 3]", "[2]");
-    }
-
-    static void assertSays(org.junit.jupiter.api.function.Executable call, String... words) {
-        String message = assertThrows(RuntimeException.class, call).getMessage();
-        for (String word : words) assertTrue(message.contains(word), "«" + message + "» does not say " + word);
     }
 
     /**

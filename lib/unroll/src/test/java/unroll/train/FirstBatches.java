@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
-import unroll.data.Batches;
+import unroll.text.Batches;
 
 /** The first batches of each epoch of others. */
 record FirstBatches<B>(Batches<B> all, int perEpoch) implements Batches<B> {

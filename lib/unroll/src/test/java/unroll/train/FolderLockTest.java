@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import unroll.model.LanguageModel;
+import unroll.text.LanguageModel;
 
 /** A folder of checkpoints is that of one run; readers need no lock. */
 class FolderLockTest {
@@ -41,7 +41,7 @@ class FolderLockTest {
             String owner = Files.readString(folder().resolve("training.owner"));
             assertTrue(owner.matches("process \\d+ on .+, started .+"), owner);
             for (boolean resume : new boolean[] {false, true}) {
-                Trainer<unroll.data.SequenceBatch> second = KIND.trainer(SmallRun.model()).checkpoint(folder());
+                Trainer<unroll.text.SequenceBatch> second = KIND.trainer(SmallRun.model()).checkpoint(folder());
                 String message = assertThrows(CheckpointException.class, () -> {
                     if (resume) second.resume(KIND.batches());
                     else

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unroll.tensor.LoopInterruptedException;
-import unroll.data.SequenceBatch;
-import unroll.model.LanguageModel;
+import unroll.text.SequenceBatch;
+import unroll.text.LanguageModel;
 import unroll.train.TrainingRun.Outcome;
 
 /**

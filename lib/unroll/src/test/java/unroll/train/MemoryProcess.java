@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 
-import unroll.data.Batches;
-import unroll.data.SequenceBatch;
-import unroll.model.LanguageModel;
+import unroll.text.Batches;
+import unroll.text.SequenceBatch;
+import unroll.text.LanguageModel;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 

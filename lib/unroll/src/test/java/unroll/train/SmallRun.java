@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-import unroll.data.Batches;
-import unroll.data.SequenceBatch;
-import unroll.data.Vocabulary;
-import unroll.model.LanguageModel;
+import unroll.text.Batches;
+import unroll.text.SequenceBatch;
+import unroll.text.Vocabulary;
+import unroll.text.LanguageModel;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;

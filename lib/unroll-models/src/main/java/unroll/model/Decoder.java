@@ -1,0 +1,228 @@
+package unroll.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import unroll.nn.Diverged;
+import unroll.nn.Dropout;
+import unroll.nn.Embedding;
+import unroll.nn.Linear;
+import unroll.nn.Losses;
+import unroll.nn.Module;
+import unroll.nn.SequenceLayer;
+import unroll.nn.State;
+import unroll.sequence.Attention;
+import unroll.sequence.AttentionKeys;
+import unroll.sequence.StepFunction;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * Writes a sequence, given what an encoder made of a source: a recurrent network whose first state is made from the
+ * source (Sutskever, Vinyals and Le 2014) and which may look at all states of the source before each symbol (global
+ * attention of Luong, Pham and Manning 2015):
+ *
+ * <pre>{@code
+ * s_0 = tanh(summary W + b)                     h_t, s_t = layer(E y_(t-1), s_(t-1))
+ * a_t = softmax of score(h_t, states)           z_t = tanh([Σ a_ts states_s ; h_t] C + d)         (without attention: z_t = h_t)
+ * p(y_t | y_1 … y_(t-1), source) = softmax(z_t V + e)
+ *
+ * Decoder decoder = DecoderSpec.of(Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(symbols, 256, 512, rng);
+ * Tensor loss = decoder.loss(encoded, inputs, targets);            // inputs, targets: [T, B]
+ * }</pre>
+ *
+ * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after
+ * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link DecoderSpec#withInputFeeding}
+ * z_(t-1) is read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
+ */
+public final class Decoder extends Module implements StepFunction<Decoder.Memory> {
+    /**
+     * What it remembers between two symbols, one row a sequence.
+     *
+     * @param state  of the layer
+     * @param found  z of the symbol before, {@code [B, H]}; null without input feeding
+     * @param beside what each step gets of the summary, {@code [B, ·]}; null where it only makes the first state or is
+     *     read first
+     * @param keys   the sources; null without attention
+     */
+    public record Memory(State state, Tensor found, Tensor beside, AttentionKeys keys) {
+    }
+
+    private final DecoderSpec spec;
+    private final Embedding embedding;
+    private final SequenceLayer layer;
+    private final Linear first, output;
+    private final Attention attention;                                     // null where there is none
+    private final Linear combine;
+    private final Dropout before, after;
+
+    Decoder(DecoderSpec spec, int symbols, int stateSize, int summarySize, Rng rng) {
+        this.spec = spec;
+        layer = child("layer", spec.layer().build(rng.split()));
+        layer.requireCausal("Decoder");
+        int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding() ? size : 0);
+        if (symbolSize < 1)
+            throw new IllegalArgumentException(Message.of("Decoder: with input feeding " + layer + " reads the " + size
+                    + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize()
+                    + "; make it more than "
+                    + size));
+        embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
+        first = child("first", new Linear(summarySize, switch (spec.injection()) {
+            case INITIAL_STATE -> layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum();
+            case FIRST_INPUT, EVERY_INPUT -> symbolSize;
+            case MERGED -> size;
+        }, rng.split()));
+        Rng own = rng.split();
+        attention = spec.attention().map(kind -> child("attention", kind.build(size, stateSize, own))).orElse(null);
+        int found = (attention == null ? 0 : stateSize) + (spec.injection() == Injection.MERGED ? size : 0);
+        combine = found == 0 ? null : child("combine", new Linear(found + size, size, rng.split()));
+        output = child("output", new Linear(size, symbols, rng.split()));
+        before = child("before", new Dropout(spec.dropout(), rng.split()));
+        after = child("after", new Dropout(spec.dropout(), rng.split()));
+    }
+
+    /** What it knows before the first symbol. */
+    public Memory start(Encoded source) {
+        int B = source.batchSize();
+        Tensor known = first.apply(source.summary()),
+                found = spec.inputFeeding() ? Tensor.zeros(B, layer.outputSize()) : null;
+        AttentionKeys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
+        State zeros = layer.initialState(B);
+        return switch (spec.injection()) {
+            case INITIAL_STATE -> new Memory(split(known.tanh(), zeros), found, null, keys);
+            case FIRST_INPUT -> {
+                Tensor x = found == null ? known : Tensor.concat(-1, List.of(known, found));
+                yield new Memory(layer.apply(x.reshape(1, B, layer.inputSize()), zeros).last(), found, null, keys);
+            }
+            case EVERY_INPUT -> new Memory(zeros, found, known, keys);
+            case MERGED -> new Memory(zeros, found, known.tanh(), keys);
+        };
+    }
+
+    /** The numbers of a state, {@code [B, N]}, in the parts and shapes of another one. */
+    private static State split(Tensor all, State like) {
+        int B = all.size(0), at = 0;
+        List<Tensor> parts = new ArrayList<>();
+        for (Tensor t : like.tensors()) {
+            parts.add(all.columns(at, at + t.size() / B).reshape(t.shape()));
+            at += t.size() / B;
+        }
+        return like.with(parts);
+    }
+
+    /**
+     * What was computed at the steps of a known sequence: z, {@code [T, B, H]}, the attention's weights
+     * {@code [T, B, S]} or null, what is remembered.
+     */
+    private record Read(Tensor outputs, Tensor weights, Memory memory) {
+    }
+
+    private Read read(Memory memory, IntTensor symbols) {
+        Tensor x = before.apply(embedding.apply(symbols));
+        if (spec.injection() == Injection.EVERY_INPUT) x = x.add(memory.beside());
+        if (!spec.inputFeeding()) return readAtOnce(memory, x);
+        List<Tensor> outputs = new ArrayList<>(), weights = new ArrayList<>();
+        Memory now = memory;
+        for (Tensor y : x.unbind()) {
+            Tensor fed = Tensor.concat(-1, List.of(y, now.found()));
+            Read one = readAtOnce(now, fed.reshape(1, fed.size(0), fed.size(1)));
+            Tensor z = one.outputs().at(0);
+            outputs.add(z);
+            weights.add(one.weights().at(0));
+            now = new Memory(one.memory().state(), z, memory.beside(), memory.keys());
+        }
+        return new Read(Tensor.stack(outputs), Tensor.stack(weights), now);
+    }
+
+    /** Steps in which nothing is fed back, or only one. */
+    private Read readAtOnce(Memory memory, Tensor x) {
+        SequenceLayer.Output out = layer.apply(x, memory.state());
+        Memory next = new Memory(out.last(), memory.found(), memory.beside(), memory.keys());
+        if (combine == null) return new Read(out.states(), null, next);
+        List<Tensor> beside = new ArrayList<>();
+        Tensor weights = null;
+        if (attention != null) {
+            Attention.Result result = attention.attend(out.states(), memory.keys());
+            beside.add(result.context());
+            weights = result.weights();
+        }
+        if (spec.injection() == Injection.MERGED)
+            beside.add(memory.beside().expand(x.size(0), x.size(1), layer.outputSize()));
+        beside.add(out.states());
+        return new Read(combine.apply(Tensor.concat(-1, beside)).tanh(), weights, next);
+    }
+
+    /**
+     * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher
+     * forcing); in training with the term of {@link DecoderSpec#doublyStochastic}, if that is wanted.
+     *
+     * @param inputs  {@code [T, B]}, BOS and the target
+     * @param targets {@code [T, B]}, the target and EOS; {@link unroll.nn.Losses#IGNORE} in the padding
+     */
+    public Tensor loss(Encoded source, IntTensor inputs, IntTensor targets) {
+        Read read = read(start(source), inputs);
+        Tensor loss = output.crossEntropy(after.apply(read.outputs()), targets);
+        return spec.evenness() > 0 && training()
+                ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness()))
+                : loss;
+    }
+
+    /** The mean of (1 - Σ_t a_ts)² over the places that a source has; the steps of the padding do not count. */
+    private static Tensor unevenness(Tensor weights, IntTensor targets, int[] lengths) {
+        int T = weights.size(0), B = weights.size(1), S = weights.size(2);
+        float[] counts = new float[T * B], places = new float[B * S];
+        for (int i = 0; i < T * B; i++) counts[i] = targets.data()[i] == Losses.IGNORE ? 0 : 1;
+        int n = 0;
+        for (int b = 0; b < B; n += lengths[b++]) Arrays.fill(places, b * S, b * S + lengths[b], 1);
+        Tensor looked = weights.mul(Tensor.of(counts, T, B, 1)).sum(0);
+        return looked.rsub(1).square().mul(Tensor.of(places, B, S)).sum().div(n);
+    }
+
+    /** log p of each next symbol at each step of known sequences, {@code [T, B]} gives {@code [T, B, symbols]}. */
+    public Tensor logProbabilities(Encoded source, IntTensor inputs) {
+        return output.apply(after.apply(read(start(source), inputs).outputs())).logSoftmax();
+    }
+
+    /**
+     * Where it looked while it wrote known sequences, {@code [T, B]} gives {@code [T, B, S]}.
+     *
+     * @throws IllegalStateException without attention
+     */
+    public Tensor weights(Encoded source, IntTensor inputs) {
+        if (attention == null)
+            throw new IllegalStateException(Message.of(this + " has no attention; build it with attention(..)"));
+        return read(start(source), inputs).weights();
+    }
+
+    @Override public Next<Memory> step(Memory memory, int[] symbols) {
+        Read read = read(memory, IntTensor.of(symbols, 1, symbols.length));
+        return new Next<>(Diverged.check(this, output.apply(after.apply(read.outputs().at(0)))).logSoftmax(),
+                read.memory());
+    }
+
+    @Override public Memory select(Memory memory, int[] rows) {
+        IntTensor ids = IntTensor.of(rows, rows.length);
+        State state = memory.state().with(memory.state().tensors().stream().map(t -> rows(t, ids)).toList());
+        return new Memory(state, memory.found() == null ? null : memory.found().rows(ids),
+                memory.beside() == null ? null : memory.beside().rows(ids),
+                memory.keys() == null ? null : memory.keys().select(rows));
+    }
+
+    private static Tensor rows(Tensor t, IntTensor ids) {
+        if (t.rank() == 2) return t.rows(ids);
+        int[] shape = t.shape();
+        shape[0] = ids.size();
+        return t.reshape(t.size(0), -1).rows(ids).reshape(shape);
+    }
+
+    public Embedding embedding() { return embedding; }
+
+    public SequenceLayer layer() { return layer; }
+
+    public Linear output() { return output; }
+
+    @Override public String toString() { return "Decoder(" + spec + ")"; }
+}

@@ -1,0 +1,208 @@
+package unroll.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import unroll.nn.Diverged;
+import unroll.nn.Module;
+import unroll.nn.SequenceLayer;
+import unroll.sequence.BeamSearch;
+import unroll.sequence.Hypothesis;
+import unroll.sequence.Search;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
+import unroll.tensor.Rng;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+import unroll.text.Perplexity;
+import unroll.text.Vocabulary;
+
+/**
+ * From one sequence to another of another length: an {@link Encoder} reads the source, a {@link Decoder} writes the
+ * target (Sutskever, Vinyals and Le 2014; Cho et al. 2014), with attention if wanted (Luong, Pham and Manning 2015).
+ *
+ * <pre>{@code
+ * var model = Seq2Seq.of(source, Ends.addTo(target), Lstm.of(64, 96).bidirectional(), Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(Rng.seed(42));
+ * Tensor loss = model.loss(batch);                                 // nats a symbol
+ * model.translate("3 May 1998");                                   // 1998-05-03
+ * model.translate(sources, BeamSearch.of(5, 40).lengthPenalty(0.6));
+ * model.attention("3 May 1998", "1998-05-03");                     // [T, S]: where it looks while it writes
+ * }</pre>
+ *
+ * Several models together: {@link Ensemble}.
+ */
+public final class Seq2Seq extends Module {
+    static final int SOURCE_LIMIT = 400;
+    private final Seq2SeqSpec spec;
+    private final Ends ends;
+    private final Encoder encoder;
+    private final Decoder decoder;
+    private final Rng sampling;
+
+    /**
+     * A model with a limit of {@value #SOURCE_LIMIT} symbols for sources, without attention and dropout; the result's
+     * methods change that.
+     */
+    public static Seq2SeqSpec of(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder,
+            SequenceLayer.Spec decoder) {
+        return new Seq2SeqSpec(source, target, encoder, DecoderSpec.of(decoder), false, SOURCE_LIMIT);
+    }
+
+    Seq2Seq(Seq2SeqSpec spec, Rng rng) {
+        this.spec = spec;
+        ends = Ends.of(spec.target());
+        encoder = child("encoder", new Encoder(spec.source().size(), spec.encoder(), spec.reversed(),
+                spec.decoder().dropout(), rng.split()));
+        decoder = child("decoder",
+                spec.decoder().build(spec.target().size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
+        sampling = generator("sampling", rng.split());
+    }
+
+    /**
+     * Encoded pairs side by side, for {@link #loss}; {@link TranslationBatch#batches} makes all batches of an epoch.
+     */
+    public TranslationBatch batch(List<int[]> sources, List<int[]> targets) {
+        return TranslationBatch.of(sources, targets, ends);
+    }
+
+    /** The mean loss with teacher forcing, in nats a symbol; EOS counts as one. */
+    public Tensor loss(TranslationBatch batch) {
+        return loss(batch, 0);
+    }
+
+    /**
+     * The same, but each symbol that the decoder reads is, with this probability, one that it drew itself from what it
+     * predicts there (scheduled sampling, Bengio et al. 2015). What it drew is a constant to the gradient, as in the
+     * paper.
+     *
+     * @param ownSymbols in 0 .. 1; 0 is teacher forcing
+     */
+    public Tensor loss(TranslationBatch batch, double ownSymbols) {
+        if (!(ownSymbols >= 0 && ownSymbols <= 1))
+            throw new IllegalArgumentException(
+                    Message.of(this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols));
+        Encoded source = encode(batch);
+        IntTensor inputs = ownSymbols == 0
+                ? batch.inputs()
+                : Tape.noGrad(() -> withOwn(source, batch.inputs(), ownSymbols));
+        return decoder.loss(source, inputs, batch.targets());
+    }
+
+    private IntTensor withOwn(Encoded source, IntTensor inputs, double share) {
+        int T = inputs.size(0), B = inputs.size(1);
+        int[] read = inputs.data().clone();
+        Decoder.Memory memory = decoder.start(source);
+        for (int t = 0; t + 1 < T; t++) {
+            Decoder.Next<Decoder.Memory> next = decoder.step(memory, Arrays.copyOfRange(read, t * B, (t + 1) * B));
+            float[] p = next.logProbabilities().exp().data();
+            int V = p.length / B;
+            for (int b = 0; b < B; b++)
+                if (sampling.nextDouble() < share)
+                    read[(t + 1) * B + b] = sampling.categorical(Arrays.copyOfRange(p, b * V, (b + 1) * V));
+            memory = next.states();
+        }
+        return IntTensor.of(read, T, B);
+    }
+
+    private Encoded encode(TranslationBatch batch) { return encode(batch.source(), batch.lengths()); }
+
+    Encoded encode(IntTensor source, int[] lengths) {
+        for (int b = 0; b < lengths.length; b++)
+            if (lengths[b] > spec.sourceLimit())
+                throw new IllegalArgumentException(
+                        Message.of(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source "
+                                + b + " has "
+                                + lengths[b] + "; leave it out, or raise sourceLimit(..)"));
+        Encoded read = encoder.apply(source, lengths);
+        if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
+        return read;
+    }
+
+    /** How well it predicts, with teacher forcing; in evaluation mode, without recording. */
+    public Perplexity evaluate(Iterable<TranslationBatch> batches) {
+        return quietly(() -> {
+            Perplexity sum = Perplexity.none();
+            for (TranslationBatch batch : batches)
+                sum = sum.add(Diverged.check(this, loss(batch)).item(), batch.symbols());
+            return sum;
+        });
+    }
+
+    /**
+     * What it writes for each source, the best first; in evaluation mode, without recording. Memory is taken for all
+     * sources at once.
+     */
+    public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
+        return Ensemble.of(List.of(this)).translate(sources, search);
+    }
+
+    /** The target that greedy search finds for a source of characters; at most as long as sources may be. */
+    public String translate(String source) {
+        return translate(spec.source().encode(source));
+    }
+
+    /** The same for a source of words. */
+    public String translate(List<String> source) {
+        return translate(spec.source().encode(source));
+    }
+
+    private String translate(int[] source) {
+        List<int[]> one = new ArrayList<>();
+        one.add(source);
+        return spec.target().decode(translate(one, BeamSearch.greedy(spec.sourceLimit())).get(0).get(0).symbols());
+    }
+
+    /**
+     * Where it looks while it writes a target, {@code [T, S]}: row t belongs to symbol t of the target, the last one to
+     * EOS, column s to symbol s of the source. In evaluation mode, without recording.
+     *
+     * @throws IllegalStateException without attention
+     */
+    public Tensor attention(String source, String target) {
+        return attention(spec.source().encode(source), spec.target().encode(target));
+    }
+
+    /** The same for words. */
+    public Tensor attention(List<String> source, List<String> target) {
+        return attention(spec.source().encode(source), spec.target().encode(target));
+    }
+
+    /** The same for ids. */
+    public Tensor attention(int[] source, int[] target) {
+        TranslationBatch pair = batch(listOf(source), listOf(target));
+        Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(encode(pair), pair.inputs())))
+                .reshape(target.length + 1, source.length);
+        return encoder.reversed() ? turned(weights) : weights;
+    }
+
+    private static List<int[]> listOf(int[] ids) {
+        List<int[]> one = new ArrayList<>();
+        one.add(ids);
+        return one;
+    }
+
+    private static Tensor turned(Tensor weights) {
+        int T = weights.size(0), S = weights.size(1);
+        float[] turned = new float[T * S];
+        for (int t = 0; t < T; t++) for (int s = 0; s < S; s++) turned[t * S + s] = weights.data()[t * S + S - 1 - s];
+        return Tensor.of(turned, T, S);
+    }
+
+    public Vocabulary source() { return spec.source(); }
+
+    public Vocabulary target() { return spec.target(); }
+
+    public Ends ends() { return ends; }
+
+    public Encoder encoder() { return encoder; }
+
+    public Decoder decoder() { return decoder; }
+
+    @Override protected String settings() {
+        return spec + " from " + spec.source().fingerprint() + " to " + spec.target().fingerprint()
+                + ", sources of at most " + spec.sourceLimit();
+    }
+
+    @Override public String toString() { return spec.toString(); }
+}

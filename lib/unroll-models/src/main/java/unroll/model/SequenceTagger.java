@@ -1,0 +1,213 @@
+package unroll.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import unroll.metrics.Accuracy;
+import unroll.nn.Diverged;
+import unroll.nn.Dropout;
+import unroll.nn.Embedding;
+import unroll.nn.Linear;
+import unroll.nn.Losses;
+import unroll.nn.Module;
+import unroll.nn.SequenceLayer;
+import unroll.sequence.Crf;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+import unroll.text.SequenceBatch;
+import unroll.text.Vocabulary;
+
+/**
+ * Chooses a tag for each word of a sentence: its part of speech, or its place in a name. A word's vector is a learned
+ * one, beside what its spelling says; a {@link Context} adds the sentence; then a softmax for each word, or a
+ * {@link Crf} for all (Huang, Xu and Yu 2015; Ma and Hovy 2016).
+ *
+ * <pre>{@code
+ * var vocabulary = TaggerVocabulary.of(split.train());
+ * var tagger = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(128, 96).bidirectional())).spelling(64).dropout(0.3).build(Rng.seed(42));
+ * Tensor loss = tagger.loss(batch);                                // nats a word
+ * tagger.predict(List.of("Teddy", "bears", "are", "on", "sale"));  // a tag a word
+ * }</pre>
+ */
+public final class SequenceTagger extends Module {
+    private static final double WORD_DROPOUT = 0.5;
+    private static final int CHARACTER_SIZE = 24;
+    private static final int TOGETHER = 32;                                // sentences in a batch of predictAll
+    /**
+     * Words start near each other: vectors of the usual length would drown what the spelling says, and most words are
+     * too rare to unlearn theirs.
+     */
+    private static final double START = 0.1;
+    private final TaggerSpec spec;
+    private final Embedding embedding;
+    private final SpellingEncoder spelling;                                // null where words have no characters
+    private final SequenceLayer recurrent;                                 // null where the context is no layer
+    private final Linear output;
+    private final Crf crf;                                                 // null where each tag is chosen by itself
+    private final Dropout before, after;
+    private final Rng unknown;
+
+    SequenceTagger(TaggerSpec spec, Rng rng) {
+        this.spec = spec;
+        TaggerVocabulary vocabulary = spec.vocabulary();
+        Context context = spec.context();
+        embedding = child("embedding",
+                new Embedding(vocabulary.words().size(), context.inputSize() - spec.spelling(), rng.split()));
+        embedding.w().set(embedding.w().mul(START).detach());
+        spelling = spec.spelling() == 0
+                ? null
+                : child("spelling", new SpellingEncoder(vocabulary.characters().size(), CHARACTER_SIZE, spec.spelling(),
+                        rng.split()));
+        recurrent = context instanceof Context.Layer layer ? child("recurrent", layer.spec().build(rng.split())) : null;
+        int size = recurrent != null
+                ? recurrent.outputSize()
+                : context instanceof Context.Window w
+                        ? context.inputSize() * (2 * w.neighbours() + 1)
+                        : context.inputSize();
+        output = child("output", new Linear(size, vocabulary.tags().size(), rng.split()));
+        crf = switch (spec.output()) {
+            case SOFTMAX -> null;
+            case CRF -> child("crf", new Crf(vocabulary.tags().size()));
+            case BIO_CRF -> child("crf", Crf.bio(vocabulary.tags().symbols()));
+        };
+        before = child("before", new Dropout(spec.dropout(), rng.split()));
+        after = child("after", new Dropout(spec.dropout(), rng.split()));
+        unknown = generator("unknown", rng.split());
+    }
+
+    /**
+     * A tagger with word vectors only, without dropout, that chooses each tag by itself; the result's methods change
+     * that.
+     */
+    public static TaggerSpec of(TaggerVocabulary vocabulary, Context context) {
+        return new TaggerSpec(vocabulary, context, 0, 0, WORD_DROPOUT, TaggerOutput.SOFTMAX);
+    }
+
+    /** The score of each tag, {@code [T, B, tags]}: logits, or emissions of the field. */
+    public Tensor scores(TaggerBatch batch) {
+        Tensor x = before.apply(vectors(batch));
+        if (recurrent != null) x = recurrent.apply(x, batch.lengths()).states();
+        else if (spec.context() instanceof Context.Window window)
+            x = Neighbours.of(x, window.neighbours(), batch.lengths());
+        return output.apply(after.apply(x));
+    }
+
+    private Tensor vectors(TaggerBatch batch) {
+        Tensor words = embedding.apply(training() ? withUnknown(batch.words()) : batch.words());
+        return spelling == null
+                ? words
+                : Tensor.concat(-1, List.of(words, spelling.apply(batch.spellings()).rows(batch.forms())));
+    }
+
+    /**
+     * Some of the words that were seen once are taken for unknown ones, which otherwise would never be seen in
+     * training.
+     */
+    private IntTensor withUnknown(IntTensor words) {
+        float[] chance = unknown.uniform(0, 1, words.size()).data();
+        int[] ids = words.data().clone();
+        int id = spec.vocabulary().words().index(Vocabulary.UNKNOWN);
+        for (int i = 0; i < ids.length; i++)
+            if (chance[i] < spec.wordDropout() && spec.vocabulary().once().contains(ids[i])) ids[i] = id;
+        return IntTensor.of(ids, words.shape());
+    }
+
+    /**
+     * The mean of -log P(tag), or -log P(tags of the sentence) over the number of words, in nats a word; 0 where no
+     * word has a tag.
+     */
+    public Tensor loss(TaggerBatch batch) {
+        Tensor scores = scores(batch);
+        if (crf == null) return Losses.crossEntropy(scores, batch.tags());
+        int sentences = 0;
+        for (int b = 0; b < batch.batchSize(); b++) if (batch.tags().get(0, b) != SequenceBatch.IGNORE) sentences++;
+        return crf.loss(scores, batch.tags(), batch.lengths()).mul((double) sentences / Math.max(1, batch.tagged()));
+    }
+
+    /**
+     * The best tags, {@code [T, B]}, {@link SequenceBatch#IGNORE} in the padding; in evaluation mode, without
+     * recording.
+     */
+    public IntTensor predict(TaggerBatch batch) {
+        return quietly(() -> {
+            Tensor scores = Diverged.check(this, scores(batch));
+            if (crf != null) return crf.decode(scores, batch.lengths());
+            int[] best = scores.argmax(-1).data();
+            for (int i = 0; i < best.length; i++)
+                if (i / batch.batchSize() >= batch.lengths()[i % batch.batchSize()]) best[i] = SequenceBatch.IGNORE;
+            return IntTensor.of(best, batch.tags().shape());
+        });
+    }
+
+    /** The best tags of one sentence. */
+    public List<String> predict(List<String> words) {
+        List<String> tags = new ArrayList<>();
+        for (int tag : predict(spec.vocabulary().untagged(List.of(words))).data())
+            tags.add(spec.vocabulary().tags().symbol(tag));
+        return tags;
+    }
+
+    /**
+     * The best tags of each of many sentences, in their order; sentences of about the same length are read side by
+     * side.
+     */
+    public List<List<String>> predictAll(List<List<String>> sentences) {
+        List<List<String>> all = new ArrayList<>(Collections.nCopies(sentences.size(), null));
+        List<Integer> byLength = IntStream.range(0, all.size()).boxed()
+                .sorted(Comparator.comparingInt(i -> sentences.get(i).size())).toList();
+        for (int from = 0; from < all.size(); from += TOGETHER) {
+            List<Integer> numbers = byLength.subList(from, Math.min(all.size(), from + TOGETHER));
+            IntTensor best = predict(spec.vocabulary().untagged(numbers.stream().map(sentences::get).toList()));
+            for (int b = 0; b < numbers.size(); b++) {
+                List<String> tags = new ArrayList<>();
+                for (int t = 0; t < sentences.get(numbers.get(b)).size(); t++)
+                    tags.add(spec.vocabulary().tags().symbol(best.get(t, b)));
+                all.set(numbers.get(b), List.copyOf(tags));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /**
+     * P(tag) of each word of one sentence, {@code [T, tags]}: from the softmax, or summed over all tags of the other
+     * words.
+     */
+    public Tensor tagDistribution(List<String> words) {
+        TaggerBatch batch = spec.vocabulary().untagged(List.of(words));
+        return quietly(() -> {
+            Tensor scores = Diverged.check(this, scores(batch));
+            return (crf == null ? scores.softmax() : crf.marginals(scores, batch.lengths())).reshape(words.size(), -1);
+        });
+    }
+
+    /** How many words get their tag, over several batches; in evaluation mode, without recording. */
+    public Accuracy evaluate(Iterable<TaggerBatch> batches) {
+        Accuracy sum = Accuracy.none();
+        for (TaggerBatch batch : batches)
+            sum = sum.add(Accuracy.of(predict(batch).data(), batch.tags().data(), SequenceBatch.IGNORE));
+        return sum;
+    }
+
+    public TaggerVocabulary vocabulary() { return spec.vocabulary(); }
+
+    /** The vectors of the words, to be looked at or set. */
+    public Embedding embedding() { return embedding; }
+
+    /** The field that chooses the tags together, where there is one. */
+    public Optional<Crf> crf() {
+        return Optional.ofNullable(crf);
+    }
+
+    @Override protected String settings() {
+        TaggerVocabulary vocabulary = spec.vocabulary();
+        return spec + " of " + vocabulary.words().fingerprint() + ", " + vocabulary.characters().fingerprint() + " and "
+                + vocabulary.tags().fingerprint();
+    }
+
+    @Override public String toString() { return spec.toString(); }
+}

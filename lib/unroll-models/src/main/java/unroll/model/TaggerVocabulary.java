@@ -1,0 +1,105 @@
+package unroll.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import unroll.text.SequenceBatch;
+import unroll.data.TaggedSentence;
+import unroll.text.Vocabulary;
+import unroll.tensor.IntTensor;
+
+/**
+ * What a {@link SequenceTagger} knows from its training data: words, characters, tags, and which words it has seen only
+ * once.
+ *
+ * <pre>{@code
+ * var vocabulary = TaggerVocabulary.of(split.train());
+ * var batches = Batches.shuffled(n, 32, rng, numbers -> vocabulary.batch(split.train(), numbers));
+ * }</pre>
+ *
+ * @param words      with {@link Vocabulary#UNKNOWN}
+ * @param characters with {@link Vocabulary#UNKNOWN}
+ * @param tags       the tags to choose from
+ * @param once       the ids of words that occur once in training: they stand for all that are unknown
+ */
+public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabulary tags, Set<Integer> once) {
+    public TaggerVocabulary {
+        once = Set.copyOf(once);
+        if (!words.hasUnknown() || !characters.hasUnknown())
+            throw new IllegalArgumentException(
+                    "TaggerVocabulary: expected words and characters with " + Vocabulary.UNKNOWN
+                            + "; call withUnknown() on them");
+    }
+
+    /** Of the sentences to train on. */
+    public static TaggerVocabulary of(List<TaggedSentence> training) {
+        if (training.isEmpty()) throw new IllegalArgumentException("TaggerVocabulary: there are no sentences");
+        List<String> words = training.stream().flatMap(s -> s.words().stream()).toList();
+        Map<String, Integer> counts = new HashMap<>();
+        for (String word : words) counts.merge(word, 1, Integer::sum);
+        Vocabulary known = Vocabulary.words(words, 1).withUnknown();
+        return new TaggerVocabulary(known, Vocabulary.characters(String.join("", counts.keySet())).withUnknown(),
+                Vocabulary.words(training.stream().flatMap(s -> s.tags().stream()).toList(), 1),
+                counts.keySet().stream().filter(word -> counts.get(word) == 1).map(known::index)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Tagged sentences side by side; an unknown tag is an error. */
+    public TaggerBatch batch(List<TaggedSentence> sentences) {
+        return batch(sentences.stream().map(TaggedSentence::words).toList(),
+                sentences.stream().map(s -> tags.encode(s.tags())).toList());
+    }
+
+    /** Those of these numbers: for batches that are drawn. */
+    public TaggerBatch batch(List<TaggedSentence> sentences, int[] numbers) {
+        List<TaggedSentence> chosen = new ArrayList<>();
+        for (int number : numbers) chosen.add(sentences.get(number));
+        return batch(chosen);
+    }
+
+    /** Sentences whose tags are not known: all {@link SequenceBatch#IGNORE}. */
+    public TaggerBatch untagged(List<List<String>> sentences) {
+        return batch(sentences, null);
+    }
+
+    private TaggerBatch batch(List<List<String>> sentences, List<int[]> tagged) {
+        if (sentences.isEmpty()) throw new IllegalArgumentException("TaggerBatch: there are no sentences");
+        int B = sentences.size(), T = 0;
+        int[] lengths = new int[B];
+        for (int b = 0; b < B; b++) {
+            lengths[b] = sentences.get(b).size();
+            if (lengths[b] == 0)
+                throw new IllegalArgumentException(
+                        "TaggerBatch: sentence " + b + " has no words. Leave empty sentences out.");
+            T = Math.max(T, lengths[b]);
+        }
+        int[] ids = new int[T * B], forms = new int[T * B], targets = new int[T * B];
+        Arrays.fill(targets, SequenceBatch.IGNORE);
+        Map<String, Integer> distinct = new LinkedHashMap<>();
+        for (int b = 0; b < B; b++) {
+            int[] own = words.encode(sentences.get(b));
+            for (int t = 0; t < lengths[b]; t++) {
+                int at = t * B + b;
+                ids[at] = own[t];
+                distinct.putIfAbsent(sentences.get(b).get(t), distinct.size());
+                forms[at] = distinct.get(sentences.get(b).get(t));
+                if (tagged != null) targets[at] = tagged.get(b)[t];
+            }
+        }
+        return new TaggerBatch(IntTensor.of(ids, T, B), IntTensor.of(forms, T, B),
+                distinct.keySet().stream().map(characters::encode).toList(),
+                IntTensor.of(targets, T, B), lengths);
+    }
+
+    @Override public String toString() {
+        return "TaggerVocabulary(" + words.size() + " words, " + once.size() + " of them seen once, "
+                + characters.size() + " characters, "
+                + tags.size() + " tags)";
+    }
+}

@@ -1,0 +1,2 @@
+/** Convolution, pooling and normalization of pictures. */
+package unroll.picture;

@@ -1,0 +1,71 @@
+package unroll.text;
+
+import java.util.Arrays;
+import java.util.Iterator;
+
+import unroll.tensor.IntTensor;
+
+/**
+ * One long text, read in rows side by side, so that the state is carried from batch to batch (truncated backpropagation
+ * through time).
+ *
+ * <pre>{@code
+ * for (SequenceBatch batch : Batches.contiguous(ids, 64, 100)) …       // inputs, targets: [100, 64]
+ * }</pre>
+ *
+ * The text is cut in {@code B} rows of {@code L = (n - 1) / B} symbols; row b of every batch goes on where row b of the
+ * batch before ended. The target of each symbol is the one after it. Batches have {@code T} steps, the last of an epoch
+ * what is left of L (1 .. T). Only what does not fill all rows, at most {@code B - 1} symbols at the end of the text,
+ * is never predicted: {@link #leftOver()}. Every epoch is the same.
+ */
+public final class ContiguousBatches implements Batches<SequenceBatch> {
+    private final int[] ids;
+    private final int batchSize;
+    private final int steps;
+    private final int rowLength;
+
+    /** @throws TextTooShortException if the ids do not fill one batch */
+    public ContiguousBatches(int[] ids, int batchSize, int steps) {
+        if (batchSize < 1 || steps < 1)
+            throw new IllegalArgumentException(
+                    "Batches: batch size and steps must be at least 1 but are " + batchSize + " and " + steps);
+        rowLength = Math.max(0, ids.length - 1) / batchSize;
+        if (rowLength < steps) throw new TextTooShortException(ids.length, batchSize, steps);
+        this.ids = ids.clone();
+        this.batchSize = batchSize;
+        this.steps = steps;
+    }
+
+    @Override public int perEpoch() { return (rowLength + steps - 1) / steps; }
+
+    @Override public Iterator<SequenceBatch> epoch(int epoch) { return new Epoch<>(epoch, perEpoch(), this::batch); }
+
+    private SequenceBatch batch(int k) {
+        int from = k * steps, T = Math.min(steps, rowLength - from);
+        int[] inputs = new int[T * batchSize], targets = new int[T * batchSize];
+        for (int t = 0; t < T; t++)
+            for (int b = 0; b < batchSize; b++) {
+                int at = b * rowLength + from + t;
+                inputs[t * batchSize + b] = ids[at];
+                targets[t * batchSize + b] = ids[at + 1];
+            }
+        int[] lengths = new int[batchSize];
+        Arrays.fill(lengths, T);
+        return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize), lengths,
+                k > 0);
+    }
+
+    /**
+     * The symbols at the end of the text that are never predicted because they do not fill all rows; fewer than the
+     * batch size.
+     */
+    public int leftOver() {
+        return ids.length - 1 - batchSize * rowLength;
+    }
+
+    @Override public String toString() {
+        return "ContiguousBatches(" + ids.length + " symbols, " + batchSize + " rows of " + rowLength + ", " + steps
+                + " steps, " + perEpoch()
+                + " batches an epoch, " + leftOver() + " symbols left over)";
+    }
+}

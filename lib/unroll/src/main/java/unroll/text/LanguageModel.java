@@ -1,0 +1,188 @@
+package unroll.text;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import unroll.nn.Diverged;
+import unroll.nn.Embedding;
+import unroll.nn.Linear;
+import unroll.nn.Module;
+import unroll.nn.SequenceLayer;
+import unroll.nn.State;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+
+/**
+ * A recurrent language model (Mikolov et al. 2010): p(w_1 … w_T) = Π p(w_t | w_1 … w_{t-1}), each factor a softmax over
+ * the vocabulary computed from the state after reading w_1 … w_{t-1}.
+ *
+ * <pre>{@code
+ * var model = new LanguageModel(vocabulary, Lstm.of(64, 256), Rng.seed(42));
+ * Tensor loss = model.loss(batch);                                 // mean nats per symbol
+ * model.evaluate(held).natsPerCharacter();
+ * model.generate("ROMEO:", 200, 0.8, 0, Rng.seed(1));
+ * }</pre>
+ *
+ * {@link #loss} carries the state from batch to batch where the batch says so; gradients stop there (truncated
+ * backpropagation through time).
+ */
+public final class LanguageModel extends Module {
+    private static final int EVALUATION_ROWS = 64, EVALUATION_STEPS = 100;
+    private final Vocabulary vocabulary;
+    private final Embedding embedding;
+    private final SequenceLayer recurrent;
+    private final Linear output;
+    private final String description;
+    private State carried;                                                 // null before the first batch of an epoch
+
+    /**
+     * Symbols get vectors of the layer's input size.
+     *
+     * @throws IllegalArgumentException where the layer looks at later steps, such as a bidirectional one: it would read
+     *     the symbol that it predicts
+     */
+    public LanguageModel(Vocabulary vocabulary, SequenceLayer.Spec layer, Rng rng) {
+        this.vocabulary = vocabulary;
+        embedding = child("embedding", new Embedding(vocabulary.size(), layer.inputSize(), rng.split()));
+        recurrent = child("recurrent", layer.build(rng.split()));
+        recurrent.requireCausal("LanguageModel");
+        output = child("output", new Linear(recurrent.outputSize(), vocabulary.size(), rng.split()));
+        description = "LanguageModel(" + vocabulary.size() + " symbols, " + layer + ")";
+    }
+
+    /** The mean loss of a batch, in nats per symbol. */
+    public Tensor loss(SequenceBatch batch) {
+        SequenceLayer.Output out = read(batch, carried);
+        carried = out.last().detach();
+        return output.crossEntropy(out.states(), batch.targets());
+    }
+
+    private SequenceLayer.Output read(SequenceBatch batch, State before) {
+        boolean goOn = batch.continues() && before != null && before.h().size(0) == batch.batchSize();
+        return recurrent.apply(embedding.apply(batch.inputs()),
+                goOn ? before : recurrent.initialState(batch.batchSize()));
+    }
+
+    /**
+     * How well it predicts a text, read in rows side by side, each from the initial state; in evaluation mode, without
+     * recording.
+     */
+    public Perplexity evaluate(int[] ids) {
+        int rows = Math.max(1, Math.min(EVALUATION_ROWS, (ids.length - 1) / EVALUATION_STEPS));
+        return evaluate(Batches.contiguous(ids, rows, Math.max(1, Math.min(EVALUATION_STEPS, ids.length - 1))));
+    }
+
+    /** The same over batches. What {@link #loss} carries stays as it was. */
+    public Perplexity evaluate(Batches<SequenceBatch> batches) {
+        return quietly(() -> {
+            Perplexity sum = Perplexity.none();
+            // not carried: other threads may evaluate too
+            State last = null;
+            for (SequenceBatch batch : batches) {
+                SequenceLayer.Output out = read(batch, last);
+                last = out.last();
+                sum = sum.add(Diverged.check(this, output.crossEntropy(out.states(), batch.targets())).item(),
+                        batch.symbols(),
+                        Characters.count(vocabulary, batch.targets().data()));
+            }
+            return sum;
+        });
+    }
+
+    /**
+     * Continues a prompt.
+     *
+     * @param prompt      at least one symbol; all of them known
+     * @param length      how many symbols to add
+     * @param temperature divides the logits: below 1 bolder, above 1 wilder; 0 takes the most likely symbol each time
+     * @param topK        draws among the k most likely symbols only; 0 for all
+     * @return the prompt and what follows
+     * @throws unroll.tensor.LoopInterruptedException at the next symbol, when its thread is interrupted
+     */
+    public String generate(String prompt, int length, double temperature, int topK, Rng rng) {
+        return generate(vocabulary.encode(prompt), length, temperature, topK, rng);
+    }
+
+    /** The same from tokens, for a vocabulary of words. */
+    public String generate(List<String> prompt, int length, double temperature, int topK, Rng rng) {
+        return generate(vocabulary.encode(prompt), length, temperature, topK, rng);
+    }
+
+    /** The same from ids. */
+    public String generate(int[] prompt, int length, double temperature, int topK, Rng rng) {
+        return new Generator(this, temperature, topK, rng).continuePrompt(prompt, length);
+    }
+
+    /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
+    public Tensor logits(int[] ids) {
+        return quietly(() -> {
+            Tensor states = recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
+            return Diverged.check(this, output.apply(states).reshape(ids.length, vocabulary.size()));
+        });
+    }
+
+    /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */
+    public Tensor states(String text) {
+        return states(vocabulary.encode(text));
+    }
+
+    /** The same for ids, such as those of words. */
+    public Tensor states(int[] ids) {
+        return quietly(() -> Diverged.check(this,
+                recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length,
+                        recurrent.outputSize())));
+    }
+
+    /** One step of one sequence, for generation. */
+    StepResult step(int symbol, State state) {
+        SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(new int[] {symbol}, 1, 1)),
+                state == null ? recurrent.initialState(1) : state);
+        return new StepResult(Diverged.check(this, output.apply(out.states())).data(), out.last());
+    }
+
+    record StepResult(float[] logits, State state) {
+    }
+
+    public Vocabulary vocabulary() { return vocabulary; }
+
+    public SequenceLayer recurrent() { return recurrent; }
+
+    public Embedding embedding() { return embedding; }
+
+    public Linear output() { return output; }
+
+    /** The state that is carried over, for checkpoints. */
+    @Override protected Map<String, Tensor> ownMemory() {
+        Map<String, Tensor> memory = new LinkedHashMap<>();
+        if (carried != null)
+            for (int i = 0; i < carried.tensors().size(); i++) memory.put("carried." + i, carried.tensors().get(i));
+        return memory;
+    }
+
+    @Override protected void restoreOwnMemory(Map<String, Tensor> memory) {
+        if (memory.isEmpty()) {
+            carried = null;
+            return;
+        }
+        Tensor first = memory.get("carried.0");
+        State shape = recurrent.initialState(first == null || first.rank() != 2 ? 1 : first.size(0));
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < shape.tensors().size(); i++) {
+            Tensor t = memory.get("carried." + i);
+            if (t == null || memory.size() != shape.tensors().size()
+                    || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
+                throw new IllegalArgumentException(
+                        Message.of(this + ": the carried state does not fit: " + memory.keySet()));
+            tensors.add(t);
+        }
+        carried = shape.with(tensors);
+    }
+
+    @Override protected String settings() { return description + " of " + vocabulary.fingerprint(); }
+
+    @Override public String toString() { return description; }
+}

@@ -1,0 +1,2 @@
+/** Vocabularies, batches, language models and what generates text. */
+package unroll.text;
