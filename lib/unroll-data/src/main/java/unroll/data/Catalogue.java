@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-import unroll.data.DatasetException.Reason;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Real data sets with address, checksum, licence and size, as {@code datasets/catalogue.json} lists them.
@@ -61,8 +63,23 @@ public final class Catalogue {
     public Dataset dataset(String name) {
         return datasets.stream().filter(d -> d.name().equals(name)).findFirst()
                 .orElseThrow(() -> new DatasetException(Reason.UNKNOWN_NAME,
-                        "The catalogue has no data set " + Symbols.describe(name) + "; it has "
+                        "The catalogue has no data set " + Message.quoted(name) + "; it has "
                                 + String.join(", ", datasets.stream().map(Dataset::name).toList())));
+    }
+
+    /** What is made of a set; or, where it is out of reach, what is made of the reason for which it stands in. */
+    <T> T orStandIn(String name, Function<Dataset, T> real, Function<String, T> standIn) {
+        try {
+            return real.apply(dataset(name));
+        } catch (DatasetException e) {
+            if (!e.reason().outOfReach()) throw e;
+            return standIn.apply(", which cannot be had here (" + e.reason() + ": " + e.detail() + ").");
+        }
+    }
+
+    /** The text of a file of a set. */
+    String text(String name, String path) {
+        return Utf8.decode(bytes(name, path), path);
     }
 
     /**

@@ -20,7 +20,9 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Reads {@code catalogue.json}. It may come from anywhere, so everything that becomes a path, an address or a size is
@@ -115,7 +117,7 @@ final class CatalogueFile {
     private String matching(JsonObject json, String key, Pattern pattern, String where) {
         String value = text(json, key, where);
         if (!pattern.matcher(value).matches())
-            throw bad(where + ": \"" + key + "\" must match " + pattern + " but is " + Symbols.describe(value), null);
+            throw bad(where + ": \"" + key + "\" must match " + pattern + " but is " + Message.quoted(value), null);
         return value;
     }
 

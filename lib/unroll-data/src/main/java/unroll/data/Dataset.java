@@ -3,6 +3,8 @@ package unroll.data;
 import java.util.List;
 import java.util.Optional;
 
+import unroll.text.DatasetException;
+
 /**
  * An entry of the {@link Catalogue}: what a real data set is called, where its files are, and what one may do with
  * them.
@@ -23,6 +25,9 @@ public record Dataset(String name, String title, String folder, String format, S
     public Dataset {
         files = List.copyOf(files);
     }
+
+    /** What data of this set give as their source. */
+    String source() { return title + "; licence: " + licence + "."; }
 
     /** The file of this path within the set. */
     public DataFile file(String path) {

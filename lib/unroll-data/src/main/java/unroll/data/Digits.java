@@ -4,13 +4,14 @@ import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 import unroll.text.Batches;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.LabelledBatch;
 
 /**
@@ -54,16 +55,15 @@ public final class Digits {
     public static Digits mnistTest() { return mnistTest(Catalogue.standard()); }
 
     static Digits mnistTest(Catalogue catalogue) {
-        try {
-            Dataset set = catalogue.dataset(SET);
-            return of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
-                    IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
-                    set.title() + ", test half; licence: " + set.licence() + ".");
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
-            Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
-            return new Digits(drawn.pixels, drawn.labels, drawn.source + e.standIn(SET), true);
-        }
+        return catalogue.orStandIn(SET,
+                set -> of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
+                        IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
+                        set.title() + ", test half; licence: " + set.licence() + "."),
+                why -> {
+                    Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
+                    return new Digits(drawn.pixels, drawn.labels, drawn.source + " They stand in for " + SET + why,
+                            true);
+                });
     }
 
     static Digits of(IdxFile images, IdxFile labels, String source) {

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * An array of bytes in the IDX format of MNIST, gzipped: two zeros, the type 8 (unsigned byte), the number of axes, the

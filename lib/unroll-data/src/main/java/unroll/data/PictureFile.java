@@ -8,6 +8,8 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
+import unroll.text.DatasetException;
+
 /**
  * A picture file as it is before Java's decoders see it, for they look at no sums, fill what is missing with grey or
  * black, and decode as many scans as there are. Here a PNG is followed chunk by chunk and its data counted, and a JPEG
@@ -40,7 +42,7 @@ final class PictureFile {
     private final String format;
     private int orientation = 1;
 
-    /** @throws ImageException naming it, if it is of none of the four formats, too large, cut off or damaged */
+    /** @throws DatasetException naming it, if it is of none of the four formats, too large, cut off or damaged */
     PictureFile(byte[] bytes, String name, Room room) {
         this.name = name;
         this.room = room;
@@ -103,7 +105,7 @@ final class PictureFile {
                 throw bad("it ends too early: " + inflater.getBytesWritten() + " of the " + expected
                         + " bytes of its pixels are there");
         } catch (DataFormatException e) {
-            throw new ImageException(name, "it is damaged: its data cannot be unpacked (" + e.getMessage() + ")", e);
+            throw Images.unreadable(name, "it is damaged: its data cannot be unpacked (" + e.getMessage() + ")", e);
         } finally {
             inflater.end();
         }
@@ -179,5 +181,5 @@ final class PictureFile {
         return 1;
     }
 
-    private ImageException bad(String what) { return new ImageException(name, what, null); }
+    private DatasetException bad(String what) { return Images.unreadable(name, what, null); }
 }

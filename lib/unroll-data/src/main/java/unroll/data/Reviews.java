@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Sentences of reviews, labelled {@link #POSITIVE} or {@link #NEGATIVE}: those of Pang and Lee (2005), or generated
@@ -34,7 +35,7 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     public Reviews {
         texts = List.copyOf(texts);
         Objects.requireNonNull(source, "source");
-        if (texts.isEmpty()) throw new EmptyCorpusException("Reviews: there are none");
+        if (texts.isEmpty()) throw new DatasetException(Reason.EMPTY, "Reviews: there are none");
     }
 
     /**
@@ -46,19 +47,18 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     public static Reviews moviePolarity() { return moviePolarity(Catalogue.standard()); }
 
     static Reviews moviePolarity(Catalogue catalogue) {
-        Dataset set = catalogue.dataset(SET);
-        try {
+        return catalogue.orStandIn(SET, set -> {
             byte[] archive = catalogue.bytes(SET, ARCHIVE);
             List<LabelledText> texts = new ArrayList<>();
             add(texts, TextFile.readZipped(archive, ARCHIVE, "sentence_polarity/rt-polarity.pos", MAX_BYTES), POSITIVE);
             add(texts, TextFile.readZipped(archive, ARCHIVE, "sentence_polarity/rt-polarity.neg", MAX_BYTES), NEGATIVE);
-            if (texts.isEmpty()) throw new EmptyCorpusException("Archive " + ARCHIVE + ": it has no sentences");
-            return new Reviews(texts, set.title() + "; licence: " + set.licence() + ".", false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
+            if (texts.isEmpty())
+                throw new DatasetException(Reason.EMPTY, "Archive " + ARCHIVE + ": it has no sentences");
+            return new Reviews(texts, set.source(), false);
+        }, why -> {
             Reviews generated = builtIn(GENERATED, Rng.seed(SEED));
-            return new Reviews(generated.texts, generated.source + e.standIn(SET), true);
-        }
+            return new Reviews(generated.texts, generated.source + " They stand in for " + SET + why, true);
+        });
     }
 
     /** One sentence a line, tokens with blanks in between. */

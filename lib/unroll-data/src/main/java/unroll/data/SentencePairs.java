@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * English sentences with a Swedish translation: those of Tatoeba, or generated ones.
@@ -47,7 +47,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     public SentencePairs {
         pairs = List.copyOf(pairs);
         Objects.requireNonNull(source, "source");
-        if (pairs.isEmpty()) throw new EmptyCorpusException("SentencePairs: there are none");
+        if (pairs.isEmpty()) throw new DatasetException(Reason.EMPTY, "SentencePairs: there are none");
     }
 
     /**
@@ -59,16 +59,12 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     public static SentencePairs tatoeba() { return tatoeba(Catalogue.standard()); }
 
     static SentencePairs tatoeba(Catalogue catalogue) {
-        Dataset set = catalogue.dataset(SET);
-        try {
-            return new SentencePairs(parse(Utf8.decode(catalogue.bytes(SET, FILE), FILE), FILE),
-                    set.title() + "; licence: " + set.licence() + ".",
-                    false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
-            SentencePairs generated = generated(GENERATED, Rng.seed(SEED));
-            return new SentencePairs(generated.pairs, generated.source + e.standIn(SET), true);
-        }
+        return catalogue.orStandIn(SET,
+                set -> new SentencePairs(parse(catalogue.text(SET, FILE), FILE), set.source(), false), why -> {
+                    SentencePairs generated = generated(GENERATED, Rng.seed(SEED));
+                    return new SentencePairs(generated.pairs, generated.source + " They stand in for " + SET + why,
+                            true);
+                });
     }
 
     /**
@@ -77,8 +73,8 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
      * number and translation (Tatoeba's sentence pairs), whose attribution is then made from the numbers. Empty lines
      * are skipped.
      *
-     * @throws MalformedLineException if a line is not of the form of the first one
-     * @throws EmptyCorpusException if there are no pairs
+     * @throws DatasetException if a line is not of the form of the first one
+     * @throws DatasetException if there are no pairs
      * @throws DatasetException if it cannot be read or is too large
      */
     public static SentencePairs read(Path file) {
@@ -98,7 +94,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
             boolean numbers = columns[0] == TATOEBA;
             if (cells.size() != columns[0] || cells.get(0).isEmpty() || cells.get(1).isEmpty()
                     || numbers && !(isNumber(cells.get(0)) && isNumber(cells.get(2)) && !cells.get(3).isEmpty()))
-                throw new MalformedLineException(file, number, FORMS[columns[0]] + " with a tab in between", line);
+                throw TextFile.malformed(file, number, FORMS[columns[0]] + " with a tab in between", line);
             if (isNumber(cells.get(0))) numbered[0]++;
             pairs.add(new Pair(held.hold(cells.get(numbers ? 1 : 0)), held.hold(cells.get(numbers ? 3 : 1)),
                     held.hold(numbers
@@ -106,7 +102,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
                             : columns[0] == 3 ? cells.get(2) : "")));
             held.record(3);
         });
-        if (pairs.isEmpty()) throw new EmptyCorpusException(file + ": it has no pairs");
+        if (pairs.isEmpty()) throw new DatasetException(Reason.EMPTY, file + ": it has no pairs");
         if (columns[0] < TATOEBA && numbered[0] == pairs.size() && numbered[0] > 1)
             throw new DatasetException(Reason.UNREADABLE,
                     file + ": the first column of all " + pairs.size()

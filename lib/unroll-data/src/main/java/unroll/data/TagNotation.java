@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import unroll.text.DatasetException;
+
 /**
  * Brings the notations in which files mark names into BIO (IOB2), where every name begins with B: IOB1, where only a
  * name that follows right after one of its type does (Ramshaw and Marcus 1995), and IOBES or BILOU, which also mark the
@@ -91,9 +93,9 @@ final class TagNotation {
         return bio;
     }
 
-    private MalformedLineException wrong(int s, int t, String expected) {
+    private DatasetException wrong(int s, int t, String expected) {
         TaggedSentence sentence = sentences.get(s);
-        return new MalformedLineException(file, firstLines.get(s) + t, expected,
+        return TextFile.malformed(file, firstLines.get(s) + t, expected,
                 sentence.words().get(t) + " " + sentence.tags().get(t));
     }
 

@@ -76,17 +76,14 @@ public final class TaggedCorpora {
     private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files,
             BiFunction<String, String, List<TaggedSentence>> reader,
             Supplier<TaggedCorpus> alternative) {
-        Dataset set = catalogue.dataset(name);
-        try {
+        return catalogue.orStandIn(name, set -> {
             List<List<TaggedSentence>> parts = files.stream()
-                    .map(file -> reader.apply(Utf8.decode(catalogue.bytes(name, file), file), file)).toList();
-            return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2),
-                    set.title() + "; licence: " + set.licence() + ".", false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
+                    .map(file -> reader.apply(catalogue.text(name, file), file)).toList();
+            return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2), set.source(), false);
+        }, why -> {
             TaggedCorpus builtIn = alternative.get();
             return new TaggedCorpus(builtIn.name(), builtIn.train(), builtIn.validation(), builtIn.test(),
-                    builtIn.source() + e.standIn(name), true);
-        }
+                    builtIn.source() + " They stand in for " + name + why, true);
+        });
     }
 }

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.Vocabulary;
 
 /**
@@ -33,7 +34,7 @@ public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedS
         validation = List.copyOf(validation);
         test = List.copyOf(test);
         if (train.isEmpty() || validation.isEmpty() || test.isEmpty())
-            throw new EmptyCorpusException(
+            throw new DatasetException(Reason.EMPTY,
                     "TaggedCorpus " + name + ": expected sentences in all three parts but got " + train.size() + ", "
                             + validation.size() + " and " + test.size());
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-
 import unroll.tensor.Rng;
+import unroll.text.DatasetException.Reason;
 
 final class PaddedBatchesTest {
     private static final List<int[]> SENTENCES = List.of(new int[] {1, 2, 3}, new int[] {4, 5}, new int[] {6, 7, 8, 9});
@@ -97,6 +97,6 @@ final class PaddedBatchesTest {
                 () -> PaddedBatches.of(List.of(new int[2]), List.of(new int[3]), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(List.of(new int[2]), List.of(), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(SENTENCES, SENTENCES, 0));
-        assertThrows(EmptyCorpusException.class, () -> PaddedBatches.nextSymbols(List.of(), 1));
+        Refused.by(Reason.EMPTY, () -> PaddedBatches.nextSymbols(List.of(), 1));
     }
 }
