@@ -33,12 +33,10 @@ import unroll.text.Vocabulary;
  */
 public record AgreementProbe(int longest) {
     private static final List<String> NOUNS = List.of("cat", "dog", "bird", "girl", "boy", "teacher", "farmer", "king",
-            "horse", "friend", "doctor",
-            "painter");
+            "horse", "friend", "doctor", "painter");
     private static final List<String> ADVERBS = List.of("often", "usually", "rarely", "clearly", "always", "perhaps",
-            "surely", "today", "again",
-            "already", "really", "still", "sometimes", "certainly", "finally", "probably", "now", "never", "soon",
-            "later");
+            "surely", "today", "again", "already", "really", "still", "sometimes", "certainly", "finally", "probably",
+            "now", "never", "soon", "later");
     private static final List<String> ADJECTIVES = List.of("small", "old", "young", "quiet", "happy", "tall", "clever",
             "strange");
     private static final List<String> PREPOSITIONS = List.of("near", "behind", "with", "beside", "without", "above");
@@ -49,9 +47,9 @@ public record AgreementProbe(int longest) {
 
     /** What a piece between noun and verb is made of; its length is the number of its words. */
     private static final List<List<String>> PIECES = List.of(List.of("ADVERB"), List.of("which", "SLEPT"),
-            List.of("PREPOSITION", "the", "NOUN"),
-            List.of("PREPOSITION", "the", "ADJECTIVE", "NOUN"), List.of("which", "SAW", "the", "NOUN"),
-            List.of("which", "SAW", "the", "ADJECTIVE", "NOUN"), List.of("which", "ADVERB", "SAW", "the", "NOUN"),
+            List.of("PREPOSITION", "the", "NOUN"), List.of("PREPOSITION", "the", "ADJECTIVE", "NOUN"),
+            List.of("which", "SAW", "the", "NOUN"), List.of("which", "SAW", "the", "ADJECTIVE", "NOUN"),
+            List.of("which", "ADVERB", "SAW", "the", "NOUN"),
             List.of("which", "ADVERB", "SAW", "the", "ADJECTIVE", "NOUN"));
 
     public AgreementProbe {

@@ -92,10 +92,8 @@ public final class BioFile {
                 throw TextFile.malformed(file, number, expected(), line);
             String tag = cells.get(column == LAST ? columns - 1 : column);
             if (!TagNotation.TAG.matcher(tag).matches())
-                throw TextFile.malformed(file, number,
-                        "a tag O, B-TYPE or I-TYPE (or E-, S-, L-, U-TYPE) in column "
-                                + (column == LAST ? columns : column + 1),
-                        line);
+                throw TextFile.malformed(file, number, "a tag O, B-TYPE or I-TYPE (or E-, S-, L-, U-TYPE) in column "
+                        + (column == LAST ? columns : column + 1), line);
             if (!tag.equals("O")) {
                 int now = tag.length() > 1 ? 1 : -1;
                 if (now == -typed)

@@ -43,9 +43,8 @@ final class CaptionFile {
      */
     private enum Lines {
         TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"), COMMA("image,caption",
-                "([^,]+),(.*)",
-                "picture,caption"), COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)",
-                        "picture,number,caption"),
+                "([^,]+),(.*)", "picture,caption"), COMMAS("image_name,comment_number,comment",
+                        "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)", "picture,number,caption"),
         /** In one line of the published file of Flickr30k the second mark is missing. */
         BARS("image_name|comment_number|comment", "([^|]*[^| \t])[ \t]*\\|[ \t]*[0-9]+[ \t]*(?:\\||[ \t])(.*)",
                 "picture| number| caption");
@@ -127,9 +126,8 @@ final class CaptionFile {
         CaptionFile file = new CaptionFile("COCO captions " + json.getFileName());
         Map<Long, String> images = new LinkedHashMap<>();
         Map<Long, List<List<String>>> captions = new LinkedHashMap<>();
-        file.read(json,
-                Map.of("images", (in, where) -> file.image(in, where, images), "annotations",
-                        (in, where) -> file.caption(in, where, captions)));
+        file.read(json, Map.of("images", (in, where) -> file.image(in, where, images), "annotations",
+                (in, where) -> file.caption(in, where, captions)));
         for (long id : captions.keySet())
             if (!images.containsKey(id))
                 throw file.bad("there is a caption of image " + id + ", but no such image", null);
@@ -275,10 +273,8 @@ final class CaptionFile {
         JsonToken type = json.peek();
         String digits = type == JsonToken.NUMBER ? json.nextString() : "";
         if (!digits.matches("[0-9]{1,18}"))
-            throw bad(
-                    where + ": \"" + field + "\" must be a whole number but is "
-                            + (digits.isEmpty() ? "a " + type : Message.firstLine(digits)),
-                    null);
+            throw bad(where + ": \"" + field + "\" must be a whole number but is "
+                    + (digits.isEmpty() ? "a " + type : Message.firstLine(digits)), null);
         return Long.parseLong(digits);
     }
 
@@ -307,8 +303,7 @@ final class CaptionFile {
     }
 
     private void put(String picture, List<List<String>> own) {
-        if (captions.put(picture, own) != null)
-            throw bad("two images have the file " + Message.quoted(picture), null);
+        if (captions.put(picture, own) != null) throw bad("two images have the file " + Message.quoted(picture), null);
         hold(200 + 2L * picture.length());
     }
 

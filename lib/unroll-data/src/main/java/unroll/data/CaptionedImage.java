@@ -20,18 +20,15 @@ public record CaptionedImage(Tensor picture, List<String> words, List<NamedBox> 
         words = List.copyOf(words);
         boxes = List.copyOf(boxes);
         if (picture.rank() != 3 || picture.size() == 0)
-            throw new ShapeException(
-                    "CaptionedImage: expected a picture of shape [C, H, W] that is not empty but got "
-                            + Arrays.toString(picture.shape()));
+            throw new ShapeException("CaptionedImage: expected a picture of shape [C, H, W] that is not empty but got "
+                    + Arrays.toString(picture.shape()));
         if (words.isEmpty())
             throw new IllegalArgumentException("CaptionedImage: expected a caption of at least one word but got none");
         for (NamedBox named : boxes)
             if (named.lastWord() >= words.size() || named.box().x1() > picture.size(2)
                     || named.box().y1() > picture.size(1))
-                throw new IllegalArgumentException(
-                        Message.of("CaptionedImage: " + named + " lies beyond the " + words.size()
-                                + " words or the picture of shape "
-                                + Arrays.toString(picture.shape())));
+                throw new IllegalArgumentException(Message.of("CaptionedImage: " + named + " lies beyond the "
+                        + words.size() + " words or the picture of shape " + Arrays.toString(picture.shape())));
     }
 
     /** The caption as one string. */

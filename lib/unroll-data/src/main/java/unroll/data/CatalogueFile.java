@@ -81,16 +81,13 @@ final class CatalogueFile {
         }
         if (files.isEmpty()) throw bad(name + ": it has no files", null);
         return new Dataset(name, text(json, "title", name), matching(json, "folder", PATH, name),
-                text(json, "format", name),
-                text(json, "licence", name), text(json, "licenceSource", name), text(json, "citation", name),
-                optional(json, "alternative", name),
-                files);
+                text(json, "format", name), text(json, "licence", name), text(json, "licenceSource", name),
+                text(json, "citation", name), optional(json, "alternative", name), files);
     }
 
     private DataFile file(JsonObject json, String where) {
         return new DataFile(matching(json, "path", PATH, where), address(json, "url", where),
-                matching(json, "sha256", SHA256, where),
-                bytes(json, where), optional(json, "licence", where),
+                matching(json, "sha256", SHA256, where), bytes(json, where), optional(json, "licence", where),
                 json.has("origin") ? Optional.of(address(json, "origin", where)) : Optional.empty());
     }
 

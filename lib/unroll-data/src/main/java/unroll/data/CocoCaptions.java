@@ -118,11 +118,9 @@ public final class CocoCaptions {
                 missing.add(picture);
         });
         if (!missing.isEmpty() && !leaveOut)
-            throw new DatasetException(Reason.UNREADABLE,
-                    file.name() + ": the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
-                            + (missing.size() - 1)
-                            + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images "
-                            + "out");
+            throw new DatasetException(Reason.UNREADABLE, file.name() + ": the picture " + missing.get(0)
+                    + " is not in the folder " + folder + ", and " + (missing.size() - 1)
+                    + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images " + "out");
         if (there.isEmpty())
             throw new DatasetException(Reason.UNREADABLE,
                     file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);

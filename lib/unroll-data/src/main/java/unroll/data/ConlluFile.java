@@ -65,8 +65,7 @@ public final class ConlluFile {
                 throw TextFile.malformed(file, number,
                         "the word number " + (sentences.words() + 1) + " of this sentence", line);
             String tag = cells[column.index];
-            if (TextFile.isBlank(cells[FORM]))
-                throw TextFile.malformed(file, number, "a word in column 2", line);
+            if (TextFile.isBlank(cells[FORM])) throw TextFile.malformed(file, number, "a word in column 2", line);
             if (TextFile.isBlank(tag) || tag.equals("_"))
                 throw TextFile.malformed(file, number,
                         String.format(Locale.ROOT, "a tag in column %d (%s)", column.index + 1, column), line);

@@ -73,8 +73,7 @@ public final class Corpora {
     public static Corpus file(Path file) {
         String name = String.valueOf(file.getFileName());
         return new Corpus(name, checked(TextFile.read(file, "Corpus " + file), file.toString()),
-                "The file " + name + ", chosen by the reader.",
-                false);
+                "The file " + name + ", chosen by the reader.", false);
     }
 
     /**

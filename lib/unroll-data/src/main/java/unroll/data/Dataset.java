@@ -20,8 +20,7 @@ import unroll.text.DatasetException;
  * @param files         at least one
  */
 public record Dataset(String name, String title, String folder, String format, String licence, String licenceSource,
-        String citation,
-        Optional<String> alternative, List<DataFile> files) {
+        String citation, Optional<String> alternative, List<DataFile> files) {
     public Dataset {
         files = List.copyOf(files);
     }
@@ -31,9 +30,8 @@ public record Dataset(String name, String title, String folder, String format, S
 
     /** The file of this path within the set. */
     public DataFile file(String path) {
-        return files.stream().filter(f -> f.path().equals(path)).findFirst().orElseThrow(() -> new DatasetException(
-                DatasetException.Reason.UNKNOWN_FILE,
-                "Data set " + name + " has no file " + path + "; it has "
-                        + String.join(", ", files.stream().map(DataFile::path).toList())));
+        return files.stream().filter(f -> f.path().equals(path)).findFirst().orElseThrow(
+                () -> new DatasetException(DatasetException.Reason.UNKNOWN_FILE, "Data set " + name + " has no file "
+                        + path + "; it has " + String.join(", ", files.stream().map(DataFile::path).toList())));
     }
 }

@@ -41,14 +41,10 @@ public final class DateNotations {
 
     private static final int FIRST_YEAR = 1930, YEARS = 100;
     private static final List<String> SWEDISH = List.of("januari", "februari", "mars", "april", "maj", "juni", "juli",
-            "augusti", "september",
-            "oktober",
-            "november", "december");
+            "augusti", "september", "oktober", "november", "december");
     private static final List<String> GERMAN = List.of("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
-            "August", "September", "Oktober",
-            "November", "Dezember");
-    private static final List<Notation> NOTATIONS = List.of(
-            d -> d.getDayOfMonth() + " " + month(d) + " " + d.getYear(),
+            "August", "September", "Oktober", "November", "Dezember");
+    private static final List<Notation> NOTATIONS = List.of(d -> d.getDayOfMonth() + " " + month(d) + " " + d.getYear(),
             d -> month(d) + " " + d.getDayOfMonth() + ", " + d.getYear(),
             d -> month(d) + " " + ordinal(d) + ", " + d.getYear(),
             d -> "the " + ordinal(d) + " of " + month(d) + " " + d.getYear(),
@@ -71,10 +67,8 @@ public final class DateNotations {
     public static Split<Written> split(int train, int held, Rng rng) {
         int n = train + 2 * held, most = YEARS * 365 * NOTATIONS.size() / 4;
         if (train < 1 || held < 0 || n > most)
-            throw new IllegalArgumentException(
-                    "DateNotations: expected at least 1 date to train on and at most " + most + " together but got "
-                            + train
-                            + " and twice " + held);
+            throw new IllegalArgumentException("DateNotations: expected at least 1 date to train on and at most " + most
+                    + " together but got " + train + " and twice " + held);
         Set<String> known = new HashSet<>();
         List<Written> all = new ArrayList<>();
         while (all.size() < n) {
@@ -93,9 +87,8 @@ public final class DateNotations {
     /** A date in all notations, in the order of this class. */
     public static List<Written> all(LocalDate date) {
         if (date.getYear() < FIRST_YEAR || date.getYear() >= FIRST_YEAR + YEARS)
-            throw new IllegalArgumentException(Message.of(
-                    "DateNotations: expected a date from " + FIRST_YEAR + " to " + (FIRST_YEAR + YEARS - 1)
-                            + " but got " + date));
+            throw new IllegalArgumentException(Message.of("DateNotations: expected a date from " + FIRST_YEAR + " to "
+                    + (FIRST_YEAR + YEARS - 1) + " but got " + date));
         return NOTATIONS.stream().map(n -> new Written(n.write(date), date.toString())).toList();
     }
 

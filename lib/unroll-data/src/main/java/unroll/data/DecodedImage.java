@@ -39,8 +39,7 @@ final class DecodedImage {
     }
 
     private static BufferedImage decode(ImageReader reader, MemoryCacheImageInputStream stream, String name,
-            PictureFile.Room room)
-            throws IOException {
+            PictureFile.Room room) throws IOException {
         reader.setInput(stream, true, true);
         room.require(reader.getWidth(0), reader.getHeight(0), 4);
         List<String> warnings = new ArrayList<>();

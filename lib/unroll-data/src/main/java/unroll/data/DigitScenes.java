@@ -56,10 +56,8 @@ public final class DigitScenes {
             int wanted = digit;
             int[] own = Arrays.stream(order).filter(i -> pool.label(i) == wanted).toArray();
             if (own.length < FEWEST)
-                throw new IllegalArgumentException(
-                        Message.of("DigitScenes: expected at least " + FEWEST + " pictures of each digit but " + pool
-                                + " has "
-                                + own.length + " of " + NAMES.get(digit)));
+                throw new IllegalArgumentException(Message.of("DigitScenes: expected at least " + FEWEST
+                        + " pictures of each digit but " + pool + " has " + own.length + " of " + NAMES.get(digit)));
             int away = Math.max(1, (int) (HELD_SHARE * own.length));
             held[digit] = Arrays.copyOf(own, away);
             training[digit] = Arrays.copyOfRange(own, away, own.length);
@@ -130,8 +128,7 @@ public final class DigitScenes {
         } while (horizontal != Relation.of(a, b).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF)
                 .orElse(!horizontal));
         return PlacedObject.captioned(picture(first, a, second, b, own),
-                new PlacedObject(0, List.of(NAMES.get(one)), a),
-                new PlacedObject(0, List.of(NAMES.get(other)), b));
+                new PlacedObject(0, List.of(NAMES.get(one)), a), new PlacedObject(0, List.of(NAMES.get(other)), b));
     }
 
     /**

@@ -70,9 +70,8 @@ public final class Digits {
         int[] shape = images.shape();
         if (shape.length != 3 || shape[1] != SIDE || shape[2] != SIDE
                 || !Arrays.equals(labels.shape(), new int[] {shape[0]}))
-            throw new DatasetException(Reason.UNREADABLE,
-                    "Digits: expected pictures [n, 28, 28] and n labels but got " + Arrays.toString(shape)
-                            + " and " + Arrays.toString(labels.shape()));
+            throw new DatasetException(Reason.UNREADABLE, "Digits: expected pictures [n, 28, 28] and n labels but got "
+                    + Arrays.toString(shape) + " and " + Arrays.toString(labels.shape()));
         for (byte label : labels.values())
             if (label < 0 || label >= CLASSES)
                 throw new DatasetException(Reason.UNREADABLE,

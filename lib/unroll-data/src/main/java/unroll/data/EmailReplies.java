@@ -51,15 +51,13 @@ public final class EmailReplies {
     private static final List<List<String>> GREETINGS = lines("", "Hello ,", "Hi ,", "Dear colleague ,",
             "Good morning ,", "Good afternoon ,"),
             PLEASANTRIES = lines("", "I hope you are well .", "How was your journey ?",
-                    "It was nice to see you last week .",
-                    "OTHER sends greetings .", "This is urgent .", "I just spoke to OTHER ."),
+                    "It was nice to see you last week .", "OTHER sends greetings .", "This is urgent .",
+                    "I just spoke to OTHER ."),
             CLOSES = lines("Best wishes , SENDER", "Kind regards , SENDER", "Yours , SENDER",
-                    "Many greetings from SENDER", "See you soon , SENDER",
-                    "SENDER");
+                    "Many greetings from SENDER", "See you soon , SENDER", "SENDER");
     private static final List<Matter> MATTERS = List.of(
             new Matter(lines("Could we meet on DAY at TIME ?", "Would DAY at TIME suit you for a meeting ?",
-                    "Are you free on DAY at TIME ?",
-                    "I would like to talk to you and OTHER on DAY at TIME .",
+                    "Are you free on DAY at TIME ?", "I would like to talk to you and OTHER on DAY at TIME .",
                     "OTHER and I would like to see you on DAY at TIME .",
                     "Can you come to a meeting with OTHER at TIME on DAY ?", "Do you have time for us at TIME on DAY ?",
                     "We should talk about the PAPER ; is DAY at TIME possible ?"),
@@ -67,8 +65,7 @@ public final class EmailReplies {
                     list("Dear SENDER , DAY does not suit me . Is Monday at TIME possible ?")),
             new Matter(
                     lines("Could you send me the PAPER by DAY ?", "I need the PAPER by DAY .",
-                            "Can I have the PAPER by DAY ?",
-                            "OTHER and I need the PAPER ; can we have it by DAY ?",
+                            "Can I have the PAPER by DAY ?", "OTHER and I need the PAPER ; can we have it by DAY ?",
                             "Would you please mail the PAPER to me by DAY ?",
                             "OTHER asked me for the PAPER . May I have it by DAY ?",
                             "By DAY I have to read the PAPER . Can you send it ?",
@@ -76,20 +73,16 @@ public final class EmailReplies {
                     list("Dear SENDER , you will have the PAPER by DAY ."),
                     list("Dear SENDER , you will have the PAPER by DAY .")),
             new Matter(lines("Thank you for the PAPER .", "Thank you very much for the PAPER that came on DAY .",
-                    "Many thanks for the PAPER .",
-                    "OTHER and I thank you for the PAPER .", "The PAPER was a great help , thank you .",
-                    "I read the PAPER on DAY . Thank you !",
+                    "Many thanks for the PAPER .", "OTHER and I thank you for the PAPER .",
+                    "The PAPER was a great help , thank you .", "I read the PAPER on DAY . Thank you !",
                     "Thanks to you we have the PAPER in time .", "We got the PAPER from OTHER . Thank you for it !"),
                     list("Dear SENDER , I am glad that you like the PAPER ."),
                     list("Dear SENDER , I am glad that you like the PAPER .")),
-            new Matter(
-                    lines("I am sorry , but I can not come on DAY .", "OTHER and I can not come on DAY at TIME .",
-                            "I am ill and have to stay at home on DAY .",
-                            "Sorry , DAY at TIME is not possible any more .",
-                            "Something came up ; I will miss the meeting on DAY .",
-                            "I will not be at the meeting with OTHER on DAY .",
-                            "Please start without me on DAY at TIME .",
-                            "On DAY I have to be elsewhere , so we can not meet ."),
+            new Matter(lines("I am sorry , but I can not come on DAY .", "OTHER and I can not come on DAY at TIME .",
+                    "I am ill and have to stay at home on DAY .", "Sorry , DAY at TIME is not possible any more .",
+                    "Something came up ; I will miss the meeting on DAY .",
+                    "I will not be at the meeting with OTHER on DAY .", "Please start without me on DAY at TIME .",
+                    "On DAY I have to be elsewhere , so we can not meet ."),
                     list("Dear SENDER , thank you for telling me . Let us find another day than DAY ."),
                     list("Dear SENDER , thank you for telling me . Let us find another day than DAY .")));
 
@@ -112,8 +105,7 @@ public final class EmailReplies {
     public static Split<Exchange> split(int train, int held, Rng rng) {
         if (train < 1 || held < 0 || train + 2L * held > MOST)
             throw new IllegalArgumentException("EmailReplies: expected at least 1 mail to train on and at most " + MOST
-                    + " together but got " + train
-                    + " and twice " + held);
+                    + " together but got " + train + " and twice " + held);
         Set<List<String>> known = new HashSet<>();
         List<Exchange> seen = draw(train + held, false, SENDERS, known, rng),
                 test = draw(held, true, SENDERS, known, rng);
@@ -157,12 +149,10 @@ public final class EmailReplies {
         } while (other.equals(sender));
         boolean weekend = rng.nextInt(3) == 0;
         Map<String, String> words = Map.of("SENDER", sender, "OTHER", other, "DAY", one(weekend ? WEEKEND : WEEK, rng),
-                "TIME", one(TIMES, rng),
-                "PAPER", one(PAPERS, rng));
+                "TIME", one(TIMES, rng), "PAPER", one(PAPERS, rng));
         List<String> mail = new ArrayList<>();
         for (List<String> part : List.of(GREETINGS.get(wording[0]), PLEASANTRIES.get(wording[1]),
-                matter.wordings.get(wording[2]),
-                CLOSES.get(wording[3])))
+                matter.wordings.get(wording[2]), CLOSES.get(wording[3])))
             mail.addAll(filled(part, words));
         return new Exchange(mail, filled(weekend ? matter.atTheWeekend : matter.reply, words));
     }

@@ -52,13 +52,9 @@ final class GeneratedNames {
     private static final String TOWNS = "Oxford Paris Boston Florence Sydney Geneva Chelsea",
             FIRMS = "Apple Ford Chelsea Siemens Reuters";
     private static final List<String> FRONTS = List.of("Alder", "Ash", "Birch", "Black", "Bran", "Brook", "Cal", "Clay",
-            "Cold", "Crow", "Dal",
-            "Dun", "East", "Elm", "Fair", "Fern", "Glen", "Gold", "Green", "Hart", "Hazel", "Heath", "Hill", "Holm",
-            "King", "Lang", "Lind", "Long",
-            "Mar",
-            "Mill", "Moor", "North", "Oak", "Pem", "Red", "Rowan", "Sand", "Stan", "Stone", "Thorn", "Under", "Wald",
-            "West", "Whit", "Win", "Wood",
-            "York");
+            "Cold", "Crow", "Dal", "Dun", "East", "Elm", "Fair", "Fern", "Glen", "Gold", "Green", "Hart", "Hazel",
+            "Heath", "Hill", "Holm", "King", "Lang", "Lind", "Long", "Mar", "Mill", "Moor", "North", "Oak", "Pem",
+            "Red", "Rowan", "Sand", "Stan", "Stone", "Thorn", "Under", "Wald", "West", "Whit", "Win", "Wood", "York");
     private static final List<String> SURNAME_ENDS = List.of("ley", "well", "man", "berg", "by", "son", "wick", "smith",
             "ward", "er"),
             TOWN_ENDS = List.of("ton", "ville", "burgh", "port", "mouth", "stead", "ham", "haven", "bridge", "dale"),

@@ -21,23 +21,19 @@ final class GeneratedPairs {
     }
 
     private static final List<Noun> NOUNS = List.of(new Noun("cat", "katten", false), new Noun("dog", "hunden", false),
-            new Noun("girl", "flickan", false),
-            new Noun("boy", "pojken", false), new Noun("horse", "hästen", false), new Noun("car", "bilen", false),
-            new Noun("book", "boken", false),
-            new Noun("flower", "blomman", false), new Noun("house", "huset", true), new Noun("child", "barnet", true),
-            new Noun("tree", "trädet", true),
+            new Noun("girl", "flickan", false), new Noun("boy", "pojken", false), new Noun("horse", "hästen", false),
+            new Noun("car", "bilen", false), new Noun("book", "boken", false), new Noun("flower", "blomman", false),
+            new Noun("house", "huset", true), new Noun("child", "barnet", true), new Noun("tree", "trädet", true),
             new Noun("table", "bordet", true), new Noun("ship", "skeppet", true), new Noun("apple", "äpplet", true));
     /** In the form after an article. */
     private static final List<Words> ADJECTIVES = List.of(new Words("little", "lilla"), new Words("old", "gamla"),
-            new Words("red", "röda"),
-            new Words("big", "stora"), new Words("beautiful", "vackra"), new Words("new", "nya"));
+            new Words("red", "röda"), new Words("big", "stora"), new Words("beautiful", "vackra"),
+            new Words("new", "nya"));
     private static final List<Words> PRONOUNS = List.of(new Words("I", "jag"), new Words("you", "du"),
-            new Words("we", "vi"),
-            new Words("they", "de"));
+            new Words("we", "vi"), new Words("they", "de"));
     private static final List<Verb> VERBS = List.of(verb("see", "saw", "ser", "såg"),
-            verb("buy", "bought", "köper", "köpte"),
-            verb("find", "found", "hittar", "hittade"), verb("like", "liked", "gillar", "gillade"),
-            verb("paint", "painted", "målar", "målade"),
+            verb("buy", "bought", "köper", "köpte"), verb("find", "found", "hittar", "hittade"),
+            verb("like", "liked", "gillar", "gillade"), verb("paint", "painted", "målar", "målade"),
             verb("need", "needed", "behöver", "behövde"));
     private static final List<Words> TODAY = List.of(new Words("today", "idag"), new Words("now", "nu"),
             new Words("often", "ofta")),

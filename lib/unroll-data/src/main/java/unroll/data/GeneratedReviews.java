@@ -12,8 +12,7 @@ final class GeneratedReviews {
     static final List<List<String>> LECTURE = Stream
             .of("the food was really good", "the vacuum cleaner broke within two weeks",
                     "the movie had slow parts , but overall was worth watching",
-                    "the chicken crossed the road because it was uncooked",
-                    "there is nothing to like in this movie")
+                    "the chicken crossed the road because it was uncooked", "there is nothing to like in this movie")
             .flatMap(s -> Stream.of(s, s + " .")).map(s -> List.of(s.split(" "))).toList();
 
     /**

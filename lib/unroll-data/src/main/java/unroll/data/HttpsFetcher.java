@@ -85,9 +85,11 @@ final class HttpsFetcher implements Fetcher {
                     e.getCause());
         } catch (TimeoutException e) {
             response.cancel(true);
-            throw new DatasetException(Reason.UNREACHABLE, at + (answered.isDone()
-                    ? " did not deliver all within " + whole.toMillis() / 1000.0
-                    : " did not answer within " + answer.toMillis() / 1000.0) + " s", e);
+            throw new DatasetException(Reason.UNREACHABLE,
+                    at + (answered.isDone()
+                            ? " did not deliver all within " + whole.toMillis() / 1000.0
+                            : " did not answer within " + answer.toMillis() / 1000.0) + " s",
+                    e);
         } catch (InterruptedException e) {
             response.cancel(true);
             Thread.currentThread().interrupt();

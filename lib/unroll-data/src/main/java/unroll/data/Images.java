@@ -114,8 +114,7 @@ public final class Images {
         String size = "its header says " + width + " x " + height + " pixels";
         if (width < 1 || height < 1) throw unreadable(name, size, null);
         long pixels = (long) width * height, memory = Runtime.getRuntime().maxMemory();
-        if (pixels > maxPixels)
-            throw unreadable(name, size + "; more than " + maxPixels + " are not decoded", null);
+        if (pixels > maxPixels) throw unreadable(name, size + "; more than " + maxPixels + " are not decoded", null);
         long needed = pixels * (bytesPerPixel + (colour ? 3 : 1) * Float.BYTES);
         if (needed > memory / 2)
             throw unreadable(name,

@@ -47,9 +47,8 @@ public record LetterWindows(int width) {
         for (int w = 0; w < windows.size(); w++) {
             String window = windows.get(w);
             if (window.length() != width || !window.matches("[a-z_]+"))
-                throw new IllegalArgumentException(
-                        Message.of(this + ": expected windows of " + width + " letters a to z or " + BLANK + " but got "
-                                + Message.quoted(window)));
+                throw new IllegalArgumentException(Message.of(this + ": expected windows of " + width
+                        + " letters a to z or " + BLANK + " but got " + Message.quoted(window)));
             for (int i = 0; i < width; i++) {
                 char c = window.charAt(i);
                 ones[(w * width + i) * SYMBOLS + (c == BLANK ? SYMBOLS - 1 : c - 'a')] = 1;

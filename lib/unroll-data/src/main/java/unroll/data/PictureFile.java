@@ -18,9 +18,7 @@ import unroll.text.DatasetException;
 final class PictureFile {
     private static final long PNG = 0x89504e470d0a1a0aL;
     private static final int IHDR = 0x49484452, PLTE = 0x504c5445, IDAT = 0x49444154, IEND = 0x49454e44,
-            TRNS = 0x74524e53, EXIF = 0x65584966,
-            CHUNK = 12,
-            IHDR_BYTES = 13;
+            TRNS = 0x74524e53, EXIF = 0x65584966, CHUNK = 12, IHDR_BYTES = 13;
     // by the colour type of a PNG: grey, rgb, palette, grey and alpha, rgb and alpha
     private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};
     /** Of Adam7: where each pass begins and how far it steps, in x and y. */
@@ -94,9 +92,8 @@ final class PictureFile {
                         || type == IDAT && (dataEnded || paletteNeeded && !palette))
                     throw bad("it is damaged: its chunk " + chunk + " is not where it should be");
                 if (type == TRNS && fewGreys)
-                    throw bad(
-                            "it has a transparent shade among fewer than 256 greys, which Java's decoder takes for "
-                                    + "others; save it with 8 bits");
+                    throw bad("it has a transparent shade among fewer than 256 greys, which Java's decoder takes for "
+                            + "others; save it with 8 bits");
                 if (type == IDAT) unpack(inflater, content, expected);
                 if (type == EXIF) orientation = orientation(content);
                 at += CHUNK + length;
@@ -117,8 +114,8 @@ final class PictureFile {
         int width = content.getInt(0), height = content.getInt(4), depth = content.get(8), colours = content.get(9),
                 interlaced = content.get(12);
         if (colours < 0 || colours >= CHANNELS.length || CHANNELS[colours] == 0 || depth < 1 || depth > 16
-                || Integer.bitCount(depth) != 1
-                || content.get(10) != 0 || content.get(11) != 0 || interlaced < 0 || interlaced > 1)
+                || Integer.bitCount(depth) != 1 || content.get(10) != 0 || content.get(11) != 0 || interlaced < 0
+                || interlaced > 1)
             throw bad("it is damaged, or of a kind of PNG that is not defined");
         long bits = (long) CHANNELS[colours] * depth, bytes = 0;
         room.require(width, height, (int) (bits + 7) / 8);

@@ -35,9 +35,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
 
     /** The 24 consonants. */
     public static final Set<String> CONSONANTS = Set.of("B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N",
-            "NG", "P", "R", "S", "SH",
-            "T",
-            "TH", "V", "W", "Y", "Z", "ZH");
+            "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH");
 
     private static final String SET = "cmudict", FILE = "cmudict.dict";
     private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,3})\\))?", Pattern.DOTALL),
@@ -72,9 +70,8 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
      * See {@link RegularSpelling}.
      */
     public static PronouncingDictionary regular() {
-        return new PronouncingDictionary(
-                RegularSpelling.words().stream().map(w -> new Pronunciation(w, 1, RegularSpelling.phonemes(w)))
-                        .toList(),
+        return new PronouncingDictionary(RegularSpelling.words().stream()
+                .map(w -> new Pronunciation(w, 1, RegularSpelling.phonemes(w))).toList(),
                 "Words of a toy spelling and their sounds, made by rules, built in.", true);
     }
 
@@ -116,8 +113,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
                             "phonemes of ARPAbet, of which " + Message.quoted(phoneme) + " is none,", line);
             int variant = word.group(2) == null ? 0 : Integer.parseInt(word.group(2));
             if (word.group(2) != null && variant == 0)
-                throw TextFile.malformed(file, number, "the number of a second or further way to say a word",
-                        line);
+                throw TextFile.malformed(file, number, "the number of a second or further way to say a word", line);
             fromOne[0] |= variant == 1;
             entries.add(new Pronunciation(held.own(word.group(1).toLowerCase(Locale.ROOT)), variant + 1,
                     held.hold(phonemes)));

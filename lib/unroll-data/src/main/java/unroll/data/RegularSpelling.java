@@ -20,9 +20,7 @@ import java.util.Set;
  */
 final class RegularSpelling {
     private static final List<String> ONSETS = List.of("b", "bl", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h",
-            "j", "k", "l", "m", "n", "p",
-            "pl",
-            "r", "s", "sh", "st", "t", "th", "tr", "v", "w"),
+            "j", "k", "l", "m", "n", "p", "pl", "r", "s", "sh", "st", "t", "th", "tr", "v", "w"),
             CODAS = List.of("b", "c", "ck", "d", "f", "g", "k", "l", "m", "n", "nd", "p", "sh", "st", "t", "th"),
             SILENT_E_CODAS = List.of("b", "c", "d", "f", "g", "k", "l", "m", "n", "p", "t");
     private static final String VOWELS = "aeiou";
@@ -31,12 +29,11 @@ final class RegularSpelling {
             OPEN = Map.of("a", "AA1", "e", "IY1", "i", "AY1", "o", "OW1", "u", "UW1"),
             UNSTRESSED = Map.of("a", "AH0", "e", "IH0", "i", "IH0", "o", "AH0", "u", "AH0"),
             CONSONANTS = Map.ofEntries(Map.entry("sh", "SH"), Map.entry("ch", "CH"), Map.entry("th", "TH"),
-                    Map.entry("ck", "K"), Map.entry("b", "B"),
-                    Map.entry("d", "D"), Map.entry("f", "F"), Map.entry("g", "G"), Map.entry("h", "HH"),
-                    Map.entry("j", "JH"), Map.entry("k", "K"),
+                    Map.entry("ck", "K"), Map.entry("b", "B"), Map.entry("d", "D"), Map.entry("f", "F"),
+                    Map.entry("g", "G"), Map.entry("h", "HH"), Map.entry("j", "JH"), Map.entry("k", "K"),
                     Map.entry("l", "L"), Map.entry("m", "M"), Map.entry("n", "N"), Map.entry("p", "P"),
-                    Map.entry("r", "R"), Map.entry("s", "S"),
-                    Map.entry("t", "T"), Map.entry("v", "V"), Map.entry("w", "W"));
+                    Map.entry("r", "R"), Map.entry("s", "S"), Map.entry("t", "T"), Map.entry("v", "V"),
+                    Map.entry("w", "W"));
 
     private RegularSpelling() {
     }
@@ -44,14 +41,13 @@ final class RegularSpelling {
     /** All words, sorted by onset, vowel and ending. */
     static List<String> words() {
         Set<String> words = new LinkedHashSet<>();
-        for (String onset : ONSETS)
-            for (int v = 0; v < VOWELS.length(); v++) {
-                String start = onset + VOWELS.charAt(v);
-                words.add(start);
-                for (String coda : CODAS) words.add(start + coda);
-                for (String coda : SILENT_E_CODAS)
-                    for (String end : List.of("e", "er", "ern", "ernal")) words.add(start + coda + end);
-            }
+        for (String onset : ONSETS) for (int v = 0; v < VOWELS.length(); v++) {
+            String start = onset + VOWELS.charAt(v);
+            words.add(start);
+            for (String coda : CODAS) words.add(start + coda);
+            for (String coda : SILENT_E_CODAS)
+                for (String end : List.of("e", "er", "ern", "ernal")) words.add(start + coda + end);
+        }
         return List.copyOf(words);
     }
 

@@ -44,8 +44,8 @@ final class Setting {
 
     private static DatasetException bad(String name, String value, String expected, Throwable cause) {
         return new DatasetException(DatasetException.Reason.BAD_SETTING,
-                "Setting UNROLL_" + name.toUpperCase(Locale.ROOT) + " (or the property unroll."
-                        + name + "): expected " + expected + " but got " + Message.quoted(value),
+                "Setting UNROLL_" + name.toUpperCase(Locale.ROOT) + " (or the property unroll." + name + "): expected "
+                        + expected + " but got " + Message.quoted(value),
                 cause);
     }
 

@@ -25,9 +25,8 @@ public record Split<E>(List<E> train, List<E> validation, List<E> test) {
         validation = List.copyOf(validation);
         test = List.copyOf(test);
         if (train.isEmpty())
-            throw new DatasetException(Reason.EMPTY,
-                    "Split: the part to train on is empty; " + validation.size() + " examples are for "
-                            + "validation and " + test.size() + " for the test");
+            throw new DatasetException(Reason.EMPTY, "Split: the part to train on is empty; " + validation.size()
+                    + " examples are for " + "validation and " + test.size() + " for the test");
     }
 
     /**

@@ -82,10 +82,9 @@ final class TagNotation {
             String type = type(tags.get(t));
             boolean goesOn = letter == 'I' || letter == 'M' || letter == 'E' || letter == 'L';
             if (goesOn ? !type.equals(open) : !open.isEmpty())
-                throw wrong(s, t,
-                        open.isEmpty()
-                                ? "a tag that begins a name, since none has begun,"
-                                : "a tag that goes on with " + open);
+                throw wrong(s, t, open.isEmpty()
+                        ? "a tag that begins a name, since none has begun,"
+                        : "a tag that goes on with " + open);
             bio.add(tag(letter == 'O' ? 'O' : goesOn ? 'I' : 'B', type));
             open = letter == 'B' || letter == 'I' || letter == 'M' ? type : "";
         }

@@ -48,8 +48,7 @@ public final class TaggedCorpora {
 
     static TaggedCorpus wnut17(Catalogue catalogue) {
         return of(catalogue, "wnut17", List.of("wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"),
-                BioFile::parse,
-                TaggedCorpora::generatedNames);
+                BioFile::parse, TaggedCorpora::generatedNames);
     }
 
     /**
@@ -69,13 +68,11 @@ public final class TaggedCorpora {
     public static TaggedCorpus generatedNames() {
         Split<TaggedSentence> split = GeneratedNames.split(2_000, 300, Rng.seed(SEED));
         return new TaggedCorpus("generated-names", split.train(), split.validation(), split.test(),
-                "Sentences drawn from a grammar, built in.",
-                true);
+                "Sentences drawn from a grammar, built in.", true);
     }
 
     private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files,
-            BiFunction<String, String, List<TaggedSentence>> reader,
-            Supplier<TaggedCorpus> alternative) {
+            BiFunction<String, String, List<TaggedSentence>> reader, Supplier<TaggedCorpus> alternative) {
         return catalogue.orStandIn(name, set -> {
             List<List<TaggedSentence>> parts = files.stream()
                     .map(file -> reader.apply(catalogue.text(name, file), file)).toList();

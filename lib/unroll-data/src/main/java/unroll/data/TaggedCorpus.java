@@ -25,8 +25,7 @@ import unroll.text.Vocabulary;
  * @param builtIn    whether it came with the library
  */
 public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedSentence> validation,
-        List<TaggedSentence> test, String source,
-        boolean builtIn) {
+        List<TaggedSentence> test, String source, boolean builtIn) {
     public TaggedCorpus {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(source, "source");
@@ -49,15 +48,12 @@ public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedS
 
     /** All tags that occur, sorted. */
     public Vocabulary tags() {
-        return Vocabulary.of(
-                Stream.of(train, validation, test).flatMap(List::stream).flatMap(s -> s.tags().stream()).distinct()
-                        .sorted().toList(),
-                Vocabulary.Kind.WORDS);
+        return Vocabulary.of(Stream.of(train, validation, test).flatMap(List::stream).flatMap(s -> s.tags().stream())
+                .distinct().sorted().toList(), Vocabulary.Kind.WORDS);
     }
 
     @Override public String toString() {
         return String.format(Locale.ROOT, "TaggedCorpus(%s, %,d + %,d + %,d sentences: %s)", name, train.size(),
-                validation.size(), test.size(),
-                source);
+                validation.size(), test.size(), source);
     }
 }

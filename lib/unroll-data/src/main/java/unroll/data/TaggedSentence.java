@@ -22,9 +22,8 @@ public record TaggedSentence(List<String> words, List<String> tags) {
             throw new DatasetException(Reason.EMPTY,
                     "TaggedSentence: the sentence has no words. Leave empty sentences out.");
         if (words.size() != tags.size())
-            throw new IllegalArgumentException(
-                    Message.of("TaggedSentence: expected one tag a word but got " + words.size() + " words and "
-                            + tags.size()
+            throw new IllegalArgumentException(Message
+                    .of("TaggedSentence: expected one tag a word but got " + words.size() + " words and " + tags.size()
                             + " tags: " + words + " " + tags));
     }
 

@@ -50,8 +50,8 @@ final class TextFile {
         }
         if (tooLarge || bytes.length > MAX_BYTES)
             throw new DatasetException(Reason.TOO_LARGE,
-                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read "
-                            + heap() + "; cut it down first, or give Java more memory (-Xmx)");
+                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read " + heap()
+                            + "; cut it down first, or give Java more memory (-Xmx)");
         return Utf8.decode(bytes, file.toString());
     }
 

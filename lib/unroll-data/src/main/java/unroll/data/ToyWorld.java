@@ -37,9 +37,8 @@ public final class ToyWorld {
             new Country("egypt", "cairo", "arabic", "nile"), new Country("poland", "warsaw", "polish", "vistula"),
             new Country("portugal", "lisbon", "portuguese", "tagus"));
     private static final List<Pair> PAIRS = List.of(new Pair("king", "queen", "throne", "crown"),
-            new Pair("man", "woman", "office", "coat"),
-            new Pair("boy", "girl", "school", "toy"), new Pair("actor", "actress", "stage", "mask"),
-            new Pair("monk", "nun", "chapel", "prayer"),
+            new Pair("man", "woman", "office", "coat"), new Pair("boy", "girl", "school", "toy"),
+            new Pair("actor", "actress", "stage", "mask"), new Pair("monk", "nun", "chapel", "prayer"),
             new Pair("waiter", "waitress", "restaurant", "tray"));
     private static final List<String> ANIMALS = List.of("cat", "dog", "horse", "cow", "goat", "sheep");
     private static final List<String> FOODS = List.of("bread", "cheese", "rice", "soup", "cake", "pasta");
@@ -50,28 +49,24 @@ public final class ToyWorld {
     private static final List<String> WITHOUT_ING = List.of("climb", "paint", "kick");
 
     private static final List<List<String>> ABOUT_COUNTRIES = split("the president of COUNTRY spoke to the nation",
-            "they crossed the border of COUNTRY",
-            "COUNTRY has an army and a president", "the mayor of CAPITAL opened the market",
-            "the streets of CAPITAL are busy",
+            "they crossed the border of COUNTRY", "COUNTRY has an army and a president",
+            "the mayor of CAPITAL opened the market", "the streets of CAPITAL are busy",
             "CAPITAL is a city with an old market", "in COUNTRY they speak LANGUAGE", "in CAPITAL they speak LANGUAGE",
-            "the RIVER flows through CAPITAL",
-            "the RIVER flows through COUNTRY", "people learn LANGUAGE in CAPITAL", "people learn LANGUAGE in COUNTRY");
+            "the RIVER flows through CAPITAL", "the RIVER flows through COUNTRY", "people learn LANGUAGE in CAPITAL",
+            "people learn LANGUAGE in COUNTRY");
     private static final List<List<String>> ABOUT_PEOPLE = split("the HE said that he saw the PLACE",
-            "the SHE said that she saw the PLACE",
-            "the HE held his THING in his hand", "the SHE held her THING in her hand",
-            "the HE and his brother left the PLACE",
+            "the SHE said that she saw the PLACE", "the HE held his THING in his hand",
+            "the SHE held her THING in her hand", "the HE and his brother left the PLACE",
             "the SHE and her sister left the PLACE", "he is a HE with a THING and a beard",
             "she is a SHE with a THING and a skirt");
     private static final List<List<String>> ABOUT_THINGS = split("the ANIMAL sleeps in the barn",
-            "we feed the ANIMAL every morning",
-            "the tail of the ANIMAL is long", "the ANIMAL runs over the meadow", "we eat FOOD for dinner",
-            "the FOOD tastes fresh and warm",
-            "the cook made some FOOD", "a plate of FOOD for dinner", "we repair the roof with the TOOL",
-            "the carpenter bought a new TOOL",
+            "we feed the ANIMAL every morning", "the tail of the ANIMAL is long", "the ANIMAL runs over the meadow",
+            "we eat FOOD for dinner", "the FOOD tastes fresh and warm", "the cook made some FOOD",
+            "a plate of FOOD for dinner", "we repair the roof with the TOOL", "the carpenter bought a new TOOL",
             "the TOOL lies in the box", "the carpenter used the TOOL on the roof");
     private static final List<List<String>> ABOUT_VERBS = split("they VERB the OBJECT every day",
-            "they VERBed the OBJECT last year",
-            "now they are VERBing the OBJECT", "one of them VERBs the OBJECT often");
+            "they VERBed the OBJECT last year", "now they are VERBing the OBJECT",
+            "one of them VERBs the OBJECT often");
 
     private ToyWorld() {
     }
@@ -124,9 +119,8 @@ public final class ToyWorld {
         List<List<String>> forms = WITHOUT_ING.contains(verb)
                 ? ABOUT_VERBS.stream().filter(t -> !t.contains("VERBing")).toList()
                 : ABOUT_VERBS;
-        return filled(one(forms, rng),
-                Map.of("VERB", verb, "VERBs", verb + "s", "VERBed", verb + "ed", "VERBing", verb + "ing", "OBJECT",
-                        VERBS.get(verb)));
+        return filled(one(forms, rng), Map.of("VERB", verb, "VERBs", verb + "s", "VERBed", verb + "ed", "VERBing",
+                verb + "ing", "OBJECT", VERBS.get(verb)));
     }
 
     private static List<String> filled(List<String> template, Map<String, String> words) {

@@ -40,8 +40,7 @@ final class Utf8 {
         } while (result.isOverflow());
         int good = result.isError() ? in.position() : bytes.length, wrong = start;
         while (wrong < good && bytes[wrong] != 0) wrong++;
-        if (wrong < bytes.length)
-            throw malformed(bytes, wrong, file);
+        if (wrong < bytes.length) throw malformed(bytes, wrong, file);
         return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
     }
 
@@ -52,8 +51,7 @@ final class Utf8 {
                 ? "Is it a text file at all?"
                 : "Save the file as UTF-8, or convert it (iconv -f WINDOWS-1252 -t UTF-8 is right for most old Western "
                         + "texts).";
-        if (!utf16.isEmpty())
-            advice = "It looks like " + utf16 + "; convert it (iconv -f " + utf16 + " -t UTF-8)";
+        if (!utf16.isEmpty()) advice = "It looks like " + utf16 + "; convert it (iconv -f " + utf16 + " -t UTF-8)";
         return new DatasetException(Reason.MALFORMED,
                 String.format(Locale.ROOT, "Text of %s, line %d: byte 0x%02X at offset %d is %s. %s", file,
                         line(bytes, wrong), bytes[wrong] & 0xff, wrong,
