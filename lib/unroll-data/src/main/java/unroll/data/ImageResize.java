@@ -28,13 +28,14 @@ final class ImageResize {
             for (int i = 0; i < height; i++)
                 for (int t = 0; t < rows.weights[i].length; t++)
                     addTimes(shorter, (c * height + i) * W, x, (c * H + rows.first[i] + t) * W, W, rows.weights[i][t]);
-        for (int r = 0; r < C * height; r++) for (int j = 0; j < width; j++) {
-            Interrupts.check("ImageResize", j);
-            double sum = 0;
-            for (int t = 0; t < columns.weights[j].length; t++)
-                sum += columns.weights[j][t] * shorter[r * W + columns.first[j] + t];
-            y[r * width + j] = (float) sum;
-        }
+        for (int r = 0; r < C * height; r++)
+            for (int j = 0; j < width; j++) {
+                Interrupts.check("ImageResize", j);
+                double sum = 0;
+                for (int t = 0; t < columns.weights[j].length; t++)
+                    sum += columns.weights[j][t] * shorter[r * W + columns.first[j] + t];
+                y[r * width + j] = (float) sum;
+            }
         return Tensor.of(y, C, height, width);
     }
 

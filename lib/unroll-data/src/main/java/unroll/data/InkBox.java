@@ -19,13 +19,14 @@ final class InkBox {
      */
     static Tensor cut(double[][] rows, String name) {
         int x0 = Integer.MAX_VALUE, y0 = Integer.MAX_VALUE, x1 = 0, y1 = 0;
-        for (int y = 0; y < rows.length; y++) for (int x = 0; x < rows[y].length; x++) {
-            if (rows[y][x] < FAINT) continue;
-            x0 = Math.min(x0, x);
-            y0 = Math.min(y0, y);
-            x1 = Math.max(x1, x + 1);
-            y1 = y + 1;
-        }
+        for (int y = 0; y < rows.length; y++)
+            for (int x = 0; x < rows[y].length; x++) {
+                if (rows[y][x] < FAINT) continue;
+                x0 = Math.min(x0, x);
+                y0 = Math.min(y0, y);
+                x1 = Math.max(x1, x + 1);
+                y1 = y + 1;
+            }
         if (x1 == 0)
             throw new IllegalArgumentException(Message.of(name + ": there is no ink in it; leave it out of the pool"));
         float[] ink = new float[(x1 - x0) * (y1 - y0)];

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Stream;
 
 import unroll.tensor.Rng;
 import unroll.text.DatasetException;
@@ -75,14 +75,20 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
      */
     public static Reviews builtIn(int n, Rng rng) {
         if (n < 2) throw new IllegalArgumentException("Reviews: expected at least 2 sentences but got " + n);
-        Set<List<String>> known = new HashSet<>(GeneratedReviews.LECTURE);
+        Grammar grammar = Grammar.named("reviews");
         List<LabelledText> texts = new ArrayList<>();
-        for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(POSITIVE, (n + 1) / 2, known, rng))
-            texts.add(new LabelledText(words, POSITIVE));
-        for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(NEGATIVE, n / 2, known, rng))
-            texts.add(new LabelledText(words, NEGATIVE));
+        for (String label : List.of(POSITIVE, NEGATIVE))
+            for (List<String> words : grammar.drawDistinct(label, label.equals(POSITIVE) ? (n + 1) / 2 : n / 2,
+                    new HashSet<>(lecture(grammar)), rng))
+                texts.add(new LabelledText(words, label));
         List<LabelledText> mixed = Arrays.stream(rng.permutation(n)).mapToObj(texts::get).toList();
         return new Reviews(mixed, "Reviews drawn from a grammar, built in.", true);
+    }
+
+    /** Sentences that are never generated, with and without a full stop. */
+    static List<List<String>> lecture(Grammar grammar) {
+        return grammar.alternatives("lecture").stream()
+                .flatMap(s -> Stream.of(s, Stream.concat(s.stream(), Stream.of(".")).toList())).toList();
     }
 
     @Override public String toString() {

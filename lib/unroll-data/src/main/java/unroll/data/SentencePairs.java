@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 
 import unroll.tensor.Rng;
 import unroll.text.DatasetException;
@@ -38,6 +37,8 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
 
     private static final String SET = "tatoeba-swe-eng", FILE = "swe.txt";
     private static final int GENERATED = 8_000, SEED = 9, TATOEBA = 4;
+    /** Fewer than the grammar has, so that drawing different ones ends soon. */
+    private static final int MOST = 50_000;
     private static final String ANY = "English, translation and perhaps an attribution, or number, English, number "
             + "and translation,";
     /** What a line holds, by the number of its columns. */
@@ -122,17 +123,44 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
      * verb stays second (Today the cat sees it, Idag ser katten det).
      */
     public static SentencePairs generated(int n, Rng rng) {
-        if (n < 1 || n > GeneratedPairs.MOST)
+        if (n < 1 || n > MOST)
             throw new IllegalArgumentException(
-                    "SentencePairs: expected 1 to " + GeneratedPairs.MOST + " pairs but got " + n);
-        Set<String> known = new HashSet<>();
-        List<Pair> pairs = new ArrayList<>();
-        while (pairs.size() < n) {
-            Pair pair = GeneratedPairs.draw(rng);
-            if (known.add(pair.english)) pairs.add(pair);
-        }
-        return new SentencePairs(pairs,
+                    "SentencePairs: expected 1 to " + MOST + " pairs but got " + n);
+        Grammar words = Grammar.named("english-swedish");
+        return new SentencePairs(Grammar.distinct(n, new HashSet<>(), Pair::english, () -> draw(words, rng)),
                 "English sentences with Swedish translations, drawn from a small grammar, built in.", true);
+    }
+
+    private static Pair draw(Grammar words, Rng rng) {
+        boolean past = rng.nextInt(2) == 0, pronoun = rng.nextInt(3) == 0, negated = rng.nextInt(4) == 0;
+        List<String> subject = pronoun ? words.draw("pronoun", rng) : phrase(words, rng), object = phrase(words, rng),
+                verb = words.draw("verb", rng);
+        String english = verb.get(past ? 1 : 0) + (past || pronoun ? "" : "s"), swedish = verb.get(past ? 3 : 2);
+        if (negated) english = (past ? "did" : pronoun ? "do" : "does") + " not " + verb.get(0);
+        String to = " " + object.get(0), till = (negated ? " inte " : " ") + object.get(1);
+        if (rng.nextInt(2) == 0)
+            return pair(subject.get(0) + " " + english + to, subject.get(1) + " " + swedish + till);
+        List<String> when = words.draw(past ? "past" : "present", rng);
+        return pair(when.get(0) + " " + subject.get(0) + " " + english + to,
+                when.get(1) + " " + swedish + " " + subject.get(1) + till);
+    }
+
+    /** A noun with its article, perhaps with an adjective: in English and in Swedish. */
+    private static List<String> phrase(Grammar words, Rng rng) {
+        List<String> noun = words.draw("noun", rng);
+        String swedish = noun.get(1);
+        if (rng.nextInt(2) == 0) return List.of("the " + noun.get(0), swedish);
+        List<String> adjective = words.draw("adjective", rng);
+        return List.of("the " + adjective.get(0) + " " + noun.get(0),
+                (swedish.endsWith("t") ? "det " : "den ") + adjective.get(1) + " " + swedish);
+    }
+
+    private static Pair pair(String english, String swedish) {
+        return new Pair(sentence(english), sentence(swedish), "");
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1).replace('_', ' ') + ".";
     }
 
     /** A random split in which all translations of an English sentence stay in one part: {@link Split#randomBy}. */

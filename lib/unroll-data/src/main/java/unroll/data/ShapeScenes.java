@@ -120,11 +120,11 @@ public final class ShapeScenes {
     }
 
     private CaptionedImage scene(Part part, Rng own) {
-        Kind one = part == Part.UNSEEN ? one(unseen, own) : one(seen, own), other;
+        Kind one = part == Part.UNSEEN ? Grammar.one(unseen, own) : Grammar.one(seen, own), other;
         do {
-            other = one(part == Part.UNSEEN ? KINDS : seen, own);
+            other = Grammar.one(part == Part.UNSEEN ? KINDS : seen, own);
         } while (other.equals(one));
-        Size first = one(List.of(Size.values()), own), second = one(List.of(Size.values()), own);
+        Size first = Grammar.one(List.of(Size.values()), own), second = Grammar.one(List.of(Size.values()), own);
         double sideOne = first.draw(side, own), sideOther = second.draw(side, own);
         boolean horizontal = own.nextInt(2) == 0;
         DrawnShape a, b;
@@ -163,8 +163,6 @@ public final class ShapeScenes {
             pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
         return Tensor.of(pixels, 3, side, side);
     }
-
-    private static <E> E one(List<E> list, Rng rng) { return list.get(rng.nextInt(list.size())); }
 
     @Override public String toString() {
         return "ShapeScenes(seed=" + seed + ", side=" + side + ", unseen=" + unseenKinds() + ")";

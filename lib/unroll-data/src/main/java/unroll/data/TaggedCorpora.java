@@ -51,23 +51,20 @@ public final class TaggedCorpora {
                 BioFile::parse, TaggedCorpora::generatedNames);
     }
 
-    /**
-     * Short sentences whose words are nouns here and verbs there: 2,000 + 300 + 300, no sentence in two parts. See
-     * {@link GeneratedPartsOfSpeech}.
-     */
+    /** Short sentences whose words are nouns here and verbs there: 2,000 + 300 + 300, no sentence in two parts. */
     public static TaggedCorpus generatedPartsOfSpeech() {
-        Split<TaggedSentence> split = GeneratedPartsOfSpeech.split(2_000, 300, Rng.seed(SEED));
-        return new TaggedCorpus("generated-parts-of-speech", split.train(), split.validation(), split.test(),
-                "Sentences drawn from a grammar, built in.", true);
+        return generated("generated-parts-of-speech", GeneratedTags.partsOfSpeech());
     }
 
     /**
      * Short sentences with names of persons, places and organisations: 2,000 + 300 + 300, no sentence in two parts, and
-     * about half of the rare names of validation and test are not in the training part. See {@link GeneratedNames}.
+     * about half of the rare names of validation and test are not in the training part.
      */
-    public static TaggedCorpus generatedNames() {
-        Split<TaggedSentence> split = GeneratedNames.split(2_000, 300, Rng.seed(SEED));
-        return new TaggedCorpus("generated-names", split.train(), split.validation(), split.test(),
+    public static TaggedCorpus generatedNames() { return generated("generated-names", GeneratedTags.names()); }
+
+    private static TaggedCorpus generated(String name, GeneratedTags tags) {
+        Split<TaggedSentence> split = tags.split(2_000, 300, Rng.seed(SEED));
+        return new TaggedCorpus(name, split.train(), split.validation(), split.test(),
                 "Sentences drawn from a grammar, built in.", true);
     }
 

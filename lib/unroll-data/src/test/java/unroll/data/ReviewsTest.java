@@ -111,7 +111,7 @@ final class ReviewsTest {
     @Test void theSentencesOfTheLecturesAreNotAmongThemButTheirWordsAre() {
         Reviews reviews = Reviews.builtIn(4_000, Rng.seed(5));
         Vocabulary words = Vocabulary.words(reviews.texts().stream().map(LabelledText::words), 1);
-        for (List<String> sentence : GeneratedReviews.LECTURE) {
+        for (List<String> sentence : Reviews.lecture(Grammar.named("reviews"))) {
             assertTrue(words.symbols().containsAll(sentence), sentence.toString());
             assertTrue(reviews.texts().stream().noneMatch(t -> t.words().equals(sentence)), sentence.toString());
         }
