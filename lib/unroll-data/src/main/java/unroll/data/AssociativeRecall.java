@@ -1,8 +1,6 @@
 package unroll.data;
 
 import unroll.tensor.Rng;
-import unroll.text.Batches;
-import unroll.text.LabelledBatch;
 
 /**
  * Associative recall in the form of Fu et al. (2023): pairs of a key and a value, where each key keeps its value
@@ -24,7 +22,7 @@ import unroll.text.LabelledBatch;
  * @param values how many there are, at least 2
  * @param pairs  of a string, at least 1
  */
-public record AssociativeRecall(int keys, int values, int pairs) {
+public record AssociativeRecall(int keys, int values, int pairs) implements RecallTask {
     public AssociativeRecall {
         if (keys < 1 || values < 2 || pairs < 1)
             throw new IllegalArgumentException(
@@ -33,16 +31,15 @@ public record AssociativeRecall(int keys, int values, int pairs) {
     }
 
     /** Keys, values and the delimiter. */
-    public int symbols() { return keys + values + 1; }
+    @Override public int symbols() { return keys + values + 1; }
 
     /** The symbol before the question. */
     public int delimiter() { return keys + values; }
 
     /** T: two a pair, the delimiter and the key. */
-    public int steps() { return 2 * pairs + 2; }
+    @Override public int steps() { return 2 * pairs + 2; }
 
-    /** One string and its answer: T + 1 symbols. */
-    int[] string(Rng rng) {
+    @Override public int[] string(Rng rng) {
         int[] s = new int[steps() + 1], value = new int[keys];
         for (int k = 0; k < keys; k++) value[k] = keys + rng.nextInt(values);
         for (int p = 0; p < pairs; p++) {
@@ -56,19 +53,11 @@ public record AssociativeRecall(int keys, int values, int pairs) {
         return s;
     }
 
-    /**
-     * A fixed number of strings to learn from, with the next symbol as label of each step: values of new keys and all
-     * keys are chance.
-     */
-    public Batches<LabelledBatch> training(int strings, int batchSize, Rng rng) {
-        return new RecallStrings(symbols(), this::string).training(strings, batchSize, true, rng);
-    }
-
-    /** Strings to be tested on: only the answer, after the last step, has a label. */
-    public LabelledBatch test(int strings, Rng rng) {
-        return new RecallStrings(symbols(), this::string).test(strings, rng);
+    /** Each step has its next symbol as label: values of new keys and all keys are chance. */
+    @Override public boolean everyStep() {
+        return true;
     }
 
     /** The accuracy of who guesses among the values. */
-    public double chance() { return 1.0 / values; }
+    @Override public double chance() { return 1.0 / values; }
 }

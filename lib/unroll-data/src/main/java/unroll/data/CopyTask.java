@@ -61,7 +61,5 @@ public record CopyTask(int delay) {
      * The mean loss in nats a step of who remembers nothing: blanks where they belong, then one of eight at random, 10
      * ln 8 / (T + 20).
      */
-    public double baseline() {
-        return COPIED * Math.log(SYMBOLS) / steps();
-    }
+    public double baseline() { return COPIED * Math.log(SYMBOLS) / steps(); }
 }

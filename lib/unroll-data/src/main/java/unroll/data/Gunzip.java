@@ -103,9 +103,7 @@ public final class Gunzip extends InputStream {
         within = false;
     }
 
-    private long number() throws IOException {
-        return next() | next() << 8 | next() << 16 | (long) next() << 24;
-    }
+    private long number() throws IOException { return next() | next() << 8 | next() << 16 | (long) next() << 24; }
 
     @Override public void close() throws IOException {
         inflater.end();

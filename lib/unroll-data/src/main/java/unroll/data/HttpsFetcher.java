@@ -1,23 +1,20 @@
 package unroll.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -55,8 +52,20 @@ final class HttpsFetcher implements Catalogue.Fetcher {
         URI at = address;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             if (!allowed.test(at)) throw new DatasetException(Reason.NOT_HTTPS, at + " is not an HTTPS address");
-            HttpResponse<Void> response = get(client, at, limit, target);
-            if (response.statusCode() == 200) return;
+            HttpRequest request = HttpRequest.newBuilder(at).header("User-Agent", "unroll").build();
+            // the request's own timeout waits for DNS
+            HttpResponse<InputStream> response = await(client.sendAsync(request, BodyHandlers.ofInputStream()), at,
+                    answer, " did not answer within ");
+            try (InputStream body = response.body()) {
+                if (response.statusCode() == 200) {
+                    URI from = at;
+                    await(CompletableFuture.runAsync(() -> save(body, from, limit, target)), at, whole,
+                            " did not deliver all within ");
+                    return;
+                }
+            } catch (IOException e) {
+                throw unreachable("the transfer from " + at + " broke off at its end", e);
+            }
             String location = response.headers().firstValue("Location").orElse("");
             if (response.statusCode() / 100 != 3 || location.isEmpty())
                 throw unreachable(at + " answered with status " + response.statusCode(), null);
@@ -69,29 +78,46 @@ final class HttpsFetcher implements Catalogue.Fetcher {
         throw unreachable(address + " was redirected more than " + MAX_REDIRECTS + " times", null);
     }
 
-    private HttpResponse<Void> get(HttpClient client, URI at, long limit, Path target) {
-        HttpRequest request = HttpRequest.newBuilder(at).header("User-Agent", "unroll").build();
-        CompletableFuture<Void> answered = new CompletableFuture<>();
-        CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, head -> {
-            answered.complete(null);
-            return head.statusCode() == 200 ? new LimitedFile(target, limit, at) : BodySubscribers.replacing(null);
-        });
+    private static <T> T await(CompletableFuture<T> work, URI at, Duration most, String late) {
         try {
-            // the request's own timeout waits for DNS
-            CompletableFuture.anyOf(answered, response).get(answer.toMillis(), TimeUnit.MILLISECONDS);
-            return response.get(whole.toMillis(), TimeUnit.MILLISECONDS);
+            return work.get(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof DatasetException refused) throw refused;
             throw unreachable(at + " cannot be reached (" + words(e.getCause()) + ")", e.getCause());
         } catch (TimeoutException e) {
-            response.cancel(true);
-            throw unreachable(at + (answered.isDone()
-                    ? " did not deliver all within " + whole.toMillis() / 1000.0
-                    : " did not answer within " + answer.toMillis() / 1000.0) + " s", e);
+            work.cancel(true);
+            throw unreachable(at + late + most.toMillis() / 1000.0 + " s", e);
         } catch (InterruptedException e) {
-            response.cancel(true);
+            work.cancel(true);
             Thread.currentThread().interrupt();
             throw new DatasetException(Reason.INTERRUPTED, "the download of " + at + " was interrupted", e);
+        }
+    }
+
+    /** The body of an answer on its way to a file, which is no link; ends at the first byte above the limit. */
+    static void save(InputStream body, URI address, long limit, Path target) {
+        byte[] buffer = new byte[1 << 16];
+        long written = 0;
+        try (FileChannel file = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING,
+                LinkOption.NOFOLLOW_LINKS)) {
+            for (int n = read(body, buffer, address, written); n >= 0; n = read(body, buffer, address, written)) {
+                written += n;
+                if (written > limit)
+                    throw new DatasetException(Reason.TOO_LARGE,
+                            address + " delivers more than the " + limit + " bytes that the catalogue states");
+                for (ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n); bytes.hasRemaining();) file.write(bytes);
+            }
+            file.force(true);
+        } catch (IOException e) {
+            throw new DatasetException(Reason.UNWRITABLE, target + " cannot be written (" + e + ")", e);
+        }
+    }
+
+    private static int read(InputStream body, byte[] buffer, URI address, long written) {
+        try {
+            return body.read(buffer);
+        } catch (IOException e) {
+            throw unreachable("the transfer from " + address + " broke off after " + written + " bytes", e);
         }
     }
 
@@ -108,80 +134,5 @@ final class HttpsFetcher implements Catalogue.Fetcher {
             if (t != e && t.getCause() == null) words.append(": ").append(t.getClass().getSimpleName());
         }
         return words.toString();
-    }
-
-    /** The body of an answer on its way to a file; ends the transfer at the first byte above the limit. */
-    static final class LimitedFile implements BodySubscriber<Void> {
-        private final Path target;
-        private final long limit;
-        private final URI address;
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private Flow.Subscription subscription;
-        private FileChannel channel;
-        private long written;
-
-        LimitedFile(Path target, long limit, URI address) {
-            this.target = target;
-            this.limit = limit;
-            this.address = address;
-        }
-
-        @Override public CompletionStage<Void> getBody() { return done; }
-
-        @Override public void onSubscribe(Flow.Subscription s) {
-            subscription = s;
-            try {
-                channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING,
-                        LinkOption.NOFOLLOW_LINKS);
-                s.request(Long.MAX_VALUE);
-            } catch (IOException e) {
-                stop(unwritable(e));
-            }
-        }
-
-        @Override public void onNext(List<ByteBuffer> buffers) {
-            if (done.isDone()) return;
-            try {
-                for (ByteBuffer buffer : buffers) {
-                    written += buffer.remaining();
-                    if (written > limit) {
-                        stop(new DatasetException(Reason.TOO_LARGE,
-                                address + " delivers more than the " + limit + " bytes that the catalogue states"));
-                        return;
-                    }
-                    while (buffer.hasRemaining()) channel.write(buffer);
-                }
-            } catch (IOException e) {
-                stop(unwritable(e));
-            }
-        }
-
-        @Override public void onError(Throwable e) {
-            stop(unreachable("the transfer from " + address + " broke off after " + written + " bytes", e));
-        }
-
-        @Override public void onComplete() {
-            try {
-                channel.force(true);
-                channel.close();
-                done.complete(null);
-            } catch (IOException e) {
-                done.completeExceptionally(unwritable(e));
-            }
-        }
-
-        private DatasetException unwritable(IOException e) {
-            return new DatasetException(Reason.UNWRITABLE, target + " cannot be written (" + e + ")", e);
-        }
-
-        private void stop(DatasetException why) {
-            subscription.cancel();
-            try {
-                if (channel != null) channel.close();
-            } catch (IOException e) {
-                why.addSuppressed(e);
-            }
-            done.completeExceptionally(why);
-        }
     }
 }

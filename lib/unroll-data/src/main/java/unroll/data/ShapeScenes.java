@@ -71,9 +71,7 @@ public final class ShapeScenes extends Scenes {
      * The colours and forms that only {@link #unseen(int)} has together, one for each form. Every colour and every form
      * is in training.
      */
-    public List<String> unseenKinds() {
-        return unseen.stream().map(Kind::toString).toList();
-    }
+    public List<String> unseenKinds() { return unseen.stream().map(Kind::toString).toList(); }
 
     /** All words of the captions. */
     public static List<String> words() {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import unroll.text.DatasetException;
 
@@ -22,12 +23,17 @@ final class TagNotation {
     private final List<TaggedSentence> sentences;
     private final List<Integer> firstLines;
     private final String file;
+    /** What the tags of the whole file say: it marks ends; no name begins with B unless it must. */
+    private final boolean ends, iob1;
     private final Map<String, String> shared = new HashMap<>();
 
-    private TagNotation(List<TaggedSentence> sentences, List<Integer> firstLines, String file) {
+    private TagNotation(List<TaggedSentence> sentences, List<Integer> firstLines, String file, boolean ends,
+            boolean iob1) {
         this.sentences = sentences;
         this.firstLines = firstLines;
         this.file = file;
+        this.ends = ends;
+        this.iob1 = iob1;
     }
 
     /**
@@ -38,16 +44,12 @@ final class TagNotation {
      * @param firstLines the line of the first word of each sentence
      */
     static List<TaggedSentence> toBio(List<TaggedSentence> sentences, List<Integer> firstLines, String file) {
-        return new TagNotation(sentences, firstLines, file).toBio();
-    }
-
-    private List<TaggedSentence> toBio() {
         boolean ends = false, beginsWithI = false, beginsWithB = false, bare = false;
         for (TaggedSentence sentence : sentences) {
             String before = "";
             for (String tag : sentence.tags()) {
                 char letter = tag.charAt(0);
-                ends |= letter != 'O' && letter != 'B' && letter != 'I';
+                ends |= "OBI".indexOf(letter) < 0;
                 beginsWithI |= letter == 'I' && !type(tag).equals(before);
                 beginsWithB |= letter == 'B' && !type(tag).equals(before);
                 bare |= letter != 'O' && tag.length() == 1;
@@ -55,40 +57,28 @@ final class TagNotation {
             }
         }
         if (!ends && !bare && (!beginsWithI || beginsWithB)) return sentences;
-        boolean iob1 = beginsWithI && !beginsWithB;
-        List<TaggedSentence> all = new ArrayList<>(sentences.size());
-        for (int s = 0; s < sentences.size(); s++)
-            all.add(new TaggedSentence(sentences.get(s).words(),
-                    ends ? ofEnds(s) : ofBegins(sentences.get(s).tags(), iob1)));
-        return List.copyOf(all);
+        TagNotation notation = new TagNotation(sentences, firstLines, file, ends, beginsWithI && !beginsWithB);
+        return IntStream.range(0, sentences.size())
+                .mapToObj(s -> new TaggedSentence(sentences.get(s).words(), notation.bio(s))).toList();
     }
 
-    private List<String> ofBegins(List<String> tags, boolean iob1) {
-        List<String> bio = new ArrayList<>();
-        String before = "";
-        for (String tag : tags) {
-            bio.add(tag(iob1 && tag.charAt(0) == 'I' && !type(tag).equals(before) ? 'B' : tag.charAt(0), type(tag)));
-            before = type(tag);
-        }
-        return bio;
-    }
-
-    private List<String> ofEnds(int s) {
+    private List<String> bio(int s) {
         List<String> tags = sentences.get(s).tags(), bio = new ArrayList<>();
-        // the type of a name that has begun and not ended
+        // the type of the name before, and in a file that marks ends of one that has begun and not ended
         String open = "";
         for (int t = 0; t < tags.size(); t++) {
             char letter = tags.get(t).charAt(0);
             String type = type(tags.get(t));
-            boolean goesOn = letter == 'I' || letter == 'M' || letter == 'E' || letter == 'L';
-            if (goesOn ? !type.equals(open) : !open.isEmpty())
+            boolean goesOn = "IMEL".indexOf(letter) >= 0;
+            if (ends && (goesOn ? !type.equals(open) : !open.isEmpty()))
                 throw wrong(s, t, open.isEmpty()
                         ? "a tag that begins a name, since none has begun,"
                         : "a tag that goes on with " + open);
-            bio.add(tag(letter == 'O' ? 'O' : goesOn ? 'I' : 'B', type));
-            open = letter == 'B' || letter == 'I' || letter == 'M' ? type : "";
+            bio.add(type.isEmpty() ? "O" : tag(goesOn && !(iob1 && !ends && !type.equals(open)) ? "I-" : "B-", type));
+            open = ends && "BIM".indexOf(letter) < 0 ? "" : type;
         }
-        if (!open.isEmpty()) throw wrong(s, tags.size() - 1, "a tag that ends " + open + " before the sentence ends");
+        if (ends && !open.isEmpty())
+            throw wrong(s, tags.size() - 1, "a tag that ends " + open + " before the sentence ends");
         return bio;
     }
 
@@ -102,7 +92,5 @@ final class TagNotation {
         return tag.equals("O") ? "" : tag.length() == 1 ? ONE_TYPE : tag.substring(2);
     }
 
-    private String tag(char letter, String type) {
-        return letter == 'O' ? "O" : shared.computeIfAbsent(letter + "-" + type, tag -> tag);
-    }
+    private String tag(String mark, String type) { return shared.computeIfAbsent(mark + type, tag -> tag); }
 }

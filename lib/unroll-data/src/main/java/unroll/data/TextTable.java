@@ -17,12 +17,23 @@ import unroll.text.DatasetException.Reason;
  * List<LabelledText> mails = TextTable.read(Path.of("mails.csv"), "body", "folder");
  * }</pre>
  *
- * Where commas separate, a cell may be quoted and then holds separators and line ends; where tabs do, a quotation mark
- * is a character like all others. Blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text
- * "NA" stays "NA", and "#fun" is no comment; the columns W and w are two.
+ * Where commas separate, as RFC 4180 has it, a cell that begins with a quotation mark ends at the next single one and
+ * may hold commas, line ends and doubled quotation marks; where tabs do, a quotation mark is a character like all
+ * others. Blank lines are skipped. All columns are read as text, so a label 1 stays "1", a text "NA" stays "NA", and
+ * "#fun" is no comment; the columns W and w are two.
  */
 public final class TextTable {
-    private TextTable() {
+    private static final int MAX_CELL = 1_000_000, MAX_COLUMNS = 1_000;
+
+    private final String text, name;
+    private final char separator;
+    private int at, line = 1, rowLine;
+
+    private TextTable(Path file) {
+        name = "Table " + file.getFileName();
+        String plain = name.toLowerCase(Locale.ROOT);
+        separator = plain.endsWith(".tsv") || plain.endsWith(".tab") ? '\t' : ',';
+        text = TextFile.read(file, name);
     }
 
     /** The texts of one column, in lower-case words and punctuation marks, with the labels of another one. */
@@ -40,28 +51,27 @@ public final class TextTable {
      * @throws DatasetException if it has no rows
      */
     public static List<LabelledText> read(Path file, String textColumn, String labelColumn, Tokenizer tokenizer) {
-        String name = "Table " + file.getFileName();
-        char separator = separator(file);
-        DelimitedRows rows = new DelimitedRows(TextFile.read(file, name), name, separator);
-        List<String> header = rows.next();
+        return new TextTable(file).read(textColumn, labelColumn, tokenizer);
+    }
+
+    private List<LabelledText> read(String textColumn, String labelColumn, Tokenizer tokenizer) {
+        List<String> header = next();
         if (header == null)
             throw new DatasetException(Reason.EMPTY, name + ": it is empty; expected a header and rows");
-        int texts = column(header, textColumn, name, separator), labels = column(header, labelColumn, name, separator);
+        int texts = column(header, textColumn), labels = column(header, labelColumn);
         HeldWords held = new HeldWords(name);
         List<LabelledText> all = new ArrayList<>();
-        for (List<String> row = rows.next(); row != null; row = rows.next()) {
+        for (List<String> row = next(); row != null; row = next()) {
             int number = all.size() + 1;
             if (row.size() != header.size())
-                throw rows.bad(rows.line(), "Row number " + number + " contains " + row.size() + " columns. "
-                        + header.size() + " expected");
+                throw bad(rowLine, "Row number " + number + " contains " + row.size() + " columns. " + header.size()
+                        + " expected");
             List<String> words = tokenizer.tokens(row.get(texts));
             String label = TextFile.trim(row.get(labels));
             if (words.isEmpty())
-                throw rows.bad(rows.line(),
-                        "row " + number + " below the header has an empty text in column " + textColumn);
+                throw bad(rowLine, "row " + number + " below the header has an empty text in column " + textColumn);
             if (label.isEmpty())
-                throw rows.bad(rows.line(),
-                        "row " + number + " below the header has an empty label in column " + labelColumn);
+                throw bad(rowLine, "row " + number + " below the header has an empty label in column " + labelColumn);
             all.add(new LabelledText(held.hold(words), held.hold(label)));
             held.record(2);
         }
@@ -69,12 +79,7 @@ public final class TextTable {
         return List.copyOf(all);
     }
 
-    private static char separator(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return name.endsWith(".tsv") || name.endsWith(".tab") ? '\t' : ',';
-    }
-
-    private static int column(List<String> header, String wanted, String name, char separator) {
+    private int column(List<String> header, String wanted) {
         List<String> names = header.stream().map(TextFile::trim).toList();
         int found = names.indexOf(wanted);
         if (found < 0 || found != names.lastIndexOf(wanted))
@@ -88,5 +93,66 @@ public final class TextTable {
     /** A long first line without a separator, say of another format, would fill the message. */
     private static String shown(String column) {
         return column.length() > 60 ? Message.quoted(column) : column;
+    }
+
+    /** The next row that is not blank; null after the last one. */
+    List<String> next() {
+        while (at < text.length()) {
+            if (Thread.currentThread().isInterrupted())
+                throw new DatasetException(Reason.INTERRUPTED,
+                        name + ": the reading was interrupted before line " + line);
+            rowLine = line;
+            List<String> row = row();
+            if (row.size() > 1 || !TextFile.isBlank(row.get(0))) return row;
+        }
+        return null;
+    }
+
+    private List<String> row() {
+        List<String> cells = new ArrayList<>();
+        do {
+            if (cells.size() == MAX_COLUMNS) throw bad(rowLine, "it has more than " + MAX_COLUMNS + " columns");
+            cells.add(separator == ',' && at < text.length() && text.charAt(at) == '"' ? quoted() : plain());
+        } while (at < text.length() && text.charAt(at++) == separator);
+        if (at < text.length() && text.charAt(at - 1) == '\r' && text.charAt(at) == '\n') at++;
+        line++;
+        return cells;
+    }
+
+    private String plain() {
+        int from = at;
+        while (!endsCell(at)) at++;
+        if (at - from > MAX_CELL) throw bad(line, "a cell has more than " + MAX_CELL + " characters");
+        return text.substring(from, at);
+    }
+
+    private boolean endsCell(int i) {
+        return i == text.length() || text.charAt(i) == separator || text.charAt(i) == '\n' || text.charAt(i) == '\r';
+    }
+
+    private String quoted() {
+        int opened = line;
+        StringBuilder cell = new StringBuilder();
+        for (at++; at < text.length() && cell.length() <= MAX_CELL; at++) {
+            char c = text.charAt(at);
+            if (c == '"' && !endsCell(at + 1) && text.charAt(at + 1) != '"')
+                throw bad(opened,
+                        "a cell begins with a quotation mark; the next one"
+                                + (line == opened ? "" : ", in line " + line + ",")
+                                + " is followed by " + Message.quoted(Character.toString(text.codePointAt(at + 1)))
+                                + ", not by a comma or the line's end");
+            if (c == '"' && endsCell(++at)) return cell.toString();
+            if (c == '\n' || c == '\r' && !text.startsWith("\n", at + 1)) line++;
+            cell.append(c);
+        }
+        throw bad(opened,
+                "a cell begins with a quotation mark that is never closed"
+                        + (at < text.length() ? " within " + MAX_CELL + " characters" : "")
+                        + ". Where it is part of the text, write \"\"\" for it at the beginning of the cell and \" at "
+                        + "its end");
+    }
+
+    DatasetException bad(int where, String what) {
+        return new DatasetException(Reason.UNREADABLE, name + ": line " + where + ": " + what);
     }
 }

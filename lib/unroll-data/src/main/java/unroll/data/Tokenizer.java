@@ -80,9 +80,7 @@ public interface Tokenizer {
     static Tokenizer treebank() { return new TreebankTokenizer(); }
 
     /** The same tokens in lower case. */
-    default Tokenizer lowercase() {
-        return text -> tokens(lowercase(text));
-    }
+    default Tokenizer lowercase() { return text -> tokens(lowercase(text)); }
 
     /**
      * In pieces: Java copies all of a text for each letter that becomes two (İ), so that a long Turkish one would take

@@ -1,30 +1,29 @@
 package unroll.data;
-import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.data.Dataset.DataFile;
 import unroll.text.DatasetException;
 import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class CatalogueTest {
     private static final String TEXT = "to be or not to be";
@@ -220,16 +219,9 @@ final class CatalogueTest {
         } catch (IOException | UnsupportedOperationException e) {
             Assumptions.abort("no links here: " + e);                              // Windows allows them to few
         }
-        HttpResponse.BodySubscriber<Void> body = new HttpsFetcher.LimitedFile(link, 100,
-                URI.create("https://example.org/b.txt"));
-        body.onSubscribe(new Flow.Subscription() {
-            @Override public void request(long n) {
-                body.onNext(List.of(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8))));
-            }
-
-            @Override public void cancel() {}
-        });
-        assertTrue(body.getBody().toCompletableFuture().isCompletedExceptionally());
+        byte[] delivered = TEXT.getBytes(StandardCharsets.UTF_8);
+        Refused.by(Reason.UNWRITABLE, () -> HttpsFetcher.save(new ByteArrayInputStream(delivered),
+                URI.create("https://example.org/b.txt"), 100, link));
         assertEquals("mine", Files.readString(victim));
     }
 }
