@@ -20,7 +20,6 @@ import unroll.text.Vocabulary;
  *
  * <pre>{@code
  * var probe = new AgreementProbe(12);
- * // 1 to 12 words in between
  * List<AgreementProbe.Sentence> train = probe.sentences(AgreementProbe.Part.TRAIN, 4_000, Rng.seed(1));
  * List<AgreementProbe.Sentence> far = probe.sentencesAt(12, AgreementProbe.Part.TEST, 400, Rng.seed(2));
  * Batches<LabelledBatch> batches = probe.batches(train, 50, Rng.seed(3));  // label 0 is "was", 1 "were"

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-import unroll.text.DatasetException;
-
 /**
  * Sentences with names marked token by token, one token a line: the token first, its tag in the last column or the one
  * that is asked for, tabs in between (or blanks, where the first line has no tab), and a blank line after each
@@ -31,13 +29,7 @@ public final class BioFile {
     }
 
     /**
-     * All sentences of a file of at most 200 MB or a tenth of the heap, with the tags of its last column.
-     *
-     * @throws DatasetException if a line is not of the format, has another number of columns than the first one,
-     *     or a tag that cannot stand there
-     * @throws DatasetException if the file is not UTF-8
-     * @throws DatasetException if it has no sentences
-     * @throws DatasetException if it cannot be read or is too large
+     * All sentences of a file, with the tags of its last column.
      */
     public static List<TaggedSentence> read(Path file) { return read(file, LAST, "BIO file " + file.getFileName()); }
 

@@ -167,9 +167,9 @@ final class CaptionFile {
         Set<String> there = new TreeSet<>();
         file.read(json, Map.of("images", each((in, where, field) -> {
             List<List<String>> own = new ArrayList<>();
-            Map<String, Object> image = object(in, where, Map.of("filepath", file::text, "filename", file::text,
-                    "split", file::text, "sentences",
-                    each((sentence, place, f) -> file.sentence(sentence, place, own))));
+            Map<String, Object> image = object(in, where,
+                    Map.of("filepath", file::text, "filename", file::text, "split", file::text, "sentences",
+                            each((sentence, place, f) -> file.sentence(sentence, place, own))));
             String picture = file.required(String.class, image, "filename", where),
                     split = file.required(String.class, image, "split", where);
             if (there.size() < 20) there.add(split);
@@ -186,11 +186,12 @@ final class CaptionFile {
 
     private boolean sentence(JsonReader json, String where, List<List<String>> own) throws IOException {
         List<String> tokens = new ArrayList<>();
-        Map<String, Object> sentence = object(json, where, Map.of("raw", this::text, "tokens",
-                each((in, place, field) -> tokens.add(text(in, place, field)))));
-        return add(own, sentence.containsKey("tokens")
-                ? tokens.stream().filter(token -> !token.isEmpty()).toList()
-                : words(String.valueOf(sentence.getOrDefault("raw", ""))));
+        Map<String, Object> sentence = object(json, where,
+                Map.of("raw", this::text, "tokens", each((in, place, field) -> tokens.add(text(in, place, field)))));
+        return add(own,
+                sentence.containsKey("tokens")
+                        ? tokens.stream().filter(token -> !token.isEmpty()).toList()
+                        : words(String.valueOf(sentence.getOrDefault("raw", ""))));
     }
 
     /** Reads the object that the file is. */
@@ -206,8 +207,9 @@ final class CaptionFile {
         } catch (CharacterCodingException e) {
             throw bad("it is not UTF-8", e);
         } catch (EOFException | MalformedJsonException e) {
-            throw bad("it is cut off or not JSON,"
-                    + Message.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""), e);
+            throw bad(
+                    "it is cut off or not JSON," + Message.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""),
+                    e);
         } catch (IllegalStateException e) {
             throw bad("it is not JSON of this form (" + Message.firstLine(e.getMessage()) + ")", e);
         } catch (IOException e) {
@@ -294,8 +296,7 @@ final class CaptionFile {
         int all = captions.size();
         captions.values().removeIf(List::isEmpty);
         without = all - captions.size();
-        if (captions.isEmpty())
-            throw bad("there is no caption of at least one word in it, of " + all + " images");
+        if (captions.isEmpty()) throw bad("there is no caption of at least one word in it, of " + all + " images");
         return this;
     }
 

@@ -56,54 +56,45 @@ public final class CocoCaptions {
      * the folder.
      *
      * @param transform what is done to each picture, such that all get one size; nothing random
-     * @throws DatasetException naming the file, if it is damaged, its captions and images do not belong together, or a
-     *     picture is not there
+     * @throws DatasetException naming the file or line, if it is damaged, its captions and images do not belong
+     *     together, or a picture is not there
      */
     public static CocoCaptions coco(Path json, Path folder, ImageTransform transform) {
         return of(CaptionFile.coco(json), folder, transform, false);
     }
 
-    /**
-     * The same without the images whose pictures are not in the folder; the others may be few, but not none.
-     *
-     * @throws DatasetException as {@link #coco}
-     */
+    /** As {@link #coco} without the images whose pictures are not in the folder; the others may be few, but not none. */
     public static CocoCaptions cocoPresent(Path json, Path folder, ImageTransform transform) {
         return of(CaptionFile.coco(json), folder, transform, true);
     }
 
     /**
-     * The captions of Flickr8k, {@code Flickr8k.token.txt}, or of Flickr30k, {@code results_20130124.token}, or
-     * {@code captions.txt} and {@code results.csv} of later copies, and the folder of the pictures.
-     *
-     * @param transform as for {@link #coco}
-     * @throws DatasetException       if a picture is not there: the published file names one that is not, see
-     *     {@link #flickr8kPresent}
-     * @throws DatasetException if a line is not of the format
+     * The captions of Flickr8k, {@code Flickr8k.token.txt} (which names a picture that is not there: see
+     * {@link #flickr8kPresent}), or of Flickr30k, {@code results_20130124.token}, or {@code captions.txt} and
+     * {@code results.csv} of later copies, as {@link #coco}.
      */
     public static CocoCaptions flickr8k(Path captions, Path folder, ImageTransform transform) {
         return of(CaptionFile.flickr(captions), folder, transform, false);
     }
 
-    /** The same without the images whose pictures are not in the folder. */
+    /** As {@link #flickr8k} without the images whose pictures are not in the folder. */
     public static CocoCaptions flickr8kPresent(Path captions, Path folder, ImageTransform transform) {
         return of(CaptionFile.flickr(captions), folder, transform, true);
     }
 
     /**
      * The splits of Karpathy and Fei-Fei 2015 that papers compare on: {@code dataset_coco.json},
-     * {@code dataset_flickr8k.json} or {@code dataset_flickr30k.json}, with their tokens as they are.
+     * {@code dataset_flickr8k.json} or {@code dataset_flickr30k.json}, with their tokens as they are, as {@link #coco}.
      *
      * @param splits some of {@code train}, {@code restval}, {@code val} and {@code test}; COCO is mostly trained on the
      *     first two together
      * @param folder that of the pictures; of COCO the one in which {@code train2014} and {@code val2014} are
-     * @throws DatasetException as {@link #coco}, and if there is no such split
      */
     public static CocoCaptions karpathy(Path json, Set<String> splits, Path folder, ImageTransform transform) {
         return of(CaptionFile.karpathy(json, splits), folder, transform, false);
     }
 
-    /** The same without the images whose pictures are not in the folder. */
+    /** As {@link #karpathy} without the images whose pictures are not in the folder. */
     public static CocoCaptions karpathyPresent(Path json, Set<String> splits, Path folder, ImageTransform transform) {
         return of(CaptionFile.karpathy(json, splits), folder, transform, true);
     }
@@ -132,8 +123,8 @@ public final class CocoCaptions {
      * the other way round.
      */
     private static Path find(Path folder, String picture) {
-        for (String form : new String[] {picture, Normalizer.normalize(picture, Normalizer.Form.NFC),
-                Normalizer.normalize(picture, Normalizer.Form.NFD)}) {
+        for (String form : List.of(picture, Normalizer.normalize(picture, Normalizer.Form.NFC),
+                Normalizer.normalize(picture, Normalizer.Form.NFD))) {
             try {
                 Path file = folder.resolve(form);
                 if (Files.isRegularFile(file)) return file;
@@ -178,13 +169,10 @@ public final class CocoCaptions {
         return photographs.stream().map(Photograph::captions).toList();
     }
 
-    /**
-     * The picture, {@code [3, H, W]}, read and transformed now.
-     *
-     * @throws DatasetException naming the file, if it is no picture, is damaged, or has more than 64 MiB or 50 million
-     *     pixels
-     */
-    public Tensor picture(int image) { return transform.apply(images.read(file(image))); }
+    /** The picture, {@code [3, H, W]}, read and transformed now; {@link Images} says which are refused. */
+    public Tensor picture(int image) {
+        return transform.apply(images.read(file(image)));
+    }
 
     /** The picture and one of its captions; nobody knows where its objects are. */
     public CaptionedImage captioned(int image, int caption) {
@@ -193,14 +181,12 @@ public final class CocoCaptions {
 
     @Override public String toString() {
         long captions = photographs.stream().mapToLong(p -> p.captions.size()).sum();
-        return String.format(Locale.ROOT, "CocoCaptions(%,d images, %,d captions; %s", size(), captions, transform)
-                + (withoutPicture == 0
-                        ? ""
-                        : String.format(Locale.ROOT, "; %,d images left out, whose pictures are not in the folder",
-                                withoutPicture))
-                + (withoutCaption == 0
-                        ? ""
-                        : String.format(Locale.ROOT, "; %,d images left out, which have no caption", withoutCaption))
-                + ")";
+        return String.format(Locale.ROOT, "CocoCaptions(%,d images, %,d captions; %s%s%s)", size(), captions, transform,
+                leftOut(withoutPicture, "whose pictures are not in the folder"),
+                leftOut(withoutCaption, "which have no caption"));
+    }
+
+    private static String leftOut(int images, String which) {
+        return images == 0 ? "" : String.format(Locale.ROOT, "; %,d images left out, %s", images, which);
     }
 }

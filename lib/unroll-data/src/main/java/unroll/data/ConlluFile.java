@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-import unroll.text.DatasetException;
-
 /**
  * Sentences with parts of speech in the format CoNLL-U of Universal Dependencies: ten columns with a tab in between,
  * one word a line, an empty line after each sentence.
@@ -36,12 +34,7 @@ public final class ConlluFile {
     }
 
     /**
-     * All sentences of a file of at most 200 MB or a tenth of the heap.
-     *
-     * @throws DatasetException if a line is not of the format, or has no tag ({@code _})
-     * @throws DatasetException if the file is not UTF-8
-     * @throws DatasetException if it has no sentences
-     * @throws DatasetException if it cannot be read or is too large
+     * All sentences of a file.
      */
     public static List<TaggedSentence> read(Path file, Column column) {
         String name = "CoNLL-U file " + file.getFileName();

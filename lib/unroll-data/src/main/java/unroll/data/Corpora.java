@@ -38,10 +38,7 @@ public final class Corpora {
 
     /**
      * A text of the catalogue: {@code NAME} for the first file of a set, {@code NAME/FILE} for another one,
-     * {@link #BUILT_IN} for {@link #builtIn()}. A set that is out of reach (no network, no folder to keep it in) gives
-     * the built-in corpus, whose {@code source} says so.
-     *
-     * @throws DatasetException if there is no such set, it is not a text, or what was found is damaged
+     * {@link #BUILT_IN} for {@link #builtIn()}, which also stands in for one that is out of reach.
      */
     public static Corpus text(String name) { return text(name, Catalogue.standard()); }
 
@@ -108,12 +105,8 @@ public final class Corpora {
     }
 
     /**
-     * A text file in UTF-8 of at most 200 MB or a tenth of the heap. A byte order mark is dropped; line ends stay as
+     * A text file in UTF-8. A byte order mark is dropped; line ends stay as
      * they are.
-     *
-     * @throws DatasetException if it cannot be read or is too large
-     * @throws DatasetException if it is not UTF-8
-     * @throws DatasetException if it is empty or repeats one character
      */
     public static Corpus file(Path file) {
         String name = String.valueOf(file.getFileName());

@@ -60,12 +60,10 @@ public final class DigitScenes extends Scenes {
         for (int i = 0; i < 2 * UNSEEN_PAIRS; i++) partner[digits[i]] = digits[i ^ 1];
     }
 
-    /**
-     * Scenes of these digits, a fifth of which is kept from training; the seed says which, and which pairs.
-     *
-     * @throws IllegalArgumentException if the pool has fewer than two pictures of a digit
-     */
-    public static DigitScenes of(Digits pool, long seed) { return new DigitScenes(pool, seed); }
+    /** Scenes of these digits, at least two of each, a fifth of which is kept from training as the seed says. */
+    public static DigitScenes of(Digits pool, long seed) {
+        return new DigitScenes(pool, seed);
+    }
 
     /**
      * The pairs that only {@link #unseen(int)} has, five; each digit is in one, and in training beside all others and
@@ -101,10 +99,7 @@ public final class DigitScenes extends Scenes {
                 new Placed(0, List.of(NAMES.get(other)), b));
     }
 
-    /**
-     * One of the pool's pictures of a digit, cut to its ink and 16 to 18 pixels high, or wide where it is wider than
-     * high.
-     */
+    /** One of the pool's pictures of a digit, cut to its ink, its longer side of 16 to 18 pixels. */
     private Tensor ink(int digit, Source source, Rng own) {
         int[] pictures = source == Source.TRAINING ? training[digit] : held[digit];
         int chosen = pictures[own.nextInt(pictures.length)];
@@ -115,22 +110,16 @@ public final class DigitScenes extends Scenes {
                 .apply(ink);
     }
 
-    /**
-     * The part of a picture that has ink, {@code [1, height, width]}.
-     *
-     * @param name for errors
-     * @throws IllegalArgumentException if there is none
-     */
+    /** The part of a picture that has ink, {@code [1, height, width]}; errors call it by the name. */
     static Tensor cutToInk(double[][] rows, String name) {
         int x0 = Integer.MAX_VALUE, y0 = Integer.MAX_VALUE, x1 = 0, y1 = 0;
-        for (int y = 0; y < rows.length; y++)
-            for (int x = 0; x < rows[y].length; x++) {
-                if (rows[y][x] < FAINT) continue;
-                x0 = Math.min(x0, x);
-                y0 = Math.min(y0, y);
-                x1 = Math.max(x1, x + 1);
-                y1 = y + 1;
-            }
+        for (int y = 0; y < rows.length; y++) for (int x = 0; x < rows[y].length; x++) {
+            if (rows[y][x] < FAINT) continue;
+            x0 = Math.min(x0, x);
+            y0 = Math.min(y0, y);
+            x1 = Math.max(x1, x + 1);
+            y1 = y + 1;
+        }
         if (x1 == 0)
             throw new IllegalArgumentException(Message.of(name + ": there is no ink in it; leave it out of the pool"));
         float[] ink = new float[(x1 - x0) * (y1 - y0)];

@@ -19,10 +19,7 @@ record DrawnShape(Kind kind, Size size, double x, double y, double side) {
     enum Form {
         CIRCLE, SQUARE, TRIANGLE;
 
-        /**
-         * Whether a point is inside; the coordinates run from -1 to 1 over the square that holds the shape, v
-         * downwards.
-         */
+        /** Whether a point is inside; the coordinates run from -1 to 1 over its square, v downwards. */
         private boolean contains(double u, double v) {
             return switch (this) {
                 case CIRCLE -> u * u + v * v <= 1;
@@ -88,14 +85,13 @@ record DrawnShape(Kind kind, Size size, double x, double y, double side) {
     void draw(float[] pixels, int width, float[] colour) {
         Box box = box();
         int plane = pixels.length / 3;
-        for (int row = box.y0(); row < box.y1(); row++)
-            for (int column = box.x0(); column < box.x1(); column++) {
-                float covered = covered(column, row);
-                for (int c = 0; c < 3; c++) {
-                    int p = c * plane + row * width + column;
-                    pixels[p] += covered * (colour[c] - pixels[p]);
-                }
+        for (int row = box.y0(); row < box.y1(); row++) for (int column = box.x0(); column < box.x1(); column++) {
+            float covered = covered(column, row);
+            for (int c = 0; c < 3; c++) {
+                int p = c * plane + row * width + column;
+                pixels[p] += covered * (colour[c] - pixels[p]);
             }
+        }
     }
 
     /** The share of a pixel that is inside. */

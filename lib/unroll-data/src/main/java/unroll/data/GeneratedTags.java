@@ -60,18 +60,14 @@ record GeneratedTags(Grammar train, Grammar held, String defaultTag) {
         List<String> surnames = names(none, "surname-end", parts, unseenToo);
         return Grammar.parse(Grammar.text("names")
                 + rule("first", "B-person", names(first, "first-end", parts, unseenToo))
-                + rule("last", "I-person", surnames)
-                + rule("lastalone", "B-person", surnames)
-                + rule("either-person", "B-person", shared)
-                + rule("town", "B-location", town)
+                + rule("last", "I-person", surnames) + rule("lastalone", "B-person", surnames)
+                + rule("either-person", "B-person", shared) + rule("town", "B-location", town)
                 + rule("rare-town", "B-location", names(none, "town-end", parts, unseenToo))
                 + rule("new-town", "I-location", names(parts.words("new-town"), "town-end", parts, unseenToo))
-                + rule("either-place", "B-location", shared)
-                + rule("firm", "B-organisation", parts.words("firm"))
+                + rule("either-place", "B-location", shared) + rule("firm", "B-organisation", parts.words("firm"))
                 + rule("rare-firm", "B-organisation", names(none, "firm-end", parts, unseenToo))
                 + rule("firm-kind", "I-organisation", parts.words("firm-kind"))
-                + rule("either-firm", "B-organisation", shared)
-                + rule("of-town", "I-organisation", town)
+                + rule("either-firm", "B-organisation", shared) + rule("of-town", "I-organisation", town)
                 + rule("town-of-school", "B-organisation", names(town, "town-end", parts, unseenToo)));
     }
 

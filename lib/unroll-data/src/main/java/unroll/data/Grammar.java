@@ -48,10 +48,6 @@ final class Grammar {
         }
     }
 
-    /**
-     * @throws IllegalArgumentException if a line is no rule, a name stands twice, or a rule names one that is not below
-     * it
-     */
     static Grammar parse(String text) {
         Grammar grammar = new Grammar();
         List<String> lines = text.replaceAll("\n *\\|", " |").lines().filter(l -> !l.isBlank() && !l.startsWith("#"))

@@ -21,10 +21,7 @@ import unroll.text.DatasetException.Reason;
 record IdxFile(int[] shape, byte[] values) {
     private static final int MAX_AXES = 3, MAX_VALUES = 64 << 20, UNSIGNED_BYTE = 8;
 
-    /**
-     * @throws DatasetException naming the file, if it is not one, or holds more or less than its header says or than 64
-     * Mi values
-     */
+    /** Refused is what holds more or less than its header says, or more than 64 Mi values. */
     static IdxFile read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, String.valueOf(file.getFileName()));

@@ -42,12 +42,10 @@ public final class ImageTransform {
         return step.apply(image, rng);
     }
 
-    /**
-     * The picture changed by steps that are not random.
-     *
-     * @throws IllegalArgumentException if one is
-     */
-    public Tensor apply(Tensor image) { return apply(image, null); }
+    /** The picture changed by steps that are not random; one that is has no generator, which is an error. */
+    public Tensor apply(Tensor image) {
+        return apply(image, null);
+    }
 
     /** This step and then another. */
     public ImageTransform then(ImageTransform next) {
@@ -89,14 +87,13 @@ public final class ImageTransform {
             for (int i = 0; i < height; i++)
                 for (int t = 0; t < rows.weights[i].length; t++)
                     addTimes(shorter, (c * height + i) * W, x, (c * H + rows.first[i] + t) * W, W, rows.weights[i][t]);
-        for (int r = 0; r < C * height; r++)
-            for (int j = 0; j < width; j++) {
-                Interrupts.check("ImageResize", j);
-                double sum = 0;
-                for (int t = 0; t < columns.weights[j].length; t++)
-                    sum += columns.weights[j][t] * shorter[r * W + columns.first[j] + t];
-                y[r * width + j] = (float) sum;
-            }
+        for (int r = 0; r < C * height; r++) for (int j = 0; j < width; j++) {
+            Interrupts.check("ImageResize", j);
+            double sum = 0;
+            for (int t = 0; t < columns.weights[j].length; t++)
+                sum += columns.weights[j][t] * shorter[r * W + columns.first[j] + t];
+            y[r * width + j] = (float) sum;
+        }
         return Tensor.of(y, C, height, width);
     }
 

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 import unroll.tensor.Tensor;
 import unroll.text.DatasetException;
@@ -58,11 +56,7 @@ public final class Images {
         return new Images(colour, maxBytes, maxPixels);
     }
 
-    /**
-     * A file.
-     *
-     * @throws DatasetException naming it, if it is not there, too large, no picture, cut off or damaged
-     */
+    /** A file. */
     public Tensor read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString());
@@ -71,28 +65,7 @@ public final class Images {
         }
     }
 
-    /**
-     * A file within a zip archive.
-     *
-     * @throws DatasetException as for a file
-     */
-    public Tensor read(ZipFile archive, String entry) {
-        String name = archive.getName() + "!" + entry;
-        ZipEntry found = archive.getEntry(entry);
-        if (found == null) throw unreadable(name, "the archive has no such entry", null);
-        try (InputStream in = archive.getInputStream(found)) {
-            return read(in, name);
-        } catch (IOException e) {
-            throw unreadable(name, "it cannot be read (" + e.getMessage() + ")", e);
-        }
-    }
-
-    /**
-     * All that a stream holds; it stays open.
-     *
-     * @param name for errors
-     * @throws DatasetException as for a file
-     */
+    /** All that a stream holds, which stays open; errors call it by the name. */
     public Tensor read(InputStream in, String name) {
         byte[] bytes;
         try {

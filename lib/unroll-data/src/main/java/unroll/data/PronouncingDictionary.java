@@ -27,9 +27,7 @@ import unroll.text.DatasetException.Reason;
  * @param builtIn whether they were generated
  */
 public record PronouncingDictionary(List<Pronunciation> entries, String source, boolean builtIn) {
-    /**
-     * The 15 vowels of ARPAbet as the dictionary uses it; they may carry the stress 0 (none), 1 (first) or 2 (second).
-     */
+    /** The 15 vowels of ARPAbet as the dictionary uses it; they may carry the stress 0 (none), 1 (first) or 2. */
     public static final Set<String> VOWELS = Set.of("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY",
             "OW", "OY", "UH", "UW");
 
@@ -50,13 +48,10 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
         if (entries.isEmpty()) throw new DatasetException(Reason.EMPTY, "PronouncingDictionary: it has no entries");
     }
 
-    /**
-     * The CMU Pronouncing Dictionary, 135,166 entries with stress and variants. Where it is out of reach,
-     * {@link #regular()}, and {@link #source()} says so.
-     *
-     * @throws DatasetException if what was found is damaged
-     */
-    public static PronouncingDictionary cmu() { return cmu(Catalogue.standard()); }
+    /** The CMU Pronouncing Dictionary, 135,166 entries with stress and variants; where it is out of reach, regular(). */
+    public static PronouncingDictionary cmu() {
+        return cmu(Catalogue.standard());
+    }
 
     static PronouncingDictionary cmu(Catalogue catalogue) {
         return catalogue.orStandIn(SET,
@@ -66,8 +61,8 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     }
 
     /**
-     * One-syllable words and their relatives in a spelling that follows rules: pa, pat, pate, pater, patern, paternal.
-     * See {@link RegularSpelling}.
+     * One-syllable words and their relatives in a spelling that follows rules ({@link RegularSpelling}): pa, pat, pate,
+     * pater, patern, paternal.
      */
     public static PronouncingDictionary regular() {
         return new PronouncingDictionary(RegularSpelling.words().stream()
@@ -76,14 +71,10 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     }
 
     /**
-     * A file of the dictionary's format, of at most 200 MB or a tenth of the heap: word, blanks, phonemes with blanks
-     * in between; {@code word(2)} for a second way to say it; what follows {@code #} after a blank is a comment; empty
-     * lines and lines that begin with {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b: in upper case,
-     * where {@code WORD(1)} is the second way. Words come in lower case.
-     *
-     * @throws DatasetException if a line is not of the format
-     * @throws DatasetException if it has no entries
-     * @throws DatasetException if it cannot be read or is too large
+     * A file of the dictionary's format: word, blanks, phonemes with blanks in between; {@code word(2)} for a second way
+     * to say it; what follows {@code #} after a blank is a comment; empty lines and lines that begin with {@code ;;;} or
+     * {@code ##} are skipped. Also as up to version 0.7b: in upper case, where {@code WORD(1)} is the second way. Words
+     * come in lower case.
      */
     public static PronouncingDictionary read(Path file) {
         String name = "Pronouncing dictionary " + file.getFileName();

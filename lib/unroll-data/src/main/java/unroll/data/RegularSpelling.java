@@ -35,14 +35,13 @@ final class RegularSpelling {
     /** All words, sorted by onset, vowel and ending. */
     static List<String> words() {
         Set<String> words = new LinkedHashSet<>();
-        for (String onset : LETTERS.words("onset"))
-            for (int v = 0; v < VOWELS.length(); v++) {
-                String start = onset + VOWELS.charAt(v);
-                words.add(start);
-                for (String coda : LETTERS.words("coda")) words.add(start + coda);
-                for (String coda : LETTERS.words("silent-e-coda"))
-                    for (String end : List.of("e", "er", "ern", "ernal")) words.add(start + coda + end);
-            }
+        for (String onset : LETTERS.words("onset")) for (int v = 0; v < VOWELS.length(); v++) {
+            String start = onset + VOWELS.charAt(v);
+            words.add(start);
+            for (String coda : LETTERS.words("coda")) words.add(start + coda);
+            for (String coda : LETTERS.words("silent-e-coda"))
+                for (String end : List.of("e", "er", "ern", "ernal")) words.add(start + coda + end);
+        }
         return List.copyOf(words);
     }
 

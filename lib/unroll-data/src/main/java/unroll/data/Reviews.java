@@ -39,10 +39,8 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     }
 
     /**
-     * 5,331 positive and 5,331 negative sentences about films, in the order of the files: all positive ones first.
-     * Where they are out of reach, 4,000 generated ones, and {@link #source()} says so.
-     *
-     * @throws DatasetException if what was found is damaged
+     * 5,331 positive and 5,331 negative sentences about films, in the order of the files: all positive ones first;
+     * where they are out of reach, 4,000 generated ones.
      */
     public static Reviews moviePolarity() { return moviePolarity(Catalogue.standard()); }
 

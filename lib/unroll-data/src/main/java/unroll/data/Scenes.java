@@ -35,10 +35,7 @@ public abstract sealed class Scenes permits ShapeScenes, DigitScenes {
 
         boolean horizontal() { return this == LEFT_OF || this == RIGHT_OF; }
 
-        /**
-         * How {@code a} lies to {@code b}; none where the boxes are not apart along the axis on which their middles
-         * differ clearly more.
-         */
+        /** How {@code a} lies to {@code b}; none unless apart along the axis on which middles differ clearly more. */
         static Optional<Relation> of(Box a, Box b) {
             double dx = b.centreX() - a.centreX(), dy = b.centreY() - a.centreY();
             if (Math.abs(dx) >= CLEAR * Math.abs(dy) && (a.x1() <= b.x0() || b.x1() <= a.x0()))

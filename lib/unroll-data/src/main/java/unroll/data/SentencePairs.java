@@ -52,10 +52,8 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     }
 
     /**
-     * 25,286 pairs, many English sentences with several translations. Where they are out of reach, 8,000 generated
-     * ones, and {@link #source()} says so.
-     *
-     * @throws DatasetException if what was found is damaged
+     * 25,286 pairs, many English sentences with several translations; where they are out of reach, 8,000 generated
+     * ones.
      */
     public static SentencePairs tatoeba() { return tatoeba(Catalogue.standard()); }
 
@@ -69,14 +67,10 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     }
 
     /**
-     * A file of at most 200 MB or a tenth of the heap, one pair a line with tabs in between, all lines of the same
+     * A file, one pair a line with tabs in between, all lines of the same
      * form: English and translation; these and an attribution (as from manythings.org, for Anki); or number, English,
      * number and translation (Tatoeba's sentence pairs), whose attribution is then made from the numbers. Empty lines
      * are skipped.
-     *
-     * @throws DatasetException if a line is not of the form of the first one
-     * @throws DatasetException if there are no pairs
-     * @throws DatasetException if it cannot be read or is too large
      */
     public static SentencePairs read(Path file) {
         String name = "Sentence pairs " + file.getFileName();
@@ -124,8 +118,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
      */
     public static SentencePairs generated(int n, Rng rng) {
         if (n < 1 || n > MOST)
-            throw new IllegalArgumentException(
-                    "SentencePairs: expected 1 to " + MOST + " pairs but got " + n);
+            throw new IllegalArgumentException("SentencePairs: expected 1 to " + MOST + " pairs but got " + n);
         Grammar words = Grammar.named("english-swedish");
         return new SentencePairs(Grammar.distinct(n, new HashSet<>(), Pair::english, () -> draw(words, rng)),
                 "English sentences with Swedish translations, drawn from a small grammar, built in.", true);

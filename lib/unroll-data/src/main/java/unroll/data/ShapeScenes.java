@@ -67,11 +67,10 @@ public final class ShapeScenes extends Scenes {
         return new ShapeScenes(seed, side);
     }
 
-    /**
-     * The colours and forms that only {@link #unseen(int)} has together, one for each form. Every colour and every form
-     * is in training.
-     */
-    public List<String> unseenKinds() { return unseen.stream().map(Kind::toString).toList(); }
+    /** The colours and forms that only {@link #unseen} has together, one for each form; each is in training too. */
+    public List<String> unseenKinds() {
+        return unseen.stream().map(Kind::toString).toList();
+    }
 
     /** All words of the captions. */
     public static List<String> words() {

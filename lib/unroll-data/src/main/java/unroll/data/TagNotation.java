@@ -10,9 +10,8 @@ import java.util.stream.IntStream;
 import unroll.text.DatasetException;
 
 /**
- * Brings the notations in which files mark names into BIO (IOB2), where every name begins with B: IOB1, where only a
- * name that follows right after one of its type does (Ramshaw and Marcus 1995), and IOBES or BILOU, which also mark the
- * last token (E, L) and the only one (S, U).
+ * Brings into BIO (IOB2), where every name begins with B: IOB1, where only one right after another of its type does
+ * (Ramshaw and Marcus 1995), and IOBES or BILOU, which also mark the last token (E, L) and the only one (S, U).
  */
 final class TagNotation {
     /** A tag of any of the notations: its letter, and a type unless the file has only one. M is what BMES calls I. */

@@ -24,10 +24,7 @@ public final class TaggedCorpora {
 
     /**
      * The English Web Treebank of Universal Dependencies (Silveira et al. 2014) with its 17 universal parts of speech,
-     * 12,544 + 2,001 + 2,077 sentences. Where it is out of reach, {@link #generatedPartsOfSpeech()}, whose
-     * {@code source} says so.
-     *
-     * @throws DatasetException if what was found is damaged
+     * 12,544 + 2,001 + 2,077 sentences; where it is out of reach, {@link #generatedPartsOfSpeech()}.
      */
     public static TaggedCorpus englishEwt() { return englishEwt(Catalogue.standard()); }
 
@@ -40,9 +37,7 @@ public final class TaggedCorpora {
 
     /**
      * Emerging and rare names in noisy texts (Derczynski et al. 2017), BIO tags of 6 types, 3,394 + 1,009 + 1,287
-     * sentences. Where they are out of reach, {@link #generatedNames()}, whose {@code source} says so.
-     *
-     * @throws DatasetException if what was found is damaged
+     * sentences; where they are out of reach, {@link #generatedNames()}.
      */
     public static TaggedCorpus wnut17() { return wnut17(Catalogue.standard()); }
 

@@ -41,11 +41,7 @@ final class TextFile {
         void line(int number, String line);
     }
 
-    /**
-     * The text of a file of at most {@link #MAX_BYTES}, without a byte order mark; line ends stay as they are.
-     *
-     * @param what how errors call it, e.g. {@code "Corpus letters.txt"}
-     */
+    /** The text of a file of at most {@link #MAX_BYTES}, which errors call {@code what}; see {@link #decode}. */
     static String read(Path file, String what) {
         byte[] bytes = {};
         boolean tooLarge;
@@ -64,10 +60,8 @@ final class TextFile {
     }
 
     /**
-     * The text of these bytes without a byte order mark at its start; line ends stay as they are.
-     *
-     * @throws DatasetException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8
-     *     has one in every second byte
+     * The text of these bytes without a byte order mark at its start; line ends stay as they are. Refused is what is
+     * not UTF-8, or holds a NUL: no text has one, but UTF-16 read as UTF-8 has one in every second byte.
      */
     static String decode(byte[] bytes, String file) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
@@ -110,10 +104,7 @@ final class TextFile {
         return line;
     }
 
-    /**
-     * Which UTF-16 the bytes look like: by their byte order mark, or by NULs in every second place of most Western
-     * text; else empty.
-     */
+    /** Which UTF-16 the bytes look like, by their mark or NULs in every second place (Western text); else empty. */
     private static String utf16(byte[] bytes) {
         int sample = Math.min(bytes.length, SAMPLE) / 2 * 2;
         int[] nuls = new int[2];

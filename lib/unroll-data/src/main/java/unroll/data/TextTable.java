@@ -44,11 +44,8 @@ public final class TextTable {
     /**
      * The same, in tokens of the reader's choice.
      *
-     * @throws DatasetException if the file cannot be read, has more than 200 MB or fills the memory; or, with the line,
-     *     if it has rows of different lengths, a quoted cell that does not end, a cell of more than 1,000,000
-     *     characters, no column of a name or two, or an empty text or label
-     * @throws DatasetException if it is not UTF-8
-     * @throws DatasetException if it has no rows
+     * @throws DatasetException with the line, if it has rows of different lengths, a quoted cell that does not end, a
+     *     cell of more than 1,000,000 characters, no column of a name or two, an empty text or label; or no rows
      */
     public static List<LabelledText> read(Path file, String textColumn, String labelColumn, Tokenizer tokenizer) {
         return new TextTable(file).read(textColumn, labelColumn, tokenizer);

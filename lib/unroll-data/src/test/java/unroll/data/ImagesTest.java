@@ -25,9 +25,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -156,20 +153,10 @@ class ImagesTest {
         assertArrayEquals(new float[] {0, 1}, read(Images.grey(), encode(bits, "png")).data());
     }
 
-    @Test void filesAndEntriesOfAnArchive() throws IOException {
+    @Test void filesByTheirPath() throws IOException {
         byte[] png = encode(drawn(BufferedImage.TYPE_INT_RGB), "png");
-        Path file = Files.write(folder.resolve("a.png"), png), zip = folder.resolve("b.zip");
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
-            out.putNextEntry(new ZipEntry("pictures/a.png"));
-            out.write(png);
-        }
-        float[] expected = read(Images.rgb(), png).data();
-        assertArrayEquals(expected, Images.rgb().read(file).data());
-        try (ZipFile archive = new ZipFile(zip.toFile())) {
-            assertArrayEquals(expected, Images.rgb().read(archive, "pictures/a.png").data());
-            String message = Refused.by(Reason.UNREADABLE, () -> Images.rgb().read(archive, "c.png")).getMessage();
-            assertTrue(message.contains("b.zip!c.png") && message.contains("no such entry"), message);
-        }
+        Path file = Files.write(folder.resolve("a.png"), png);
+        assertArrayEquals(read(Images.rgb(), png).data(), Images.rgb().read(file).data());
         String message = Refused.by(Reason.UNREADABLE, () -> Images.rgb().read(folder.resolve("nowhere.png")))
                 .getMessage();
         assertTrue(message.contains("nowhere.png") && message.contains("NoSuchFileException"), message);
