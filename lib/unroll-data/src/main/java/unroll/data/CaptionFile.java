@@ -217,7 +217,7 @@ final class CaptionFile {
         }
     }
 
-    /** The fields of an object for which there are readers; others are skipped, and of two of one name the last stays. */
+    /** The fields of an object that have readers; others are skipped, and of two of one name the last stays. */
     private static Map<String, Object> object(JsonReader json, String where, Map<String, Value> readers)
             throws IOException {
         Map<String, Object> values = new HashMap<>();

@@ -21,7 +21,7 @@ import unroll.text.DatasetException.Reason;
  *
  * <pre>{@code
  * ImageTransform small = ImageTransform.resizeShorterSide(64).then(ImageTransform.centreCrop(64, 64));
- * CocoCaptions train = CocoCaptions.coco(folder.resolve("annotations/captions_train2017.json"), folder.resolve("train2017"), small);
+ * CocoCaptions train = CocoCaptions.coco(Path.of("captions_train2017.json"), Path.of("train2017"), small);
  * train.picture(0);                                                 // [3, 64, 64], grey ones with three equal channels
  * train.captions(0);  // some five, each as words: lower case, no punctuation
  * CocoCaptions few = CocoCaptions.flickr8k(tokens, pictures, small).part(0, 1_000);
@@ -63,7 +63,7 @@ public final class CocoCaptions {
         return of(CaptionFile.coco(json), folder, transform, false);
     }
 
-    /** As {@link #coco} without the images whose pictures are not in the folder; the others may be few, but not none. */
+    /** As {@link #coco} without the images whose pictures are not in the folder; one at least must be. */
     public static CocoCaptions cocoPresent(Path json, Path folder, ImageTransform transform) {
         return of(CaptionFile.coco(json), folder, transform, true);
     }
@@ -111,7 +111,7 @@ public final class CocoCaptions {
         if (!missing.isEmpty() && !leaveOut)
             throw new DatasetException(Reason.UNREADABLE, file.name() + ": the picture " + missing.get(0)
                     + " is not in the folder " + folder + ", and " + (missing.size() - 1)
-                    + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images " + "out");
+                    + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
         if (there.isEmpty())
             throw new DatasetException(Reason.UNREADABLE,
                     file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);

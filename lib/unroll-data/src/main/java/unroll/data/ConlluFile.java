@@ -33,9 +33,7 @@ public final class ConlluFile {
     private ConlluFile() {
     }
 
-    /**
-     * All sentences of a file.
-     */
+    /** All sentences of a file. */
     public static List<TaggedSentence> read(Path file, Column column) {
         String name = "CoNLL-U file " + file.getFileName();
         return parse(TextFile.read(file, name), name, column);

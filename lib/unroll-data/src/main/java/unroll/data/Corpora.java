@@ -104,10 +104,7 @@ public final class Corpora {
         return text.toString();
     }
 
-    /**
-     * A text file in UTF-8. A byte order mark is dropped; line ends stay as
-     * they are.
-     */
+    /** A text file in UTF-8. A byte order mark is dropped; line ends stay as they are. */
     public static Corpus file(Path file) {
         String name = String.valueOf(file.getFileName());
         return new Corpus(name, checked(TextFile.read(file, "Corpus " + file), file.toString()),

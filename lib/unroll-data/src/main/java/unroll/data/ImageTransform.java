@@ -14,7 +14,7 @@ import unroll.tensor.Tensor;
  * the generator that is given.
  *
  * <pre>{@code
- * ImageTransform train = resizeShorterSide(72).then(randomCrop(64, 64)).then(randomFlip(0.5)).then(normalize(MEAN, DEVIATION));
+ * ImageTransform train = resizeShorterSide(72).then(randomCrop(64, 64)).then(randomFlip(0.5));
  * ImageTransform test = resizeShorterSide(72).then(centreCrop(64, 64)).then(normalize(MEAN, DEVIATION));
  * Tensor x = train.apply(picture, rng), y = test.apply(picture);
  * }</pre>
@@ -54,8 +54,8 @@ public final class ImageTransform {
 
     /**
      * To this size, whatever becomes of the proportions, bilinear: each pixel of the result is the mean of those around
-     * its place with weights that fall linearly to 0 within one pixel; where the picture shrinks, within one pixel of the
-     * result, so that none of the picture is skipped. The same as PyTorch's bilinear interpolation with
+     * its place with weights that fall linearly to 0 within one pixel, or where the picture shrinks one of the result, so
+     * that none of the picture is skipped. The same as PyTorch's bilinear interpolation with
      * {@code antialias} and Pillow's {@code BILINEAR}.
      */
     public static ImageTransform resize(int height, int width) {

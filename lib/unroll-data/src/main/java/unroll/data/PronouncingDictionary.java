@@ -48,7 +48,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
         if (entries.isEmpty()) throw new DatasetException(Reason.EMPTY, "PronouncingDictionary: it has no entries");
     }
 
-    /** The CMU Pronouncing Dictionary, 135,166 entries with stress and variants; where it is out of reach, regular(). */
+    /** The CMU Pronouncing Dictionary, 135,166 entries with stress and variants; out of reach, {@link #regular()}. */
     public static PronouncingDictionary cmu() {
         return cmu(Catalogue.standard());
     }
@@ -71,10 +71,10 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     }
 
     /**
-     * A file of the dictionary's format: word, blanks, phonemes with blanks in between; {@code word(2)} for a second way
-     * to say it; what follows {@code #} after a blank is a comment; empty lines and lines that begin with {@code ;;;} or
-     * {@code ##} are skipped. Also as up to version 0.7b: in upper case, where {@code WORD(1)} is the second way. Words
-     * come in lower case.
+     * A file of the dictionary's format: word, blanks, phonemes with blanks in between; {@code word(2)} for a second
+     * way to say it; what follows {@code #} after a blank is a comment; empty lines and lines that begin with
+     * {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b: in upper case, where {@code WORD(1)} is the
+     * second way. Words come in lower case.
      */
     public static PronouncingDictionary read(Path file) {
         String name = "Pronouncing dictionary " + file.getFileName();

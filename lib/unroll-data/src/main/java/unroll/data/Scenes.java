@@ -24,7 +24,7 @@ public abstract sealed class Scenes permits ShapeScenes, DigitScenes {
     enum Relation {
         LEFT_OF("left of"), RIGHT_OF("right of"), ABOVE("above"), BELOW("below");
 
-        /** How many times as far apart middles are along one axis as along the other: nobody can doubt which is meant. */
+        /** So many times as far apart are middles along one axis as along the other: nobody doubts which is meant. */
         private static final double CLEAR = 2;
 
         private final List<String> words;
@@ -49,7 +49,7 @@ public abstract sealed class Scenes permits ShapeScenes, DigitScenes {
     /**
      * An object of a picture.
      *
-     * @param rank  of two objects that one is named first which has the higher rank; of equal ones the left or upper one
+     * @param rank  of two objects that of higher rank is named first; of equal ones the left or upper one
      * @param words what it is called, without an article
      */
     record Placed(int rank, List<String> words, Box box) {
@@ -109,7 +109,7 @@ public abstract sealed class Scenes permits ShapeScenes, DigitScenes {
         return Relation.of(a, b).filter(r -> r.horizontal() == horizontal).isPresent();
     }
 
-    /** The one caption of a picture with these two, in whatever order they are given: {@code a seven above an eight}. */
+    /** The one caption of a picture with these two, given in any order: {@code a seven above an eight}. */
     static CaptionedImage captioned(Tensor picture, Placed one, Placed other) {
         Placed first = one.first(other) ? one : other, second = first == one ? other : one;
         List<String> words = new ArrayList<>();

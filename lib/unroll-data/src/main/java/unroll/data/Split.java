@@ -26,7 +26,7 @@ public record Split<E>(List<E> train, List<E> validation, List<E> test) {
         test = List.copyOf(test);
         if (train.isEmpty())
             throw new DatasetException(Reason.EMPTY, "Split: the part to train on is empty; " + validation.size()
-                    + " examples are for " + "validation and " + test.size() + " for the test");
+                    + " examples are for validation and " + test.size() + " for the test");
     }
 
     /**

@@ -138,7 +138,7 @@ final class TextFile {
         }
     }
 
-    /** For a line that is not of the file's format: it names the file, the line, what was expected, and what is there. */
+    /** For a line that is not of the file's format: it names file, line, what was expected, and what is there. */
     static DatasetException malformed(String file, int line, String expected, String content) {
         return new DatasetException(Reason.MALFORMED,
                 file + ", line " + line + ": expected " + expected + " but got " + Message.quoted(content));

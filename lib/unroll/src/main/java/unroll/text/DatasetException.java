@@ -2,7 +2,7 @@ package unroll.text;
 
 import unroll.tensor.Message;
 
-/** A data set, a text or a picture cannot be had or used. The message names it, what is wrong and what to do instead. */
+/** A data set, a text or a picture cannot be had or used. The message names it, what is wrong and what to do. */
 public final class DatasetException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -159,8 +159,8 @@ public final class Vocabulary {
             if (id < 0)
                 throw new DatasetException(Reason.UNKNOWN_SYMBOL, "Vocabulary: symbol " + Message.quoted(token)
                         + " at position " + at + " is not one of the " + size()
-                        + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary withUnknown() "
-                        + "(and the model from that).");
+                        + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary "
+                        + "withUnknown() (and the model from that).");
             ids[at++] = id;
         }
         return ids;
