@@ -24,8 +24,8 @@ record GeneratedTags(Grammar train, Grammar held, String defaultTag) {
 
     /**
      * Persons, places and organisations. Besides a few common names there are rare ones, put together from two
-     * syllables (Ashford, Thornby). Half of these are for training; validation and test draw from all, so that they have names
-     * which no model has seen, as the task of WNUT 2017 wants it.
+     * syllables (Ashford, Thornby). Half of these are for training; validation and test draw from all, so that they
+     * have names which no model has seen, as the task of WNUT 2017 wants it.
      */
     static GeneratedTags names() { return new GeneratedTags(names(false), names(true), "O"); }
 

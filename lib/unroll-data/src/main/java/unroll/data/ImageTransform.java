@@ -54,9 +54,9 @@ public final class ImageTransform {
 
     /**
      * To this size, whatever becomes of the proportions, bilinear: each pixel of the result is the mean of those around
-     * its place with weights that fall linearly to 0 within one pixel, or where the picture shrinks one of the result, so
-     * that none of the picture is skipped. The same as PyTorch's bilinear interpolation with
-     * {@code antialias} and Pillow's {@code BILINEAR}.
+     * its place with weights that fall linearly to 0 within one pixel, or where the picture shrinks one of the result,
+     * so that none of the picture is skipped. The same as PyTorch's bilinear interpolation with {@code antialias} and
+     * Pillow's {@code BILINEAR}.
      */
     public static ImageTransform resize(int height, int width) {
         requirePositive("resize", height, width);
