@@ -40,7 +40,15 @@ public final class Safetensors {
 
     /** Writes the tensors in the order of the map. The stream stays open. */
     public static void write(OutputStream to, Map<String, Tensor> tensors) throws IOException {
-        JsonObject header = new JsonObject();
+        write(to, Map.of(), tensors);
+    }
+
+    /** The same with texts, which are the first that stands in the header: {@link #metadata}. */
+    public static void write(OutputStream to, Map<String, String> metadata, Map<String, Tensor> tensors)
+            throws IOException {
+        JsonObject header = new JsonObject(), texts = new JsonObject();
+        metadata.forEach(texts::addProperty);
+        if (!metadata.isEmpty()) header.add(SafetensorsHeader.METADATA, texts);
         long at = 0;
         for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
             if (e.getKey().equals(SafetensorsHeader.METADATA))
@@ -69,6 +77,11 @@ public final class Safetensors {
         out.write(padded);
         for (Tensor t : tensors.values()) NumberFormat.write(out, t.values());
         out.flush();
+    }
+
+    /** The texts in the header of a file; what is no text there is left out. */
+    public static Map<String, String> metadata(InputStream from) throws IOException {
+        return SafetensorsHeader.parse(header(new DataInputStream(from))).metadata();
     }
 
     /**

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.google.gson.Strictness;
@@ -20,8 +22,8 @@ import com.google.gson.stream.JsonToken;
  * The header of a {@code .safetensors} file: {@code {"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]},
  * …}}.
  */
-record SafetensorsHeader(List<Entry> entries) {
-    /** What the format calls its own entry, a map of texts; it is not read. */
+record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
+    /** What the format calls its own entry, a map of texts. */
     static final String METADATA = "__metadata__";
 
     /** One tensor: {@code from} and {@code to} count bytes after the header. */
@@ -57,20 +59,21 @@ record SafetensorsHeader(List<Entry> entries) {
                 new StringReader(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()))) {
             json.setStrictness(Strictness.STRICT);
             List<Entry> entries = new ArrayList<>();
+            Map<String, String> metadata = new LinkedHashMap<>();
             Set<String> names = new HashSet<>();
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
                 if (!names.add(name))
                     throw new SafetensorsException("there are two tensors " + WantedTensors.shown(name));
-                if (name.equals(METADATA)) json.skipValue();
+                if (name.equals(METADATA)) texts(json, metadata);
                 else
                     entries.add(entry(name, json));
             }
             json.endObject();
             if (json.peek() != JsonToken.END_DOCUMENT)
                 throw new SafetensorsException("its header goes on after the JSON object");
-            return new SafetensorsHeader(entries);
+            return new SafetensorsHeader(entries, metadata);
         } catch (CharacterCodingException e) {
             throw new SafetensorsException("its header is not UTF-8", e);
         } catch (SafetensorsException e) {
@@ -79,6 +82,22 @@ record SafetensorsHeader(List<Entry> entries) {
             throw new SafetensorsException("its header is not the JSON of this format: "
                     + WantedTensors.shown(String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
         }
+    }
+
+    /** Files of others may hold what is no text there. */
+    private static void texts(JsonReader json, Map<String, String> texts) throws IOException {
+        if (json.peek() != JsonToken.BEGIN_OBJECT) {
+            json.skipValue();
+            return;
+        }
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            if (json.peek() == JsonToken.STRING) texts.put(name, json.nextString());
+            else
+                json.skipValue();
+        }
+        json.endObject();
     }
 
     private static Entry entry(String name, JsonReader json) throws IOException {

@@ -3,18 +3,13 @@ package unroll.tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,51 +99,18 @@ public final class TensorFile {
         if (format == Format.NPY && tensors.size() != 1)
             throw new IllegalArgumentException(
                     "TensorFile: a .npy file holds one tensor but got " + tensors.size() + "; write a .npz file");
-        Path part = null;
         try {
             if (file.getParent() != null) Files.createDirectories(file.getParent());
-            part = own(file);
-            try (FileOutputStream out = new FileOutputStream(part.toFile())) {
+            WholeFile.write(file, out -> {
                 if (format == Format.NPZ) Npz.write(out, tensors);
                 else if (format == Format.SAFETENSORS) Safetensors.write(out, tensors);
                 else
                     Npz.writeArray(out, tensors.values().iterator().next());
-                out.getFD().sync();
-            }
-            rename(part, file);
+            });
         } catch (IOException e) {
             throw new TensorFileException(
                     "Tensors cannot be written to " + file + ": " + reason(e) + ". What was there before is unchanged.",
                     e);
-        } finally {
-            if (part != null) part.toFile().delete();                      // there is none unless something went wrong
-        }
-    }
-
-    /**
-     * A new file beside another, which nobody else writes to: two that write at once do not mix, and no link is
-     * followed.
-     */
-    private static Path own(Path file) throws IOException {
-        for (int i = 0;; i++) {
-            try {
-                return Files.createFile(file.resolveSibling(file.getFileName() + ".part" + (i == 0 ? "" : i)));
-            } catch (FileAlreadyExistsException e) {
-                if (i == 99) throw e;
-            }
-        }
-    }
-
-    private static void rename(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-        try (FileChannel folder = FileChannel.open(to.toAbsolutePath().getParent())) {
-            folder.force(true);                                            // the name must outlive a power cut too
-        } catch (IOException e) {
-            return;                                                        // Windows opens no folders
         }
     }
 

@@ -106,11 +106,9 @@ public final class AveragedWeights implements TrainingListener {
      * no difference.
      */
     public <R> R during(Supplier<R> work) {
-        Map<String, Tensor> own = new LinkedHashMap<>();
-        Trainer.await(model);
-        try {
+        return model.alone(() -> {
+            Map<String, Tensor> own = new LinkedHashMap<>(), ownBuffers = model.namedBuffers();
             model.namedParameters().forEach((name, p) -> own.put(name, p.detach()));
-            Map<String, Tensor> ownBuffers = model.namedBuffers();
             give(average, averageBuffers);
             try {
                 return work.get();
@@ -118,9 +116,7 @@ public final class AveragedWeights implements TrainingListener {
                 model.namedParameters().forEach((name, p) -> p.set(own.get(name)));
                 model.restoreBuffers(ownBuffers);
             }
-        } finally {
-            model.lock().unlock();
-        }
+        });
     }
 
     private void give(Map<String, float[]> weights, Map<String, float[]> buffers) {

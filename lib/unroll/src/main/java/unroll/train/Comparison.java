@@ -100,32 +100,24 @@ public final class Comparison<B> {
 
     private void train(String name, long seed, Batches<B> batches, List<Trial> trials) {
         Trainer<B> trainer = settings.get(name).apply(seed);
-        if (!trainer.validates())
+        if (trainer.validation == null)
             throw new IllegalArgumentException(
                     Message.of("Comparison " + title + ": the trainer of " + name
                             + " measures nothing; call validate(…)"));
-        long parameters = trainer.model().parameterCount();
+        long parameters = trainer.model.parameterCount();
         int at = trials.size();
         trials.add(new Trial(name, seed, parameters, Optional.empty(), "", 0, List.of()));
         List<Validation> validations = new ArrayList<>();
-        TrainingRun run = fit(trainer.listen(new TrainingListener() {
+        TrainingRun run = trainer.listen(new TrainingListener() {
             @Override public void validated(Validation v) {
                 validations.add(v);
                 trials.set(at, new Trial(name, seed, parameters, Optional.empty(), "", v.step(), validations));
                 tell(l -> l.changed(result(trials)));
             }
-        }), batches);
+        }).run(batches, false);
         trials.set(at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(), run.steps().size(),
                 run.validations()));
         tell(l -> l.changed(result(trials)));
-    }
-
-    private static <B> TrainingRun fit(Trainer<B> trainer, Batches<B> batches) {
-        try {
-            return trainer.fit(batches);
-        } catch (DivergedRunException e) {
-            return e.run();
-        }
     }
 
     private ComparisonResult result(List<Trial> trials) {

@@ -49,8 +49,10 @@ final class FolderLock implements AutoCloseable {
                     + "gone, remove "
                     + OWNER + " there");
         } catch (IOException e) {
-            throw new CheckpointException("Checkpoint folder " + folder + " cannot be written (" + Checkpoint.reason(e)
-                    + "). Is it a folder, and writable?", e);
+            throw new CheckpointException(
+                    "Checkpoint folder " + folder + " cannot be written (" + CheckpointFile.reason(e)
+                            + "). Is it a folder, and writable?",
+                    e);
         }
     }
 
