@@ -216,7 +216,12 @@ final class NaiveArrays {
         }
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, Object> f : ((Json.Obj) header).fields()) {
-            if (f.getKey().equals("__metadata__")) continue;
+            if (f.getKey().equals("__metadata__")) {
+                if (!(f.getValue() instanceof Json.Obj texts)
+                        || !texts.fields().stream().allMatch(t -> t.getValue() instanceof String))
+                    return OPEN;
+                continue;
+            }
             List<Long> shape = naturals(Json.field(f.getValue(), "shape")),
                     offsets = naturals(Json.field(f.getValue(), "data_offsets"));
             if (shape == null || offsets == null || offsets.size() != 2

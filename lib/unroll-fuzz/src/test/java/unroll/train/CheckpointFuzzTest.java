@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import unroll.tensor.CheckpointException;
 import unroll.text.Batches;
 import unroll.text.Vocabulary;
 import unroll.fuzz.Bytes;

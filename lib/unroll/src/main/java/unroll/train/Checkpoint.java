@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import unroll.nn.Module;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Message;
 import unroll.tensor.Parameter;

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 
+import unroll.tensor.CheckpointException;
 import unroll.tensor.Npz;
 import unroll.tensor.Tensor;
+import unroll.tensor.TensorFile;
 
 /** The files of a checkpoint. The JSON names its arrays' file and that one's sha256, and carries a sha256 of itself. */
 final class CheckpointFiles {
@@ -141,7 +143,7 @@ final class CheckpointFiles {
         byte[] bytes = Files.readAllBytes(arrays);
         if (!WrittenFile.sha256(bytes).equals(content.get("arraysSha256").getAsString()))
             throw new CheckpointException("Checkpoint " + arrays + " is damaged: its checksum does not hold");
-        Checkpoint read = CheckpointJson.restore(content, Npz.read(bytes, bytes.length / Float.BYTES));
+        Checkpoint read = CheckpointJson.restore(content, TensorFile.read(arrays));
         Checkpoint.infinite(read.parameters(), read.moments()).ifPresent(what -> {
             throw new CheckpointException(
                     "Checkpoint " + arrays + " is damaged: the " + what + " are not finite, and such are not written");

@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 
+import unroll.tensor.CheckpointException;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
+import unroll.tensor.CheckpointException;
+
 /**
  * Keeps two runs out of one folder of checkpoints. The file {@code training.lock} is locked by the operating system,
  * which frees it when a process dies, and {@code training.owner} says whose it is. The latter is looked at first: a

@@ -8,6 +8,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 import unroll.text.Batches;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.Message;

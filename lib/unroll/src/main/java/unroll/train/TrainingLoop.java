@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import unroll.text.Batches;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.LoopInterruptedException;
 import unroll.nn.Module;
 import unroll.tensor.DivergedException;

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.tensor.CheckpointException;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
 import unroll.text.LanguageModel;
