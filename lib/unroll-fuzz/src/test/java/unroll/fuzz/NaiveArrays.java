@@ -196,7 +196,7 @@ public final class NaiveArrays {
         return decided ? content(all) : OPEN;
     }
 
-    static Outcome safetensors(byte[] bytes) {
+    public static Outcome safetensors(byte[] bytes) {
         if (bytes.length < 8) return refusal();
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long length = in.getLong(0);
@@ -216,7 +216,12 @@ public final class NaiveArrays {
         }
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, Object> f : ((Json.Obj) header).fields()) {
-            if (f.getKey().equals("__metadata__")) continue;
+            if (f.getKey().equals("__metadata__")) {
+                if (!(f.getValue() instanceof Json.Obj texts)
+                        || !texts.fields().stream().allMatch(t -> t.getValue() instanceof String))
+                    return OPEN;
+                continue;
+            }
             List<Long> shape = naturals(Json.field(f.getValue(), "shape")),
                     offsets = naturals(Json.field(f.getValue(), "data_offsets"));
             if (shape == null || offsets == null || offsets.size() != 2

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unroll.picture.BatchNorm2d;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 

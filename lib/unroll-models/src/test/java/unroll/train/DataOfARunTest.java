@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import unroll.tensor.CheckpointException;
 import unroll.text.Batches;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -73,29 +74,13 @@ public final class Npz {
         NumberFormat.write(out, t.values());
     }
 
-    /**
-     * Reads all arrays, as many numbers in all as {@code limit} says. A file that is not of the format, is cut off or
-     * holds more gives an {@link IOException} that says what is wrong, before more memory is taken than the packed
-     * bytes can fill. The file itself is held in memory meanwhile, at most a quarter of what Java may take;
-     * {@link TensorFile} does without.
-     */
-    public static Map<String, Tensor> read(InputStream from, long limit) throws IOException {
-        int most = (int) Math.min(Integer.MAX_VALUE - 9, Runtime.getRuntime().maxMemory() / 4);
-        byte[] file = from.readNBytes(most + 1);
-        if (file.length > most)
-            throw new IOException(
-                    "it has more than " + most + " bytes; TensorFile.read(path) does not hold them in memory");
-        return read(file, limit);
-    }
-
-    /** The same from the bytes of a whole file. */
-    public static Map<String, Tensor> read(byte[] file, long limit) throws IOException {
+    static Map<String, Tensor> read(RandomAccessFile open, WantedTensors wanted) throws IOException {
         return read((to, at) -> {
-            int n = (int) Math.min(to.remaining(), file.length - at);
-            if (n <= 0) return -1;
-            to.put(file, (int) at, n);
+            open.seek(at);
+            int n = open.read(to.array(), to.arrayOffset() + to.position(), to.remaining());
+            if (n > 0) to.position(to.position() + n);
             return n;
-        }, file.length, new WantedTensors(Set.of(), limit, IOException::new));
+        }, open.length(), wanted);
     }
 
     static Map<String, Tensor> read(ZipDirectory.Source source, long bytes, WantedTensors wanted) throws IOException {
@@ -115,20 +100,19 @@ public final class Npz {
                 readArray(name, in, e.size(), wanted);
                 in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
             } catch (EOFException end) {
-                throw new IOException(Message.of("the file ends in the middle of " + WantedTensors.shown(name)), end);
+                throw new CheckpointException("the file ends in the middle of " + WantedTensors.shown(name), end);
             } catch (ZipException damaged) {
-                throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage()),
+                throw new CheckpointException(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage(),
                         damaged);
             }
             if (sum.getValue() != e.sum())
-                throw new IOException(
-                        Message.of(WantedTensors.shown(name) + " is damaged: its checksum does not hold"));
+                throw new CheckpointException(WantedTensors.shown(name) + " is damaged: its checksum does not hold");
         }
         if (names.isEmpty())
-            throw new IOException(
-                    Message.of("no arrays found"
-                            + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0))));
-        if (new HashSet<>(names).size() < names.size()) throw new IOException("there are two arrays of one name");
+            throw new CheckpointException("no arrays found"
+                    + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0)));
+        if (new HashSet<>(names).size() < names.size())
+            throw new CheckpointException("there are two arrays of one name");
         return wanted.read(names);
     }
 
@@ -141,16 +125,16 @@ public final class Npz {
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
         if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3)
-            throw new IOException(Message.of(shown + " is not a NumPy array"));
+            throw new CheckpointException(shown + " is not a NumPy array");
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
         if (length < 0 || length > HEADER_LIMIT)
-            throw new IOException(Message.of(shown + " has a header of " + length + " bytes"));
+            throw new CheckpointException(shown + " has a header of " + length + " bytes");
         byte[] text = in.readNBytes(length);
         if (text.length < length) throw new EOFException();
         Map<String, String> header = header(
                 new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
         if (header == null)
-            throw new IOException(Message.of(shown + " has an unreadable header of " + length + " bytes"));
+            throw new CheckpointException(shown + " has an unreadable header of " + length + " bytes");
         NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
         if (format == null) {
             wanted.leaveOut(name, header.get("descr"));
@@ -162,12 +146,12 @@ public final class Npz {
         int size = wanted.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
-            throw new IOException(Message
-                    .of("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes"));
+            throw new CheckpointException(
+                    "the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes");
         if (expected < bytes)
-            throw new IOException(Message.of(shown + " goes on after the " + size + " numbers of its shape"));
+            throw new CheckpointException(shown + " goes on after the " + size + " numbers of its shape");
         ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        float[] values = format.read(in, size, order, true);
+        float[] values = format.read(in, size, order);
         int rank = shape.length;
         int[] lengths = new int[rank], axes = new int[rank];
         for (int i = 0; i < rank; i++) {
@@ -201,7 +185,7 @@ public final class Npz {
         String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty())
                 .toArray(String[]::new);
         if (!Arrays.stream(lengths).allMatch(s -> s.matches("[0-9]{1,10}L?")))
-            throw new IOException(Message.of(name + " has an unreadable shape (" + text + ")"));
+            throw new CheckpointException(name + " has an unreadable shape (" + text + ")");
         return Arrays.stream(lengths).mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
     }
 }

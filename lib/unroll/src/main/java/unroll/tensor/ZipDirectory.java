@@ -50,7 +50,7 @@ final class ZipDirectory {
                 && !(tail.getInt(at) == END && (tail.getShort(at + 20) & 0xffff) == tail.limit() - at - END_BYTES))
             at--;
         if (at < 0)
-            throw new IOException(
+            throw new CheckpointException(
                     "no arrays found: it is no zip archive, or is cut off, since nothing at its end says what is in "
                             + "it");
         long end = size - tail.limit() + at, count = tail.getShort(at + 10) & 0xffff,
@@ -67,7 +67,7 @@ final class ZipDirectory {
         }
         if (length < 0 || length > LONGEST || length > end || stated < 0 || stated > end - length
                 || count != (int) count)
-            throw new IOException(
+            throw new CheckpointException(
                     "it is cut off or damaged: its directory of " + count + " entries and " + length
                             + " bytes is not where it should be");
         directory = end - length;
@@ -75,7 +75,7 @@ final class ZipDirectory {
         ByteBuffer all = bytes(directory, (int) length);
         while (all.hasRemaining()) entries.add(entry(all));
         if (entries.size() != count)
-            throw new IOException("it is damaged: it states " + count + " entries but has " + entries.size());
+            throw new CheckpointException("it is damaged: it states " + count + " entries but has " + entries.size());
     }
 
     List<Entry> entries() { return entries; }
@@ -83,11 +83,11 @@ final class ZipDirectory {
     private static Entry entry(ByteBuffer from) throws IOException {
         int at = from.position();
         if (from.remaining() < ENTRY_BYTES || from.getInt(at) != ENTRY)
-            throw new IOException("it is damaged in its directory");
+            throw new CheckpointException("it is damaged in its directory");
         int name = from.getShort(at + 28) & 0xffff, extra = from.getShort(at + 30) & 0xffff,
                 comment = from.getShort(at + 32) & 0xffff;
         if (from.remaining() < ENTRY_BYTES + name + extra + comment)
-            throw new IOException("it is damaged in its directory");
+            throw new CheckpointException("it is damaged in its directory");
         long[] sizes = {from.getInt(at + 24) & 0xffffffffL, from.getInt(at + 20) & 0xffffffffL,
                 from.getInt(at + 42) & 0xffffffffL};
         large(from.slice(at + ENTRY_BYTES + name, extra).order(ByteOrder.LITTLE_ENDIAN), sizes);
@@ -104,7 +104,7 @@ final class ZipDirectory {
             if (next > extra.limit()) return;                              // some tools pad with what is no field
             for (int i = 0; id == ZIP_64 && i < sizes.length; i++)
                 if (sizes[i] == 0xffffffffL && next - extra.position() >= 8 && (sizes[i] = extra.getLong()) < 0)
-                    throw new IOException("it is damaged in its directory");
+                    throw new CheckpointException("it is damaged in its directory");
             extra.position(next);
         }
     }
@@ -113,11 +113,11 @@ final class ZipDirectory {
     long begin(Entry e) throws IOException {
         String name = WantedTensors.shown(e.name());
         if (e.at() > directory - start - LOCAL_BYTES - e.nameBytes())
-            throw new IOException(Message.of(name + " is cut off or damaged"));
+            throw new CheckpointException(name + " is cut off or damaged");
         ByteBuffer local = bytes(start + e.at(), LOCAL_BYTES + e.nameBytes());
         if (local.getInt(0) != LOCAL || (local.getShort(26) & 0xffff) != e.nameBytes()
                 || !new String(local.array(), LOCAL_BYTES, e.nameBytes(), StandardCharsets.UTF_8).equals(e.name()))
-            throw new IOException(Message.of(name + " is damaged: the archive has two names for it"));
+            throw new CheckpointException(name + " is damaged: the archive has two names for it");
         return start + e.at() + LOCAL_BYTES + e.nameBytes() + (local.getShort(28) & 0xffff);
     }
 
@@ -125,14 +125,14 @@ final class ZipDirectory {
     InputStream open(Entry e) throws IOException {
         String name = WantedTensors.shown(e.name());
         long from = begin(e);
-        if ((e.flags() & ENCRYPTED) != 0) throw new IOException(Message.of(name + " is encrypted"));
+        if ((e.flags() & ENCRYPTED) != 0) throw new CheckpointException(name + " is encrypted");
         if (e.method() != STORED && e.method() != DEFLATED)
-            throw new IOException(Message.of(name + " is compressed by method " + e.method()
-                    + "; only deflate is read. Save it with numpy.savez"));
+            throw new CheckpointException(name + " is compressed by method " + e.method()
+                    + "; only deflate is read. Save it with numpy.savez");
         if (e.packed() > directory - from
                 || (e.method() == STORED ? e.size() != e.packed() : e.size() / EXPANSION > e.packed()))
-            throw new IOException(Message.of(
-                    name + " is cut off or damaged: its " + e.packed() + " bytes cannot be unpacked to " + e.size()));
+            throw new CheckpointException(
+                    name + " is cut off or damaged: its " + e.packed() + " bytes cannot be unpacked to " + e.size());
         InputStream raw = range(from, from + e.packed());
         if (e.method() == STORED) return raw;
         Inflater inflater = new Inflater(true);

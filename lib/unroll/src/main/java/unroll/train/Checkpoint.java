@@ -14,6 +14,7 @@ import java.util.function.IntFunction;
 
 import unroll.nn.Module;
 import unroll.nn.State;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;

@@ -1,9 +1,8 @@
 package unroll.train;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import unroll.tensor.CheckpointException;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Safetensors;
@@ -24,14 +24,11 @@ import unroll.tensor.Tensor;
 import unroll.tensor.WholeFile;
 
 /**
- * A checkpoint as a {@code .safetensors} file: all that is no array are texts in its {@code __metadata__}. The first of
- * them, at a fixed place, is the sha256 of the file with zeros in that place.
+ * A checkpoint as a {@code .safetensors} file: what is no array is a text in its metadata. One of these is the sha256 of
+ * the file as it would be with zeros in the place of that text.
  */
 final class CheckpointFile {
-    private static final String FORMAT = "3", BEFORE_SUM = "{\"__metadata__\":{\"sha256\":\"", NO_SUM = "0".repeat(64);
-    private static final int SUM_AT = Long.BYTES + BEFORE_SUM.length(), MOST_BYTES = Integer.MAX_VALUE - 8;
-    /** As much as a header may have. */
-    private static final int HEADER = 16 << 20;
+    private static final String FORMAT = "3", SUM = "sha256", NO_SUM = "0".repeat(64);
 
     private CheckpointFile() {
     }
@@ -51,21 +48,13 @@ final class CheckpointFile {
         if (arrays.isEmpty())
             throw new CheckpointException(
                     "Checkpoint " + file + " is not written: the model has neither weights nor buffers");
-        long bytes = arrays.values().stream().mapToLong(t -> (long) Float.BYTES * t.size()).sum();
-        if (bytes > MOST_BYTES - HEADER)                                   // it could not be read again
-            throw new CheckpointException("Checkpoint " + file + " is not written: its arrays would take " + bytes
-                    + " bytes, and a file of at most " + MOST_BYTES + " can be read. Make the model smaller, or write "
-                    + "its weights without the optimizer: Checkpoint.of(model)");
         try {
-            Files.createDirectories(folder);
             Map<String, String> texts = texts(c);
-            MessageDigest digest = sha256();
-            Safetensors.write(new DigestOutputStream(OutputStream.nullOutputStream(), digest), texts, arrays);
-            texts.put("sha256", HexFormat.of().formatHex(digest.digest()));
-            WholeFile.write(file, out -> Safetensors.write(out, texts, arrays));
+            texts.put(SUM, sum(arrays, texts));
+            WholeFile.write(file, out -> Safetensors.write(out, arrays, texts));
             return file;
         } catch (IOException e) {
-            throw new CheckpointException("Checkpoint " + file + " cannot be written (" + reason(e)
+            throw new CheckpointException("Checkpoint " + file + " cannot be written (" + WholeFile.reason(e)
                     + "). Is the folder writable, and is there room on the disk? "
                     + "The one written before, if any, is unchanged.", e);
         }
@@ -73,51 +62,33 @@ final class CheckpointFile {
 
     static Checkpoint read(Path folder, String name) {
         Path file = path(folder, name);
+        if (!Files.exists(file)) throw new CheckpointException("Checkpoint " + file + " does not exist");
+        Safetensors.Content content = Safetensors.read(file);
+        Map<String, String> texts = new LinkedHashMap<>(content.metadata());
+        String sum = texts.replace(SUM, NO_SUM);
+        if (sum == null)
+            throw new CheckpointException("Checkpoint " + file
+                    + " is none: it has no checksum. TensorFile.read(path) reads the tensors of any such file");
         try {
-            if (!Files.exists(file)) throw new CheckpointException("Checkpoint " + file + " does not exist");
-            if (Files.size(file) > MOST_BYTES)
-                throw new CheckpointException("Checkpoint " + file + " has " + Files.size(file) + " bytes; at most "
-                        + MOST_BYTES + " can be read");
-            byte[] bytes = Files.readAllBytes(file);
-            requireSum(file, bytes);
-            Checkpoint read = restore(Safetensors.metadata(new ByteArrayInputStream(bytes)),
-                    Safetensors.read(new ByteArrayInputStream(bytes), bytes.length / Float.BYTES));
+            if (!sum.equals(sum(content.tensors(), texts)))
+                throw new CheckpointException("Checkpoint " + file + " is damaged: its checksum does not hold");
+            Checkpoint read = restore(texts, content.tensors());
             Checkpoint.infinite(read.parameters(), read.moments()).ifPresent(what -> {
                 throw new CheckpointException("Checkpoint " + file + " is damaged: the " + what
                         + " are not finite, and such are not written");
             });
             return read;
-        } catch (IOException e) {
-            throw new CheckpointException("Checkpoint " + file + " cannot be read (" + reason(e) + ")", e);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new CheckpointException(
-                    "Checkpoint " + file + " is damaged: it does not say what a checkpoint says (" + e.getMessage()
-                            + ")",
-                    e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointException("Checkpoint " + file + " is damaged: it does not say what a checkpoint says ("
+                    + e.getMessage() + ")", e);
         }
     }
 
-    private static void requireSum(Path file, byte[] bytes) {
-        int end = SUM_AT + NO_SUM.length();
-        if (bytes.length < end || !text(bytes, Long.BYTES, SUM_AT).equals(BEFORE_SUM))
-            throw new CheckpointException("Checkpoint " + file + " is damaged, or the file of another program: a "
-                    + "checkpoint begins with its checksum. TensorFile.read(path) reads the tensors of any");
-        MessageDigest digest = sha256();
-        digest.update(bytes, 0, SUM_AT);
-        digest.update(NO_SUM.getBytes(StandardCharsets.US_ASCII));
-        digest.update(bytes, end, bytes.length - end);
-        if (!HexFormat.of().formatHex(digest.digest()).equals(text(bytes, SUM_AT, end)))
-            throw new CheckpointException(
-                    "Checkpoint " + file + " is cut off or damaged: its checksum does not hold");
-    }
-
-    private static String text(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-    }
-
-    private static MessageDigest sha256() {
+    private static String sum(Map<String, Tensor> arrays, Map<String, String> texts) throws IOException {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Safetensors.write(new DigestOutputStream(OutputStream.nullOutputStream(), digest), arrays, texts);
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -134,7 +105,7 @@ final class CheckpointFile {
 
     private static Map<String, String> texts(Checkpoint c) {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("sha256", NO_SUM);
+        all.put(SUM, NO_SUM);
         all.put("format", FORMAT);
         all.put("model", c.model());
         all.put("optimizer", c.optimizer());
@@ -148,9 +119,8 @@ final class CheckpointFile {
         all.put("data/batches", c.data().batches());
         c.settings().forEach((name, value) -> all.put("settings/" + name, value));
         c.structure().forEach((path, text) -> all.put("structure/" + path, text));
-        c.generators().forEach(
-                (path, random) -> all.put("generators/" + path, HexFormat.of().toHexDigits(random.key()) + " "
-                        + random.calls()));
+        c.generators().forEach((path, random) -> all.put("generators/" + path,
+                Long.toHexString(random.key()) + " " + random.calls()));
         return all;
     }
 
@@ -173,14 +143,13 @@ final class CheckpointFile {
     }
 
     private static String text(Map<String, String> texts, String name) {
-        String text = texts.get(name);
-        if (text == null) throw new IllegalArgumentException(Message.of("there is no text " + name));
-        return text;
+        if (!texts.containsKey(name)) throw new IllegalArgumentException(Message.of("there is no text " + name));
+        return texts.get(name);
     }
 
     private static Rng.State generator(String text) {
-        int blank = text.indexOf(' ');
-        return new Rng.State(Long.parseUnsignedLong(text.substring(0, Math.max(0, blank)), 16),
+        int blank = Math.max(0, text.indexOf(' '));
+        return new Rng.State(Long.parseUnsignedLong(text.substring(0, blank), 16),
                 Long.parseLong(text.substring(blank + 1)));
     }
 
@@ -198,8 +167,8 @@ final class CheckpointFile {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new CheckpointException("Checkpoint " + file + " of an earlier run cannot be removed (" + reason(e)
-                    + "). Is the folder writable?", e);
+            throw new CheckpointException("Checkpoint " + file + " of an earlier run cannot be removed ("
+                    + WholeFile.reason(e) + "). Is the folder writable?", e);
         }
     }
 
@@ -208,14 +177,9 @@ final class CheckpointFile {
         String left = Pattern.quote(path(folder, name).getFileName().toString()) + "\\.\\d+-\\d+\\.part";
         try (Stream<Path> files = Files.list(folder)) {
             for (Path p : files.filter(p -> p.getFileName().toString().matches(left)).toList()) Files.deleteIfExists(p);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException("Checkpoint folder " + folder
-                    + ": what an earlier run left cannot be removed (" + reason(e) + "). Is the folder writable?", e);
+                    + ": what an earlier run left cannot be removed (" + e + "). Is the folder writable?", e);
         }
-    }
-
-    /** A reason for people: what a file system says is often only a path. */
-    static String reason(IOException e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
     }
 }

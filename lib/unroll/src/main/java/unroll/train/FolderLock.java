@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
+import unroll.tensor.CheckpointException;
+import unroll.tensor.WholeFile;
+
 /**
  * Keeps two runs out of one folder of checkpoints. The file {@code training.lock} is locked by the operating system,
  * which frees it when a process dies, and {@code training.owner} says whose it is. The latter is looked at first: a
@@ -50,7 +53,7 @@ final class FolderLock implements AutoCloseable {
                     + OWNER + " there");
         } catch (IOException e) {
             throw new CheckpointException(
-                    "Checkpoint folder " + folder + " cannot be written (" + CheckpointFile.reason(e)
+                    "Checkpoint folder " + folder + " cannot be written (" + WholeFile.reason(e)
                             + "). Is it a folder, and writable?",
                     e);
         }

@@ -13,6 +13,7 @@ import unroll.nn.Carried;
 import unroll.nn.Configuration;
 import unroll.nn.Module;
 import unroll.nn.State;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Message;
 import unroll.tensor.Tensor;

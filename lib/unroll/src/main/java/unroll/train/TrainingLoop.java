@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import unroll.nn.Carried;
 import unroll.nn.Module;
 import unroll.nn.State;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.DivergedException;
 import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Message;

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.tensor.CheckpointException;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
 import unroll.text.LanguageModel;
@@ -143,8 +144,19 @@ class CheckpointTest {
         assertEquals(0, Checkpoint.read(folder, "last-2").step());
     }
 
-    @Test void everyFlippedByteIsNoticed() throws IOException {
-        flipEachByte(last(), at -> assertMessage(last(), "checksum", this::read));
+    /** What is left is only a blank or another way to write the same. */
+    @Test void everyFlippedByteIsNoticedOrHarmless() throws IOException {
+        String sound = read();
+        int[] harmless = {0};
+        flipEachByte(last(), at -> {
+            try {
+                assertEquals(sound, read(), "byte " + at);
+                harmless[0]++;
+            } catch (CheckpointException e) {
+                assertTrue(e.getMessage().contains(last().toString()), e.getMessage());
+            }
+        });
+        assertTrue(harmless[0] < 8, harmless[0] + " flips were harmless");
     }
 
     private static void flipEachByte(Path file, IntConsumer test) throws IOException {
@@ -180,38 +192,35 @@ class CheckpointTest {
     @Test void whatIsNoCheckpointIsNamed() throws IOException {
         for (String text : List.of("", "hello", "\u0000\u0000", "{\"__metadata__\":{\"sha256\":\"".repeat(10_000))) {
             Files.writeString(last(), text);
-            assertMessage(last(), "another program", this::read);
+            assertMessage(last(), "cannot be read", this::read);
         }
         TensorFile.write(last(), Map.of("w", Tensor.ones(2)));
         assertMessage(last(), "TensorFile.read(path)", this::read);
-        for (String header : List.of("[", "{", "\u0000", "{\"a\":".repeat(10_000))) {
-            write();
-            Forged.rewrite(last(), json -> json + header);
-            assertMessage(last(), "cannot be read", this::read);
-        }
     }
 
     /** Somebody else's file, with sums that hold. */
     @Test void aForgedDescriptionIsNamed() throws IOException {
-        for (String change : List.of("\"step\":\"many\"", "\"step\":1", "\"best\":\"none\"", "\"format\":\"1\"",
-                "\"generators/a\":\"xyz 1\"", "\"generators/dropout.rng\":\"1\"", "\"generators/dropout.rng\":\"\"",
-                "\"model\":null", "\"optimizer\":[]", "\"waited\":{}", "\"data/batches\":7e999")) {
-            Forged.rewrite(last(), change);
+        for (String change : List.of("step=many", "best=none", "format=1", "generators/a=xyz 1",
+                "generators/dropout.rng=1", "generators/dropout.rng=", "model", "data/batches")) {
+            rewrite(change);
             assertMessage(last(), "is damaged: it does not say", this::read);
             write();
         }
     }
 
+    private void rewrite(String change) throws IOException {
+        String[] nameAndText = change.split("=", 2);
+        Forged.rewrite(last(), nameAndText[0], nameAndText.length == 1 ? null : nameAndText[1]);
+    }
+
     @Test void numbersThatNoRunCanHaveAreNamed() throws IOException {
-        for (String change : List.of("\"step\":\"-5\"", "\"batches\":\"-1\"", "\"waited\":\"-2\"",
-                "\"validated\":\"-1\"", "\"step\":\"0\"", "\"batches\":\"2147483648\"", "\"validated\":\"2\"",
-                "\"waited\":\"2147483648\"", "\"waited\":\"99\"", "\"best\":\"NaN\"", "\"best\":\"-Infinity\"",
-                "\"step\":\"1.5\"", "\"step\":\"1e3\"", "\"step\":\"9223372036854775808\"",
-                "\"generators/dropout.rng\":\"1 -1\"", "\"generators/a\\u0000\":\"1 1\"", "\"model\":\"a\\u0000b\"",
-                "\"optimizer\":\"\\u0007\"", "\"structure/a\\u0000\":\"b\"", "\"structure/a\":\"b\\u0000\"",
-                "\"data/perEpoch\":\"\"", "\"data/perEpoch\":\"-1\"", "\"data/firstBatch\":\"1\"",
-                "\"settings/epochs\":\"\\u0000\"")) {
-            Forged.rewrite(last(), change);
+        for (String change : List.of("step=-5", "batches=-1", "waited=-2", "validated=-1", "step=0",
+                "batches=2147483648", "validated=2", "waited=2147483648", "waited=99", "best=NaN", "best=-Infinity",
+                "step=1.5", "step=1e3", "step=9223372036854775808", "generators/dropout.rng=1 -1",
+                "generators/a\u0000=1 1", "model=a\u0000b", "optimizer=\u0007", "structure/a\u0000=b",
+                "structure/a=b\u0000", "data/perEpoch=", "data/perEpoch=-1", "data/firstBatch=1",
+                "settings/epochs=\u0000")) {
+            rewrite(change);
             assertMessage(last(), "damaged", this::read);
             write();
         }
@@ -355,17 +364,5 @@ class CheckpointTest {
         } finally {
             Thread.interrupted();
         }
-    }
-
-    /** One array of 64 MB, named 33 times. */
-    @Test void moreThanCanBeReadIsRefusedBeforeAnythingIsWritten() {
-        Tensor large = Tensor.zeros(1 << 24);
-        Map<String, Tensor> many = new LinkedHashMap<>();
-        for (int i = 0; i < 33; i++) many.put("w" + i, large);
-        Path other = folder.resolve("other");
-        Checkpoint c = new Checkpoint("m", Map.of(), "", 0, 0, 0, 0, 0, Checkpoint.Data.NONE, Map.of(), many, Map.of(),
-                List.of(), Map.of(), Map.of());
-        assertMessage(other.resolve("large.safetensors"), "at most 2147483639", () -> c.write(other, "large"));
-        assertFalse(Files.exists(other));
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import unroll.tensor.CheckpointException;
 import unroll.text.LanguageModel;
 
 /** A folder of checkpoints is that of one run; readers need no lock. */

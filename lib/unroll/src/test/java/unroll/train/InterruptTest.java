@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.LoopInterruptedException;
 import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;

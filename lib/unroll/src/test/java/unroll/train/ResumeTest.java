@@ -15,6 +15,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import unroll.tensor.CheckpointException;
 import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;
 import unroll.nn.Module;
