@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import unroll.analysis.*;
 import unroll.data.*;
 import unroll.nn.Lengths;
@@ -28,6 +27,11 @@ import unroll.recurrent.*;
 import unroll.sequence.*;
 import unroll.statespace.*;
 import unroll.tensor.*;
+import unroll.tensor.IntTensor;
+import unroll.tensor.Interrupts;
+import unroll.tensor.Rng;
+import unroll.tensor.Tensor;
+import unroll.text.*;
 
 /**
  * What a notebook's stop button does to everything that can take long: each of these would run for many seconds, most
@@ -182,7 +186,7 @@ final class InterruptedLoopsTest {
                 loop("SentencePairs", () -> SentencePairs.generated(50_000, rng())),
                 loop("EmailReplies", () -> EmailReplies.newSenders(200_000, rng())),
                 loop("ShapeScenes", () -> ShapeScenes.of(1).training(100_000)),
-                loop("AgreementProbe", () -> new AgreementProbe(5).sentences(AgreementPart.TRAIN, MANY, rng())));
+                loop("AgreementProbe", () -> new AgreementProbe(5).sentences(AgreementProbe.Part.TRAIN, MANY, rng())));
     }
 
     /** So many seconds of work that looks at no flag. */

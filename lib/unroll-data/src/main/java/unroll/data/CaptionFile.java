@@ -24,8 +24,9 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import unroll.data.DatasetException.Reason;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * The captions of photographs as the files of COCO, Karpathy and Flickr have them: a picture's file name, and its
@@ -42,9 +43,8 @@ final class CaptionFile {
      */
     private enum Lines {
         TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"), COMMA("image,caption",
-                "([^,]+),(.*)",
-                "picture,caption"), COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)",
-                        "picture,number,caption"),
+                "([^,]+),(.*)", "picture,caption"), COMMAS("image_name,comment_number,comment",
+                        "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)", "picture,number,caption"),
         /** In one line of the published file of Flickr30k the second mark is missing. */
         BARS("image_name|comment_number|comment", "([^|]*[^| \t])[ \t]*\\|[ \t]*[0-9]+[ \t]*(?:\\||[ \t])(.*)",
                 "picture| number| caption");
@@ -126,9 +126,8 @@ final class CaptionFile {
         CaptionFile file = new CaptionFile("COCO captions " + json.getFileName());
         Map<Long, String> images = new LinkedHashMap<>();
         Map<Long, List<List<String>>> captions = new LinkedHashMap<>();
-        file.read(json,
-                Map.of("images", (in, where) -> file.image(in, where, images), "annotations",
-                        (in, where) -> file.caption(in, where, captions)));
+        file.read(json, Map.of("images", (in, where) -> file.image(in, where, images), "annotations",
+                (in, where) -> file.caption(in, where, captions)));
         for (long id : captions.keySet())
             if (!images.containsKey(id))
                 throw file.bad("there is a caption of image " + id + ", but no such image", null);
@@ -165,8 +164,8 @@ final class CaptionFile {
         }));
         for (String split : splits)
             if (!there.contains(split))
-                throw file.bad("there is no image of the split " + Symbols.describe(split) + ", but of "
-                        + there.stream().map(Symbols::describe).toList(), null);
+                throw file.bad("there is no image of the split " + Message.quoted(split) + ", but of "
+                        + there.stream().map(Message::quoted).toList(), null);
         return file.checked();
     }
 
@@ -222,10 +221,10 @@ final class CaptionFile {
             throw bad("it is not UTF-8", e);
         } catch (EOFException | MalformedJsonException e) {
             throw bad(
-                    "it is cut off or not JSON," + Symbols.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""),
+                    "it is cut off or not JSON," + Message.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""),
                     e);
         } catch (IllegalStateException e) {
-            throw bad("it is not JSON of this form (" + Symbols.firstLine(e.getMessage()) + ")", e);
+            throw bad("it is not JSON of this form (" + Message.firstLine(e.getMessage()) + ")", e);
         } catch (IOException e) {
             throw bad("it cannot be read (" + e + ")", e);
         }
@@ -274,10 +273,8 @@ final class CaptionFile {
         JsonToken type = json.peek();
         String digits = type == JsonToken.NUMBER ? json.nextString() : "";
         if (!digits.matches("[0-9]{1,18}"))
-            throw bad(
-                    where + ": \"" + field + "\" must be a whole number but is "
-                            + (digits.isEmpty() ? "a " + type : Symbols.firstLine(digits)),
-                    null);
+            throw bad(where + ": \"" + field + "\" must be a whole number but is "
+                    + (digits.isEmpty() ? "a " + type : Message.firstLine(digits)), null);
         return Long.parseLong(digits);
     }
 
@@ -297,7 +294,7 @@ final class CaptionFile {
             // "a, b.jpg",caption
             int quoted = lines == Lines.TOKEN || !line.startsWith("\"") ? 0 : line.indexOf('"', 1);
             Matcher m = lines.form.matcher(quoted > 0 ? "-" + line.substring(quoted + 1) : line);
-            if (!m.matches()) throw new MalformedLineException(file.name, number, lines.expected, line);
+            if (!m.matches()) throw TextFile.malformed(file.name, number, lines.expected, line);
             String picture = quoted > 0 ? line.substring(1, quoted) : m.group(1);
             file.hold(file.captions.containsKey(picture) ? 0 : 200 + 2L * picture.length());
             file.add(file.captions.computeIfAbsent(picture, p -> new ArrayList<>()), words(m.group(2)));
@@ -306,8 +303,7 @@ final class CaptionFile {
     }
 
     private void put(String picture, List<List<String>> own) {
-        if (captions.put(picture, own) != null)
-            throw bad("two images have the file " + Symbols.describe(picture), null);
+        if (captions.put(picture, own) != null) throw bad("two images have the file " + Message.quoted(picture), null);
         hold(200 + 2L * picture.length());
     }
 
@@ -315,7 +311,7 @@ final class CaptionFile {
         if (captions.isEmpty()) throw bad("there is no image in it", null);
         for (String picture : captions.keySet())
             if (!isPlain(picture))
-                throw bad("the picture " + Symbols.describe(picture)
+                throw bad("the picture " + Message.quoted(picture)
                         + " is no plain file name below the folder; it is not opened", null);
         int all = captions.size();
         captions.values().removeIf(List::isEmpty);

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-import unroll.data.DatasetException.Reason;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Real data sets with address, checksum, licence and size, as {@code datasets/catalogue.json} lists them.
@@ -46,8 +48,7 @@ public final class Catalogue {
                         "catalogue.json is not beside the library's classes; build it with: mvn package");
             return new Catalogue(
                     CatalogueFile.parse(Utf8.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"),
-                    Locations.fromEnvironment(),
-                    new HttpsFetcher());
+                    Locations.fromEnvironment(), new HttpsFetcher());
         } catch (IOException e) {
             throw new DatasetException(Reason.BAD_CATALOGUE, "catalogue.json cannot be read (" + e + ")", e);
         }
@@ -59,10 +60,24 @@ public final class Catalogue {
     public boolean has(String name) { return datasets.stream().anyMatch(d -> d.name().equals(name)); }
 
     public Dataset dataset(String name) {
-        return datasets.stream().filter(d -> d.name().equals(name)).findFirst()
-                .orElseThrow(() -> new DatasetException(Reason.UNKNOWN_NAME,
-                        "The catalogue has no data set " + Symbols.describe(name) + "; it has "
-                                + String.join(", ", datasets.stream().map(Dataset::name).toList())));
+        return datasets.stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow(
+                () -> new DatasetException(Reason.UNKNOWN_NAME, "The catalogue has no data set " + Message.quoted(name)
+                        + "; it has " + String.join(", ", datasets.stream().map(Dataset::name).toList())));
+    }
+
+    /** What is made of a set; or, where it is out of reach, what is made of the reason for which it stands in. */
+    <T> T orStandIn(String name, Function<Dataset, T> real, Function<String, T> standIn) {
+        try {
+            return real.apply(dataset(name));
+        } catch (DatasetException e) {
+            if (!e.reason().outOfReach()) throw e;
+            return standIn.apply(", which cannot be had here (" + e.reason() + ": " + e.detail() + ").");
+        }
+    }
+
+    /** The text of a file of a set. */
+    String text(String name, String path) {
+        return Utf8.decode(bytes(name, path), path);
     }
 
     /**
@@ -74,16 +89,15 @@ public final class Catalogue {
         DataFile file = dataset(name).file(path);
         long most = Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 4);
         if (file.bytes() > most)
-            throw new DatasetException(Reason.TOO_LARGE,
-                    found + " has " + file.bytes() + " bytes, and at most " + most + " are read at once "
-                            + TextFile.heap() + "; give Java more memory (-Xmx)");
+            throw new DatasetException(Reason.TOO_LARGE, found + " has " + file.bytes() + " bytes, and at most " + most
+                    + " are read at once " + TextFile.heap() + "; give Java more memory (-Xmx)");
         try (InputStream in = Files.newInputStream(found)) {
             byte[] bytes = in.readNBytes((int) file.bytes() + 1);
             String sha256 = Sha256.of(bytes);
             if (sha256.equals(file.sha256())) return bytes;
             throw new DatasetException(Reason.WRONG_CHECKSUM,
-                    found + " was changed after its checksum was found right: it now has sha256 " + sha256
-                            + ", not " + file.sha256());
+                    found + " was changed after its checksum was found right: it now has sha256 " + sha256 + ", not "
+                            + file.sha256());
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, found + " cannot be read (" + e + ")", e);
         }
@@ -155,10 +169,8 @@ public final class Catalogue {
             check(part, "what " + file.url() + " delivered", file);
             move(part, cached);
         } catch (IOException e) {
-            throw new DatasetException(Reason.UNWRITABLE,
-                    "the cache folder " + cached.getParent() + " cannot be written (" + e
-                            + "); name another one in UNROLL_CACHE",
-                    e);
+            throw new DatasetException(Reason.UNWRITABLE, "the cache folder " + cached.getParent()
+                    + " cannot be written (" + e + "); name another one in UNROLL_CACHE", e);
         } finally {
             delete(part);
         }

@@ -20,7 +20,9 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Reads {@code catalogue.json}. It may come from anywhere, so everything that becomes a path, an address or a size is
@@ -79,16 +81,13 @@ final class CatalogueFile {
         }
         if (files.isEmpty()) throw bad(name + ": it has no files", null);
         return new Dataset(name, text(json, "title", name), matching(json, "folder", PATH, name),
-                text(json, "format", name),
-                text(json, "licence", name), text(json, "licenceSource", name), text(json, "citation", name),
-                optional(json, "alternative", name),
-                files);
+                text(json, "format", name), text(json, "licence", name), text(json, "licenceSource", name),
+                text(json, "citation", name), optional(json, "alternative", name), files);
     }
 
     private DataFile file(JsonObject json, String where) {
         return new DataFile(matching(json, "path", PATH, where), address(json, "url", where),
-                matching(json, "sha256", SHA256, where),
-                bytes(json, where), optional(json, "licence", where),
+                matching(json, "sha256", SHA256, where), bytes(json, where), optional(json, "licence", where),
                 json.has("origin") ? Optional.of(address(json, "origin", where)) : Optional.empty());
     }
 
@@ -115,7 +114,7 @@ final class CatalogueFile {
     private String matching(JsonObject json, String key, Pattern pattern, String where) {
         String value = text(json, key, where);
         if (!pattern.matcher(value).matches())
-            throw bad(where + ": \"" + key + "\" must match " + pattern + " but is " + Symbols.describe(value), null);
+            throw bad(where + ": \"" + key + "\" must match " + pattern + " but is " + Message.quoted(value), null);
         return value;
     }
 

@@ -3,6 +3,8 @@ package unroll.data;
 import java.util.List;
 import java.util.Optional;
 
+import unroll.text.DatasetException;
+
 /**
  * An entry of the {@link Catalogue}: what a real data set is called, where its files are, and what one may do with
  * them.
@@ -18,17 +20,18 @@ import java.util.Optional;
  * @param files         at least one
  */
 public record Dataset(String name, String title, String folder, String format, String licence, String licenceSource,
-        String citation,
-        Optional<String> alternative, List<DataFile> files) {
+        String citation, Optional<String> alternative, List<DataFile> files) {
     public Dataset {
         files = List.copyOf(files);
     }
 
+    /** What data of this set give as their source. */
+    String source() { return title + "; licence: " + licence + "."; }
+
     /** The file of this path within the set. */
     public DataFile file(String path) {
-        return files.stream().filter(f -> f.path().equals(path)).findFirst().orElseThrow(() -> new DatasetException(
-                DatasetException.Reason.UNKNOWN_FILE,
-                "Data set " + name + " has no file " + path + "; it has "
-                        + String.join(", ", files.stream().map(DataFile::path).toList())));
+        return files.stream().filter(f -> f.path().equals(path)).findFirst().orElseThrow(
+                () -> new DatasetException(DatasetException.Reason.UNKNOWN_FILE, "Data set " + name + " has no file "
+                        + path + "; it has " + String.join(", ", files.stream().map(DataFile::path).toList())));
     }
 }

@@ -13,7 +13,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
 
 /** A picture as Java's own readers decode it. No file is written on the way, and no global setting changed. */
 final class DecodedImage {
@@ -22,24 +23,23 @@ final class DecodedImage {
 
     static BufferedImage of(byte[] bytes, String format, String name, PictureFile.Room room) {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        if (!readers.hasNext()) throw new ImageException(name, "this Java has no decoder for " + format, null);
+        if (!readers.hasNext()) throw Images.unreadable(name, "this Java has no decoder for " + format, null);
         ImageReader reader = readers.next();
         try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             return decode(reader, stream, name, room);
         } catch (EOFException e) {
-            throw new ImageException(name, "it ends too early", e);
+            throw Images.unreadable(name, "it ends too early", e);
             // readers answer damaged files with exceptions of many kinds
         } catch (IOException | RuntimeException e) {
-            if (e instanceof ImageException known) throw known;
-            throw new ImageException(name, endsEarly(e) ? "it ends too early" : "it is damaged (" + reason(e) + ")", e);
+            if (e instanceof DatasetException known) throw known;
+            throw Images.unreadable(name, endsEarly(e) ? "it ends too early" : "it is damaged (" + reason(e) + ")", e);
         } finally {
             reader.dispose();
         }
     }
 
     private static BufferedImage decode(ImageReader reader, MemoryCacheImageInputStream stream, String name,
-            PictureFile.Room room)
-            throws IOException {
+            PictureFile.Room room) throws IOException {
         reader.setInput(stream, true, true);
         room.require(reader.getWidth(0), reader.getHeight(0), 4);
         List<String> warnings = new ArrayList<>();
@@ -57,15 +57,15 @@ final class DecodedImage {
         // between the parts do no harm.
         for (String warning : warnings) {
             if (warning.contains("Truncated") || warning.contains("Premature"))
-                throw new ImageException(name, "it ends too early (" + warning + ")", null);
+                throw Images.unreadable(name, "it ends too early (" + warning + ")", null);
             if (warning.contains("Corrupt") && !warning.contains("extraneous"))
-                throw new ImageException(name, "it is damaged (" + Symbols.firstLine(warning) + ")", null);
+                throw Images.unreadable(name, "it is damaged (" + Message.firstLine(warning) + ")", null);
         }
         return image;
     }
 
-    private static ImageException forPrint(String name, Throwable cause) {
-        return new ImageException(name,
+    private static DatasetException forPrint(String name, Throwable cause) {
+        return Images.unreadable(name,
                 "its colours are neither grey nor red, green and blue (probably CMYK, for print); convert it to RGB",
                 cause);
     }
@@ -77,6 +77,6 @@ final class DecodedImage {
     }
 
     private static String reason(Throwable e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + Symbols.firstLine(e.getMessage()));
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + Message.firstLine(e.getMessage()));
     }
 }

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Downloads over HTTPS, with a limit on size and time. Redirects are followed by hand, because each address must be
@@ -84,9 +85,11 @@ final class HttpsFetcher implements Fetcher {
                     e.getCause());
         } catch (TimeoutException e) {
             response.cancel(true);
-            throw new DatasetException(Reason.UNREACHABLE, at + (answered.isDone()
-                    ? " did not deliver all within " + whole.toMillis() / 1000.0
-                    : " did not answer within " + answer.toMillis() / 1000.0) + " s", e);
+            throw new DatasetException(Reason.UNREACHABLE,
+                    at + (answered.isDone()
+                            ? " did not deliver all within " + whole.toMillis() / 1000.0
+                            : " did not answer within " + answer.toMillis() / 1000.0) + " s",
+                    e);
         } catch (InterruptedException e) {
             response.cancel(true);
             Thread.currentThread().interrupt();

@@ -105,10 +105,8 @@ public final class ImageTransform {
         if (m.length == 0 || m.length != d.length || !Arrays.stream(m).allMatch(Double::isFinite)
                 || !Arrays.stream(d).allMatch(v -> v > 0))
             throw new IllegalArgumentException(
-                    Message.of(
-                            "ImageTransform: normalize expected a finite mean and a deviation above 0 for each "
-                                    + "channel but got "
-                                    + Arrays.toString(m) + " and " + Arrays.toString(d)));
+                    Message.of("ImageTransform: normalize expected a finite mean and a deviation above 0 for each "
+                            + "channel but got " + Arrays.toString(m) + " and " + Arrays.toString(d)));
         String name = "normalize(" + Arrays.toString(m) + ", " + Arrays.toString(d) + ")";
         return new ImageTransform(name, (image, rng) -> {
             if (image.size(0) != m.length)
@@ -123,9 +121,8 @@ public final class ImageTransform {
 
     private static void requirePositive(String name, int height, int width) {
         if (height < 1 || width < 1)
-            throw new IllegalArgumentException(
-                    Message.of("ImageTransform: " + name + " expected sizes of at least 1 but got " + height + " x "
-                            + width));
+            throw new IllegalArgumentException(Message
+                    .of("ImageTransform: " + name + " expected sizes of at least 1 but got " + height + " x " + width));
     }
 
     private static Rng requireRng(String name, Rng rng) {

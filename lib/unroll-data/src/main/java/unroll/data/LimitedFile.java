@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /** The body of an answer on its way to a file; ends the transfer at the first byte above the limit. */
 final class LimitedFile implements BodySubscriber<Void> {

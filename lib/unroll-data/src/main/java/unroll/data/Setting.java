@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * A setting from outside the program: the system property {@code unroll.NAME}, else the environment variable
@@ -42,8 +44,8 @@ final class Setting {
 
     private static DatasetException bad(String name, String value, String expected, Throwable cause) {
         return new DatasetException(DatasetException.Reason.BAD_SETTING,
-                "Setting UNROLL_" + name.toUpperCase(Locale.ROOT) + " (or the property unroll."
-                        + name + "): expected " + expected + " but got " + Symbols.describe(value),
+                "Setting UNROLL_" + name.toUpperCase(Locale.ROOT) + " (or the property unroll." + name + "): expected "
+                        + expected + " but got " + Message.quoted(value),
                 cause);
     }
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * The built-in corpus: the Java sources of Apache Commons Lang, whose sources jar is on the class path.

@@ -12,8 +12,10 @@ import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
@@ -48,8 +50,8 @@ final class TextFile {
         }
         if (tooLarge || bytes.length > MAX_BYTES)
             throw new DatasetException(Reason.TOO_LARGE,
-                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read "
-                            + heap() + "; cut it down first, or give Java more memory (-Xmx)");
+                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read " + heap()
+                            + "; cut it down first, or give Java more memory (-Xmx)");
         return Utf8.decode(bytes, file.toString());
     }
 
@@ -72,10 +74,15 @@ final class TextFile {
                         what + ": unpacked it has more than " + maxBytes + " bytes");
             return Utf8.decode(bytes, name + "/" + entry);
         } catch (IOException | IllegalArgumentException e) {               // the latter for names that are not UTF-8
-            if (e instanceof MalformedTextException malformed) throw malformed;
             throw new DatasetException(Reason.UNREADABLE,
                     what + ": it is no sound zip archive (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** For a line that is not of the file's format: it names the file, the line, what was expected, and what is there. */
+    static DatasetException malformed(String file, int line, String expected, String content) {
+        return new DatasetException(Reason.MALFORMED,
+                file + ", line " + line + ": expected " + expected + " but got " + Message.quoted(content));
     }
 
     /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. */

@@ -6,6 +6,10 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /** Text from bytes, strictly. */
 final class Utf8 {
@@ -17,7 +21,7 @@ final class Utf8 {
     /**
      * The text of these bytes without a byte order mark at its start; line ends stay as they are.
      *
-     * @throws MalformedTextException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8
+     * @throws DatasetException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8
      *     has one in every second byte
      */
     static String decode(byte[] bytes, String file) {
@@ -36,9 +40,22 @@ final class Utf8 {
         } while (result.isOverflow());
         int good = result.isError() ? in.position() : bytes.length, wrong = start;
         while (wrong < good && bytes[wrong] != 0) wrong++;
-        if (wrong < bytes.length)
-            throw new MalformedTextException(file, wrong, line(bytes, wrong), bytes[wrong], utf16(bytes));
+        if (wrong < bytes.length) throw malformed(bytes, wrong, file);
         return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+    }
+
+    private static DatasetException malformed(byte[] bytes, int wrong, String file) {
+        String utf16 = utf16(bytes);
+        boolean nul = bytes[wrong] == 0;
+        String advice = nul
+                ? "Is it a text file at all?"
+                : "Save the file as UTF-8, or convert it (iconv -f WINDOWS-1252 -t UTF-8 is right for most old Western "
+                        + "texts).";
+        if (!utf16.isEmpty()) advice = "It looks like " + utf16 + "; convert it (iconv -f " + utf16 + " -t UTF-8)";
+        return new DatasetException(Reason.MALFORMED,
+                String.format(Locale.ROOT, "Text of %s, line %d: byte 0x%02X at offset %d is %s. %s", file,
+                        line(bytes, wrong), bytes[wrong] & 0xff, wrong,
+                        nul ? "NUL, which is no character of a text" : "not UTF-8", advice));
     }
 
     /** The number of the line that holds a byte, from 1; lines as {@link String#lines()} has them. */

@@ -8,22 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.ByteBuffer;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 final class CatalogueTest {
     private static final String TEXT = "to be or not to be";
@@ -197,9 +197,10 @@ final class CatalogueTest {
     }
 
     @Test void aFolderThatDoesNotExistIsSaidToBeMissing() {
-        DatasetException e = assertThrows(DatasetException.class,
-                () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
-        for (String said : List.of(e.getMessage(), e.standIn("letters")))
+        Catalogue offline = catalogue(noNetwork, true);
+        DatasetException e = assertThrows(DatasetException.class, () -> offline.bytes("letters", "b.txt"));
+        String why = offline.orStandIn("letters", set -> offline.text("letters", "b.txt"), reason -> reason);
+        for (String said : List.of(e.getMessage(), why))
             assertTrue(
                     said.contains("the folder " + mirror() + ", which UNROLL_DATASETS names, does not exist")
                             && said.contains("UNROLL_OFFLINE"),

@@ -16,8 +16,9 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Rng;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.LabelledBatch;
 
 final class DigitsTest {

@@ -2,7 +2,6 @@ package unroll.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,8 +20,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class TaggedCorporaTest {
     private static final List<String> WNUT = List.of("wnut17train.conll", "emerging.dev.conll",
@@ -66,7 +65,7 @@ final class TaggedCorporaTest {
 
     @Test void aMalformedOneIsAnErrorAndNotReplaced() throws IOException {
         Catalogue damaged = wnut("a\tO\nb\n");
-        assertEquals(2, assertThrows(MalformedLineException.class, () -> TaggedCorpora.wnut17(damaged)).line());
+        assertEquals(2, Refused.by(Reason.MALFORMED, () -> TaggedCorpora.wnut17(damaged)).line());
     }
 
     @Test void whatIsOutOfReachIsReplacedAndSaysSo() {
@@ -82,7 +81,7 @@ final class TaggedCorporaTest {
 
     @Test void anEmptyPartIsRefused() {
         List<TaggedSentence> one = List.of(new TaggedSentence(List.of("a"), List.of("O")));
-        assertThrows(EmptyCorpusException.class, () -> new TaggedCorpus("x", one, List.of(), one, "", true));
+        Refused.by(Reason.EMPTY, () -> new TaggedCorpus("x", one, List.of(), one, "", true));
     }
 
     @Test void generatedPartsHaveNoSentenceInCommonAndStayTheSame() {

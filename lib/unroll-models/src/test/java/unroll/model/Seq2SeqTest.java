@@ -15,8 +15,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import unroll.nn.Lengths;
-import unroll.text.Vocabulary;
 import unroll.metrics.ExactMatch;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
@@ -31,6 +29,7 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.Vocabulary;
 import unroll.train.Adam;
 import unroll.train.Clip;
 

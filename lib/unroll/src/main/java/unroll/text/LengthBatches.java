@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import unroll.tensor.Rng;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Batches of numbered examples of about the same length, each example once an epoch. All of an epoch comes from
@@ -28,7 +29,7 @@ final class LengthBatches<B> implements Batches<B> {
     LengthBatches(int[] lengths, int batchSize, Rng rng, Function<int[], B> batch) {
         if (batchSize < 1)
             throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
-        if (lengths.length < 1) throw new EmptyCorpusException("Batches: there are no examples");
+        if (lengths.length < 1) throw new DatasetException(Reason.EMPTY, "Batches: there are no examples");
         this.lengths = lengths.clone();
         this.batchSize = batchSize;
         this.rng = rng;

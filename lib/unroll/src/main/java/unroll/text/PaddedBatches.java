@@ -10,6 +10,7 @@ import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Sequences of different length, padded to the longest of their batch.
@@ -53,7 +54,7 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
     public static PaddedBatches of(List<int[]> inputs, List<int[]> targets, int batchSize) {
         if (batchSize < 1)
             throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
-        if (inputs.isEmpty()) throw new EmptyCorpusException("Batches: the list of sequences is empty");
+        if (inputs.isEmpty()) throw new DatasetException(Reason.EMPTY, "Batches: the list of sequences is empty");
         if (inputs.size() != targets.size())
             throw new IllegalArgumentException(
                     "Batches: " + inputs.size() + " input sequences but " + targets.size() + " target sequences");

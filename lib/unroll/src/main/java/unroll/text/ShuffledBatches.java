@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.function.Function;
 
 import unroll.tensor.Rng;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Batches of numbered examples, each once an epoch; the order of epoch e comes from {@code rng.split(e)}. The last
@@ -19,7 +20,7 @@ final class ShuffledBatches<B> implements Batches<B> {
     ShuffledBatches(int examples, int batchSize, Rng rng, Function<int[], B> batch) {
         if (batchSize < 1)
             throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
-        if (examples < 1) throw new EmptyCorpusException("Batches: there are no examples");
+        if (examples < 1) throw new DatasetException(Reason.EMPTY, "Batches: there are no examples");
         this.examples = examples;
         this.batchSize = batchSize;
         this.rng = rng;

@@ -1,10 +1,8 @@
-package unroll.data;
+package unroll.text;
 
 import unroll.tensor.Message;
 
-/**
- * A data set, or a text file, cannot be had. The message names it, its address, what is wrong and what to do instead.
- */
+/** A data set, a text or a picture cannot be had or used. The message names it, what is wrong and what to do instead. */
 public final class DatasetException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -35,7 +33,15 @@ public final class DatasetException extends RuntimeException {
         /** The cache folder cannot be written. */
         UNWRITABLE,
         /** The thread was interrupted while it waited. */
-        INTERRUPTED;
+        INTERRUPTED,
+        /** It can be read but is not of its format; the message names the line. */
+        MALFORMED,
+        /** Nothing, or one symbol repeated: there is nothing that a model could learn from it. */
+        EMPTY,
+        /** A text that does not fill one batch; the message says what would fit. */
+        TOO_SHORT,
+        /** A text has a symbol that the vocabulary does not have; the message says which one and where. */
+        UNKNOWN_SYMBOL;
 
         /**
          * Whether nothing is wrong with the set itself: it is only out of reach here and now, and another corpus may
@@ -49,23 +55,19 @@ public final class DatasetException extends RuntimeException {
     private final Reason reason;
     private final String detail;
 
-    DatasetException(Reason reason, String detail, String message, Throwable cause) {
+    /** @param detail what happened, in one clause without the advice */
+    public DatasetException(Reason reason, String detail, String message, Throwable cause) {
         super(Message.of(message), cause);
         this.reason = reason;
         this.detail = Message.of(detail);
     }
 
-    DatasetException(Reason reason, String message, Throwable cause) { this(reason, message, message, cause); }
+    public DatasetException(Reason reason, String message, Throwable cause) { this(reason, message, message, cause); }
 
-    DatasetException(Reason reason, String message) { this(reason, message, null); }
+    public DatasetException(Reason reason, String message) { this(reason, message, null); }
 
     public Reason reason() { return reason; }
 
     /** What happened, in one clause without the advice. */
-    String detail() { return detail; }
-
-    /** The sentence that follows the source of built-in data which takes the place of what cannot be had. */
-    String standIn(String name) {
-        return " They stand in for " + name + ", which cannot be had here (" + reason + ": " + detail + ").";
-    }
+    public String detail() { return detail; }
 }
