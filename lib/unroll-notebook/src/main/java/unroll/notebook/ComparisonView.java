@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import unroll.train.ComparisonListener;
+import unroll.train.Comparison;
 import unroll.train.ComparisonResult;
 import unroll.train.ComparisonResult.Point;
+import unroll.train.ComparisonResult.Trial;
 import unroll.train.Spread;
-import unroll.train.Trial;
 import unroll.train.Validation;
 
 /**
@@ -25,7 +25,7 @@ import unroll.train.Validation;
  * is the last measurement before a training diverged. The axis is logarithmic where all measurements are above zero and
  * the largest is more than 30 times the smallest.
  */
-public final class ComparisonView implements ComparisonListener {
+public final class ComparisonView implements Comparison.Listener {
     private static final long BETWEEN = 2_000_000_000;                     // nanoseconds
     private static final int SHARE = 20;
     private static final double WIDE = 30;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import unroll.train.ComparisonResult;
 import unroll.train.TrainingRun.Outcome;
-import unroll.train.Trial;
+import unroll.train.ComparisonResult.Trial;
 import unroll.train.Validation;
 
 class ComparisonViewTest {

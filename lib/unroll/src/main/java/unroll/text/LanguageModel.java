@@ -92,7 +92,7 @@ public final class LanguageModel extends Module {
                 Carried read = loss(batch, state);
                 state = read.state();
                 sum = sum.add(Diverged.check(this, read.loss()).item(), batch.symbols(),
-                        Characters.count(vocabulary, batch.targets().data()));
+                        vocabulary.characters(batch.targets().data()));
             }
             return sum;
         });
@@ -124,10 +124,8 @@ public final class LanguageModel extends Module {
 
     /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
     public Tensor logits(int[] ids) {
-        return quietly(() -> {
-            Tensor states = recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
-            return Diverged.check(this, output.apply(states).reshape(ids.length, vocabulary.size()));
-        });
+        return quietly(() -> Diverged.check(this,
+                output.apply(read(ids)).reshape(ids.length, vocabulary.size())));
     }
 
     /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */
@@ -137,9 +135,11 @@ public final class LanguageModel extends Module {
 
     /** The same for ids, such as those of words. */
     public Tensor states(int[] ids) {
-        return quietly(() -> Diverged.check(this,
-                recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length,
-                        recurrent.outputSize())));
+        return quietly(() -> Diverged.check(this, read(ids).reshape(ids.length, recurrent.outputSize())));
+    }
+
+    private Tensor read(int[] ids) {
+        return recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
     }
 
     /** One step of one sequence, for generation. */

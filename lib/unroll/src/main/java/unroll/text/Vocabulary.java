@@ -177,6 +177,21 @@ public final class Vocabulary {
         return text.toString();
     }
 
+    /**
+     * How many characters these symbols stand for, so that models of words and of characters can be compared: a
+     * character one, a word its length and the blank before it, and an ignored place nothing.
+     */
+    long characters(int[] ids) {
+        long n = 0;
+        for (int id : ids) {
+            Interrupts.check("Vocabulary");
+            if (id == SequenceBatch.IGNORE) continue;
+            String symbol = symbol(id);
+            n += kind == Kind.CHARACTERS ? 1 : symbol.codePointCount(0, symbol.length()) + 1;
+        }
+        return n;
+    }
+
     public int size() { return symbols.size(); }
 
     public String symbol(int index) {
