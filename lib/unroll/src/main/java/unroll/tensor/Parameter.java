@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class Parameter extends Tensor {
     private final String name;
-    private final Mirror mirror, transposedMirror;
+    private final Matrix.Mirror mirror, transposedMirror;
     private float[] draft;
     private boolean lent;
     private volatile long version;
@@ -27,8 +27,8 @@ public final class Parameter extends Tensor {
         super(start.values().clone(), start.shape(), null, 0, true);
         this.name = Objects.requireNonNull(name, "name");
         boolean matrix = rank() == 2;
-        mirror = matrix ? new Mirror(size(0), size(1), false) : null;
-        transposedMirror = matrix ? new Mirror(size(0), size(1), true) : null;
+        mirror = matrix ? new Matrix.Mirror(size(0), size(1), false) : null;
+        transposedMirror = matrix ? new Matrix.Mirror(size(0), size(1), true) : null;
     }
 
     @Override public String name() { return name; }
@@ -80,5 +80,5 @@ public final class Parameter extends Tensor {
         update(draft -> System.arraycopy(values.values(), 0, draft, 0, draft.length));
     }
 
-    Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }
+    Matrix.Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }
 }

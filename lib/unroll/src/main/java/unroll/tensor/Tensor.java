@@ -158,7 +158,7 @@ public sealed class Tensor permits Parameter {
     }
 
     /**
-     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Names#overhear} hears
+     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Tape#overhear} hears
      * it. Nothing is computed and nothing changes but the name.
      *
      * <pre>{@code
@@ -169,7 +169,7 @@ public sealed class Tensor permits Parameter {
      */
     public Tensor named(String name) {
         this.name = Objects.requireNonNull(name, "name");
-        Names.given(this);
+        Tape.named(this);
         return this;
     }
 
@@ -362,11 +362,11 @@ public sealed class Tensor permits Parameter {
 
     public Tensor maximum(Tensor other) { return Elementwise.maximum(this, other); }
 
-    public Tensor add(double number) { return Functions.affine("add", this, 1, (float) number); }
+    public Tensor add(double number) { return Elementwise.affine("add", this, 1, (float) number); }
 
     public Tensor sub(double number) { return add(-number); }
 
-    public Tensor mul(double number) { return Functions.affine("mul", this, (float) number, 0); }
+    public Tensor mul(double number) { return Elementwise.affine("mul", this, (float) number, 0); }
 
     public Tensor div(double number) { return mul(1 / number); }
 
@@ -374,49 +374,49 @@ public sealed class Tensor permits Parameter {
 
     /** number - this. */
     public Tensor rsub(double number) {
-        return Functions.affine("rsub", this, -1, (float) number);
+        return Elementwise.affine("rsub", this, -1, (float) number);
     }
 
-    public Tensor tanh() { return Functions.tanh(this); }
+    public Tensor tanh() { return Elementwise.tanh(this); }
 
     /**
      * 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}.
      */
     public Tensor sigmoid() {
-        return Functions.sigmoid(this);
+        return Elementwise.sigmoid(this);
     }
 
     /** max(0, x). */
-    public Tensor relu() { return Functions.relu(this); }
+    public Tensor relu() { return Elementwise.relu(this); }
 
-    public Tensor exp() { return Functions.exp(this); }
+    public Tensor exp() { return Elementwise.exp(this); }
 
     /** The natural logarithm; its slope at 0 is infinite, but where no gradient arrives none goes on. */
     public Tensor log() {
-        return Functions.log(this);
+        return Elementwise.log(this);
     }
 
     /** Its slope at 0 is infinite, as PyTorch has it, but where no gradient arrives none goes on. */
     public Tensor sqrt() {
-        return Functions.sqrt(this);
+        return Elementwise.sqrt(this);
     }
 
-    public Tensor square() { return Functions.square(this); }
+    public Tensor square() { return Elementwise.square(this); }
 
     /** Its slope at 0 counts as 0. */
-    public Tensor abs() { return Functions.abs(this); }
+    public Tensor abs() { return Elementwise.abs(this); }
 
-    public Tensor sin() { return Functions.sin(this); }
+    public Tensor sin() { return Elementwise.sin(this); }
 
     /** log(1 + exp(x)). */
-    public Tensor softplus() { return Functions.softplus(this); }
+    public Tensor softplus() { return Elementwise.softplus(this); }
 
     /**
      * log(1 / (1 + exp(-x))) = -softplus(-x), exact where the sigmoid is near 0 or 1: what log-likelihoods of two
      * classes are made of.
      */
     public Tensor logSigmoid() {
-        return Functions.logSigmoid(this);
+        return Elementwise.logSigmoid(this);
     }
 
     /**
@@ -424,7 +424,7 @@ public sealed class Tensor permits Parameter {
      * arrives none goes on.
      */
     public Tensor pow(double exponent) {
-        return Functions.pow(this, exponent);
+        return Elementwise.pow(this, exponent);
     }
 
     // ---- sums and the like
@@ -501,7 +501,7 @@ public sealed class Tensor permits Parameter {
 
     /** Repeats elements along axes of length 1, or new ones in front. */
     public Tensor expand(int... target) {
-        return Broadcast.expand("expand", this, target);
+        return Selection.expand("expand", this, target);
     }
 
     /** Elements from .. to - 1 of an axis. */
