@@ -137,15 +137,6 @@ final class Elementwise {
         });
     }
 
-    /** log(1 / (1 + exp(-x))), without the 0 that the sigmoid itself rounds to. */
-    static Tensor logSigmoid(Tensor x) {
-        return unary("log-sigmoid", x, (v, y, from, to) -> {
-            for (int i = from; i < to; i++) y[i] = (float) (Math.min(v[i], 0) - Math.log1p(Math.exp(-Math.abs(v[i]))));
-        }, (v, y, g, d, from, to) -> {
-            for (int i = from; i < to; i++) d[i] = (float) (g[i] / (1 + Math.exp(v[i])));
-        });
-    }
-
     static Tensor pow(Tensor x, double exponent) {
         return unary("pow", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.pow(v[i], exponent);
@@ -219,22 +210,6 @@ final class Elementwise {
                 for (int i = 0; i < d.length; i++) d[i] = g[i] == 0 ? 0 : -g[i] * v[i] / (w[i] * w[i]);
                 y.take(d);
             }
-        });
-    }
-
-    /** The larger of two; where they are equal each gets half of the gradient, as in PyTorch. */
-    static Tensor maximum(Tensor a, Tensor b) {
-        return binary("maximum", a, b, (x, y, z, from, to) -> {
-            for (int i = from; i < to; i++) z[i] = Math.max(x[i], y[i]);
-        }, (x, y, g) -> {
-            float[] v = x.values(), w = y.values(), dx = new float[g.length], dy = new float[g.length];
-            for (int i = 0; i < g.length; i++) {
-                float share = v[i] > w[i] ? 1 : v[i] < w[i] ? 0 : .5f;
-                dx[i] = share * g[i];
-                dy[i] = (1 - share) * g[i];
-            }
-            if (x.requiresGradient()) x.take(dx);
-            if (y.requiresGradient()) y.take(dy);
         });
     }
 

@@ -40,9 +40,8 @@ public final class Matrix {
     public static Matrix room(long rows, int columns) {
         long distance = columns % 128 == 0 ? columns + 16L : columns;
         if (rows > Shape.MOST || distance > Shape.MOST)
-            throw new ShapeException(
-                    "Matrix: [" + rows + ", " + columns + "] is too large; an axis holds at most " + Shape.MOST
-                            + ": use shorter sequences or a smaller batch");
+            throw new ShapeException("Matrix: [" + rows + ", " + columns + "] is too large; an axis holds at most "
+                    + Shape.MOST + ": use shorter sequences or a smaller batch");
         return new Matrix((int) rows, columns, (int) distance);
     }
 
@@ -153,8 +152,8 @@ public final class Matrix {
     public void multiplyByTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix bTransposed,
             boolean add) {
         require(a.columns == bTransposed.columns && column >= 0 && width >= 0
-                && width <= Math.min(columns, bTransposed.rows) - column
-                && holds(row, count) && a.holds(aRow, count), a, bTransposed);
+                && width <= Math.min(columns, bTransposed.rows) - column && holds(row, count) && a.holds(aRow, count),
+                a, bTransposed);
         if (pointer == null) {
             for (int r = 0; r < count; r++)
                 PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r),
@@ -185,9 +184,7 @@ public final class Matrix {
         if (pointer != null) pointer.close();
     }
 
-    private FloatPointer at(int row, int column) {
-        return Blas.at(pointer, (long) row * leadingDimension + column);
-    }
+    private FloatPointer at(int row, int column) { return Blas.at(pointer, (long) row * leadingDimension + column); }
 
     private void require(boolean fits, Matrix a, Matrix b) {
         if (!fits) throw new ShapeException("Matrix: " + a + " and " + b + " do not multiply to " + this);

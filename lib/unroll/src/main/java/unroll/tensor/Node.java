@@ -93,8 +93,7 @@ final class Node {
     private void requireUnchanged() {
         for (int i = 0; i < inputs.length; i++)
             if (inputs[i] instanceof Parameter p && p.version() != versions[i])
-                throw new IllegalStateException(Message.of(
-                        "backward: parameter " + p.name() + " was changed after " + operation
-                                + " used it; compute the loss again"));
+                throw new IllegalStateException(Message.of("backward: parameter " + p.name() + " was changed after "
+                        + operation + " used it; compute the loss again"));
     }
 }

@@ -51,9 +51,8 @@ public final class Parallel {
         Integer chosen = CHOSEN.get();
         if (chosen != null) return chosen;
         if (DEFAULT_THREADS == 0)
-            throw new IllegalArgumentException(
-                    Message.of("-Dunroll.threads=" + ASKED + " is not known; expected a number of threads from 1 to "
-                            + MOST_THREADS));
+            throw new IllegalArgumentException(Message.of("-Dunroll.threads=" + ASKED
+                    + " is not known; expected a number of threads from 1 to " + MOST_THREADS));
         return DEFAULT_THREADS;
     }
 

@@ -55,9 +55,8 @@ public final class Parameter extends Tensor {
      */
     public void update(Consumer<float[]> writer) {
         if (lent)
-            throw new IllegalStateException(
-                    Message.of("Parameter " + name
-                            + ": update or set within its own update; write to the array that it lends"));
+            throw new IllegalStateException(Message.of(
+                    "Parameter " + name + ": update or set within its own update; write to the array that it lends"));
         float[] values = values();
         if (draft == null) draft = new float[values.length];
         System.arraycopy(values, 0, draft, 0, values.length);
@@ -74,9 +73,8 @@ public final class Parameter extends Tensor {
     /** Replaces all values. */
     public void set(Tensor values) {
         if (!Arrays.equals(shape(), values.shape()))
-            throw new ShapeException(
-                    "Parameter " + name + ": expected values of shape " + Arrays.toString(shape()) + " but got "
-                            + Arrays.toString(values.shape()));
+            throw new ShapeException("Parameter " + name + ": expected values of shape " + Arrays.toString(shape())
+                    + " but got " + Arrays.toString(values.shape()));
         update(draft -> System.arraycopy(values.values(), 0, draft, 0, draft.length));
     }
 

@@ -49,15 +49,13 @@ final class Selection {
             int[] other = p.shape();
             if (other.length == shape.length) other[a] = shape[a];
             if (!Arrays.equals(shape, other))
-                throw new ShapeException(
-                        "concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape())
-                                + " differ besides axis " + axis);
+                throw new ShapeException("concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and "
+                        + Arrays.toString(p.shape()) + " differ besides axis " + axis);
             total += p.size(a);
         }
         if (total > Shape.MOST)
-            throw new ShapeException(
-                    "concat: " + parts.size() + " tensors would give an axis of " + total + "; a tensor holds at most "
-                            + Shape.MOST);
+            throw new ShapeException("concat: " + parts.size() + " tensors would give an axis of " + total
+                    + "; a tensor holds at most " + Shape.MOST);
         shape[a] = (int) total;
         float[] y = Shape.room("concat", shape, parts.get(0), parts.get(parts.size() - 1));
         int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length),
@@ -130,37 +128,15 @@ final class Selection {
         float[] v = matrix.values(), y = Shape.room("rows", shape, matrix);
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= count)
-                throw new IndexOutOfBoundsException(Message.of(
-                        "rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1)
-                                + "; the matrix has shape "
-                                + Arrays.toString(matrix.shape())));
+                throw new IndexOutOfBoundsException(
+                        Message.of("rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1)
+                                + "; the matrix has shape " + Arrays.toString(matrix.shape())));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
         return Tape.record("rows", y, shape, g -> {
             float[] e = g.get(0), d = matrix.gradientRoom();
             for (int i = 0; i < id.length; i++) Rows.add(d, id[i] * n, e, i * n, n);
         }, matrix);
-    }
-
-    /** One element of each row of the last axis. */
-    static Tensor pick(Tensor x, IntTensor ids) {
-        int n = x.size(-1);
-        int[] id = ids.data(), shape = Arrays.copyOf(x.shape(), x.rank() - 1);
-        if (!Arrays.equals(shape, ids.shape()))
-            throw new ShapeException("pick: shape " + Arrays.toString(x.shape()) + " needs numbers of shape "
-                    + Arrays.toString(shape) + " but got "
-                    + Arrays.toString(ids.shape()));
-        float[] v = x.values(), y = new float[id.length];
-        for (int i = 0; i < id.length; i++) {
-            if (id[i] < 0 || id[i] >= n)
-                throw new IndexOutOfBoundsException(
-                        "pick: number " + id[i] + " at position " + i + " is outside 0 to " + (n - 1));
-            y[i] = v[i * n + id[i]];
-        }
-        return Tape.record("pick", y, shape, g -> {
-            float[] e = g.get(0), d = x.gradientRoom();
-            for (int i = 0; i < id.length; i++) d[i * n + id[i]] += e[i];
-        }, x);
     }
 
     static Tensor permute(Tensor x, int... axes) {

@@ -54,7 +54,8 @@ final class WantedTensors {
             if (n <= Integer.MAX_VALUE) size *= n;
             if (n > Integer.MAX_VALUE || copies * size > limit - taken || size > Shape.MOST)
                 throw new CheckpointException(shown(name) + " of shape " + Arrays.toString(shape)
-                        + " is larger than the " + (limit - taken) + " numbers expected" + (limit < heapLimit()
+                        + " is larger than the " + (limit - taken) + " numbers expected"
+                        + (limit < heapLimit()
                                 ? ""
                                 : "; " + (Runtime.getRuntime().maxMemory() >> 20)
                                         + " MiB of memory are all that Java may take, see its option -Xmx"));
