@@ -22,7 +22,7 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.javacpp.PointerScope;
-import unroll.tensor.OneDnn;
+import unroll.tensor.Blas;
 
 /**
  * oneDNN's primitives for the convolution of some pictures, with the memory that they work in. For one thread at a
@@ -51,7 +51,7 @@ final class OneDnnLane implements AutoCloseable {
     }
 
     OneDnnLane(OneDnnConvolution.Size size) {
-        OneDnn.stayOnThisThread();
+        Blas.stayOnThisThread();
         Geometry g = size.geometry();
         Window window = g.window();
         long n = size.images(), in = g.in(), out = g.out(), k = window.kernel();
@@ -111,7 +111,7 @@ final class OneDnnLane implements AutoCloseable {
     /** Takes over the weights, unless these are already here. */
     void weights(float[] values, long current) {
         if (version == current) return;
-        OneDnn.stayOnThisThread();
+        Blas.stayOnThisThread();
         w.put(values, 0);
         forwardW.send(stream);
         dataW.send(stream);
@@ -119,7 +119,7 @@ final class OneDnnLane implements AutoCloseable {
     }
 
     void forward(float[] from, int at, float[] bias, float[] to, int start) {
-        OneDnn.stayOnThisThread();
+        Blas.stayOnThisThread();
         x.put(from, at);
         b.put(bias, 0);
         forwardX.send(stream);
@@ -134,7 +134,7 @@ final class OneDnnLane implements AutoCloseable {
      * @param toW takes the gradient of w
      */
     void backward(float[] from, int at, float[] dy, int start, float[] toX, float[] toW) {
-        OneDnn.stayOnThisThread();
+        Blas.stayOnThisThread();
         x.put(from, at);
         y.put(dy, start);
         weightsX.send(stream);

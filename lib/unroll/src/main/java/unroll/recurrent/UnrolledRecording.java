@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import unroll.nn.Lengths;
 import unroll.nn.State;
 import unroll.tensor.Message;
-import unroll.tensor.Names;
+import unroll.tensor.Tape;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -41,7 +41,7 @@ final class UnrolledRecording extends Recording {
     /** One step of the cell. */
     <S extends State> S step(Cell<S> cell, Tensor x, S previous) {
         Map<String, Gate> named = new LinkedHashMap<>();
-        S next = Names.overhear(tensor -> hear(named, tensor, x.size(0)), () -> cell.step(x, previous));
+        S next = Tape.overhear(tensor -> hear(named, tensor, x.size(0)), () -> cell.step(x, previous));
         if (!steps.isEmpty() && !List.copyOf(named.keySet()).equals(gates()))
             throw new IllegalStateException(
                     Message.of(this + ": the cell named " + named.keySet() + " at step " + steps.size() + " but "
