@@ -5,7 +5,9 @@ import java.util.List;
 
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
+import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
