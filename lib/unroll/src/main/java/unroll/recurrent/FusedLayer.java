@@ -25,8 +25,8 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
     private final Cell<S> cell;
     private final Parameter w, u;
     private final List<Parameter> biases;
-    // memory of passes that are over, for the next ones
-    private final Deque<FusedPass> free = new ArrayDeque<>();
+    // the parts of passes that are over, with their memory for the next ones
+    private final Deque<List<Recurrence>> free = new ArrayDeque<>();
 
     /**
      * Runs the weights of a cell: the first is W [I, G H], the second U [H, G H], the others biases.
@@ -45,20 +45,12 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         cell.parameters().forEach(this::parameter);
     }
 
-    /** Whether the gates need x_t W and h_{t-1} U apart. */
-    abstract boolean apart();
-
-    /** Whether the last gate's product with U waits for the others: {@link SequencePass.Part#lastGate}. */
-    boolean lastGateLater() {
-        return false;
-    }
-
     /**
      * The names of the gates, in the order of their columns in W and U; then that of the memory, where there is one.
      */
     abstract List<String> gates();
 
-    abstract Recurrence recurrence(SequencePass.Part part, int T);
+    abstract Recurrence recurrence(Recurrence.Room room);
 
     @Override protected final Output run(Tensor x, State initial, Lengths lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
@@ -74,10 +66,10 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         Tensor h0 = initial.tensors().get(0), c0 = initial.tensors().size() > 1 ? initial.tensors().get(1) : null;
         // the gates: more numbers than there are states
         Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
-        FusedPass pass = take(T, B);
-        float[] y = pass.forward(T, x.data(), h0.data(), c0 == null ? null : c0.data(), w, u, bias(), lengths);
-        FusedRecording recording = Recording.wanted() ? new FusedRecording(this, gates(), x, h0, lengths) : null;
-        if (recording != null) pass.record(recording);
+        FusedPass pass = new FusedPass(take(T, B), x, lengths, w, u);
+        float[] y = pass.forward(h0.data(), c0 == null ? null : c0.data(), bias());
+        if (Recording.wanted()) pass.recording = new FusedRecording(this, gates(), x, h0, lengths, pass.parts());
+        FusedRecording recording = pass.recording;
         List<float[]> values = new ArrayList<>(List.of(y, pass.lastState()));
         List<int[]> shapes = new ArrayList<>(List.of(new int[] {T, B, H}, new int[] {B, H}));
         if (c0 != null) {
@@ -90,16 +82,14 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
             float[] dy = g.get(0), dx = !x.requiresGradient() ? null : x.size() == dy.length ? dy : new float[x.size()];
-            pass.back(dy, g.get(1), c0 == null ? null : g.get(2), w, u, dx, recording);
+            pass.back(dy, g.get(1), c0 == null ? null : g.get(2), dx);
             if (dx != null) x.take(dx);
             if (h0.requiresGradient()) h0.take(pass.initialStateGradient());
             if (c0 != null && c0.requiresGradient()) c0.take(pass.initialMemoryGradient());
-            pass.addInputWeightGradient(w.gradientRoom());
-            pass.addRecurrentWeightGradient(u.gradientRoom());
             takeBias(pass.biasGradient(bias().length));
-            give(pass);
+            give(pass.parts());
         }, inputs.toArray(Tensor[]::new));
-        if (!out.get(0).requiresGradient()) give(pass);
+        if (!out.get(0).requiresGradient()) give(pass.parts());
         Output output = new Output(out.get(0), initial.with(out.subList(1, out.size())));
         return recording == null ? output : recording.finish(output);
     }
@@ -124,25 +114,23 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
         }
     }
 
-    private FusedPass take(int T, int B) {
+    private List<Recurrence> take(int T, int B) {
         synchronized (free) {
-            for (FusedPass p : free)
-                if (p.fits(T, B)) {
-                    free.remove(p);
-                    return p;
+            for (List<Recurrence> parts : free)
+                if (parts.get(0).fits(T, B)) {
+                    free.remove(parts);
+                    return parts;
                 }
         }
-        return new FusedPass(
-                new SequencePass((int) Math.min(Shape.MOST, (T + 15L) / 16 * 16), B, inputSize(), outputSize(),
-                        w.size(1) / outputSize(), apart(),
-                        lastGateLater()),
-                this::recurrence);
+        int capacity = (int) Math.min(Shape.MOST, (T + 15L) / 16 * 16);
+        return Recurrence.Rows.parts(B).stream()
+                .map(rows -> recurrence(new Recurrence.Room(rows, capacity, inputSize(), outputSize()))).toList();
     }
 
-    private void give(FusedPass pass) {
+    private void give(List<Recurrence> parts) {
         synchronized (free) {
-            free.addFirst(pass);
-            while (free.size() > 2) free.removeLast().free();
+            free.addFirst(parts);
+            while (free.size() > 2) free.removeLast().forEach(Recurrence::free);
         }
     }
 

@@ -18,13 +18,15 @@ final class FusedRecording extends Recording {
     private final float[] stateGradient, memoryGradient;                   // [T, B, H]
     private float[] gateGradients, recurrentGateGradients;                 // [T, B, G H]; null until backward
 
-    FusedRecording(FusedLayer<?> layer, List<String> gates, Tensor x, Tensor h0, Lengths lengths) {
+    /** After the way forward. */
+    FusedRecording(FusedLayer<?> layer, List<String> gates, Tensor x, Tensor h0, Lengths lengths,
+            List<Recurrence> parts) {
         super(layer);
         this.gates = gates;
         this.x = x.detach();
         this.h0 = h0.detach();
         this.lengths = lengths;
-        resetFirst = layer.lastGateLater();
+        resetFirst = parts.get(0).side == Recurrence.RecurrentSide.LAST_LATER;
         T = x.size(0);
         B = x.size(1);
         H = h0.size(1);
@@ -32,31 +34,36 @@ final class FusedRecording extends Recording {
         values = new float[gates.size()][T * B * H];
         stateGradient = new float[T * B * H];
         memoryGradient = gates.size() > G ? new float[T * B * H] : null;
+        parts.forEach(this::copyGates);
     }
 
-    /** The way forward of one part of the batch is over. */
-    void forward(Recurrence r) {
+    private void copyGates(Recurrence part) {
+        int first = part.rows.first();
         for (int gate = 0; gate < values.length; gate++)
             for (int t = 0; t < T; t++)
-                for (int row = 0; row < r.part.rows; row++)
-                    if (lengths.has(t, r.part.first + row))
-                        System.arraycopy(r.values(gate, t), row * H, values[gate], (t * B + r.part.first + row) * H, H);
+                for (int r = 0; r < part.rows.count(); r++)
+                    if (lengths.has(t, first + r))
+                        System.arraycopy(part.values(gate, t), r * H, values[gate], (t * B + first + r) * H, H);
     }
 
     /** On the way back, ∂L/∂h_t of one part of the batch, all of it. */
-    void stateGradient(SequencePass.Part part, int t, float[] dh) {
-        System.arraycopy(dh, 0, stateGradient, (t * B + part.first) * H, part.size);
+    void stateGradient(Recurrence part, int t, float[] dh) {
+        System.arraycopy(dh, 0, stateGradient, (t * B + part.rows.first()) * H, part.size);
     }
 
     /** The same of the memory. */
-    void memoryGradient(SequencePass.Part part, int t, float[] dc) {
-        System.arraycopy(dc, 0, memoryGradient, (t * B + part.first) * H, part.size);
+    void memoryGradient(Recurrence part, int t, float[] dc) {
+        System.arraycopy(dc, 0, memoryGradient, (t * B + part.rows.first()) * H, part.size);
     }
 
     /** The way back is over. */
-    void back(float[] gateGradients, float[] recurrentGateGradients) {
-        this.gateGradients = gateGradients;
-        this.recurrentGateGradients = recurrentGateGradients;
+    void back(List<Recurrence> parts) {
+        gateGradients = new float[T * B * G * H];
+        recurrentGateGradients = new float[T * B * G * H];
+        for (Recurrence part : parts) {
+            part.gateGradients(T, gateGradients);
+            part.recurrentGateGradients(T, recurrentGateGradients);
+        }
     }
 
     @Override public List<String> gates() { return gates; }
