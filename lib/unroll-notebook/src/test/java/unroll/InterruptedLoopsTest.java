@@ -63,11 +63,13 @@ final class InterruptedLoopsTest {
         return new LanguageModel(Vocabulary.characters("ab"), Lstm.of(8, 16), rng());
     }
 
-    private static DiscreteSystem single(int size) {
+    private static LinearSystem legS(int size) {
         double[] c = new double[size];
         Arrays.fill(c, 1);
-        return LinearSystem.of(Hippo.legS(size).a(), c, c, 0).discretize(Discretization.bilinear(1e-3));
+        return LinearSystem.of(Hippo.legS(size).a(), c, c, 0);
     }
+
+    private static DiscreteSystem single(int size) { return legS(size).discretize(Discretization.bilinear(1e-3)); }
 
     static List<Loop> loops() {
         double[][] input = new double[100_000][1];
@@ -156,9 +158,8 @@ final class InterruptedLoopsTest {
                 loop("DiscreteSystem.simulate", () -> single(200).simulate(new double[1_000_000])),
                 loop("DiscreteSystem.kernel", () -> single(100).kernel(1_000_000)),
                 loop("Kernel.convolve", () -> single(2).kernel(input.length).convolve(input)),
-                loop("discretize", () -> Hippo.legS(900).system().discretize(Discretization.zeroOrderHold(1e-3))),
-                loop("poles", () -> Hippo.legS(900).system().poles()),
-                loop("S4Kernel", () -> S4Kernel.generate(Hippo.legS(64), new double[64], 1e-3, 1_000_000)),
+                loop("discretize", () -> legS(900).discretize(Discretization.zeroOrderHold(1e-3))),
+                loop("poles", () -> legS(900).poles()),
                 loop("HippoMemory.reconstruct", () -> HippoMemory.exact(200).reconstruct(20_000_000)),
                 loop("HippoMemory.next", () -> {
                     HippoMemory memory = HippoMemory.exact(32);
