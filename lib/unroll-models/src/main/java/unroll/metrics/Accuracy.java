@@ -1,6 +1,7 @@
 package unroll.metrics;
 
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * How many of a number of decisions were right.
@@ -32,6 +33,13 @@ public record Accuracy(long correct, long total) {
             if (predicted[i] == wanted[i]) correct++;
         }
         return new Accuracy(correct, total);
+    }
+
+    /** The sum over batches. */
+    public static <B> Accuracy over(Iterable<B> batches, Function<? super B, Accuracy> each) {
+        Accuracy sum = none();
+        for (B batch : batches) sum = sum.add(each.apply(batch));
+        return sum;
     }
 
     /** Both together. */

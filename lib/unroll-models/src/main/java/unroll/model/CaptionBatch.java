@@ -43,9 +43,7 @@ public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
 
     /** How many symbols are to be written, each EOS too. */
     public int symbols() {
-        int n = 0;
-        for (int t : targets.data()) if (t != Losses.IGNORE) n++;
-        return n;
+        return WrittenSide.symbols(targets);
     }
 
     public int batchSize() { return images.size(0); }

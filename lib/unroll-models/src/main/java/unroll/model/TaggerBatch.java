@@ -31,9 +31,7 @@ public record TaggerBatch(IntTensor words, IntTensor forms, List<int[]> spelling
 
     /** The number of words that have a tag. */
     public int tagged() {
-        int n = 0;
-        for (int tag : tags.data()) if (tag != SequenceBatch.IGNORE) n++;
-        return n;
+        return WrittenSide.symbols(tags);
     }
 
     public int steps() { return words.size(0); }

@@ -39,10 +39,10 @@ class Seq2SeqTest {
     private static final List<int[]> SOURCES = List.of(new int[] {0, 1, 2, 3}, new int[] {2}, new int[] {3, 1}),
             TARGETS = List.of(new int[] {3, 2}, new int[] {}, new int[] {1, 3, 0});
 
-    private static Seq2SeqSpec[] specs() {
-        Seq2SeqSpec plain = Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 4), Lstm.of(3, 4));
-        Seq2SeqSpec fed = Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4).bidirectional(), Gru.of(8, 5));
-        return new Seq2SeqSpec[] {plain, plain.reversedSource(), plain.attention(Attention.Kind.DOT),
+    private static Seq2Seq.Spec[] specs() {
+        Seq2Seq.Spec plain = Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 4), Lstm.of(3, 4));
+        Seq2Seq.Spec fed = Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4).bidirectional(), Gru.of(8, 5));
+        return new Seq2Seq.Spec[] {plain, plain.reversedSource(), plain.attention(Attention.Kind.DOT),
                 Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 2).layers(2).bidirectional(), Gru.of(3, 4).layers(2))
                         .attention(Attention.Kind.GENERAL)
                         .reversedSource(),
@@ -56,7 +56,7 @@ class Seq2SeqTest {
     private static TranslationBatch batch(Seq2Seq model) { return model.batch(SOURCES, TARGETS); }
 
     @ParameterizedTest
-    @MethodSource("specs") void gradientsAgreeWithDifferences(Seq2SeqSpec spec) {
+    @MethodSource("specs") void gradientsAgreeWithDifferences(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         TranslationBatch batch = batch(model);
         GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10),
@@ -65,7 +65,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void eachPairIsReadAsIfAlone(Seq2SeqSpec spec) {
+    @MethodSource("specs") void eachPairIsReadAsIfAlone(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.dropout(0.5).build(Rng.seed(3));
         model.eval();
         TranslationBatch all = batch(model);
@@ -92,7 +92,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void teacherForcingIsTheSameAsStepByStep(Seq2SeqSpec spec) {
+    @MethodSource("specs") void teacherForcingIsTheSameAsStepByStep(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         TranslationBatch batch = batch(model);
         Encoded source = model.encoder().apply(batch.source(), batch.lengths());
@@ -106,7 +106,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void whatIsWrittenHasTheProbabilityThatTheLossGivesIt(Seq2SeqSpec spec) {
+    @MethodSource("specs") void whatIsWrittenHasTheProbabilityThatTheLossGivesIt(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         for (Hypothesis h : model.translate(SOURCES.subList(0, 1), BeamSearch.of(20, 3)).get(0))
             if (h.finished()) {
@@ -145,7 +145,7 @@ class Seq2SeqTest {
      * The share of strings of 1 to 5 letters that it writes right after some steps; those of the test are never trained
      * on.
      */
-    private static double learned(Seq2SeqSpec spec, boolean reverse) {
+    private static double learned(Seq2Seq.Spec spec, boolean reverse) {
         Seq2Seq model = spec.build(Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 1e-2);
         Rng rng = Rng.seed(2);
@@ -191,7 +191,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void anEnsembleTakesTheMeanOfProbabilities(Seq2SeqSpec spec) {
+    @MethodSource("specs") void anEnsembleTakesTheMeanOfProbabilities(Seq2Seq.Spec spec) {
         Seq2Seq first = spec.build(Rng.seed(1)), second = specs()[0].build(Rng.seed(2));
         List<Hypothesis> one = first.translate(SOURCES, BeamSearch.greedy(1)).get(0);
         assertEquals(one.get(0).logProbability(),
