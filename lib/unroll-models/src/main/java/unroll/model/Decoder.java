@@ -16,7 +16,6 @@ import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.sequence.Attention;
-import unroll.sequence.AttentionKeys;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
@@ -51,7 +50,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
      *     read first
      * @param keys   the sources; null without attention
      */
-    public record Memory(State state, Tensor found, Tensor beside, AttentionKeys keys) {
+    public record Memory(State state, Tensor found, Tensor beside, Attention.Keys keys) {
     }
 
     /**
@@ -180,7 +179,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         int B = source.batchSize();
         Tensor known = first.apply(source.summary()),
                 found = spec.inputFeeding ? Tensor.zeros(B, layer.outputSize()) : null;
-        AttentionKeys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
+        Attention.Keys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
         State zeros = layer.initialState(B);
         return switch (spec.injection) {
             case INITIAL_STATE -> new Memory(split(known.tanh(), zeros), found, null, keys);

@@ -118,8 +118,8 @@ class CrfTest {
             CrfScores scores = crf.scores(Rng.seed(2).normal(40, 11, 5).mul(8),
                     Lengths.of(40, 1, 2, 3, 39, 40, 20, 17, 5, 8, 40));
             double[] weights = {1, 2, 3, 0, 1, .5, .5, 1, 1, 1, 1};
-            Lattice scaled = Lattice.of(scores), logs = new LogLattice(scores);
-            assertTrue(scaled instanceof ScaledLattice);
+            Lattice scaled = Lattice.of(scores), logs = new Lattice.Log(scores);
+            assertTrue(scaled instanceof Lattice.Scaled);
             for (int b = 0; b < 11; b++) logs.logPartition()[b] = logs.forward(b);
             assertArrayEquals(logs.logPartition(), scaled.logPartition(), 1e-4);
             Lattice.Expectations a = scaled.expectations(weights), b = logs.expectations(weights);

@@ -1,4 +1,4 @@
-package unroll.sequence;
+package unroll.model;
 
 import java.util.ArrayList;
 import java.util.List;

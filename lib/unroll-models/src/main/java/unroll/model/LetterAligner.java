@@ -1,12 +1,14 @@
-package unroll.sequence;
+package unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
 import unroll.data.Pronunciation;
+import unroll.tensor.Interrupts;
 import unroll.text.Vocabulary;
 
 /**
@@ -86,7 +88,7 @@ public final class LetterAligner {
     Expectation expectation(List<Pronunciation> words) {
         PieceTable counts = PieceTable.zeros(letters.size(), phonemes.size());
         double sum = 0;
-        for (Pronunciation word : words) sum += new AlignmentLattice(theta, ids(word), said(word)).addCounts(counts);
+        for (Pronunciation word : words) sum += new Alignments(theta, ids(word), said(word)).addCounts(counts);
         return new Expectation(counts, sum);
     }
 
@@ -99,7 +101,7 @@ public final class LetterAligner {
      * training.
      */
     public double logLikelihood(Pronunciation word) {
-        return new AlignmentLattice(theta, ids(word), said(word)).logLikelihood();
+        return new Alignments(theta, ids(word), said(word)).logLikelihood();
     }
 
     /**
@@ -108,7 +110,7 @@ public final class LetterAligner {
      */
     public Optional<AlignedWord> align(Pronunciation word) {
         if (!canAlign(word)) return Optional.empty();
-        int[] sizes = new AlignmentLattice(theta, ids(word), said(word)).best(UNSEEN);
+        int[] sizes = new Alignments(theta, ids(word), said(word)).best(UNSEEN);
         List<String> sounds = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {
@@ -138,5 +140,144 @@ public final class LetterAligner {
 
     @Override public String toString() {
         return "LetterAligner(" + letters.size() + " letters, " + phonemes.size() + " phonemes)";
+    }
+
+    /** A number for each letter and each piece that it can say: nothing, each of P phonemes, each of P² pairs. */
+    static final class PieceTable {
+        private final int P;
+        private final double[][] values;                                       // [letter][1 + P + P²]
+
+        private PieceTable(int P, double[][] values) {
+            this.P = P;
+            this.values = values;
+        }
+
+        static PieceTable zeros(int letters, int P) {
+            return new PieceTable(P, new double[letters][Math.addExact(1 + P, Math.multiplyExact(P, P))]);
+        }
+
+        /** The same probabilities for each letter: nothing and one phoneme all alike, each pair so many times as likely. */
+        static PieceTable start(int letters, int P, double pair) {
+            PieceTable table = zeros(letters, P);
+            for (double[] row : table.values) {
+                Arrays.fill(row, 0, 1 + P, 1);
+                Arrays.fill(row, 1 + P, row.length, pair);
+            }
+            return table.normalized();
+        }
+
+        private int at(int[] phonemes, int from, int size) {
+            return size == 0 ? 0 : size == 1 ? 1 + phonemes[from] : 1 + P + phonemes[from] * P + phonemes[from + 1];
+        }
+
+        double get(int letter, int[] phonemes, int from, int size) { return values[letter][at(phonemes, from, size)]; }
+
+        void add(int letter, int[] phonemes, int from, int size, double count) {
+            values[letter][at(phonemes, from, size)] += count;
+        }
+
+        /** Each letter's numbers divided by their sum. */
+        PieceTable normalized() {
+            double[][] shares = new double[values.length][];
+            for (int i = 0; i < shares.length; i++) {
+                double sum = Arrays.stream(values[i]).sum();
+                shares[i] = Arrays.stream(values[i]).map(v -> v / sum).toArray();
+            }
+            return new PieceTable(P, shares);
+        }
+    }
+
+    /**
+     * All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j phonemes.
+     */
+    private static final class Alignments {
+        private final PieceTable theta;
+        private final int[] letters, phonemes;
+        private final int n, m;
+
+        Alignments(PieceTable theta, int[] letters, int[] phonemes) {
+            this.theta = theta;
+            this.letters = letters;
+            this.phonemes = phonemes;
+            n = letters.length;
+            m = phonemes.length;
+        }
+
+        /**
+         * P(the first j phonemes | the first i letters), each row divided by its sum; the logarithms of these sums go into
+         * {@code scales}.
+         */
+        private double[][] forward(double[] scales) {
+            double[][] alpha = new double[n + 1][m + 1];
+            alpha[0][0] = 1;
+            for (int i = 0; i < n; i++) {
+                Interrupts.check("LetterAligner", "letter", i, n);
+                double sum = 0;
+                for (int j = 0; j <= m; j++) {
+                    for (int size = 0; size <= Math.min(2, j); size++)
+                        alpha[i + 1][j] += alpha[i][j - size] * theta.get(letters[i], phonemes, j - size, size);
+                    sum += alpha[i + 1][j];
+                }
+                scales[i] = sum;
+                if (sum > 0) for (int j = 0; j <= m; j++) alpha[i + 1][j] /= sum;
+            }
+            return alpha;
+        }
+
+        double logLikelihood() {
+            double[] scales = new double[n];
+            return log(forward(scales), scales);
+        }
+
+        private double log(double[][] alpha, double[] scales) {
+            double log = Math.log(alpha[n][m]);
+            for (double scale : scales) log += Math.log(scale);
+            return log;
+        }
+
+        /** Adds how often each letter is expected to say each piece; gives log P(phonemes | letters). */
+        double addCounts(PieceTable counts) {
+            double[] scales = new double[n];
+            double[][] alpha = forward(scales);
+            // divided by the same sums, and by P, so that counts come out
+            double[] beta = new double[m + 1];
+            beta[m] = 1 / alpha[n][m];
+            for (int i = n - 1; i >= 0; i--) {
+                Interrupts.check("LetterAligner", "letter", i, n);
+                double[] before = new double[m + 1];
+                for (int j = 0; j <= m; j++)
+                    for (int size = 0; size <= Math.min(2, m - j); size++) {
+                        double way = theta.get(letters[i], phonemes, j, size) * beta[j + size] / scales[i];
+                        before[j] += way;
+                        counts.add(letters[i], phonemes, j, size, alpha[i][j] * way);
+                    }
+                beta = before;
+            }
+            return log(alpha, scales);
+        }
+
+        /**
+         * The sizes of the pieces of the most probable way, where no piece counts less than the floor; of equals the one
+         * that gives later letters less.
+         */
+        int[] best(double floor) {
+            double[][] most = new double[n + 1][m + 1];                        // logarithms
+            int[][] last = new int[n + 1][m + 1];
+            for (double[] row : most) Arrays.fill(row, Double.NEGATIVE_INFINITY);
+            most[0][0] = 0;
+            for (int i = 0; i < n; i++)
+                for (int j = 0; j <= m; j++)
+                    for (int size = 0; size <= Math.min(2, j); size++) {
+                        double log = most[i][j - size]
+                                + Math.log(Math.max(floor, theta.get(letters[i], phonemes, j - size, size)));
+                        if (log > most[i + 1][j]) {
+                            most[i + 1][j] = log;
+                            last[i + 1][j] = size;
+                        }
+                    }
+            int[] sizes = new int[n];
+            for (int i = n, j = m; i > 0; j -= sizes[--i]) sizes[i - 1] = last[i][j];
+            return sizes;
+        }
     }
 }
