@@ -125,8 +125,7 @@ final class ColumnConvolution implements Convolution {
 
     private static void eachRow(Geometry g, Row work) {
         Window window = g.window();
-        int kernel = window.kernel(), stride = window.stride(), height = g.rows(),
-                width = g.columns();
+        int kernel = window.kernel(), stride = window.stride(), height = g.rows(), width = g.columns();
         for (int c = 0, row = 0; c < g.in(); c++)
             for (int u = 0; u < kernel; u++)
                 for (int v = 0; v < kernel; v++, row++) {

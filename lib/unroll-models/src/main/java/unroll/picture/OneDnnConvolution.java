@@ -13,8 +13,10 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -113,7 +115,8 @@ final class OneDnnConvolution implements Convolution {
      * oneDNN's primitives for the convolution of some pictures, with the memory that they work in. For one thread at a
      * time.
      *
-     * <p>The primitives choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and out.
+     * <p>The primitives choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and
+     * out.
      */
     private static final class Primitives implements AutoCloseable {
         private static final engine CPU = new engine(engine.kind.cpu, 0);
@@ -122,9 +125,8 @@ final class OneDnnConvolution implements Convolution {
         private final PointerScope scope;
         private final stream stream;
         private final Array x, w, b, y, dx, dw;
-        private final Array.Layout forwardX, forwardW, forwardY, dataW, dataY, dataX, weightsX, weightsY, weightsW;
-        private final primitive forward, backwardData, backwardWeights;
-        private final IntMemoryMap forwardArguments, dataArguments, weightsArguments;
+        private final Array.Layout forwardW, dataW;
+        private final Call forward, backwardData, backwardWeights;
         // of the weights that lie here in both layouts
         private long version = -1;
 
@@ -155,38 +157,23 @@ final class OneDnnConvolution implements Convolution {
                 b = new Array(CPU, memory.format_tag.x, out);
                 memory.desc anyX = any(shapeX), anyW = any(shapeW), anyY = any(shapeY), bias = b.description();
                 var ahead = new convolution_forward.primitive_desc(CPU, dnnl_forward_training, dnnl_convolution_direct,
-                        anyX, anyW, bias, anyY, strides,
-                        padding, padding, OWN_SCRATCHPAD, false);
+                        anyX, anyW, bias, anyY, strides, padding, padding, OWN_SCRATCHPAD, false);
                 var data = new convolution_backward_data.primitive_desc(CPU, dnnl_convolution_direct, anyX, anyW, anyY,
-                        strides, padding, padding, ahead,
-                        OWN_SCRATCHPAD, false);
+                        strides, padding, padding, ahead, OWN_SCRATCHPAD, false);
                 var weights = new convolution_backward_weights.primitive_desc(CPU, dnnl_convolution_direct, anyX, anyW,
-                        anyY, strides, padding, padding,
-                        ahead, OWN_SCRATCHPAD, false);
-                forward = new convolution_forward(ahead);
-                backwardData = new convolution_backward_data(data);
-                backwardWeights = new convolution_backward_weights(weights);
-                forwardX = x.in(ahead.src_desc());
+                        anyY, strides, padding, padding, ahead, OWN_SCRATCHPAD, false);
                 forwardW = w.in(ahead.weights_desc());
-                forwardY = y.in(ahead.dst_desc());
-                dataY = y.in(data.diff_dst_desc());
                 dataW = w.in(data.weights_desc());
-                dataX = dx.in(data.diff_src_desc());
-                weightsX = x.in(weights.src_desc());
-                weightsY = y.in(weights.diff_dst_desc());
-                weightsW = dw.in(weights.diff_weights_desc());
-                forwardArguments = new IntMemoryMap().put(DNNL_ARG_SRC, forwardX.there)
-                        .put(DNNL_ARG_WEIGHTS, forwardW.there)
-                        .put(DNNL_ARG_BIAS, b.in(bias).there).put(DNNL_ARG_DST, forwardY.there)
-                        .put(DNNL_ARG_SCRATCHPAD, new memory(ahead.scratchpad_desc(), CPU));
-                dataArguments = new IntMemoryMap().put(DNNL_ARG_DIFF_DST, dataY.there)
-                        .put(DNNL_ARG_WEIGHTS, dataW.there)
-                        .put(DNNL_ARG_DIFF_SRC, dataX.there)
-                        .put(DNNL_ARG_SCRATCHPAD, new memory(data.scratchpad_desc(), CPU));
-                weightsArguments = new IntMemoryMap().put(DNNL_ARG_SRC, weightsX.there)
-                        .put(DNNL_ARG_DIFF_DST, weightsY.there)
-                        .put(DNNL_ARG_DIFF_WEIGHTS, weightsW.there)
-                        .put(DNNL_ARG_SCRATCHPAD, new memory(weights.scratchpad_desc(), CPU));
+                forward = new Call(new convolution_forward(ahead), ahead.scratchpad_desc())
+                        .reads(DNNL_ARG_SRC, x.in(ahead.src_desc())).uses(DNNL_ARG_WEIGHTS, forwardW)
+                        .reads(DNNL_ARG_BIAS, b.in(bias)).writes(DNNL_ARG_DST, y.in(ahead.dst_desc()));
+                backwardData = new Call(new convolution_backward_data(data), data.scratchpad_desc())
+                        .reads(DNNL_ARG_DIFF_DST, y.in(data.diff_dst_desc())).uses(DNNL_ARG_WEIGHTS, dataW)
+                        .writes(DNNL_ARG_DIFF_SRC, dx.in(data.diff_src_desc()));
+                backwardWeights = new Call(new convolution_backward_weights(weights), weights.scratchpad_desc())
+                        .reads(DNNL_ARG_SRC, x.in(weights.src_desc()))
+                        .reads(DNNL_ARG_DIFF_DST, y.in(weights.diff_dst_desc()))
+                        .writes(DNNL_ARG_DIFF_WEIGHTS, dw.in(weights.diff_weights_desc()));
             }
         }
 
@@ -208,9 +195,7 @@ final class OneDnnConvolution implements Convolution {
             OneDnn.stayOnThisThread();
             x.put(from, at);
             b.put(bias, 0);
-            forwardX.send(stream);
-            forward.execute(stream, forwardArguments);
-            forwardY.fetch(stream);
+            forward.run(stream);
             stream._wait();
             y.get(to, start);
         }
@@ -223,15 +208,8 @@ final class OneDnnConvolution implements Convolution {
             OneDnn.stayOnThisThread();
             x.put(from, at);
             y.put(dy, start);
-            weightsX.send(stream);
-            weightsY.send(stream);
-            backwardWeights.execute(stream, weightsArguments);
-            weightsW.fetch(stream);
-            if (toX != null) {
-                dataY.send(stream);
-                backwardData.execute(stream, dataArguments);
-                dataX.fetch(stream);
-            }
+            backwardWeights.run(stream);
+            if (toX != null) backwardData.run(stream);
             stream._wait();
             dw.get(toW, 0);
             if (toX != null) dx.get(toX, at);
@@ -239,6 +217,41 @@ final class OneDnnConvolution implements Convolution {
 
         /** Gives its memory back. */
         @Override public void close() { scope.deallocate(); }
+    }
+
+    /** A primitive with its arguments, brought into its layouts before and out of them after. */
+    private static final class Call {
+        private final primitive primitive;
+        private final IntMemoryMap arguments = new IntMemoryMap();
+        private final List<Array.Layout> in = new ArrayList<>();
+        private Array.Layout out;
+
+        Call(primitive primitive, memory.desc scratchpad) {
+            this.primitive = primitive;
+            arguments.put(DNNL_ARG_SCRATCHPAD, new memory(scratchpad, Primitives.CPU));
+        }
+
+        /** What is in its layout already. */
+        Call uses(int argument, Array.Layout layout) {
+            arguments.put(argument, layout.there);
+            return this;
+        }
+
+        Call reads(int argument, Array.Layout layout) {
+            in.add(layout);
+            return uses(argument, layout);
+        }
+
+        Call writes(int argument, Array.Layout layout) {
+            out = layout;
+            return uses(argument, layout);
+        }
+
+        void run(stream stream) {
+            for (Array.Layout layout : in) layout.send(stream);
+            primitive.execute(stream, arguments);
+            out.fetch(stream);
+        }
     }
 
     /**
