@@ -46,8 +46,7 @@ final class Attend {
         List<Tensor> inputs = new ArrayList<>(List.of(q, source.keys(), source.values()));
         if (work.weight != null) inputs.add(work.weight);
         List<Tensor> out = Tape.record("attend", List.of(work.context, work.weights),
-                List.of(new int[] {work.T, work.B, work.H},
-                        new int[] {work.T, work.B, work.S}),
+                List.of(new int[] {work.T, work.B, work.H}, new int[] {work.T, work.B, work.S}),
                 g -> work.back(q, g.get(0), g.get(1)), inputs.toArray(Tensor[]::new));
         return new Attention.Result(out.get(0), out.get(1));
     }

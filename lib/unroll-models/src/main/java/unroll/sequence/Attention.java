@@ -79,8 +79,8 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
         }
 
         /**
-         * The same sources in another order, some perhaps many times and some not at all: for the hypotheses of a search.
-         * Nothing is copied. No gradient goes back through it.
+         * The same sources in another order, some perhaps many times and some not at all: for the hypotheses of a
+         * search. Nothing is copied. No gradient goes back through it.
          *
          * @param rows of this
          */
@@ -120,9 +120,8 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
 
     Attention(int querySize, int stateSize) {
         if (querySize < 1 || stateSize < 1)
-            throw new IllegalArgumentException(
-                    "Attention: expected sizes of at least 1 but got queries of " + querySize + " and states of "
-                            + stateSize);
+            throw new IllegalArgumentException("Attention: expected sizes of at least 1 but got queries of " + querySize
+                    + " and states of " + stateSize);
         this.querySize = querySize;
         this.stateSize = stateSize;
     }
@@ -152,17 +151,16 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
      */
     public final Keys keys(Tensor states, Lengths lengths) {
         if (states.rank() != 3 || states.size(2) != stateSize)
-            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] but got "
-                    + Arrays.toString(states.shape()));
+            throw new ShapeException(
+                    this + ": expected states [S, B, " + stateSize + "] but got " + Arrays.toString(states.shape()));
         return Keys.of(project(states), states, lengths.in(toString(), states.size(0), states.size(1)));
     }
 
     /** The answer to queries {@code [T, B, querySize]} from the keys of this attention. */
     public final Result attend(Tensor queries, Keys keys) {
         if (queries.rank() != 3 || queries.size(2) != querySize || queries.size(1) != keys.batchSize())
-            throw new ShapeException(
-                    this + ": expected queries [T, " + keys.batchSize() + ", " + querySize + "] but got "
-                            + Arrays.toString(queries.shape()));
+            throw new ShapeException(this + ": expected queries [T, " + keys.batchSize() + ", " + querySize
+                    + "] but got " + Arrays.toString(queries.shape()));
         return Attend.of(ask(queries), keys, this);
     }
 

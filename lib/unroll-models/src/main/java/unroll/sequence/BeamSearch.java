@@ -40,9 +40,7 @@ public final class BeamSearch extends Search {
     /**
      * A search of this width for sequences of at most {@code limit} symbols, the end counted, without a length penalty.
      */
-    public static BeamSearch of(int width, int limit) {
-        return new BeamSearch(width, limit, 0);
-    }
+    public static BeamSearch of(int width, int limit) { return new BeamSearch(width, limit, 0); }
 
     /** The most likely symbol each time. */
     public static BeamSearch greedy(int limit) { return of(1, limit); }
@@ -54,9 +52,7 @@ public final class BeamSearch extends Search {
      *
      * @param alpha 0 for none; 0.6 to 0.7 were found to be good
      */
-    public BeamSearch lengthPenalty(double alpha) {
-        return new BeamSearch(width, limit, alpha);
-    }
+    public BeamSearch lengthPenalty(double alpha) { return new BeamSearch(width, limit, alpha); }
 
     public int width() { return width; }
 

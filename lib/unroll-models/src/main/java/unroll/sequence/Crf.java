@@ -30,17 +30,11 @@ import unroll.tensor.Tensor;
  * taken in double precision.
  */
 public final class Crf extends Module {
-    /** One tag sequence of {@link #kBest}: its score is not normalized; log P is {@code score - logPartition}. */
-    public record Path(int[] tags, double score) {
-    }
-
     private final TagRules rules;
     private final Parameter transitions, start, end;
 
     /** A field over so many tags in any order. */
-    public Crf(int tags) {
-        this(TagRules.any(tags));
-    }
+    public Crf(int tags) { this(TagRules.any(tags)); }
 
     public Crf(TagRules rules) {
         this.rules = rules;
@@ -125,14 +119,12 @@ public final class Crf extends Module {
                             + " of sequence " + b + ", whose length is " + scores.lengths.get(b)
                             + (tag == Losses.IGNORE ? "; a sequence may ignore all of its tags or none" : "")));
         if (t == 0 && !rules.mayBegin(tag))
-            throw new IllegalArgumentException(Message
-                    .of(this + ": sequence " + b + " begins with " + rules.name(tag) + ", which the rules forbid; "
-                            + "correct the tags of the data"));
+            throw new IllegalArgumentException(Message.of(this + ": sequence " + b + " begins with " + rules.name(tag)
+                    + ", which the rules forbid; correct the tags of the data"));
         if (t > 0 && !rules.mayFollow(tags[(t - 1) * scores.B + b], tag))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": " + rules.name(tag) + " at step " + t + " of sequence " + b + " follows "
-                            + rules.name(tags[(t - 1) * scores.B + b])
-                            + ", which the rules forbid; correct the tags of the data"));
+            throw new IllegalArgumentException(Message.of(this + ": " + rules.name(tag) + " at step " + t
+                    + " of sequence " + b + " follows " + rules.name(tags[(t - 1) * scores.B + b])
+                    + ", which the rules forbid; correct the tags of the data"));
     }
 
     /** log Σ_y exp score(y) of each sequence, {@code [B]}; without a gradient. */
@@ -152,17 +144,11 @@ public final class Crf extends Module {
     }
 
     /**
-     * The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link Losses#IGNORE} in the padding; of
-     * equals the one with lower tags.
+     * The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link Losses#IGNORE} in the padding; of equals the
+     * one with lower tags.
      */
     public IntTensor decode(Tensor emissions, Lengths lengths) {
         return new Viterbi(scores(emissions, lengths)).best();
-    }
-
-    /** The k most probable sequences of each, the best first; fewer where there are not as many. */
-    public List<List<Path>> kBest(Tensor emissions, Lengths lengths, int k) {
-        if (k < 1) throw new IllegalArgumentException(Message.of(this + ": expected k of at least 1 but got " + k));
-        return new Viterbi(scores(emissions, lengths)).best(k);
     }
 
     CrfScores scores(Tensor emissions, Lengths lengths) { return new CrfScores(this, emissions, lengths); }

@@ -148,8 +148,8 @@ abstract class Lattice {
 
     /**
      * Forward sums that are scaled to 1 at every step, so that products of exponentials stay within a double: with
-     * differences of up to {@link #RANGE} the smallest sum, also of a tag that is reached only through one other, is above
-     * exp(-700).
+     * differences of up to {@link #RANGE} the smallest sum, also of a tag that is reached only through one other, is
+     * above exp(-700).
      */
     static final class Scaled extends Lattice {
         // exponentials of floats are normal numbers to 87

@@ -17,8 +17,8 @@ public abstract sealed class Search permits BeamSearch, Sampling {
 
     Search(int limit) {
         if (limit < 1)
-            throw new IllegalArgumentException(Message.of(getClass().getSimpleName()
-                    + ": expected a limit of at least 1 symbol but got " + limit));
+            throw new IllegalArgumentException(Message
+                    .of(getClass().getSimpleName() + ": expected a limit of at least 1 symbol but got " + limit));
         this.limit = limit;
     }
 
@@ -63,11 +63,9 @@ public abstract sealed class Search permits BeamSearch, Sampling {
             for (int i = 0; i < values.length; i++)
                 // rounding may lift a certain symbol a little above 0
                 if (!(values[i] <= 1e-3f))
-                    throw new IllegalArgumentException(
-                            Message.of(search + ": expected log probabilities of at most 0 but symbol " + i % symbols
-                                    + " of row "
-                                    + i / symbols + " has " + values[i]
-                                    + "; are these logits, or has training diverged?"));
+                    throw new IllegalArgumentException(Message.of(search
+                            + ": expected log probabilities of at most 0 but symbol " + i % symbols + " of row "
+                            + i / symbols + " has " + values[i] + "; are these logits, or has training diverged?"));
         }
 
         float get(int row, int symbol) { return values[row * symbols + symbol]; }
