@@ -4,10 +4,11 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * How many of a number of decisions were right.
+ * How many of a number of decisions were right; a decision may be a whole sequence, where one wrong symbol spoils all.
  *
  * <pre>{@code
  * var accuracy = Accuracy.none().add(Accuracy.of(predicted, wanted, SequenceBatch.IGNORE));
+ * var exact = Accuracy.none().add("1998-05-03", model.translate("3 May 1998"));
  * accuracy.rate();
  * }</pre>
  */
@@ -33,6 +34,11 @@ public record Accuracy(long correct, long total) {
             if (predicted[i] == wanted[i]) correct++;
         }
         return new Accuracy(correct, total);
+    }
+
+    /** One decision more, right where both are equal: numbers, strings, lists, of whatever length. */
+    public Accuracy add(Object wanted, Object got) {
+        return new Accuracy(correct + (wanted.equals(got) ? 1 : 0), total + 1);
     }
 
     /** The sum over batches. */

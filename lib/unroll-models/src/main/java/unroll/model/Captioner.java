@@ -123,7 +123,7 @@ public final class Captioner extends Module {
      * @param images {@code [B, ..]}
      */
     public Tensor logProbabilities(Tensor images, List<List<String>> captions) {
-        WrittenSide written = WrittenSide.of(captions.stream().map(spec.words()::encode).toList(), ends);
+        Ends.Written written = ends.written(captions.stream().map(spec.words()::encode).toList());
         int B = images.size(0), n = captions.size();
         return quietly(() -> {
             Encoded all = seen(images);

@@ -111,7 +111,9 @@ public final class ConvEncoder extends ImageEncoder {
     private final Parameter places;                                         // null where states do not tell their place
     private final int rows, columns, size;
 
-    /** Looks at pictures {@code [B, channels, height, width]} as they are, until convolutions and poolings are added. */
+    /**
+     * Looks at pictures {@code [B, channels, height, width]} as they are, until convolutions and poolings are added.
+     */
     public static Spec of(int channels, int height, int width) {
         return new Spec(channels, height, width);
     }
@@ -142,8 +144,7 @@ public final class ConvEncoder extends ImageEncoder {
             if (spec.stages.get(k) instanceof Stage.Pool) x = pool.apply(x);
             else {
                 Tensor y = bends ? x.relu() : x;
-                bends = spec.batchNorm
-                        || k + 1 < spec.stages.size() && spec.stages.get(k + 1) instanceof Stage.Pool;
+                bends = spec.batchNorm || k + 1 < spec.stages.size() && spec.stages.get(k + 1) instanceof Stage.Pool;
                 x = bends ? convolved(y, i++) : convolutions.get(i++).applyRelu(y);
             }
         if (bends) x = x.relu();
@@ -173,8 +174,7 @@ public final class ConvEncoder extends ImageEncoder {
         if (images.rank() != 4 || images.size(1) != spec.channels || images.size(2) != spec.height
                 || images.size(3) != spec.width)
             throw new ShapeException(this + ": expected images of shape [B, " + spec.channels + ", " + spec.height
-                    + ", " + spec.width
-                    + "] but got " + Arrays.toString(images.shape())
+                    + ", " + spec.width + "] but got " + Arrays.toString(images.shape())
                     + "; bring pictures to that size with ImageTransform.resize");
         return images;
     }

@@ -37,8 +37,8 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after
- * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link Spec#withInputFeeding}
- * z_(t-1) is read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
+ * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link Spec#withInputFeeding} z_(t-1) is
+ * read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
  */
 public final class Decoder extends Module implements StepFunction<Decoder.Memory> {
     /**
@@ -144,7 +144,9 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     private final Linear combine;
     private final Dropout before, after;
 
-    /** Without attention and dropout, all it knows of the source is its first state ({@link Injection#INITIAL_STATE}). */
+    /**
+     * Without attention and dropout, all it knows of the source is its first state ({@link Injection#INITIAL_STATE}).
+     */
     public static Spec of(SequenceLayer.Spec layer) {
         return new Spec(layer);
     }
@@ -157,8 +159,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         if (symbolSize < 1)
             throw new IllegalArgumentException(Message.of("Decoder: with input feeding " + layer + " reads the " + size
                     + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize()
-                    + "; make it more than "
-                    + size));
+                    + "; make it more than " + size));
         embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
         first = child("first", new Linear(summarySize, switch (spec.injection) {
             case INITIAL_STATE -> layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum();

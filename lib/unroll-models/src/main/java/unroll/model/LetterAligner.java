@@ -156,7 +156,9 @@ public final class LetterAligner {
             return new PieceTable(P, new double[letters][Math.addExact(1 + P, Math.multiplyExact(P, P))]);
         }
 
-        /** The same probabilities for each letter: nothing and one phoneme all alike, each pair so many times as likely. */
+        /**
+         * The same probabilities for each letter: nothing and one phoneme all alike, each pair so many times as likely.
+         */
         static PieceTable start(int letters, int P, double pair) {
             PieceTable table = zeros(letters, P);
             for (double[] row : table.values) {
@@ -188,7 +190,8 @@ public final class LetterAligner {
     }
 
     /**
-     * All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j phonemes.
+     * All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j
+     * phonemes.
      */
     private static final class Alignments {
         private final PieceTable theta;
@@ -204,8 +207,8 @@ public final class LetterAligner {
         }
 
         /**
-         * P(the first j phonemes | the first i letters), each row divided by its sum; the logarithms of these sums go into
-         * {@code scales}.
+         * P(the first j phonemes | the first i letters), each row divided by its sum; the logarithms of these sums go
+         * into {@code scales}.
          */
         private double[][] forward(double[] scales) {
             double[][] alpha = new double[n + 1][m + 1];
@@ -257,8 +260,8 @@ public final class LetterAligner {
         }
 
         /**
-         * The sizes of the pieces of the most probable way, where no piece counts less than the floor; of equals the one
-         * that gives later letters less.
+         * The sizes of the pieces of the most probable way, where no piece counts less than the floor; of equals the
+         * one that gives later letters less.
          */
         int[] best(double floor) {
             double[][] most = new double[n + 1][m + 1];                        // logarithms

@@ -117,8 +117,8 @@ final class NegativeSampling {
     List<float[]> weights() { return List.of(in, out); }
 
     /**
-     * Draws words with probability proportional to count^0.75 (Mikolov et al. 2013), in constant time by the alias method
-     * (Walker 1977; Vose 1991): n columns of equal width, each shared by at most two words.
+     * Draws words with probability proportional to count^0.75 (Mikolov et al. 2013), in constant time by the alias
+     * method (Walker 1977; Vose 1991): n columns of equal width, each shared by at most two words.
      */
     static final class Noise {
         private final double[] share;                                          // of a column that is its own word's
@@ -131,9 +131,8 @@ final class NegativeSampling {
             double total = 0;
             for (int i = 0; i < n; i++) {
                 if (counts[i] < 1)
-                    throw new IllegalArgumentException(
-                            "NegativeSampling.Noise: expected counts of at least 1 but word " + i + " has "
-                                    + counts[i]);
+                    throw new IllegalArgumentException("NegativeSampling.Noise: expected counts of at least 1 but word "
+                            + i + " has " + counts[i]);
                 total += Math.pow(counts[i], 0.75);
             }
             int[] small = new int[n], large = new int[n];

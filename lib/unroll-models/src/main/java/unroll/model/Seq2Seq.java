@@ -107,8 +107,8 @@ public final class Seq2Seq extends Module {
     private Seq2Seq(Spec spec, Rng rng) {
         this.spec = spec;
         ends = Ends.of(spec.target);
-        encoder = child("encoder", new Encoder(spec.source.size(), spec.encoder, spec.reversed,
-                spec.decoder.dropout, rng.split()));
+        encoder = child("encoder",
+                new Encoder(spec.source.size(), spec.encoder, spec.reversed, spec.decoder.dropout, rng.split()));
         decoder = child("decoder",
                 spec.decoder.build(spec.target.size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
         sampling = generator("sampling", rng.split());
@@ -167,8 +167,7 @@ public final class Seq2Seq extends Module {
             if (lengths.get(b) > spec.sourceLimit)
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected sources of at most " + spec.sourceLimit + " symbols but source "
-                                + b + " has "
-                                + lengths.get(b) + "; leave it out, or raise sourceLimit(..)"));
+                                + b + " has " + lengths.get(b) + "; leave it out, or raise sourceLimit(..)"));
         Encoded read = encoder.apply(source, lengths);
         if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
         return read;

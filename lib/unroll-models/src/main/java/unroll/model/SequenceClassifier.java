@@ -85,9 +85,8 @@ public final class SequenceClassifier extends Module {
     /** How much each step of {@code x [T, B, I]} counts, {@code [T, B]}. */
     Tensor attention(Tensor x, Lengths lengths) {
         if (attention == null)
-            throw new IllegalStateException(
-                    Message.of(this + ": has no attention to look at, since its pooling is " + pooling
-                            + "; choose Pooling.ATTENTION"));
+            throw new IllegalStateException(Message.of(this + ": has no attention to look at, since its pooling is "
+                    + pooling + "; choose Pooling.ATTENTION"));
         return attention.weights(recurrent.apply(x, lengths).states(), lengths);
     }
 

@@ -103,7 +103,9 @@ public final class SequenceTagger extends Module {
             return with(copy -> copy.output = Output.CRF);
         }
 
-        /** The same for tags O, B-X and I-X, where names that are not whole have probability 0: {@link TagRules#bio}. */
+        /**
+         * The same for tags O, B-X and I-X, where names that are not whole have probability 0: {@link TagRules#bio}.
+         */
         public Spec bioCrf() {
             return with(copy -> copy.output = Output.BIO_CRF);
         }
@@ -134,12 +136,8 @@ public final class SequenceTagger extends Module {
                 ? null
                 : child("spelling", new SpellingEncoder(vocabulary.characters().size(), CHARACTER_SIZE, spec.spelling,
                         rng.split()));
-        recurrent = context instanceof Context.Layer layer ? child("recurrent", layer.spec().build(rng.split())) : null;
-        int size = recurrent != null
-                ? recurrent.outputSize()
-                : context instanceof Context.Window w
-                        ? context.inputSize() * (2 * w.neighbours() + 1)
-                        : context.inputSize();
+        recurrent = context.layer() == null ? null : child("recurrent", context.layer().build(rng.split()));
+        int size = recurrent == null ? context.inputSize() * (2 * context.neighbours() + 1) : recurrent.outputSize();
         output = child("output", new Linear(size, vocabulary.tags().size(), rng.split()));
         crf = switch (spec.output) {
             case SOFTMAX -> null;
@@ -160,8 +158,7 @@ public final class SequenceTagger extends Module {
     public Tensor scores(TaggerBatch batch) {
         Tensor x = before.apply(vectors(batch));
         if (recurrent != null) x = recurrent.apply(x, batch.lengths()).states();
-        else if (spec.context instanceof Context.Window window)
-            x = Neighbours.of(x, window.neighbours(), batch.lengths());
+        else if (spec.context.neighbours() > 0) x = spec.context.window(x, batch.lengths());
         return output.apply(after.apply(x));
     }
 

@@ -158,9 +158,8 @@ public final class SkipGram extends Configuration<SkipGram> {
         for (int e = 0; e < epochs; e++) {
             double loss = run.epoch(e);
             if (!Double.isFinite(loss))
-                throw new DivergedException(
-                        this + ": the mean loss of epoch " + (e + 1) + " is " + loss
-                                + ", so the vectors mean nothing. Try a lower rate");
+                throw new DivergedException(this + ": the mean loss of epoch " + (e + 1) + " is " + loss
+                        + ", so the vectors mean nothing. Try a lower rate");
             afterEpoch.accept(loss);
         }
         return run.vectors();
@@ -183,9 +182,8 @@ public final class SkipGram extends Configuration<SkipGram> {
             for (List<String> sentence : sentences)
                 for (String word : sentence) if (known.contains(word)) seen.add(word);
             if (seen.size() < 2)
-                throw new IllegalArgumentException(Message.of(
-                        SkipGram.this + ": expected sentences with at least two words of the vocabulary but found "
-                                + seen));
+                throw new IllegalArgumentException(Message.of(SkipGram.this
+                        + ": expected sentences with at least two words of the vocabulary but found " + seen));
             words = Vocabulary.of(vocabulary.symbols().stream().filter(seen::contains).toList(), vocabulary.kind());
             text = sentences.stream().map(sentence -> words.encode(sentence.stream().filter(seen::contains).toList()))
                     .toArray(int[][]::new);
@@ -202,8 +200,8 @@ public final class SkipGram extends Configuration<SkipGram> {
             rows = new int[words.size()][];
             for (int w = 0; w < rows.length; w++) rows[w] = rowsOf(w);
             if ((words.size() + (long) buckets) * size > Integer.MAX_VALUE - 8)
-                throw new IllegalArgumentException(Message
-                        .of(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + size
+                throw new IllegalArgumentException(
+                        Message.of(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + size
                                 + " numbers are more than one array holds; choose a smaller size or fewer buckets"));
             weights = new NegativeSampling(words.size() + buckets, words.size(), size, rng.split());
             this.rng = rng.split();
@@ -276,7 +274,7 @@ public final class SkipGram extends Configuration<SkipGram> {
 
     @Override public String toString() {
         return "SkipGram(size=" + size + ", window=" + window + ", negatives=" + negatives
-                + (subsample > 0 ? ", subsample=" + subsample : "")
-                + (subwords == null ? "" : ", subwords=" + subwords) + ", epochs=" + epochs + ", rate=" + rate + ")";
+                + (subsample > 0 ? ", subsample=" + subsample : "") + (subwords == null ? "" : ", subwords=" + subwords)
+                + ", epochs=" + epochs + ", rate=" + rate + ")";
     }
 }

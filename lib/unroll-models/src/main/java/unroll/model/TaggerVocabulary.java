@@ -32,9 +32,8 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
     public TaggerVocabulary {
         once = Set.copyOf(once);
         if (!words.hasUnknown() || !characters.hasUnknown())
-            throw new IllegalArgumentException(
-                    "TaggerVocabulary: expected words and characters with " + Vocabulary.UNKNOWN
-                            + "; call withUnknown() on them");
+            throw new IllegalArgumentException("TaggerVocabulary: expected words and characters with "
+                    + Vocabulary.UNKNOWN + "; call withUnknown() on them");
     }
 
     /** Of the sentences to train on. */
@@ -45,9 +44,8 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
         for (String word : words) counts.merge(word, 1, Integer::sum);
         Vocabulary known = Vocabulary.words(words, 1).withUnknown();
         return new TaggerVocabulary(known, Vocabulary.characters(String.join("", counts.keySet())).withUnknown(),
-                Vocabulary.words(training.stream().flatMap(s -> s.tags().stream()).toList(), 1),
-                counts.keySet().stream().filter(word -> counts.get(word) == 1).map(known::index)
-                        .collect(Collectors.toSet()));
+                Vocabulary.words(training.stream().flatMap(s -> s.tags().stream()).toList(), 1), counts.keySet()
+                        .stream().filter(word -> counts.get(word) == 1).map(known::index).collect(Collectors.toSet()));
     }
 
     /** Tagged sentences side by side; an unknown tag is an error. */
@@ -95,7 +93,6 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
 
     @Override public String toString() {
         return "TaggerVocabulary(" + words.size() + " words, " + once.size() + " of them seen once, "
-                + characters.size() + " characters, "
-                + tags.size() + " tags)";
+                + characters.size() + " characters, " + tags.size() + " tags)";
     }
 }

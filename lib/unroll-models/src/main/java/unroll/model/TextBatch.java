@@ -35,9 +35,8 @@ public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
         for (int b = 0; b < classes.length; b++) {
             classes[b] = labels.indexOf(texts.get(b).label());
             if (classes[b] < 0)
-                throw new IllegalArgumentException(Message.of(
-                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of "
-                                + labels));
+                throw new IllegalArgumentException(Message.of("TextBatch: text " + b + " has the label \""
+                        + texts.get(b).label() + "\", which is none of " + labels));
         }
         return of(texts.stream().map(t -> vocabulary.encode(t.words())).toList(), classes);
     }

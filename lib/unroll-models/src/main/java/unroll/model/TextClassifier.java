@@ -2,8 +2,10 @@ package unroll.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -106,7 +108,9 @@ public final class TextClassifier extends Module {
             });
         }
 
-        /** Starts with these vectors {@code [vocabulary.size(), layer.inputSize()]}: {@link WordVectors#forVocabulary}. */
+        /**
+         * Starts with these vectors {@code [vocabulary.size(), layer.inputSize()]}: {@link WordVectors#forVocabulary}.
+         */
         public Spec vectors(Tensor start) {
             int[] expected = {vocabulary.size(), layer.inputSize()};
             if (!Arrays.equals(expected, start.shape()))
@@ -141,6 +145,28 @@ public final class TextClassifier extends Module {
         }
     }
 
+    /**
+     * What a classifier thinks of one text.
+     *
+     * @param label         the most probable class
+     * @param probabilities of all classes, in the order of the model's labels; their sum is 1
+     */
+    public record Prediction(String label, Map<String, Double> probabilities) {
+        public Prediction {
+            probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
+            if (!probabilities.containsKey(label))
+                throw new IllegalArgumentException(
+                        Message.of("Prediction: \"" + label + "\" is none of " + probabilities.keySet()));
+        }
+
+        /** The probability of the label. */
+        public double probability() { return probabilities.get(label); }
+
+        @Override public String toString() {
+            return String.format(Locale.ROOT, "%s (%.1f %%)", label, 100 * probability());
+        }
+    }
+
     /** A model whose words get vectors of the layer's input size; it decides by the last state and has no dropout. */
     public static Spec of(Vocabulary vocabulary, List<String> labels, SequenceLayer.Spec layer) {
         return new Spec(vocabulary, labels, layer);
@@ -149,12 +175,11 @@ public final class TextClassifier extends Module {
     private TextClassifier(Spec spec, Rng rng) {
         this.spec = spec;
         Rng start = rng.split();
-        embedding = child("embedding", spec.vectors != null
-                ? new Embedding(spec.vectors)
-                : new Embedding(start.normal(spec.vocabulary.size(), spec.layer.inputSize()).mul(spec.scale)));
-        dropout = spec.embeddingDropout == 0
-                ? null
-                : child("dropout", new Dropout(spec.embeddingDropout, rng.split()));
+        embedding = child("embedding",
+                spec.vectors != null
+                        ? new Embedding(spec.vectors)
+                        : new Embedding(start.normal(spec.vocabulary.size(), spec.layer.inputSize()).mul(spec.scale)));
+        dropout = spec.embeddingDropout == 0 ? null : child("dropout", new Dropout(spec.embeddingDropout, rng.split()));
         classifier = child("classifier",
                 new SequenceClassifier(spec.layer, spec.pooling, spec.dropout, spec.labels.size(), rng.split()));
         words = generator("words", rng.split());

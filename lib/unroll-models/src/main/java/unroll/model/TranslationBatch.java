@@ -41,7 +41,7 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
      */
     public static TranslationBatch of(List<int[]> sources, List<int[]> targets, Ends ends) {
         requirePairs(sources, targets);
-        WrittenSide written = WrittenSide.of(targets, ends);
+        Ends.Written written = ends.written(targets);
         return new TranslationBatch(padded(sources), Lengths.of(sources), written.inputs(), written.targets());
     }
 
@@ -82,7 +82,7 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
 
     /** How many symbols are to be written, each EOS too. */
     public int symbols() {
-        return WrittenSide.symbols(targets);
+        return Ends.symbols(targets);
     }
 
     public int batchSize() { return lengths.batchSize(); }

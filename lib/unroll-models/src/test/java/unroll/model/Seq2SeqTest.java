@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unroll.nn.Lengths;
 import unroll.text.Vocabulary;
-import unroll.metrics.ExactMatch;
+import unroll.metrics.Accuracy;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
 import unroll.recurrent.Rnn;
@@ -160,7 +160,7 @@ class Seq2SeqTest {
         }
         List<int[]> held = strings(rng, 200, true), wanted = targets(held, reverse);
         List<List<Hypothesis>> written = model.translate(held, BeamSearch.greedy(8));
-        ExactMatch match = ExactMatch.none();
+        Accuracy match = Accuracy.none();
         for (int i = 0; i < held.size(); i++)
             match = match.add(list(wanted.get(i)), list(written.get(i).get(0).symbols()));
         return match.rate();
@@ -283,7 +283,7 @@ class Seq2SeqTest {
         List<int[]> sequences = new ArrayList<>(Collections.nCopies(50_000, new int[] {1}));
         sequences.set(7, new int[50_000]);
         for (Runnable batch : List.<Runnable>of(() -> TranslationBatch.of(sequences, sequences, Ends.of(TARGET)),
-                () -> TextBatch.of(sequences, new int[50_000]), () -> WrittenSide.of(sequences, Ends.of(TARGET))))
+                () -> TextBatch.of(sequences, new int[50_000]), () -> Ends.of(TARGET).written(sequences)))
             assertTrue(assertThrows(ShapeException.class, batch::run).getMessage()
                     .matches(".*\\[5000[01], 50000\\].* 2,500,0\\d0,000 elements.*"));
     }

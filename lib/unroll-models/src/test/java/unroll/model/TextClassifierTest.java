@@ -171,7 +171,7 @@ class TextClassifierTest {
     @Test void predictsTheMostProbableClass() {
         TextClassifier model = small(Pooling.MEAN).build(Rng.seed(1));
         List<String> words = List.of("slow", "but", "good");
-        Prediction prediction = model.predict(words);
+        TextClassifier.Prediction prediction = model.predict(words);
         float[] p = model.probabilities(words);
         assertEquals(LABELS.get(p[0] > p[1] ? 0 : 1), prediction.label());
         assertEquals(Math.max(p[0], p[1]), prediction.probability());
