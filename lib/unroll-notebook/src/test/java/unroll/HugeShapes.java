@@ -80,7 +80,7 @@ final class HugeShapes {
             "toString");
 
     /** Layers for which the same holds. */
-    static final Set<String> LAYERS_NOT_LARGER = Set.of("AvgPool2d", "BatchNorm2d", "Dropout", "Stacked",
+    static final Set<String> LAYERS_NOT_LARGER = Set.of("BatchNorm2d", "Dropout", "Stacked",
             "InputShortcut");
 
     private final Set<String> seen = new TreeSet<>();

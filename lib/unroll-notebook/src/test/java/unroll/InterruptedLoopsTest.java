@@ -88,7 +88,6 @@ final class InterruptedLoopsTest {
                 loop("CiderD.score",
                         () -> CiderD.of(List.of(List.of(SENTENCE))).score(SENTENCE,
                                 Collections.nCopies(50_000_000, SENTENCE))),
-                loop("McNemar", () -> new McNemar(MANY, MANY).pValue()),
                 // linear algebra
                 loop("matmul", () -> Tensor.ones(7_000, 7_000).matmul(Tensor.ones(7_000, 7_000))),
                 loop("matmul, transposed on the way back", () -> {

@@ -1,4 +1,4 @@
-package unroll.sequence;
+package unroll.model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +27,7 @@ public record AlignedWord(String word, List<String> sounds) {
     }
 
     /** How the word is said. */
-    public List<String> phonemes() {
-        return phonemes(sounds);
-    }
+    public List<String> phonemes() { return phonemes(sounds); }
 
     /** The phonemes of any sounds of letters, in order, without the silent ones. */
     public static List<String> phonemes(List<String> sounds) {

@@ -1,4 +1,4 @@
-package unroll.sequence;
+package unroll.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
