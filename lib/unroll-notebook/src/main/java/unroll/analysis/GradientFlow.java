@@ -111,9 +111,7 @@ public record GradientFlow(String name, double[] norms) {
      * The norm at the first step divided by that at the last: how much of the gradient of a loss at the end is left at
      * the beginning.
      */
-    public double left() {
-        return norms[0] / norms[norms.length - 1];
-    }
+    public double left() { return norms[0] / norms[norms.length - 1]; }
 
     @Override public double[] norms() { return norms.clone(); }
 

@@ -9,24 +9,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import unroll.notebook.Rendering.Renderer;
 import unroll.tensor.Message;
 
 /**
  * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the
  * library depends on neither; where their methods have the same names one piece of code serves both.
  *
- * <p>Drawing, sending and printing are done on a thread of their own ({@link Aside}): when a thread with its interrupt
+ * <p>Drawing, sending and printing are done on a thread of their own ({@link #aside}): when a thread with its interrupt
  * flag set writes to the kernel's channels, the message is lost, an exception comes back and the flag is gone, and an
  * interrupted training loop is just such a thread.
  */
 final class KernelFront implements Front {
-    private final Object kernel;
-    private final Object renderer;
-    private final Object displays;
-    private final Method render;
-    private final Method display;
-    private final Method update, displayInCell;
-    private final Method setDisplayId;
+    private final Object kernel, renderer, displays;
+    private final Method render, display, update, displayInCell, setDisplayId;
     private final AtomicLong places = new AtomicLong();
 
     /** @throws ReflectiveOperationException if the kernel lacks the methods by which JJava and IJava show things */
@@ -60,24 +56,49 @@ final class KernelFront implements Front {
 
     @Override public void show(Object value) {
         if (isOver()) return;
-        Aside.run(() -> send(display, kernel, render(value)));
+        aside(() -> send(display, kernel, render(value)));
     }
 
     @Override public void print(String line) {
-        if (!isOver()) Aside.run(() -> System.out.println(line));
+        if (!isOver()) aside(() -> System.out.println(line));
+    }
+
+    /**
+     * Does work on a thread of its own and waits for it, so that an interrupt of the caller neither cuts the work off
+     * nor gets lost; what the work throws is thrown here.
+     */
+    static void aside(Runnable work) {
+        Throwable[] thrown = new Throwable[1];
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                thrown[0] = e;
+            }
+        }, "unroll-display");
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        while (thread.isAlive())
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        if (interrupted) Thread.currentThread().interrupt();
+        if (thrown[0] instanceof RuntimeException e) throw e;
+        if (thrown[0] instanceof Error e) throw e;
     }
 
     /**
      * Whether the cell of this thread is: the kernel has perhaps begun the next one, and what is shown now would stand
      * below that.
      */
-    private static boolean isOver() {
-        return Thread.currentThread().isInterrupted();
-    }
+    private static boolean isOver() { return Thread.currentThread().isInterrupted(); }
 
     @Override public Live live() {
-        if (isOver()) return Nowhere.PLACE;
-        return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet(), ofThisCell());
+        return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet(),
+                isOver() ? null : ofThisCell());
     }
 
     /**
@@ -115,7 +136,7 @@ final class KernelFront implements Front {
             register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function},
                     (proxy, method, arguments) -> {
                         if (method.getName().equals("render")) {
-                            List<Object> parts = Renderers.parts(arguments[0]);
+                            List<Object> parts = Rendering.parts(arguments[0]);
                             parts.subList(0, parts.size() - 1).forEach(this::show);
                             return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
                         }
@@ -163,22 +184,9 @@ final class KernelFront implements Front {
         }
     }
 
-    /** For what is shown by a cell that is over. */
-    private enum Nowhere implements Live {
-        PLACE;
-
-        @Override public void update(Object value) {
-            // Nobody would look for it below another cell.
-        }
-
-        @Override public void finish() {
-            // Nothing was shown.
-        }
-    }
-
     /**
      * A place with an identifier that the kernel's front end knows again, in the output of the cell that made it; a
-     * value of several parts has one for each.
+     * value of several parts has one for each. Without a stream it shows nothing: the cell was over before.
      */
     private final class Place implements Live {
         private final String id;
@@ -191,7 +199,8 @@ final class KernelFront implements Front {
         }
 
         @Override public synchronized void update(Object value) {
-            List<Object> parts = Renderers.parts(value);
+            if (stream == null) return;
+            List<Object> parts = Rendering.parts(value);
             for (int i = 0; i < parts.size(); i++) {
                 update(i == 0 ? id : id + "-" + i, parts.get(i), i >= shown);
                 shown = Math.max(shown, i + 1);
@@ -199,7 +208,7 @@ final class KernelFront implements Front {
         }
 
         private void update(String id, Object part, boolean first) {
-            Aside.run(() -> {
+            aside(() -> {
                 Object data = render(part);
                 if (first) {
                     send(setDisplayId, data, id);

@@ -3,6 +3,7 @@ package unroll.notebook;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import unroll.notebook.Rendering.Renderer;
 import unroll.tensor.Message;
 
 /**
@@ -25,19 +26,19 @@ public final class Notebook {
 
         static {
             Object kernel = KernelFront.running().orElse(null);
-            Front front = new ConsoleFront();
+            Front front = new Front.Console();
             UnknownKernelException problem = null;
             if (kernel != null) {
                 try {
                     front = new KernelFront(kernel);
-                    for (Renderer<?> renderer : Renderers.all()) front.register(renderer);
+                    for (Renderer<?> renderer : Rendering.all()) front.register(renderer);
                 } catch (UnknownKernelException e) {
                     problem = e;
                 } catch (ReflectiveOperationException e) {
                     problem = new UnknownKernelException(kernel.getClass().getName(), e);
                 }
             }
-            FRONT = problem == null ? front : new ConsoleFront();
+            FRONT = problem == null ? front : new Front.Console();
             PROBLEM = problem;
         }
     }
@@ -83,7 +84,8 @@ public final class Notebook {
 
     /** From now on values of this type (and its subtypes) show themselves as the HTML that the function gives. */
     public static <T> void render(Class<T> type, Function<? super T, String> html) {
-        Here.FRONT.register(new Renderer<>(type, value -> Rendering.html(value.toString(), html.apply(value))));
+        Here.FRONT.register(
+                new Renderer<>(type, Rendering.HTML, value -> Rendering.html(value.toString(), html.apply(value))));
     }
 
     /**

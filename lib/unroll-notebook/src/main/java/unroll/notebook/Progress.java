@@ -68,7 +68,7 @@ public final class Progress implements TrainingListener {
         String start = interrupted
                 ? last == null ? "interrupted before the first step" : "interrupted at " + place(last)
                 : Numbers.text((long) run.steps().size()) + (run.steps().size() == 1 ? " step" : " steps");
-        live.update(start + loss + validation + (interrupted ? "" : ", " + Renderers.words(run.outcome())) + " after "
+        live.update(start + loss + validation + (interrupted ? "" : ", " + LossChart.words(run.outcome())) + " after "
                 + duration(nanoTime.getAsLong() - startedAt));
         live.finish();
         live = null;

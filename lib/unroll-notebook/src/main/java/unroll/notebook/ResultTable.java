@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -67,7 +68,7 @@ public final class ResultTable {
             int column = c;
             String name = columns.get(c);
             for (int n = 2; table.containsColumn(name); n++) name = columns.get(c) + " (" + n + ")";
-            if (whole(c)) {
+            if (rows.stream().allMatch(row -> row[column] == null || isWhole(row[column]))) {
                 LongColumn longs = LongColumn.create(name);
                 rows.forEach(row -> longs.appendObj(row[column] == null ? null : ((Number) row[column]).longValue()));
                 table.addColumns(longs);
@@ -88,32 +89,22 @@ public final class ResultTable {
         return rows.stream().allMatch(row -> row[column] == null || row[column] instanceof Number);
     }
 
-    private boolean whole(int column) {
-        return rows.stream().allMatch(row -> row[column] == null || isWhole(row[column]));
-    }
-
     private static boolean isWhole(Object value) {
         return value instanceof Integer || value instanceof Long || value instanceof Short;
     }
 
-    String html() { return TableHtml.of(text(), numbers()); }
-
-    private boolean[] numbers() {
-        boolean[] numbers = new boolean[columns.size()];
-        for (int c = 0; c < numbers.length; c++) numbers[c] = numeric(c);
-        return numbers;
-    }
+    String html() { return text().html(); }
 
     /** The table with every cell as the text that is shown. */
-    private Table text() {
-        List<StringColumn> cells = new ArrayList<>();
-        for (int c = 0; c < columns.size(); c++) {
-            int column = c;
-            int decimals = rows.stream().filter(row -> row[column] instanceof Number && !isWhole(row[column]))
-                    .mapToInt(row -> Numbers.decimals(((Number) row[column]).doubleValue())).max().orElse(0);
-            cells.add(StringColumn.create(columns.get(c), rows.stream().map(row -> cell(row[column], decimals))));
-        }
-        return TableHtml.table(cells);
+    private Tables.Text text() {
+        int[] decimals = IntStream.range(0, columns.size()).map(c -> rows.stream().map(row -> row[c])
+                .filter(value -> value instanceof Number && !isWhole(value))
+                .mapToInt(value -> Numbers.decimals(((Number) value).doubleValue())).max().orElse(0)).toArray();
+        return new Tables.Text(columns, IntStream.range(0, columns.size()).mapToObj(this::numeric).toList(),
+                rows.stream()
+                        .map(row -> IntStream.range(0, row.length).mapToObj(c -> cell(row[c], decimals[c])).toList())
+                        .toList(),
+                "");
     }
 
     private static String cell(Object value, int decimals) {
@@ -122,5 +113,5 @@ public final class ResultTable {
         return value instanceof Number number ? Numbers.text(number.doubleValue(), decimals) : value.toString();
     }
 
-    @Override public String toString() { return TableHtml.plain(text(), numbers()); }
+    @Override public String toString() { return text().toString(); }
 }

@@ -1,6 +1,7 @@
 package unroll.notebook;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One named row of points of a chart, so that a claim about the picture can be checked.
@@ -58,6 +59,13 @@ public record Series(String name, double[] x, double[] y) {
     boolean drawable() {
         for (int i = 0; i < y.length; i++) if (Double.isFinite(x[i]) && Double.isFinite(y[i])) return true;
         return false;
+    }
+
+    /** {@code from 0 to 1}; of values none of which is a number, that. */
+    static String range(List<Series> series) {
+        double low = series.stream().mapToDouble(Series::min).filter(v -> !Double.isNaN(v)).min().orElse(Double.NaN);
+        double high = series.stream().mapToDouble(Series::max).filter(v -> !Double.isNaN(v)).max().orElse(Double.NaN);
+        return Double.isNaN(low) ? "none of them a number" : "from " + Numbers.text(low) + " to " + Numbers.text(high);
     }
 
     @Override public String toString() {

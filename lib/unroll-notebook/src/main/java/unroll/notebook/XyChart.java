@@ -2,7 +2,10 @@ package unroll.notebook;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -11,17 +14,20 @@ import java.util.stream.IntStream;
  * gap; a value between two gaps is a point.
  *
  * <pre>{@code
- * Charts.lines("How far back does the gradient reach?", "steps back", "norm").add("tanh", norms).addDashed("bound", bounds).logY()
+ * Charts.lines("How far back does the gradient reach?", "steps back", "norm")
+ *       .add("tanh", norms).addDashed("bound", bounds).logY()
  * }</pre>
  */
 public final class XyChart extends Chart {
-    enum Mark {
+    private static final double POINT = 4;                                 // the radius
+
+    private enum Mark {
         LINE, DASHES, THIN, POINTS, MARKED, STEPS
     }
 
     /** @param labels of the points, which may be empty; no labels for a series without */
-    record Drawn(Series series, Mark mark, Color colour, boolean right, List<String> labels) {
-        Drawn(Series series, Mark mark, Color colour, boolean right) { this(series, mark, colour, right, List.of()); }
+    private record Drawn(Series series, Mark mark, Color colour, List<String> labels) {
+        boolean pointsOnly() { return mark == Mark.POINTS || series.size() == 1; }
     }
 
     private final List<Drawn> drawn = new ArrayList<>();
@@ -31,7 +37,6 @@ public final class XyChart extends Chart {
     private boolean logY;
     private double[] xRange;
     private double[] yRange;
-    private String rightLabel;
 
     XyChart(String title, String xLabel, String yLabel, boolean points) {
         super(title, xLabel, yLabel);
@@ -59,7 +64,8 @@ public final class XyChart extends Chart {
 
     /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
     public XyChart addDashed(String name, double[] x, double[] y) {
-        return add(name, x, y, Mark.DASHES, previous());
+        Color previous = drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour;
+        return add(name, x, y, Mark.DASHES, previous);
     }
 
     public XyChart addDashed(String name, float[] y) { return addDashed(name, doubles(y)); }
@@ -75,10 +81,8 @@ public final class XyChart extends Chart {
      */
     public XyChart addPath(String name, double[] x, double[] y, List<String> labels) {
         if (labels.size() != x.length)
-            throw new ChartException("Chart " + title() + ": series " + name + " has " + labels.size() + " labels for "
-                    + x.length + " points");
-        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), false,
-                List.copyOf(labels)));
+            throw wrong("series " + name + " has " + labels.size() + " labels for " + x.length + " points");
+        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), List.copyOf(labels)));
         return this;
     }
 
@@ -96,19 +100,10 @@ public final class XyChart extends Chart {
         return add(name, x, y, Mark.STEPS, ChartStyle.colour(colours++));
     }
 
-    /** Adds a line that belongs to an axis of its own, on the right. */
-    XyChart addRight(String name, String label, double[] x, double[] y) {
-        drawn.add(new Drawn(new Series(name, x, y), Mark.LINE, ChartStyle.colour(colours++), true));
-        rightLabel = label;
-        return this;
-    }
-
     private XyChart add(String name, double[] x, double[] y, Mark mark, Color colour) {
-        drawn.add(new Drawn(new Series(name, x, y), mark, colour, false));
+        drawn.add(new Drawn(new Series(name, x, y), mark, colour, List.of()));
         return this;
     }
-
-    private Color previous() { return drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour; }
 
     /** A logarithmic x axis. */
     public XyChart logX() {
@@ -132,13 +127,6 @@ public final class XyChart extends Chart {
         return this;
     }
 
-    private double[] range(String what, double low, double high) {
-        if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high))
-            throw new ChartException(
-                    "Chart " + title() + ": " + what + " needs low < high but got " + low + " and " + high);
-        return new double[] {low, high};
-    }
-
     /** The size on the page. */
     public XyChart size(int width, int height) {
         resize(width, height);
@@ -158,24 +146,103 @@ public final class XyChart extends Chart {
                 ? "Both axes are logarithmic. "
                 : logX ? "The x axis is logarithmic. " : logY ? "The y axis is logarithmic. " : "";
         List<String> names = drawn.stream().filter(d -> d.mark != Mark.THIN).map(XyChart::inWords).toList();
-        return logarithmic + "Series: " + AltText.list(names);
+        return logarithmic + "Series: " + list(names);
     }
 
     private static String inWords(Drawn d) {
         Series s = d.series;
         String what = switch (d.mark) {
-            case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + AltText.range(List.of(s));
+            case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + Series.range(List.of(s));
             default -> s.size() == 1
                     ? Numbers.text(s.last())
                     : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
         };
-        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "")
-                + (d.right ? ", axis on the right" : "") + ")";
+        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "") + ")";
     }
 
-    @Override void paint(Graphics2D graphics, int width, int height) {
-        new XyPainting(this, drawn, new XyPainting.Axes(logX, logY, xRange, yRange, rightLabel)).paint(graphics, width,
-                height);
+    @Override void paint(Graphics2D graphics) {
+        boolean whole = drawn.stream().flatMapToDouble(d -> Arrays.stream(d.series.x())).filter(Double::isFinite)
+                .allMatch(v -> v == Math.rint(v));
+        Scale x = Scale.of(logX, xRange, drawn.stream().map(d -> d.series.x())).free(whole),
+                y = Scale.of(logY, yRange, drawn.stream().map(d -> d.series.y())).free(false);
+        Legend legend = new Legend(width());
+        List<Drawn> visible = drawn.stream().filter(d -> IntStream.range(0, d.series.size()).anyMatch(
+                i -> !Double.isNaN(x.place(d.series.x()[i])) && !Double.isNaN(y.place(d.series.y()[i])))).toList();
+        if (visible.isEmpty()) throw wrong("nothing to draw; a logarithmic axis takes values above zero only");
+        for (Drawn d : visible)
+            if (d.mark != Mark.THIN)
+                legend.add(d.series.name(), d.colour,
+                        d.pointsOnly()
+                                ? ChartStyle.POINT
+                                : d.mark == Mark.DASHES ? ChartStyle.DASHED : ChartStyle.SOLID);
+        Plot plot = new Plot(graphics, this, x, y, legend, 0);
+        plot.within(POINT + 1, () -> visible.forEach(d -> draw(plot, d)));
+        label(plot);
+    }
+
+    private static void draw(Plot plot, Drawn d) {
+        boolean steps = d.mark == Mark.STEPS;
+        double[] x = steps ? corners(d.series.x(), 1) : d.series.x(),
+                y = steps ? corners(d.series.y(), 0) : d.series.y();
+        Path2D line = new Path2D.Double();
+        List<double[]> discs = new ArrayList<>();
+        boolean before = false;
+        for (int i = 0; i < x.length; i++) {
+            double atX = plot.x(x[i]), atY = plot.y(y[i]);
+            boolean here = !Double.isNaN(atX + atY), after = i + 1 < x.length && !Double.isNaN(plot.x(x[i + 1]))
+                    && !Double.isNaN(plot.y(y[i + 1]));
+            if (here && before) line.lineTo(atX, atY);
+            else if (here) line.moveTo(atX, atY);
+            // a point between two gaps: no line leads to it
+            if (here && (d.pointsOnly() || d.mark == Mark.MARKED || !before && !after))
+                discs.add(new double[] {atX, atY});
+            before = here;
+        }
+        if (steps) {
+            Path2D ground = new Path2D.Double(line);
+            double zero = Double.isNaN(plot.y(0)) ? plot.area.getMaxY() : plot.y(0);
+            ground.lineTo(plot.x(x[x.length - 1]), zero);
+            ground.lineTo(plot.x(x[0]), zero);
+            plot.graphics.setColor(ChartStyle.faint(d.colour, 0.4));
+            plot.graphics.fill(ground);
+        }
+        plot.graphics.setColor(d.colour);
+        plot.graphics.setStroke(switch (d.mark) {
+            case DASHES -> ChartStyle.DASHED;
+            case THIN, STEPS -> ChartStyle.THIN;
+            default -> ChartStyle.SOLID;
+        });
+        if (!d.pointsOnly()) plot.graphics.draw(line);
+        for (double[] at : discs) plot.disc(at[0], at[1], POINT, d.colour, d.colour);
+    }
+
+    /**
+     * Writes the labels of paths above their points, first come, first served: one that would touch another is left
+     * out.
+     */
+    private void label(Plot plot) {
+        List<Rectangle2D> taken = new ArrayList<>();
+        for (Drawn d : drawn)
+            for (int i = 0; i < d.labels.size(); i++) {
+                double at = plot.x(d.series.x()[i]), base = plot.y(d.series.y()[i]) - 6;
+                String text = d.labels.get(i);
+                if (Double.isNaN(at) || Double.isNaN(base) || text.isEmpty()) continue;
+                double length = ChartStyle.length(text, ChartStyle.SMALL);
+                // on the other side where the picture ends
+                double left = at + 5 + length > width() - 4 ? at - 5 - length : at + 5;
+                Rectangle2D room = new Rectangle2D.Double(left - 2, base - 11, length + 4, 14);
+                if (taken.stream().anyMatch(room::intersects)) continue;
+                taken.add(room);
+                plot.graphics.setColor(d.colour);
+                ChartStyle.write(plot.graphics, ChartStyle.SMALL, text, left, base, 0);
+            }
+    }
+
+    /** Each value twice, shifted against the other axis by one: the corners of a flight of steps. */
+    private static double[] corners(double[] values, int shift) {
+        double[] corners = new double[2 * values.length - 1];
+        for (int i = 0; i < corners.length; i++) corners[i] = values[(i + shift) / 2];
+        return corners;
     }
 
     private static double[] positions(int n) { return IntStream.range(0, n).asDoubleStream().toArray(); }

@@ -43,7 +43,7 @@ class ResultTableTest {
     }
 
     @Test void everyHeaderSaysWhatItIsTheHeaderOf() {
-        for (String html : List.of(results().html(), TableHtml.of(results().toTablesaw())))
+        for (String html : List.of(results().html(), Tables.text(results().toTablesaw()).html()))
             assertEquals(List.of("col", "col", "col"), Jsoup.parseBodyFragment(html).select("th").eachAttr("scope"));
     }
 
@@ -84,11 +84,11 @@ class ResultTableTest {
 
     @Test void tablesOfTablesawAreFormattedToo() {
         Table table = Table.create(StringColumn.create("word", "a"), DoubleColumn.create("score", 12345.678));
-        assertTrue(TableHtml.of(table).contains("<td align=\"right\" style=\"text-align: right\">12,346</td>"));
+        assertTrue(Tables.text(table).html().contains("<td align=\"right\" style=\"text-align: right\">12,346</td>"));
     }
 
     @Test void ofALongTableTheEndsAreShown() {
-        String html = TableHtml.of(Table.create(IntColumn.create("n", IntStream.range(0, 10_000).toArray())));
+        String html = Tables.text(Table.create(IntColumn.create("n", IntStream.range(0, 10_000).toArray()))).html();
         assertTrue(html.contains(">9,999</td>") && html.contains(">0</td>") && !html.contains(">5,000</td>"));
         assertTrue(html.endsWith("<p>The first 40 and the last 10 of 10,000 rows.</p>"));
     }
@@ -110,6 +110,6 @@ class ResultTableTest {
         Table tablesaw = table.toTablesaw();
         assertEquals(4, tablesaw.columnCount());
         assertEquals("low", tablesaw.stringColumn("t (2)").get(0));
-        assertTrue(TableHtml.of(tablesaw).contains(">low<"));
+        assertTrue(Tables.text(tablesaw).html().contains(">low<"));
     }
 }
