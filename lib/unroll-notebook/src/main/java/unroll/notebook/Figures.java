@@ -16,7 +16,6 @@ import unroll.analysis.NormBound;
 import unroll.analysis.Perturbations;
 import unroll.analysis.Spectrum;
 import unroll.analysis.Trajectory;
-import unroll.analysis.Truncation;
 import unroll.analysis.TruncationError;
 import unroll.metrics.Calibration;
 import unroll.tensor.Tensor;
@@ -179,7 +178,7 @@ public final class Figures {
                 "relative error; cosine (dashed)");
         for (TruncationError e : errors) {
             double[] k = Arrays.stream(e.steps()).asDoubleStream().toArray();
-            String where = e.truncation() == Truncation.CHUNKS ? "chunks of k" : "the last k";
+            String where = e.where() == TruncationError.Where.CHUNKS ? "chunks of k" : "the last k";
             chart.addMarked(where + ": relative error", k, e.errors()).addDashed(where + ": cosine", k, e.cosines());
         }
         return chart;

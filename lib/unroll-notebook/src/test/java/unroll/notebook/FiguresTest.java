@@ -30,7 +30,6 @@ import unroll.analysis.OneUnitRnn;
 import unroll.analysis.Perturbations;
 import unroll.analysis.Spectrum;
 import unroll.analysis.Trajectory;
-import unroll.analysis.Truncation;
 import unroll.analysis.TruncationError;
 import unroll.metrics.Calibration;
 import unroll.recurrent.ElmanCell;
@@ -57,7 +56,7 @@ class FiguresTest {
                 GateMap.of("forget", Rng.seed(3).uniform(0, 1, 8, 4, 3), 1),
                 Trajectory.of(Rng.seed(3).normal(8, 2, 3)), CLIFF, Descent.from(5, -3).steps(5).on("path", RNN::losses),
                 Spectrum.of(Rng.seed(3).normal(4, 4)), MatrixPowers.of(Rng.seed(3).normal(4, 4), 10),
-                TruncationError.of(Truncation.CHUNKS, lstm, x.reshape(8, 1, 2), h -> h.square().mean(), 1, 4, 8),
+                TruncationError.chunks(lstm, x.reshape(8, 1, 2), h -> h.square().mean(), 1, 4, 8),
                 Perturbations.of(lstm, x, 1e-2),
                 CALIBRATION);
     }
