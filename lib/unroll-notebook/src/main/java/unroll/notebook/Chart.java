@@ -67,8 +67,10 @@ public abstract sealed class Chart extends Figure permits XyChart, BarChart, Hea
                 () -> wrong("no series " + name + "; there are " + series().stream().map(Series::name).toList()));
     }
 
+    boolean drawable() { return series().stream().anyMatch(Series::drawable); }
+
     @Override public BufferedImage image() {
-        if (series().stream().noneMatch(Series::drawable))
+        if (!drawable())
             throw wrong("nothing to draw, "
                     + (series().isEmpty() ? "no series was added" : "no value is a finite number"));
         return super.image();

@@ -23,20 +23,16 @@ import unroll.train.Validation;
  * A faint line shows single batches, the strong one the mean of the last batches (an eightieth of the run).
  */
 public final class LossChart implements TrainingListener {
-    private static final long BETWEEN = 2_000_000_000;                     // nanoseconds
-    private static final int POINTS = 400, SHARE = 20;
+    private static final double BETWEEN = 2;                               // seconds
+    private static final int POINTS = 400;
 
-    private final Supplier<Live> places;
-    private final LongSupplier nanoTime;
+    private final Paced place;
     private final List<Step> steps = new ArrayList<>();
     private final List<Validation> validations = new ArrayList<>();
-    private Live live;
     private String model = "";
-    private long nextAt;
 
     LossChart(Supplier<Live> places, LongSupplier nanoTime) {
-        this.places = places;
-        this.nanoTime = nanoTime;
+        place = new Paced(places, nanoTime, BETWEEN);
     }
 
     /** A chart in the output of the cell that trains. */
@@ -61,45 +57,29 @@ public final class LossChart implements TrainingListener {
         return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** Whether some loss of the run is a number. */
-    static boolean drawable(TrainingRun run) {
-        return drawable(run.steps(), run.validations());
-    }
-
-    private static boolean drawable(List<Step> steps, List<Validation> validations) {
-        return steps.stream().anyMatch(step -> Double.isFinite(step.loss()))
-                || validations.stream().anyMatch(v -> Double.isFinite(v.loss()));
-    }
-
     @Override public void started(String model, int firstStep, int stepsInAll) {
         this.model = model;
         steps.clear();
         validations.clear();
-        live = places.get();
-        nextAt = nanoTime.getAsLong() + BETWEEN / 4;                       // the first picture soon
+        place.open(0.25);
     }
 
     @Override public void stepped(Step step) {
-        if (live == null) started("", step.number(), step.stepsInAll());
+        if (!place.isOpen()) started("", step.number(), step.stepsInAll());
         steps.add(step);
-        if (nanoTime.getAsLong() >= nextAt) draw();
+        place.draw(this::drawn);
     }
 
     @Override public void validated(Validation validation) { validations.add(validation); }
 
     @Override public void finished(TrainingRun run) {
-        if (live == null) return;
-        draw();
-        live.finish();
-        live = null;
+        if (place.isOpen()) place.close(this::drawn);
     }
 
-    private void draw() {
-        if (!drawable(steps, validations)) return;                         // all losses NaN: the trainer says so
-        long before = nanoTime.getAsLong();
-        live.update(chart(model, steps, validations));
-        long after = nanoTime.getAsLong();
-        nextAt = after + Math.max(BETWEEN, SHARE * (after - before));
+    /** Null if all losses are NaN, which the trainer says. */
+    private XyChart drawn() {
+        XyChart chart = chart(model, steps, validations);
+        return chart.drawable() ? chart : null;
     }
 
     private static XyChart chart(String model, List<Step> steps, List<Validation> validations) {

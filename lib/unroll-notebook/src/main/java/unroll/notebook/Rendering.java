@@ -87,15 +87,14 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
      * GitHub.
      */
     static List<Object> parts(Object value) {
-        if (value instanceof TrainingRun run)
-            return LossChart.drawable(run)
-                    ? List.of(LossChart.table(run), LossChart.of(run))
-                    : List.of(LossChart.table(run));
+        if (value instanceof TrainingRun run) return parts(LossChart.table(run), LossChart.of(run));
         if (value instanceof ComparisonResult result)
-            return ComparisonView.drawable(result)
-                    ? List.of(ComparisonView.table(result), ComparisonView.chart(result))
-                    : List.of(ComparisonView.table(result));
+            return parts(ComparisonView.table(result), ComparisonView.chart(result));
         return Collections.singletonList(value);
+    }
+
+    private static List<Object> parts(ResultTable table, Chart chart) {
+        return chart.drawable() ? List.of(table, chart) : List.of(table);
     }
 
     /** Of a value of several parts the last one; the kernel's front shows those before it. */
