@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-import tech.tablesaw.api.Table;
 import unroll.analysis.DescentPath;
 import unroll.analysis.GateMap;
 import unroll.analysis.GradientFlow;
@@ -54,7 +53,6 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
                 new Renderer<>(Figure.class, PNG, Rendering::of),
                 new Renderer<>(BufferedImage.class, PNG, Rendering::image),
                 new Renderer<>(ResultTable.class, HTML, Rendering::of),
-                new Renderer<>(Table.class, HTML, t -> html(Tables.text(t).toString(), Tables.text(t).html())),
                 new Renderer<>(ColouredText.class, HTML, text -> html(text.toString(), text.html())),
                 new Renderer<>(Module.class, HTML, model -> html(model.toString(), page(model))),
                 new Renderer<>(TrainingRun.class, PNG, Rendering::lastPart),
