@@ -43,10 +43,6 @@ public final class BarChart extends Chart {
         return this;
     }
 
-    public BarChart add(String name, List<String> categories, float[] values) {
-        return add(name, categories, XyChart.doubles(values));
-    }
-
     public BarChart yRange(double low, double high) {
         yRange = range("yRange", low, high);
         return this;

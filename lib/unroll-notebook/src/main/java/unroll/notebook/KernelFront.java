@@ -6,8 +6,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import unroll.notebook.Rendering.Renderer;
 import unroll.tensor.Message;
@@ -39,6 +44,17 @@ final class KernelFront implements Front {
         setDisplayId = data.getMethod("setDisplayId", String.class);
     }
 
+    /** The same, knowing the library's types; an error of its own for a kernel of another kind. */
+    static Front of(Object kernel) {
+        try {
+            KernelFront front = new KernelFront(kernel);
+            Rendering.all().forEach(front::register);
+            return front;
+        } catch (ReflectiveOperationException e) {
+            throw new UnknownKernelException(kernel.getClass().getName(), e);
+        }
+    }
+
     /** The kernel that runs this program, if one does. */
     static Optional<Object> running() {
         return running("org.dflib.jjava.jupyter.kernel.BaseKernel", "notebookKernel")
@@ -68,26 +84,21 @@ final class KernelFront implements Front {
      * nor gets lost; what the work throws is thrown here.
      */
     static void aside(Runnable work) {
-        Throwable[] thrown = new Throwable[1];
-        Thread thread = new Thread(() -> {
-            try {
-                work.run();
-            } catch (RuntimeException | Error e) {
-                thrown[0] = e;
-            }
-        }, "unroll-display");
-        thread.setDaemon(true);
-        thread.start();
-        boolean interrupted = false;
-        while (thread.isAlive())
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        if (interrupted) Thread.currentThread().interrupt();
-        if (thrown[0] instanceof RuntimeException e) throw e;
-        if (thrown[0] instanceof Error e) throw e;
+        Executor thread = task -> {
+            Thread own = new Thread(task, "unroll-display");
+            own.setDaemon(true);
+            own.start();
+        };
+        try {
+            CompletableFuture.runAsync(work, thread).join();
+        } catch (CompletionException e) {
+            throw thrown(e.getCause());
+        }
+    }
+
+    private static RuntimeException thrown(Throwable cause) {
+        if (cause instanceof Error error) throw error;
+        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
     }
 
     /**
@@ -125,51 +136,47 @@ final class KernelFront implements Front {
         try {
             Object registration = renderer.getClass().getMethod("createRegistration", Class.class).invoke(renderer,
                     how.type());
-            registration.getClass().getMethod("preferring", String[].class).invoke(registration,
-                    (Object) new String[] {how.mimeType()});
-            Method register = null;
-            for (Method m : registration.getClass().getMethods())
-                if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
-            if (register == null)
-                throw new NoSuchMethodException(Message.of("register in " + registration.getClass().getName()));
+            Class<?> type = registration.getClass();
+            type.getMethod("preferring", String[].class).invoke(registration, (Object) new String[] {how.mimeType()});
+            Method register = Stream.of(type.getMethods())
+                    .filter(m -> m.getName().equals("register") && m.getParameterCount() == 1).findFirst()
+                    .orElseThrow(() -> new NoSuchMethodException(Message.of("register in " + type.getName())));
             Class<?> function = register.getParameterTypes()[0];
             register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function},
-                    (proxy, method, arguments) -> {
-                        if (method.getName().equals("render")) {
-                            List<Object> parts = Rendering.parts(arguments[0]);
-                            parts.subList(0, parts.size() - 1).forEach(this::show);
-                            return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
-                        }
-                        return switch (method.getName()) {
-                            case "hashCode" -> System.identityHashCode(proxy);
-                            case "equals" -> proxy == arguments[0];
-                            default -> "rendering of " + how.type().getSimpleName();
-                        };
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "render" -> fill(method.getParameterTypes()[1], arguments[1], how, arguments[0]);
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "equals" -> proxy == arguments[0];
+                        default -> "rendering of " + how.type().getSimpleName();
                     }));
         } catch (ReflectiveOperationException e) {
             throw new UnknownKernelException(kernel.getClass().getName(), e);
         }
     }
 
-    /** Puts a rendering into the container that the kernel holds out. */
-    private static Object fill(Class<?> contextType, Object context, Rendering rendering)
+    /** Shows the parts of a value before the last one, and puts that into the container that the kernel holds out. */
+    private Object fill(Class<?> contextType, Object context, Renderer<?> how, Object value)
             throws ReflectiveOperationException {
+        List<Object> parts = Rendering.parts(value);
+        parts.subList(0, parts.size() - 1).forEach(this::show);
+        Rendering rendering = how.render(value);
         Method container = contextType.getMethod("getOutputContainer");
-        Object data = container.invoke(context);
-        Method putData = container.getReturnType().getMethod("putData", String.class, Object.class);
-        Method putMetaData = container.getReturnType().getMethod("putMetaData", String.class, Object.class);
-        for (var entry : rendering.data().entrySet()) putData.invoke(data, entry.getKey(), entry.getValue());
-        for (var entry : rendering.metadata().entrySet()) putMetaData.invoke(data, entry.getKey(), entry.getValue());
+        put(container, context, "putData", rendering.data());
+        put(container, context, "putMetaData", rendering.metadata());
         return null;
+    }
+
+    private static void put(Method container, Object context, String name, Map<String, Object> entries)
+            throws ReflectiveOperationException {
+        Method put = container.getReturnType().getMethod(name, String.class, Object.class);
+        for (var entry : entries.entrySet()) put.invoke(container.invoke(context), entry.getKey(), entry.getValue());
     }
 
     private Object render(Object value) {
         try {
             return render.invoke(renderer, value == null ? "null" : value);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            if (e.getCause() instanceof Error cause) throw cause;
-            throw new IllegalStateException(e.getCause());
+            throw thrown(e.getCause());
         } catch (IllegalAccessException e) {
             throw new UnknownKernelException(kernel.getClass().getName(), e);
         }

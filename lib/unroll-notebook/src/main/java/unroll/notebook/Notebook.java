@@ -25,20 +25,14 @@ public final class Notebook {
         static final Front FRONT;
 
         static {
-            Object kernel = KernelFront.running().orElse(null);
             Front front = new Front.Console();
             UnknownKernelException problem = null;
-            if (kernel != null) {
-                try {
-                    front = new KernelFront(kernel);
-                    for (Renderer<?> renderer : Rendering.all()) front.register(renderer);
-                } catch (UnknownKernelException e) {
-                    problem = e;
-                } catch (ReflectiveOperationException e) {
-                    problem = new UnknownKernelException(kernel.getClass().getName(), e);
-                }
+            try {
+                front = KernelFront.running().map(KernelFront::of).orElse(front);
+            } catch (UnknownKernelException e) {
+                problem = e;
             }
-            FRONT = problem == null ? front : new Front.Console();
+            FRONT = front;
             PROBLEM = problem;
         }
     }

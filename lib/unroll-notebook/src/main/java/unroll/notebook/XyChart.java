@@ -55,8 +55,6 @@ public final class XyChart extends Chart {
 
     public XyChart add(String name, float[] y) { return add(name, doubles(y)); }
 
-    public XyChart add(String name, float[] x, float[] y) { return add(name, doubles(x), doubles(y)); }
-
     /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
     public XyChart addDashed(String name, double... y) {
         return addDashed(name, positions(y.length), y);
@@ -67,8 +65,6 @@ public final class XyChart extends Chart {
         Color previous = drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour;
         return add(name, x, y, Mark.DASHES, previous);
     }
-
-    public XyChart addDashed(String name, float[] y) { return addDashed(name, doubles(y)); }
 
     /** Adds separate points. */
     public XyChart addPoints(String name, double[] x, double[] y) {
