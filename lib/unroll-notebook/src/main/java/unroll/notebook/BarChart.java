@@ -38,7 +38,7 @@ public final class BarChart extends Chart {
                     + this.categories + "; all series need the same");
         if (series.stream().anyMatch(s -> s.name().equals(name)))
             throw wrong("there is a series " + name + " already; give each its own name");
-        series.add(new Series(name, IntStream.range(0, values.length).asDoubleStream().toArray(), values));
+        series.add(Series.of(name, values));
         this.categories = List.copyOf(categories);
         return this;
     }

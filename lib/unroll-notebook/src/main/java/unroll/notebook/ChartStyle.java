@@ -73,7 +73,13 @@ final class ChartStyle {
         return text.substring(0, end).stripTrailing() + "…";
     }
 
+    /** As wide as the text will be; whoever draws asks first, so that a machine without fonts is found here. */
     static double length(String text, Font font) {
-        return font.getStringBounds(text, new FontRenderContext(null, true, true)).getWidth();
+        try {
+            return font.getStringBounds(text, new FontRenderContext(null, true, true)).getWidth();
+        } catch (LinkageError | InternalError e) {
+            throw new ChartException("Chart: this Java cannot draw text (" + e.getMessage()
+                    + "). Install fonts (Debian/Ubuntu: apt install fontconfig fonts-dejavu-core libfreetype6).", e);
+        }
     }
 }

@@ -59,7 +59,6 @@ public final class Charts {
         for (int i = 0; i <= bins; i++) edges[i] = low + i * width;
         for (double v : finite) counts[Math.min(bins - 1, (int) ((v - low) / width))]++;
         counts[bins] = counts[bins - 1];                                   // the last step is as wide as the others
-        return new XyChart(title, xLabel, "count", false).addSteps("count", edges, counts)
-                .yRange(0, Arrays.stream(counts).max().orElseThrow());
+        return new XyChart(title, xLabel, "count", false).addSteps("count", edges, counts);
     }
 }

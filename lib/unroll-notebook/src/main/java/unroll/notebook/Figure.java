@@ -64,9 +64,6 @@ public abstract sealed class Figure permits Chart, PictureGrid, GraphFigure {
             graphics.setColor(Color.WHITE);
             graphics.fill(new RoundRectangle2D.Double(0, 0, width(), height(), CORNER, CORNER));
             paint(graphics);
-        } catch (LinkageError | InternalError e) {
-            throw new ChartException(kind + " " + title + ": this Java cannot draw text (" + e.getMessage()
-                    + "). Install fonts (Debian/Ubuntu: apt install fontconfig fonts-dejavu-core libfreetype6).", e);
         } finally {
             graphics.dispose();
         }

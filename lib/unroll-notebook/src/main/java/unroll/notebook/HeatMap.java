@@ -4,9 +4,9 @@ import java.awt.Graphics2D;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -63,10 +63,7 @@ public final class HeatMap extends Chart {
 
     /** The rows, from the top. */
     @Override public List<Series> series() {
-        List<Series> series = new ArrayList<>();
-        double[] x = IntStream.range(0, values[0].length).asDoubleStream().toArray();
-        for (int i = 0; i < values.length; i++) series.add(new Series(rows.get(i), x, values[i]));
-        return series;
+        return IntStream.range(0, values.length).mapToObj(r -> Series.of(rows.get(r), values[r])).toList();
     }
 
     @Override public String toString() {
@@ -85,9 +82,10 @@ public final class HeatMap extends Chart {
     }
 
     @Override String xTitle() {
-        boolean gaps = Arrays.stream(values).flatMapToDouble(Arrays::stream).anyMatch(v -> !Double.isFinite(v));
-        return xLabel() + (gaps ? " (grey: not finite)" : "");
+        return xLabel() + (cells().allMatch(Double::isFinite) ? "" : " (grey: not finite)");
     }
+
+    private DoubleStream cells() { return Arrays.stream(values).flatMapToDouble(Arrays::stream); }
 
     @Override void paint(Graphics2D graphics) {
         double[] ends = range == null ? ends() : range;
@@ -103,8 +101,8 @@ public final class HeatMap extends Chart {
     }
 
     private double[] ends() {
-        double low = series().stream().mapToDouble(Series::min).filter(Double::isFinite).min().orElse(0);
-        double high = series().stream().mapToDouble(Series::max).filter(Double::isFinite).max().orElse(1);
+        double[] finite = cells().filter(Double::isFinite).sorted().toArray();
+        double low = finite[0], high = finite[finite.length - 1];
         if (low >= 0) return new double[] {0, high > 0 ? round(high) : 1};
         double most = round(Math.max(-low, high));
         return new double[] {-most, most};

@@ -17,7 +17,7 @@ import unroll.notebook.Scale.Tick;
  * them, in which a chart paints what it has.
  */
 final class Plot {
-    private static final int TOP = 44, SIDE = 20, NUMBER = 38, WIDE_NUMBER = 66, ROW = 16;
+    private static final int TOP = 44, SIDE = 20, NUMBER = 38, WIDE_NUMBER = 48, ROW = 16;
     private static final int SHORT = 40;                                   // names that never slant
     private static final double SLANT = Math.PI / 4;
 
@@ -43,7 +43,8 @@ final class Plot {
         if (slanted) left = Math.max(left, 36 + widest * Math.cos(SLANT) - column / 2);
         double above = slanted ? 16 + widest * Math.sin(SLANT) : 22;
         area = new Rectangle2D.Double(left, TOP, width - left - right - SIDE, bottom - TOP - above);
-        double each = slanted ? ROW : x.names() == null ? WIDE_NUMBER : widest + gap;
+        double number = Math.max(WIDE_NUMBER, longest(x.ticks(10)) + 16);
+        double each = slanted ? ROW : x.names() == null ? number : widest + gap;
         List<Tick> columns = x.ticks((int) Math.max(1, Math.min(area.getWidth() / each, 1000)));
 
         ChartStyle.title(graphics, chart.title(), width);

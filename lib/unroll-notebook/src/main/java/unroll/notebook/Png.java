@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 import javax.imageio.IIOImage;
@@ -22,6 +23,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** Pictures as PNG files, as small as can be without a difference that one sees. */
 final class Png {
     private static final int[] NEAR = {0, 4, 8, 16};                       // steps of 255 in any channel
+    private static final int OFTEN = 60, NEAREST = 3;                      // pixels of a colour; its steps at most
 
     private Png() {
     }
@@ -46,8 +48,9 @@ final class Png {
     }
 
     /**
-     * The same with a palette of at most 256 colours, which takes half the room, where that moves no colour far: charts
-     * have few colours, and many shades between them along the edges of lines and letters. Else the image itself.
+     * The same with a palette of at most 256 colours, which takes half the room, where that moves no colour far, and
+     * those of areas hardly: charts have few colours, and many shades between them along the edges of lines and letters.
+     * Else, as for photographs, the image itself.
      */
     static BufferedImage reduced(BufferedImage image) {
         int width = image.getWidth(), height = image.getHeight();
@@ -58,23 +61,22 @@ final class Png {
                 .sorted(Comparator.<Integer>comparingInt(c -> -counts.get(c)).thenComparing(c -> c)).toList();
         for (int near : NEAR) {
             Map<Integer, Integer> places = new HashMap<>();
-            int[] palette = palette(colours, near, places);
+            int[] palette = palette(colours, c -> counts.get(c) > OFTEN ? Math.min(near, NEAREST) : near, places);
             if (palette.length > 256) continue;
             BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED,
                     new IndexColorModel(8, palette.length, palette, 0, true, -1, DataBuffer.TYPE_BYTE));
-            int[] indices = IntStream.of(pixels).map(places::get).toArray();
-            small.getRaster().setPixels(0, 0, width, height, indices);
+            small.getRaster().setPixels(0, 0, width, height, IntStream.of(pixels).map(places::get).toArray());
             return small;
         }
         return image;
     }
 
     /** Colours, the frequent ones first, such that each of all is near to one of them; more than 256 are too many. */
-    private static int[] palette(List<Integer> colours, int near, Map<Integer, Integer> places) {
+    private static int[] palette(List<Integer> colours, IntUnaryOperator near, Map<Integer, Integer> places) {
         List<Integer> palette = new ArrayList<>();
         for (int colour : colours) {
-            int place = 0;
-            while (place < palette.size() && distance(colour, palette.get(place)) > near) place++;
+            int place = 0, far = near.applyAsInt(colour);
+            while (place < palette.size() && distance(colour, palette.get(place)) > far) place++;
             if (place == palette.size()) palette.add(colour);
             places.put(colour, place);
             if (palette.size() > 256) break;

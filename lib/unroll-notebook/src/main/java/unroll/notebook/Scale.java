@@ -28,7 +28,8 @@ record Scale(boolean log, double low, double high, double least, List<String> na
         double[] shown = (range == null ? values.flatMapToDouble(Arrays::stream) : Arrays.stream(range))
                 .filter(v -> Double.isFinite(v) && (!log || v > 0)).map(v -> log ? Math.log10(v) : v).toArray();
         double low = Arrays.stream(shown).min().orElse(0), high = Arrays.stream(shown).max().orElse(1);
-        double beside = high > low ? 0 : log ? 0.3 : Math.max(Math.abs(low) / 10, 1e-300);   // log: half and double
+        double least = log ? 0.3 : low == 0 ? 1 : Math.abs(low) / 10;      // on each side; 0.3: half and double
+        double beside = high > low ? 0 : least;
         return new Scale(log, low - beside, high + beside, 0, null);
     }
 

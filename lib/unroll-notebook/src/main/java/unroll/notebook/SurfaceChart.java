@@ -60,9 +60,7 @@ public final class SurfaceChart extends Chart {
             series.add(new Series(b.name() + " = " + Numbers.text(b.value(j)), x,
                     Arrays.stream(losses).mapToDouble(column -> column[row]).toArray()));
         }
-        for (DescentPath path : paths)
-            series.add(
-                    new Series(path.name(), IntStream.range(0, path.size()).asDoubleStream().toArray(), path.losses()));
+        for (DescentPath path : paths) series.add(Series.of(path.name(), path.losses()));
         return series;
     }
 

@@ -1,5 +1,6 @@
 package unroll.notebook;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Path2D;
@@ -7,6 +8,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -22,12 +24,25 @@ public final class XyChart extends Chart {
     private static final double POINT = 4;                                 // the radius
 
     private enum Mark {
-        LINE, DASHES, THIN, POINTS, MARKED, STEPS
+        LINE(ChartStyle.SOLID), DASHES(ChartStyle.DASHED), THIN(ChartStyle.THIN), POINTS(ChartStyle.POINT), MARKED(
+                ChartStyle.SOLID), STEPS(ChartStyle.THIN);
+
+        private final BasicStroke stroke;
+
+        Mark(BasicStroke stroke) { this.stroke = stroke; }
     }
 
     /** @param labels of the points, which may be empty; no labels for a series without */
     private record Drawn(Series series, Mark mark, Color colour, List<String> labels) {
         boolean pointsOnly() { return mark == Mark.POINTS || series.size() == 1; }
+
+        /** The values that the axis has to show: steps stand on zero. */
+        double[] shown() {
+            double[] y = series.y();
+            return mark == Mark.STEPS ? DoubleStream.concat(DoubleStream.of(0), Arrays.stream(y)).toArray() : y;
+        }
+
+        BasicStroke stroke() { return pointsOnly() ? ChartStyle.POINT : mark.stroke; }
     }
 
     private final List<Drawn> drawn = new ArrayList<>();
@@ -45,7 +60,7 @@ public final class XyChart extends Chart {
 
     /** Adds values at the positions 0, 1, 2, … */
     public XyChart add(String name, double... y) {
-        return add(name, positions(y.length), y);
+        return add(name, Series.of(name, y).x(), y);
     }
 
     /** Adds values at the given positions. */
@@ -57,7 +72,7 @@ public final class XyChart extends Chart {
 
     /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
     public XyChart addDashed(String name, double... y) {
-        return addDashed(name, positions(y.length), y);
+        return addDashed(name, Series.of(name, y).x(), y);
     }
 
     /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
@@ -160,17 +175,11 @@ public final class XyChart extends Chart {
         boolean whole = drawn.stream().flatMapToDouble(d -> Arrays.stream(d.series.x())).filter(Double::isFinite)
                 .allMatch(v -> v == Math.rint(v));
         Scale x = Scale.of(logX, xRange, drawn.stream().map(d -> d.series.x())).free(whole),
-                y = Scale.of(logY, yRange, drawn.stream().map(d -> d.series.y())).free(false);
+                y = Scale.of(logY, yRange, drawn.stream().map(Drawn::shown)).free(false);
         Legend legend = new Legend(width());
-        List<Drawn> visible = drawn.stream().filter(d -> IntStream.range(0, d.series.size()).anyMatch(
-                i -> !Double.isNaN(x.place(d.series.x()[i])) && !Double.isNaN(y.place(d.series.y()[i])))).toList();
+        List<Drawn> visible = drawn.stream().filter(d -> d.series.drawable(x, y)).toList();
         if (visible.isEmpty()) throw wrong("nothing to draw; a logarithmic axis takes values above zero only");
-        for (Drawn d : visible)
-            if (d.mark != Mark.THIN)
-                legend.add(d.series.name(), d.colour,
-                        d.pointsOnly()
-                                ? ChartStyle.POINT
-                                : d.mark == Mark.DASHES ? ChartStyle.DASHED : ChartStyle.SOLID);
+        for (Drawn d : visible) if (d.mark != Mark.THIN) legend.add(d.series.name(), d.colour, d.stroke());
         Plot plot = new Plot(graphics, this, x, y, legend, 0);
         plot.within(POINT + 1, () -> visible.forEach(d -> draw(plot, d)));
         label(plot);
@@ -178,38 +187,34 @@ public final class XyChart extends Chart {
 
     private static void draw(Plot plot, Drawn d) {
         boolean steps = d.mark == Mark.STEPS;
-        double[] x = steps ? corners(d.series.x(), 1) : d.series.x(),
-                y = steps ? corners(d.series.y(), 0) : d.series.y();
+        double[] x = steps ? corners(d.series.x(), 1) : d.series.x();
+        double[] y = steps ? corners(d.series.y(), 0) : d.series.y();
         Path2D line = new Path2D.Double();
-        List<double[]> discs = new ArrayList<>();
-        boolean before = false;
         for (int i = 0; i < x.length; i++) {
-            double atX = plot.x(x[i]), atY = plot.y(y[i]);
-            boolean here = !Double.isNaN(atX + atY), after = i + 1 < x.length && !Double.isNaN(plot.x(x[i + 1]))
-                    && !Double.isNaN(plot.y(y[i + 1]));
-            if (here && before) line.lineTo(atX, atY);
-            else if (here) line.moveTo(atX, atY);
+            x[i] = plot.x(x[i]);
+            y[i] = Double.isNaN(x[i]) ? Double.NaN : plot.y(y[i]);
+        }
+        for (int i = 0; i < x.length; i++) {
+            if (Double.isNaN(y[i])) continue;
+            boolean after = i > 0 && !Double.isNaN(y[i - 1]);
+            if (after) line.lineTo(x[i], y[i]);
+            else
+                line.moveTo(x[i], y[i]);
             // a point between two gaps: no line leads to it
-            if (here && (d.pointsOnly() || d.mark == Mark.MARKED || !before && !after))
-                discs.add(new double[] {atX, atY});
-            before = here;
+            boolean lone = !after && (i == x.length - 1 || Double.isNaN(y[i + 1]));
+            if (lone || d.pointsOnly() || d.mark == Mark.MARKED) plot.disc(x[i], y[i], POINT, d.colour, d.colour);
         }
         if (steps) {
             Path2D ground = new Path2D.Double(line);
-            double zero = Double.isNaN(plot.y(0)) ? plot.area.getMaxY() : plot.y(0);
-            ground.lineTo(plot.x(x[x.length - 1]), zero);
-            ground.lineTo(plot.x(x[0]), zero);
+            double low = Double.isNaN(plot.y(0)) ? plot.area.getMaxY() : plot.y(0);
+            ground.lineTo(x[x.length - 1], low);
+            ground.lineTo(x[0], low);
             plot.graphics.setColor(ChartStyle.faint(d.colour, 0.4));
             plot.graphics.fill(ground);
         }
         plot.graphics.setColor(d.colour);
-        plot.graphics.setStroke(switch (d.mark) {
-            case DASHES -> ChartStyle.DASHED;
-            case THIN, STEPS -> ChartStyle.THIN;
-            default -> ChartStyle.SOLID;
-        });
+        plot.graphics.setStroke(d.stroke());
         if (!d.pointsOnly()) plot.graphics.draw(line);
-        for (double[] at : discs) plot.disc(at[0], at[1], POINT, d.colour, d.colour);
     }
 
     /**
@@ -240,8 +245,6 @@ public final class XyChart extends Chart {
         for (int i = 0; i < corners.length; i++) corners[i] = values[(i + shift) / 2];
         return corners;
     }
-
-    private static double[] positions(int n) { return IntStream.range(0, n).asDoubleStream().toArray(); }
 
     static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();

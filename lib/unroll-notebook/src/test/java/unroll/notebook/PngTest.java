@@ -37,6 +37,16 @@ class PngTest {
         assertTrue(small.length < 0.6 * Png.of(chart).length, small.length + " and " + Png.of(chart).length);
     }
 
+    /** A slow change of colour over an area stays one: no bands. */
+    @Test void anAreaHasNoBands() {
+        BufferedImage area = new BufferedImage(512, 64, BufferedImage.TYPE_INT_ARGB);
+        for (int x = 0; x < 512; x++)
+            for (int y = 0; y < 64; y++) area.setRGB(x, y, 255 << 24 | x / 2 << 16 | (y < 8 ? 97 * x * y & 63 : 0));
+        BufferedImage small = Png.reduced(area);
+        assertEquals(BufferedImage.TYPE_BYTE_INDEXED, small.getType());
+        assertTrue(difference(area.getSubimage(0, 8, 512, 56), small.getSubimage(0, 8, 512, 56)) <= 3);
+    }
+
     @Test void fewColoursStayExact() {
         BufferedImage card = new BufferedImage(16, 16, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < 256; i++) card.setRGB(i % 16, i / 16, i << 24 | i << 16 | 255 - i << 8 | i / 2);
