@@ -117,7 +117,6 @@ final class InterruptedLoopsTest {
                 }),
                 // analysis
                 loop("MatrixPowers", () -> MatrixPowers.of(normal(30, 30), 10_000_000)),
-                loop("MatrixPowers.stateNorms", () -> MatrixPowers.stateNorms(normal(30, 30), normal(30), 20_000_000)),
                 loop("Spectrum", () -> Spectrum.of(normal(900, 900))),
                 loop("LossSurface",
                         () -> LossSurface.over(new Axis("a", 0, 1, 2000), new Axis("b", 0, 1, 2000),
@@ -130,7 +129,7 @@ final class InterruptedLoopsTest {
                 loop("GradientFlow", () -> GradientFlow.through(cell, normal(100_000, 1, 4), Tensor::sum)),
                 loop("Perturbations", () -> Perturbations.of(cell, normal(100_000, 4), 1e-3)),
                 loop("TruncationError",
-                        () -> TruncationError.of(Truncation.LAST, cell, normal(100_000, 1, 4), Tensor::sum, 1)),
+                        () -> TruncationError.last(cell, normal(100_000, 1, 4), Tensor::sum, 1)),
                 // layers and losses
                 loop("Lstm, one long batch",
                         () -> Tape.noGrad(() -> Lstm.of(4, 64).build(rng()).apply(normal(100_000, 2, 4)).states())),
