@@ -18,12 +18,15 @@ except ImportError:  # Windows
 
 DOWNLOAD_MB = 270
 STAMP = ".built"
+MODULES = ("unroll", "unroll-data", "unroll-models", "unroll-notebook")  # each stands on those before it; the last one fills the kit
 
 
 def newest_source(root=ROOT):
     """Modification time of the newest file or folder that goes into the kit; folders, to notice deleted files."""
-    library = root / "lib" / "unroll"
-    files = [root / "pom.xml", library / "pom.xml", library / "src" / "main", *(library / "src" / "main").rglob("*")]
+    files = [root / "pom.xml", root / "datasets" / "catalogue.json"]
+    for module in MODULES:
+        sources = root / "lib" / module / "src" / "main"
+        files += [root / "lib" / module / "pom.xml", sources, *sources.rglob("*")]
     return max((f.stat().st_mtime for f in files if f.exists()), default=0.0)
 
 
