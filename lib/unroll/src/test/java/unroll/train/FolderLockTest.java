@@ -14,12 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import unroll.text.LanguageModel;
 
 /** A folder of checkpoints is that of one run; readers need no lock. */
+@Tag("slow")
 class FolderLockTest {
     private static final SmallRun KIND = SmallRun.ADAM_CARRIED;
     @TempDir Path parent;
