@@ -41,6 +41,7 @@ final class Renderers {
                 new Renderer<>(ResultTable.class, table -> Rendering.html(table.toString(), table.html())),
                 new Renderer<>(Table.class, table -> Rendering.html(TableHtml.plain(table), TableHtml.of(table))),
                 new Renderer<>(ColouredText.class, text -> Rendering.html(text.toString(), text.html())),
+                new Renderer<>(Help.class, help -> Rendering.html(help.toString(), help.html())),
                 new Renderer<>(Module.class, model -> Rendering.html(model.toString(), html(model))),
                 lastPart(TrainingRun.class), lastPart(ComparisonResult.class),
                 figure(Jacobian.class, Figures::of), figure(JacobianProducts.class, Figures::of),
