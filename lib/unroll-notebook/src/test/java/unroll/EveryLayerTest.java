@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
 import unroll.picture.AvgPool2d;
@@ -80,7 +81,7 @@ final class EveryLayerTest {
     private static Layer padded(SequenceLayer layer) {
         layer.eval();
         return new Layer("padded " + layer, layer, new int[] {T, B, I}, 1, Order.NONE,
-                x -> x.size(1) == 1 ? null : layer.apply(x, LENGTHS).states());
+                x -> x.size(1) == 1 ? null : layer.apply(x, Lengths.of(LENGTHS)).states());
     }
 
     private static Layer pictures(Module module, UnaryOperator<Tensor> work) {
@@ -129,11 +130,11 @@ final class EveryLayerTest {
         all.add(pictures(new AdaptiveAvgPool2d(2, 3), new AdaptiveAvgPool2d(2, 3)::apply));
         AttentionPooling pooling = new AttentionPooling(I, 4, RNG.split());
         all.add(new Layer("AttentionPooling", pooling, new int[] {T, B, I}, 1, Order.NONE,
-                x -> pooling.apply(x, full(x)).reshape(1, x.size(1), I)));
+                x -> pooling.apply(x, Lengths.of(full(x))).reshape(1, x.size(1), I)));
         for (Attention.Kind kind : Attention.Kind.values()) {
             Attention attention = kind.build(I, I, RNG.split());
             all.add(new Layer(attention.toString(), attention, new int[] {T, B, I}, 1, Order.NONE,
-                    x -> attention.attend(x, attention.keys(x, full(x))).context()));
+                    x -> attention.attend(x, attention.keys(x, Lengths.of(full(x)))).context()));
         }
         return all.stream();
     }
@@ -222,10 +223,10 @@ final class EveryLayerTest {
         Crf crf = new Crf(4);
         crf.transitions().set(Rng.seed(1).normal(4, 4));
         Tensor x = Rng.seed(2).normal(T, B, 4), dirty = with(x, 1, 0, 1e6f);
-        Tensor clean = crf.marginals(x, LENGTHS).slice(1, 1, B);
-        Close.assertClose("marginals", clean, crf.marginals(dirty, LENGTHS).slice(1, 1, B), 1e-6);
-        Close.assertClose("partition", crf.logPartition(x, LENGTHS).slice(0, 1, B),
-                crf.logPartition(dirty, LENGTHS).slice(0, 1, B), 1e-6);
+        Tensor clean = crf.marginals(x, Lengths.of(LENGTHS)).slice(1, 1, B);
+        Close.assertClose("marginals", clean, crf.marginals(dirty, Lengths.of(LENGTHS)).slice(1, 1, B), 1e-6);
+        Close.assertClose("partition", crf.logPartition(x, Lengths.of(LENGTHS)).slice(0, 1, B),
+                crf.logPartition(dirty, Lengths.of(LENGTHS)).slice(0, 1, B), 1e-6);
     }
 
     /** An Embedding reads no numbers; a Crf has a test of its own. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
 import unroll.picture.Conv2d;
@@ -193,7 +194,7 @@ final class HugeShapes {
                     "[" + m + ", " + n + "]");
             refused("Embedding", () -> new Embedding(m, n, rng()), "[" + m + ", " + n + "]");
             refused("LayerNorm", () -> new LayerNorm(1).apply(zeros(m, 1)).add(zeros(n)), "add");
-            refused("AttentionPooling", () -> new AttentionPooling(1, n, rng()).apply(zeros(m, 1, 1), new int[] {m}),
+            refused("AttentionPooling", () -> new AttentionPooling(1, n, rng()).apply(zeros(m, 1, 1), Lengths.of(m)),
                     "[" + m + ", 1, 1]");
             refused("Conv2d", () -> new Conv2d(1, n, 1, rng()).apply(zeros(m, 1, 1, 1)),
                     "[" + m + ", 1, 1, 1] would give [" + m + ", " + n + ", 1, 1]");
@@ -226,7 +227,7 @@ final class HugeShapes {
             for (Attention.Kind kind : Attention.Kind.values()) {
                 refused(kind == Attention.Kind.ADDITIVE ? "AdditiveAttention" : "MultiplicativeAttention", () -> {
                     Attention a = kind.build(1, 1, rng());
-                    return a.attend(zeros(m, 1, 1), a.keys(zeros(n, 1, 1), new int[] {n})).weights();
+                    return a.attend(zeros(m, 1, 1), a.keys(zeros(n, 1, 1), Lengths.of(n))).weights();
                 }, "[" + m + ", 1, 1] and [" + n + ", 1, 1]");
             }
         }

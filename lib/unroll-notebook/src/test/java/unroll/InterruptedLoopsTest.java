@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import unroll.analysis.*;
 import unroll.data.*;
+import unroll.nn.Lengths;
 import unroll.text.*;
 import unroll.metrics.*;
 import unroll.model.*;
@@ -138,9 +139,9 @@ final class InterruptedLoopsTest {
                     return logits;
                 }),
                 loop("softmax", () -> Tensor.zeros(1_000_000, 100).softmax()),
-                loop("Crf.decode", () -> new Crf(100).decode(Tensor.zeros(200_000, 1, 100), new int[] {200_000})),
+                loop("Crf.decode", () -> new Crf(100).decode(Tensor.zeros(200_000, 1, 100), Lengths.of(200_000))),
                 loop("Crf.logPartition",
-                        () -> new Crf(100).logPartition(Tensor.zeros(200_000, 1, 100), new int[] {200_000})),
+                        () -> new Crf(100).logPartition(Tensor.zeros(200_000, 1, 100), Lengths.of(200_000))),
                 loop("BeamSearch", () -> BeamSearch.of(200, 10_000).run(new Steps(), 0, 200, 0, 1)),
                 loop("Sampling", () -> new Sampling(1, 1_000, rng()).run(new Steps(), 0, 20_000, 0, 1)),
                 loop("LetterAligner",

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
@@ -155,7 +156,7 @@ public record AgreementProbe(int longest) {
             for (int t = 0; t < own.length; t++) ids[t * B + b] = own[t];
             lengths[b] = own.length;
         }
-        return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), VOCABULARY.size(), lengths, labels);
+        return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), VOCABULARY.size(), Lengths.of(lengths), labels);
     }
 
     private static int longest(List<AgreementSentence> sentences) {

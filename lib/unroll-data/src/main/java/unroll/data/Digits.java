@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import unroll.data.DatasetException.Reason;
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
@@ -123,15 +124,14 @@ public final class Digits {
     public LabelledBatch rows(int... pictures) {
         int B = pictures.length;
         float[] x = new float[PIXELS * B];
-        int[] y = new int[B], lengths = new int[B];
-        Arrays.fill(lengths, SIDE);
+        int[] y = new int[B];
         for (int b = 0; b < B; b++) {
             Interrupts.check("Digits", b);
             y[b] = labels[pictures[b]];
             for (int p = 0; p < PIXELS; p++)
                 x[(p / SIDE * B + b) * SIDE + p % SIDE] = (pixels[pictures[b] * PIXELS + p] & 0xff) / 255f;
         }
-        return new LabelledBatch(Tensor.of(x, SIDE, B, SIDE), lengths, IntTensor.of(y, B));
+        return new LabelledBatch(Tensor.of(x, SIDE, B, SIDE), Lengths.full(SIDE, B), IntTensor.of(y, B));
     }
 
     /** All of them in one batch. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import unroll.nn.Lengths;
 import unroll.tensor.Rng;
 import unroll.text.LabelledBatch;
 import unroll.text.SequenceBatch;
@@ -88,7 +89,7 @@ final class AgreementProbeTest {
                 new AgreementSentence(List.of("the", "dog", "which", "slept"), false, 0));
         LabelledBatch batch = PROBE.batch(two);
         assertArrayEquals(new int[] {4, 2, AgreementProbe.vocabulary().size()}, batch.inputs().shape());
-        assertArrayEquals(new int[] {3, 4}, batch.lengths());
+        assertEquals(Lengths.of(3, 4), batch.lengths());
         assertArrayEquals(new int[] {1, 0}, batch.labels().data());
         assertEquals(1, batch.inputs().get(1, 0, AgreementProbe.vocabulary().encode(List.of("cats"))[0]));
         assertEquals(1, batch.inputs().get(3, 1, AgreementProbe.vocabulary().encode(List.of("slept"))[0]));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Diverged;
+import unroll.nn.Lengths;
 import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.sequence.BeamSearch;
@@ -126,9 +127,7 @@ public final class Captioner extends Module {
     /** Source b of these, n times. */
     private static Encoded repeated(Encoded all, int b, int n) {
         int S = all.states().size(0), H = all.states().size(2);
-        int[] lengths = new int[n];
-        Arrays.fill(lengths, all.lengths()[b]);
-        return new Encoded(all.states().slice(1, b, b + 1).expand(S, n, H), lengths,
+        return new Encoded(all.states().slice(1, b, b + 1).expand(S, n, H), Lengths.full(S, n),
                 all.summary().slice(0, b, b + 1).expand(n, all.summary().size(1)));
     }
 

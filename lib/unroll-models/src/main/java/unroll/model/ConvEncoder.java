@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.model.ConvEncoderSpec.Stage;
+import unroll.nn.Lengths;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
 import unroll.picture.MaxPool2d;
@@ -76,9 +77,7 @@ public final class ConvEncoder extends ImageEncoder {
         int B = images.size(0), S = rows * columns;
         Tensor states = x.reshape(B, size, S).permute(2, 0, 1);
         if (places != null) states = states.add(places);
-        int[] lengths = new int[B];
-        Arrays.fill(lengths, S);
-        return new Encoded(states, lengths, spec.averaged() ? states.mean(0) : x.reshape(B, size * S));
+        return new Encoded(states, Lengths.full(S, B), spec.averaged() ? states.mean(0) : x.reshape(B, size * S));
     }
 
     /** What each convolution gives, {@code [B, channels, h, w]}: before pooling. */

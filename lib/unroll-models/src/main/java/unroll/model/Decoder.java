@@ -7,6 +7,7 @@ import java.util.List;
 import unroll.nn.Diverged;
 import unroll.nn.Dropout;
 import unroll.nn.Embedding;
+import unroll.nn.Lengths;
 import unroll.nn.Linear;
 import unroll.nn.Losses;
 import unroll.nn.Module;
@@ -171,12 +172,12 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     }
 
     /** The mean of (1 - Σ_t a_ts)² over the places that a source has; the steps of the padding do not count. */
-    private static Tensor unevenness(Tensor weights, IntTensor targets, int[] lengths) {
+    private static Tensor unevenness(Tensor weights, IntTensor targets, Lengths lengths) {
         int T = weights.size(0), B = weights.size(1), S = weights.size(2);
         float[] counts = new float[T * B], places = new float[B * S];
         for (int i = 0; i < T * B; i++) counts[i] = targets.data()[i] == Losses.IGNORE ? 0 : 1;
         int n = 0;
-        for (int b = 0; b < B; n += lengths[b++]) Arrays.fill(places, b * S, b * S + lengths[b], 1);
+        for (int b = 0; b < B; n += lengths.get(b++)) Arrays.fill(places, b * S, b * S + lengths.get(b), 1);
         Tensor looked = weights.mul(Tensor.of(counts, T, B, 1)).sum(0);
         return looked.rsub(1).square().mul(Tensor.of(places, B, S)).sum().div(n);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import unroll.nn.Lengths;
 import unroll.sequence.Hypothesis;
 import unroll.sequence.Search;
 import unroll.sequence.StepFunction;
@@ -44,12 +45,12 @@ public final class Ensemble {
      */
     public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
         IntTensor ids = TranslationBatch.padded(sources);
-        int[] lengths = TranslationBatch.lengths(sources);
+        Lengths lengths = Lengths.of(sources);
         Ends ends = models.get(0).ends();
         return quietly(0, () -> {
             List<Decoder.Memory> start = new ArrayList<>();
             for (Seq2Seq model : models) start.add(model.decoder().start(model.encode(ids, lengths)));
-            return search.run(new Together(), start, lengths.length, ends.begin(), ends.end());
+            return search.run(new Together(), start, lengths.batchSize(), ends.begin(), ends.end());
         });
     }
 

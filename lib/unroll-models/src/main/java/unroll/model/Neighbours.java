@@ -1,5 +1,6 @@
 package unroll.model;
 
+import unroll.nn.Lengths;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -13,7 +14,7 @@ final class Neighbours {
      * {@code [T, B, N]} gives {@code [T, B, (2 each + 1) N]}: steps t - each .. t + each, zeros beyond the ends of each
      * sequence.
      */
-    static Tensor of(Tensor x, int each, int[] lengths) {
+    static Tensor of(Tensor x, int each, Lengths lengths) {
         int T = x.size(0), B = x.size(1), n = x.size(2), width = 2 * each + 1;
         float[] v = x.data(), y = Shape.room("neighbours", new int[] {v.length, width}, x);
         copy(T, B, n, each, lengths, (from, to) -> System.arraycopy(v, from, y, to, n));
@@ -31,10 +32,10 @@ final class Neighbours {
         void accept(int x, int y);
     }
 
-    private static void copy(int T, int B, int n, int each, int[] lengths, Pair pair) {
+    private static void copy(int T, int B, int n, int each, Lengths lengths, Pair pair) {
         for (int b = 0; b < B; b++)
-            for (int t = 0; t < lengths[b]; t++)
-                for (int s = Math.max(0, t - each); s <= Math.min(lengths[b] - 1, t + each); s++)
+            for (int t = 0; t < lengths.get(b); t++)
+                for (int s = Math.max(0, t - each); s <= Math.min(lengths.get(b) - 1, t + each); s++)
                     pair.accept((s * B + b) * n, ((t * B + b) * (2 * each + 1) + s - t + each) * n);
     }
 }

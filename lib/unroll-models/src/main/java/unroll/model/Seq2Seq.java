@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Diverged;
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.sequence.BeamSearch;
@@ -107,13 +108,13 @@ public final class Seq2Seq extends Module {
 
     private Encoded encode(TranslationBatch batch) { return encode(batch.source(), batch.lengths()); }
 
-    Encoded encode(IntTensor source, int[] lengths) {
-        for (int b = 0; b < lengths.length; b++)
-            if (lengths[b] > spec.sourceLimit())
+    Encoded encode(IntTensor source, Lengths lengths) {
+        for (int b = 0; b < lengths.batchSize(); b++)
+            if (lengths.get(b) > spec.sourceLimit())
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source "
                                 + b + " has "
-                                + lengths[b] + "; leave it out, or raise sourceLimit(..)"));
+                                + lengths.get(b) + "; leave it out, or raise sourceLimit(..)"));
         Encoded read = encoder.apply(source, lengths);
         if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
         return read;

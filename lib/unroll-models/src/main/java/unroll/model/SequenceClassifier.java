@@ -7,6 +7,7 @@ import unroll.metrics.Accuracy;
 import unroll.nn.AttentionPooling;
 import unroll.nn.Diverged;
 import unroll.nn.Dropout;
+import unroll.nn.Lengths;
 import unroll.nn.Linear;
 import unroll.nn.Losses;
 import unroll.nn.Module;
@@ -68,7 +69,7 @@ public final class SequenceClassifier extends Module {
     }
 
     /** The logits {@code [B, classes]} of sequences {@code x [T, B, I]}. */
-    Tensor logits(Tensor x, int[] lengths) {
+    Tensor logits(Tensor x, Lengths lengths) {
         SequenceLayer.Output out = recurrent.apply(x, lengths);
         return decide(switch (pooling) {
             case LAST -> out.last().h();
@@ -83,7 +84,7 @@ public final class SequenceClassifier extends Module {
     }
 
     /** How much each step of {@code x [T, B, I]} counts, {@code [T, B]}. */
-    Tensor attention(Tensor x, int[] lengths) {
+    Tensor attention(Tensor x, Lengths lengths) {
         if (attention == null)
             throw new IllegalStateException(
                     Message.of(this + ": has no attention to look at, since its pooling is " + pooling

@@ -139,7 +139,7 @@ public final class SequenceTagger extends Module {
             if (crf != null) return crf.decode(scores, batch.lengths());
             int[] best = scores.argmax(-1).data();
             for (int i = 0; i < best.length; i++)
-                if (i / batch.batchSize() >= batch.lengths()[i % batch.batchSize()]) best[i] = SequenceBatch.IGNORE;
+                if (!batch.lengths().has(i / batch.batchSize(), i % batch.batchSize())) best[i] = SequenceBatch.IGNORE;
             return IntTensor.of(best, batch.tags().shape());
         });
     }

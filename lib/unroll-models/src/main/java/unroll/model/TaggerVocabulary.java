@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import unroll.nn.Lengths;
 import unroll.text.SequenceBatch;
 import unroll.data.TaggedSentence;
 import unroll.text.Vocabulary;
@@ -94,7 +95,7 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
         }
         return new TaggerBatch(IntTensor.of(ids, T, B), IntTensor.of(forms, T, B),
                 distinct.keySet().stream().map(characters::encode).toList(),
-                IntTensor.of(targets, T, B), lengths);
+                IntTensor.of(targets, T, B), Lengths.of(lengths));
     }
 
     @Override public String toString() {

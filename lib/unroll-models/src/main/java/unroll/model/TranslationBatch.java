@@ -3,6 +3,7 @@ package unroll.model;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.text.Batches;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
@@ -18,20 +19,19 @@ import unroll.tensor.ShapeException;
  * }</pre>
  *
  * @param source  ids, {@code [S, B]}; what stands in the padding is never looked at
- * @param lengths of the sources, {@code B} numbers in 1 .. S
+ * @param lengths of the sources
  * @param inputs  what a decoder reads, BOS and then the target, {@code [T, B]}
  * @param targets what it is to write, the target and then EOS, {@code [T, B]}; {@link Losses#IGNORE} in the padding
  */
-public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs, IntTensor targets) {
+public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inputs, IntTensor targets) {
     public TranslationBatch {
-        int B = lengths.length;
-        if (source.shape().length != 2 || source.size(1) != B || inputs.shape().length != 2 || inputs.size(1) != B
+        if (source.shape().length != 2 || inputs.shape().length != 2 || inputs.size(1) != source.size(1)
                 || !Arrays.equals(inputs.shape(), targets.shape()))
             throw new ShapeException(
-                    "TranslationBatch: expected source [S, B], B lengths, inputs [T, B] and targets [T, B] but got "
-                            + Arrays.toString(source.shape()) + ", " + B + " lengths, "
-                            + Arrays.toString(inputs.shape()) + " and "
+                    "TranslationBatch: expected source [S, B], inputs [T, B] and targets [T, B] but got "
+                            + Arrays.toString(source.shape()) + ", " + Arrays.toString(inputs.shape()) + " and "
                             + Arrays.toString(targets.shape()));
+        lengths = lengths.in("TranslationBatch", source.size(0), source.size(1));
     }
 
     /**
@@ -45,7 +45,7 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
             throw new IllegalArgumentException(
                     "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
         WrittenSide written = WrittenSide.of(targets, ends);
-        return new TranslationBatch(padded(sources), lengths(sources), written.inputs(), written.targets());
+        return new TranslationBatch(padded(sources), Lengths.of(sources), written.inputs(), written.targets());
     }
 
     /**
@@ -61,7 +61,7 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
             throw new IllegalArgumentException(
                     "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
         List<int[]> s = List.copyOf(sources), t = List.copyOf(targets);
-        return Batches.byLength(lengths(s), batchSize, rng,
+        return Batches.byLength(s.stream().mapToInt(x -> x.length).toArray(), batchSize, rng,
                 numbers -> of(chosen(s, numbers), chosen(t, numbers), ends));
     }
 
@@ -84,8 +84,6 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
         return IntTensor.of(ids, S, B);
     }
 
-    static int[] lengths(List<int[]> sources) { return sources.stream().mapToInt(s -> s.length).toArray(); }
-
     /** How many symbols are to be written, each EOS too. */
     public int symbols() {
         int n = 0;
@@ -93,5 +91,5 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
         return n;
     }
 
-    public int batchSize() { return lengths.length; }
+    public int batchSize() { return lengths.batchSize(); }
 }

@@ -3,6 +3,7 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.Locale;
 
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -84,19 +85,11 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
      * @param lengths one number in 1 .. S for each source
      * @throws ShapeException if a source is all padding: it has no weights whose sum is 1
      */
-    public final AttentionKeys keys(Tensor states, int[] lengths) {
-        if (states.rank() != 3 || states.size(2) != stateSize || lengths.length != states.size(1))
-            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] and B lengths but got "
-                    + Arrays.toString(states.shape())
-                    + " and " + lengths.length + " lengths");
-        for (int b = 0; b < lengths.length; b++)
-            if (lengths[b] < 1 || lengths[b] > states.size(0))
-                throw new ShapeException(this + ": expected lengths in 1 to " + states.size(0) + " but source " + b
-                        + " has " + lengths[b]
-                        + (lengths[b] == 0
-                                ? "; it is all padding, so there is nothing to attend to: leave empty sources out"
-                                : ""));
-        return AttentionKeys.of(project(states), states, lengths);
+    public final AttentionKeys keys(Tensor states, Lengths lengths) {
+        if (states.rank() != 3 || states.size(2) != stateSize)
+            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] but got "
+                    + Arrays.toString(states.shape()));
+        return AttentionKeys.of(project(states), states, lengths.in(toString(), states.size(0), states.size(1)));
     }
 
     /** The answer to queries {@code [T, B, querySize]} from the keys of this attention. */

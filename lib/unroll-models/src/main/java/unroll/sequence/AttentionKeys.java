@@ -3,16 +3,18 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
+import unroll.nn.Lengths;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /** The sources that an {@link Attention} looks at, with what it compares them by, computed once. */
 public final class AttentionKeys {
     private final Tensor keys, values;
-    private final int[] lengths, columns;
+    private final Lengths lengths;
+    private final int[] columns;
 
     /** @param columns which source each row of the queries is about */
-    private AttentionKeys(Tensor keys, Tensor values, int[] lengths, int[] columns) {
+    private AttentionKeys(Tensor keys, Tensor values, Lengths lengths, int[] columns) {
         this.keys = keys;
         this.values = values;
         this.lengths = lengths;
@@ -20,8 +22,8 @@ public final class AttentionKeys {
     }
 
     /** @param keys {@code [S, B, K]}; @param values {@code [S, B, H]} */
-    static AttentionKeys of(Tensor keys, Tensor values, int[] lengths) {
-        return new AttentionKeys(keys, values, lengths.clone(), IntStream.range(0, lengths.length).toArray());
+    static AttentionKeys of(Tensor keys, Tensor values, Lengths lengths) {
+        return new AttentionKeys(keys, values, lengths, IntStream.range(0, lengths.batchSize()).toArray());
     }
 
     /**
@@ -48,7 +50,7 @@ public final class AttentionKeys {
     int column(int row) { return columns[row]; }
 
     /** The length of a row's source. */
-    int length(int row) { return lengths[columns[row]]; }
+    int length(int row) { return lengths.get(columns[row]); }
 
     /** How many rows the queries have. */
     public int batchSize() { return columns.length; }

@@ -3,6 +3,7 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
@@ -60,12 +61,12 @@ public final class Crf extends Module {
      * @param lengths   one number in 1 .. T for each sequence
      * @throws IllegalArgumentException if tags break the rules; the place is named
      */
-    public Tensor loss(Tensor emissions, IntTensor tags, int[] lengths) {
+    public Tensor loss(Tensor emissions, IntTensor tags, Lengths lengths) {
         return CrfLoss.mean(this, emissions, tags, lengths);
     }
 
     /** log Σ_y exp score(y) of each sequence, {@code [B]}; without a gradient. */
-    public Tensor logPartition(Tensor emissions, int[] lengths) {
+    public Tensor logPartition(Tensor emissions, Lengths lengths) {
         double[] log = lattice(emissions, lengths).logPartition();
         return Tensor.of(log, log.length);
     }
@@ -74,8 +75,8 @@ public final class Crf extends Module {
      * P(y_t = k), {@code [T, B, K]}: the probability of each tag at each step, given the whole sequence; zeros in the
      * padding. No gradient.
      */
-    public Tensor marginals(Tensor emissions, int[] lengths) {
-        double[] ones = new double[lengths.length];
+    public Tensor marginals(Tensor emissions, Lengths lengths) {
+        double[] ones = new double[lengths.batchSize()];
         Arrays.fill(ones, 1);
         return Tensor.of(lattice(emissions, lengths).expectations(ones).emissions(), emissions.shape());
     }
@@ -84,19 +85,19 @@ public final class Crf extends Module {
      * The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link unroll.nn.Losses#IGNORE} in the padding; of
      * equals the one with lower tags.
      */
-    public IntTensor decode(Tensor emissions, int[] lengths) {
+    public IntTensor decode(Tensor emissions, Lengths lengths) {
         return new Viterbi(scores(emissions, lengths)).best();
     }
 
     /** The k most probable sequences of each, the best first; fewer where there are not as many. */
-    public List<List<Path>> kBest(Tensor emissions, int[] lengths, int k) {
+    public List<List<Path>> kBest(Tensor emissions, Lengths lengths, int k) {
         if (k < 1) throw new IllegalArgumentException(Message.of(this + ": expected k of at least 1 but got " + k));
         return new Viterbi(scores(emissions, lengths)).best(k);
     }
 
-    CrfScores scores(Tensor emissions, int[] lengths) { return new CrfScores(this, emissions, lengths); }
+    CrfScores scores(Tensor emissions, Lengths lengths) { return new CrfScores(this, emissions, lengths); }
 
-    private Lattice lattice(Tensor emissions, int[] lengths) { return Lattice.of(scores(emissions, lengths)); }
+    private Lattice lattice(Tensor emissions, Lengths lengths) { return Lattice.of(scores(emissions, lengths)); }
 
     public TagRules rules() { return rules; }
 

@@ -2,6 +2,7 @@ package unroll.sequence;
 
 import java.util.Arrays;
 
+import unroll.nn.Lengths;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
@@ -14,7 +15,7 @@ final class CrfLoss {
     private CrfLoss() {
     }
 
-    static Tensor mean(Crf crf, Tensor emissions, IntTensor tags, int[] lengths) {
+    static Tensor mean(Crf crf, Tensor emissions, IntTensor tags, Lengths lengths) {
         CrfScores scores = crf.scores(emissions, lengths);
         if (!Arrays.equals(tags.shape(), new int[] {scores.T, scores.B}))
             throw new ShapeException(crf + ": expected tags [" + scores.T + ", " + scores.B + "] but got "
@@ -43,7 +44,7 @@ final class CrfLoss {
         for (int b = 0; b < B; b++) {
             float w = (float) weights[b];
             if (w == 0) continue;
-            int last = scores.lengths[b] - 1;
+            int last = scores.lengths.get(b) - 1;
             for (int t = 0; t <= last; t++) {
                 int tag = tags[t * B + b];
                 d.emissions()[scores.place(t, b) + tag] -= w;
@@ -59,9 +60,9 @@ final class CrfLoss {
         double[] weights = new double[scores.B];
         for (int b = 0; b < scores.B; b++) {
             int ignored = 0;
-            for (int t = 0; t < scores.lengths[b]; t++) if (tags[t * scores.B + b] == Losses.IGNORE) ignored++;
-            if (ignored == scores.lengths[b]) continue;
-            for (int t = 0; t < scores.lengths[b]; t++) require(crf, scores, tags, t, b);
+            for (int t = 0; t < scores.lengths.get(b); t++) if (tags[t * scores.B + b] == Losses.IGNORE) ignored++;
+            if (ignored == scores.lengths.get(b)) continue;
+            for (int t = 0; t < scores.lengths.get(b); t++) require(crf, scores, tags, t, b);
             weights[b] = 1;
         }
         return weights;
@@ -73,7 +74,7 @@ final class CrfLoss {
         if (tag < 0 || tag >= scores.K)
             throw new IndexOutOfBoundsException(
                     Message.of(crf + ": expected tags in 0 to " + (scores.K - 1) + " but got " + tag + " at step " + t
-                            + " of sequence " + b + ", whose length is " + scores.lengths[b]
+                            + " of sequence " + b + ", whose length is " + scores.lengths.get(b)
                             + (tag == Losses.IGNORE ? "; a sequence may ignore all of its tags or none" : "")));
         if (t == 0 && !rules.mayBegin(tag))
             throw new IllegalArgumentException(Message

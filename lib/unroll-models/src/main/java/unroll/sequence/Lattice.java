@@ -58,7 +58,7 @@ abstract class Lattice {
         }
         for (int b = 0; b < scores.B; b++) {
             add(emissions, scores.place(0, b), start);
-            add(emissions, scores.place(scores.lengths[b] - 1, b), end);
+            add(emissions, scores.place(scores.lengths.get(b) - 1, b), end);
         }
         return new Expectations(emissions, transitions, start, end);
     }

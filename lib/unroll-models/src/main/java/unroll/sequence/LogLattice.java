@@ -16,8 +16,8 @@ final class LogLattice extends Lattice {
 
     @Override double forward(int b) {
         double[] terms = new double[K];
-        for (int t = 0; t < scores.lengths[b]; t++) {
-            Interrupts.check("Crf", "step", t, scores.lengths[b]);
+        for (int t = 0; t < scores.lengths.get(b); t++) {
+            Interrupts.check("Crf", "step", t, scores.lengths.get(b));
             for (int j = 0; j < K; j++) {
                 for (int i = 0; i < K; i++)
                     terms[i] = t == 0
@@ -27,7 +27,7 @@ final class LogLattice extends Lattice {
                         + scores.emissions[scores.place(t, b) + j];
             }
         }
-        for (int k = 0; k < K; k++) terms[k] = alpha[at(b, scores.lengths[b] - 1, k)] + scores.end[k];
+        for (int k = 0; k < K; k++) terms[k] = alpha[at(b, scores.lengths.get(b) - 1, k)] + scores.end[k];
         return logSumExp(terms);
     }
 
@@ -35,8 +35,8 @@ final class LogLattice extends Lattice {
         double whole = logPartition()[b];
         double[] beta = new double[K], next = new double[K], terms = new double[K];
         for (int k = 0; k < K; k++) beta[k] = scores.end[k];
-        for (int t = scores.lengths[b] - 1;; t--) {
-            Interrupts.check("Crf", "step", t, scores.lengths[b]);
+        for (int t = scores.lengths.get(b) - 1;; t--) {
+            Interrupts.check("Crf", "step", t, scores.lengths.get(b));
             for (int k = 0; k < K; k++)
                 emissions[scores.place(t, b) + k] = (float) (weight * Math.exp(alpha[at(b, t, k)] + beta[k] - whole));
             if (t == 0) return;

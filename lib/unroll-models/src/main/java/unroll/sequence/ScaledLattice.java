@@ -48,7 +48,7 @@ final class ScaledLattice extends Lattice {
     }
 
     @Override double forward(int b) {
-        int length = scores.lengths[b], first = b * T * K;
+        int length = scores.lengths.get(b), first = b * T * K;
         double log = shiftStart + shiftEnd + (length - 1) * shiftTransition + exponentials(b);
         double[] sums = start.clone();
         for (int t = 0; t < length; t++) {
@@ -70,7 +70,7 @@ final class ScaledLattice extends Lattice {
     /** Emissions of b to their exponentials; gives the sum of what was taken off. */
     private double exponentials(int b) {
         double taken = 0;
-        int length = scores.lengths[b], first = b * T * K;
+        int length = scores.lengths.get(b), first = b * T * K;
         for (int t = 0; t < length; t++) {
             Interrupts.check("Crf", "step", t, length);
             int from = scores.place(t, b), to = first + t * K;
@@ -83,7 +83,7 @@ final class ScaledLattice extends Lattice {
     }
 
     @Override void backward(int b, double weight, float[] emissions, double[] pairs) {
-        int last = scores.lengths[b] - 1, first = b * T * K;
+        int last = scores.lengths.get(b) - 1, first = b * T * K;
         double[] beta = end.clone(), next = new double[K];
         double whole = sumOfProducts(end, 0, alpha, first + last * K);
         for (int k = 0; k < K; k++) beta[k] *= weight / whole;

@@ -33,7 +33,7 @@ final class Viterbi {
     }
 
     private void best(int b, int[] tags) {
-        int length = scores.lengths[b];
+        int length = scores.lengths.get(b);
         double[] now = new double[K], before = new double[K];
         int[] from = new int[length * K];
         for (int k = 0; k < K; k++) now[k] = (double) scores.start[k] + scores.emissions[scores.place(0, b) + k];
@@ -71,8 +71,8 @@ final class Viterbi {
         for (int j = 0; j < K; j++)
             ways.add(keep(
                     List.of(new Way(j, (double) scores.start[j] + scores.emissions[scores.place(0, b) + j], null)), k));
-        for (int t = 1; t < scores.lengths[b]; t++) {
-            Interrupts.check("Crf", "step", t, scores.lengths[b]);
+        for (int t = 1; t < scores.lengths.get(b); t++) {
+            Interrupts.check("Crf", "step", t, scores.lengths.get(b));
             List<List<Way>> next = new ArrayList<>();
             for (int j = 0; j < K; j++) {
                 List<Way> longer = new ArrayList<>();
@@ -87,7 +87,7 @@ final class Viterbi {
         }
         List<Way> whole = new ArrayList<>();
         for (List<Way> to : ways) for (Way w : to) whole.add(new Way(w.tag, w.score + scores.end[w.tag], w.before));
-        return keep(whole, k).stream().map(w -> new Crf.Path(tags(w, scores.lengths[b]), w.score)).toList();
+        return keep(whole, k).stream().map(w -> new Crf.Path(tags(w, scores.lengths.get(b)), w.score)).toList();
     }
 
     /** The k best that are possible, the best first. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 import unroll.data.LabelledText;
 import unroll.data.TaggedSentence;
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
@@ -65,7 +66,7 @@ class DivergedModelTest {
         ask(reader, "accuracy", () -> reader.accuracy(List.of(texts)));
 
         SequenceClassifier sequences = new SequenceClassifier(Gru.of(3, 4), 3, Rng.seed(1));
-        LabelledBatch labelled = new LabelledBatch(Rng.seed(1).normal(5, 2, 3), new int[] {5, 5},
+        LabelledBatch labelled = new LabelledBatch(Rng.seed(1).normal(5, 2, 3), Lengths.of(5, 5),
                 IntTensor.of(new int[] {0, 2}, 2));
         ask(sequences, "accuracy", () -> sequences.accuracy(labelled));
         ask(sequences, "evaluate", () -> sequences.evaluate(labelled));
@@ -142,7 +143,7 @@ class DivergedModelTest {
     /** The weights are sound: then the message does not blame them. */
     @Test void inputsThatAreNoNumbersAreTold() {
         SequenceClassifier model = new SequenceClassifier(Gru.of(3, 4), 3, Rng.seed(1));
-        LabelledBatch batch = new LabelledBatch(Tensor.full(Float.NaN, 5, 2, 3), new int[] {5, 5},
+        LabelledBatch batch = new LabelledBatch(Tensor.full(Float.NaN, 5, 2, 3), Lengths.of(5, 5),
                 IntTensor.of(new int[] {0, 2}, 2));
         String message = assertThrows(DivergedException.class, () -> model.accuracy(batch)).getMessage();
         assertTrue(message.contains("although its weights are finite. Do its inputs hold NaN"), message);

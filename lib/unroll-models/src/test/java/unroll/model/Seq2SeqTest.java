@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import unroll.nn.Lengths;
 import unroll.text.Vocabulary;
 import unroll.metrics.ExactMatch;
 import unroll.recurrent.Gru;
@@ -72,7 +73,7 @@ class Seq2SeqTest {
         for (int b = 0; b < SOURCES.size(); b++) nats += lossOf(model, b) * (TARGETS.get(b).length + 1);
         assertEquals(nats / all.symbols(), model.loss(all).item(), 1e-5);
         int[] other = all.source().data().clone();
-        for (int s = 0; s < 4; s++) for (int b = 0; b < 3; b++) if (s >= all.lengths()[b]) other[s * 3 + b] = 3;
+        for (int s = 0; s < 4; s++) for (int b = 0; b < 3; b++) if (s >= all.lengths().get(b)) other[s * 3 + b] = 3;
         TranslationBatch dirty = new TranslationBatch(IntTensor.of(other, 4, 3), all.lengths(), all.inputs(),
                 all.targets());
         assertEquals(model.loss(all).item(), model.loss(dirty).item(), 0);
@@ -304,7 +305,7 @@ class Seq2SeqTest {
         for (TranslationBatch some : TranslationBatch.batches(SOURCES, TARGETS, Ends.of(TARGET), 2, Rng.seed(1)))
             for (int b = 0; b < some.batchSize(); b++, pairs++) {
                 int same = List.of(0, 2, 3).indexOf(some.source().get(0, b));
-                assertEquals(SOURCES.get(same).length, some.lengths()[b]);
+                assertEquals(SOURCES.get(same).length, some.lengths().get(b));
                 assertEquals(TARGETS.get(same).length == 0 ? 5 : TARGETS.get(same)[0], some.targets().get(0, b));
             }
         assertEquals(3, pairs);

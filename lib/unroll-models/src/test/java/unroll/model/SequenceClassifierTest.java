@@ -14,6 +14,7 @@ import unroll.data.AgreementPart;
 import unroll.data.AgreementProbe;
 import unroll.data.AgreementSentence;
 import unroll.data.CopyTask;
+import unroll.nn.Lengths;
 import unroll.text.LabelledBatch;
 import unroll.text.SequenceBatch;
 import unroll.nn.SequenceLayer;
@@ -30,7 +31,7 @@ import unroll.train.Adam;
 
 class SequenceClassifierTest {
     private static LabelledBatch unequal() {
-        return new LabelledBatch(Rng.seed(5).uniform(-1, 1, 4, 3, 2), new int[] {4, 2, 3},
+        return new LabelledBatch(Rng.seed(5).uniform(-1, 1, 4, 3, 2), Lengths.of(4, 2, 3),
                 IntTensor.of(new int[] {1, 0, 2}, 3));
     }
 
@@ -57,9 +58,9 @@ class SequenceClassifierTest {
         Tensor logits = model.logits(batch);
         assertArrayEquals(new int[] {3, 3}, logits.shape());
         for (int b = 0; b < 3; b++) {
-            int T = batch.lengths()[b];
+            int T = batch.lengths().get(b);
             Tensor alone = batch.inputs().slice(1, b, b + 1).slice(0, 0, T);
-            float[] own = model.logits(new LabelledBatch(alone, new int[] {T}, IntTensor.of(new int[1], 1))).data();
+            float[] own = model.logits(new LabelledBatch(alone, Lengths.of(T), IntTensor.of(new int[1], 1))).data();
             for (int k = 0; k < 3; k++) assertEquals(own[k], logits.get(b, k), 1e-6);
         }
     }

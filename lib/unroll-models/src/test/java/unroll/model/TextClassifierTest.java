@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import unroll.nn.Lengths;
 import unroll.text.Batches;
 import unroll.data.LabelledText;
 import unroll.text.UnknownSymbolException;
@@ -68,7 +69,8 @@ class TextClassifierTest {
             List<String> words = List.of("slow", "but", "good");
             assertArrayEquals(model.probabilities(words), new float[] {all.get(2, 0), all.get(2, 1)}, 1e-6f);
             int[] other = batch.ids().data().clone();
-            for (int t = 0; t < 4; t++) for (int b = 0; b < 3; b++) if (t >= batch.lengths()[b]) other[t * 3 + b] = 7;
+            for (int t = 0; t < 4; t++)
+                for (int b = 0; b < 3; b++) if (t >= batch.lengths().get(b)) other[t * 3 + b] = 7;
             assertArrayEquals(all.data(), model
                     .probabilities(new TextBatch(IntTensor.of(other, 4, 3), batch.lengths(), batch.labels())).data());
         }
@@ -228,11 +230,11 @@ class TextClassifierTest {
                 () -> TextBatch.of(List.of(text("neutral", "good")), WORDS, LABELS)).getMessage();
         assertTrue(label.contains("\"neutral\"") && label.contains("[negative, positive]"), label);
         IntTensor ids = IntTensor.of(new int[4], 2, 2), labels = IntTensor.of(new int[2], 2);
-        String padding = assertThrows(ShapeException.class, () -> new TextBatch(ids, new int[] {2, 0}, labels))
+        String padding = assertThrows(ShapeException.class, () -> new TextBatch(ids, Lengths.of(2, 0), labels))
                 .getMessage();
-        assertTrue(padding.contains("text 1 has 0"), padding);
+        assertTrue(padding.contains("sequence 1 has 0"), padding);
         assertThrows(ShapeException.class,
-                () -> new TextBatch(IntTensor.of(new int[0], 0, 0), new int[0], IntTensor.of(new int[0], 0)));
+                () -> new TextBatch(IntTensor.of(new int[0], 0, 0), Lengths.of(), IntTensor.of(new int[0], 0)));
         assertThrows(IllegalArgumentException.class, () -> TextClassifier.of(WORDS, List.of("one"), Gru.of(2, 3)));
         assertThrows(IllegalArgumentException.class,
                 () -> TextClassifier.of(WORDS, List.of("one", "one"), Gru.of(2, 3)));

@@ -13,6 +13,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import unroll.nn.Lengths;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
@@ -48,12 +49,12 @@ class CrfBruteForceTest {
     }
 
     @Property(tries = 200) void partition(@ForAll("problems") Problem p) {
-        Tensor ours = p.crf.logPartition(p.emissions, p.lengths);
+        Tensor ours = p.crf.logPartition(p.emissions, Lengths.of(p.lengths));
         for (int b = 0; b < 3; b++) assertNear(p.all(b).logPartition(), ours.get(b));
     }
 
     @Property(tries = 200) void marginals(@ForAll("problems") Problem p) {
-        Tensor ours = p.crf.marginals(p.emissions, p.lengths);
+        Tensor ours = p.crf.marginals(p.emissions, Lengths.of(p.lengths));
         for (int b = 0; b < 3; b++) {
             Sequences all = p.all(b);
             for (int t = 0; t < STEPS; t++)
@@ -65,8 +66,8 @@ class CrfBruteForceTest {
 
     @Property(tries = 200) void bestAndKBest(@ForAll("problems") Problem p) {
         int k = 7;
-        IntTensor best = p.crf.decode(p.emissions, p.lengths);
-        List<List<Crf.Path>> paths = p.crf.kBest(p.emissions, p.lengths, k);
+        IntTensor best = p.crf.decode(p.emissions, Lengths.of(p.lengths));
+        List<List<Crf.Path>> paths = p.crf.kBest(p.emissions, Lengths.of(p.lengths), k);
         for (int b = 0; b < 3; b++) {
             Sequences all = p.all(b);
             int[] tags = column(best, b);
@@ -94,7 +95,7 @@ class CrfBruteForceTest {
             wanted[b] = all.get(rng.nextInt(all.size()));
             for (int t = 0; t < p.lengths[b]; t++) tags[t * 3 + b] = wanted[b][t];
         }
-        Tensor x = p.emissions.tracked(), loss = p.crf.loss(x, IntTensor.of(tags, STEPS, 3), p.lengths);
+        Tensor x = p.emissions.tracked(), loss = p.crf.loss(x, IntTensor.of(tags, STEPS, 3), Lengths.of(p.lengths));
         p.crf.zeroGradients();
         loss.backward();
         double nll = 0;

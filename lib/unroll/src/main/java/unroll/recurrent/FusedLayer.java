@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -59,7 +60,7 @@ abstract class FusedLayer<S extends State> extends SequenceLayer {
 
     abstract Recurrence recurrence(SequencePass.Part part, int T);
 
-    @Override protected final Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected final Output run(Tensor x, State initial, Lengths lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
         S none = cell.initialState(1);
         if (initial.getClass() != none.getClass())

@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.function.Function;
 
+import unroll.nn.Lengths;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
 import unroll.tensor.VectorMath;
@@ -24,7 +25,7 @@ final class FusedPass {
     private final float[][] arriving;
     private final Padding[] padding;
     private int T;
-    private int[] lengths;                                                 // null where every sequence has T steps
+    private Lengths lengths;
 
     FusedPass(SequencePass pass, Equations equations) {
         this.pass = pass;
@@ -46,7 +47,7 @@ final class FusedPass {
     void free() { pass.free(); }
 
     /** All h_t, {@code [T, B, H]}. */
-    float[] forward(int T, float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias, int[] lengths) {
+    float[] forward(int T, float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias, Lengths lengths) {
         this.T = T;
         this.lengths = lengths;
         float[] y = Shape.room("states", new int[] {T, B, H});
@@ -58,12 +59,12 @@ final class FusedPass {
         pass.forward(T, x, h0, w, u, (part, t) -> {
             Recurrence r = parts[part.number];
             Padding over = padding[part.number];
-            if (lengths != null) over.before(lengths, t);
+            if (!lengths.full()) over.before(lengths, t);
             r.step(t);
-            if (lengths != null) over.hold(t);
+            if (!lengths.full()) over.hold(t);
             part.state(t, r.h);
             System.arraycopy(r.h, 0, y, (t * B + part.first) * H, r.size);
-            if (lengths != null) over.clear(y, (t * B + part.first) * H);
+            if (!lengths.full()) over.clear(y, (t * B + part.first) * H);
         });
         return y;
     }
@@ -100,12 +101,12 @@ final class FusedPass {
             float[] arrives = arriving[part.number];
             if (t < T - 1) addProduct(r, arrives);
             System.arraycopy(dy, (t * B + part.first) * H, arrives, 0, r.size);
-            if (lengths != null) padding[part.number].clearGradient(lengths, t, arrives);
+            if (!lengths.full()) padding[part.number].clearGradient(lengths, t, arrives);
             VectorMath.add(r.dh, arrives, 0, r.size);
-            if (lengths != null) padding[part.number].setAside();
+            if (!lengths.full()) padding[part.number].setAside();
             if (recording != null) recording.stateGradient(part, t, r.dh);
             r.back(t);
-            if (lengths != null) padding[part.number].putBack();
+            if (!lengths.full()) padding[part.number].putBack();
         });
         for (Recurrence r : parts) {
             addProduct(r, arriving[r.part.number]);

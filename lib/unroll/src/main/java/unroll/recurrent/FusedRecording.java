@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.tensor.Message;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -11,13 +12,13 @@ final class FusedRecording extends Recording {
     private final List<String> gates;
     private final Tensor x, h0;
     private final int T, B, H, G;
-    private final int[] lengths;
+    private final Lengths lengths;
     private final boolean resetFirst;
     private final float[][] values;                                        // by gate, [T, B, H]
     private final float[] stateGradient, memoryGradient;                   // [T, B, H]
     private float[] gateGradients, recurrentGateGradients;                 // [T, B, G H]; null until backward
 
-    FusedRecording(FusedLayer<?> layer, List<String> gates, Tensor x, Tensor h0, int[] lengths) {
+    FusedRecording(FusedLayer<?> layer, List<String> gates, Tensor x, Tensor h0, Lengths lengths) {
         super(layer);
         this.gates = gates;
         this.x = x.detach();
@@ -38,7 +39,7 @@ final class FusedRecording extends Recording {
         for (int gate = 0; gate < values.length; gate++)
             for (int t = 0; t < T; t++)
                 for (int row = 0; row < r.part.rows; row++)
-                    if (lengths == null || t < lengths[r.part.first + row])
+                    if (lengths.has(t, r.part.first + row))
                         System.arraycopy(r.values(gate, t), row * H, values[gate], (t * B + r.part.first + row) * H, H);
     }
 

@@ -2,6 +2,8 @@ package unroll.recurrent;
 
 import java.util.Arrays;
 
+import unroll.nn.Lengths;
+
 /**
  * Sequences that end before others of their batch, in one part of it: their rows stand still while time goes on.
  * Forward, their states are held; back, their gradients pass by the equations unchanged, so that these see zeros there.
@@ -21,12 +23,12 @@ final class Padding {
         dc = new float[recurrence.size];
     }
 
-    private void at(int[] lengths, int t) {
-        for (int r = 0; r < over.length; r++) over[r] = t >= lengths[recurrence.part.first + r];
+    private void at(Lengths lengths, int t) {
+        for (int r = 0; r < over.length; r++) over[r] = !lengths.has(t, recurrence.part.first + r);
     }
 
     /** Before step t: which rows are over, and where they stand. */
-    void before(int[] lengths, int t) {
+    void before(Lengths lengths, int t) {
         at(lengths, t);
         System.arraycopy(recurrence.h, 0, h, 0, h.length);
     }
@@ -47,7 +49,7 @@ final class Padding {
     }
 
     /** Going back: which rows are over at t; nothing arrives from outputs that were set to zero. */
-    void clearGradient(int[] lengths, int t, float[] arrives) {
+    void clearGradient(Lengths lengths, int t, float[] arrives) {
         at(lengths, t);
         clear(arrives, 0);
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
@@ -51,12 +52,12 @@ public abstract sealed class Recording permits FusedRecording, UnrolledRecording
     }
 
     /** Runs one layer on sequences of different lengths. */
-    public static Recording of(SequenceLayer layer, Tensor x, int[] lengths) {
+    public static Recording of(SequenceLayer layer, Tensor x, Lengths lengths) {
         return of(layer, () -> layer.apply(x, lengths));
     }
 
     /** Runs one layer on sequences of different lengths from a state of its kind. */
-    public static Recording of(SequenceLayer layer, Tensor x, State initial, int[] lengths) {
+    public static Recording of(SequenceLayer layer, Tensor x, State initial, Lengths lengths) {
         return of(layer, () -> layer.apply(x, initial, lengths));
     }
 

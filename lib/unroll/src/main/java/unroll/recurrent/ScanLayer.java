@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Interrupts;
@@ -55,7 +56,7 @@ abstract class ScanLayer extends SequenceLayer {
      */
     abstract void back(float[][] gates, float[] a, float[] da, float[] db, int m);
 
-    @Override protected final Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected final Output run(Tensor x, State initial, Lengths lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
         if (!(initial instanceof Hidden))
             throw new IllegalArgumentException(Message
@@ -66,7 +67,7 @@ abstract class ScanLayer extends SequenceLayer {
                     this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));
         Tensor gates = x.linear(w, b);                                     // [T, B, G H]
         float[] z = gates.data(), start = h0.data(), h = new float[T * B * H], end = new float[B * H];
-        Parts parts = (row, from, to) -> new Part(lengths == null ? T : lengths[row], B, row, from, to);
+        Parts parts = (row, from, to) -> new Part(lengths.get(row), B, row, from, to);
         units(B, H, parts, part -> part.forward(z, start, h, end));
         List<Tensor> out = Tape.record("scan", List.of(h, end), List.of(new int[] {T, B, H}, new int[] {B, H}), g -> {
             float[] e = g.get(0), last = g.get(1), dz = new float[z.length];

@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -30,14 +31,14 @@ public final class Unrolled<S extends State> extends SequenceLayer {
         cell.parameters().forEach(this::parameter);
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
         S state = own(initial, x.size(1));
-        Tensor mask = lengths == null ? null : Mask.of(lengths, x.size(0));
+        Tensor mask = lengths.full() ? null : lengths.mask();
         List<Tensor> inputs = x.unbind(), states = new ArrayList<>();
         UnrolledRecording recording = Recording.wanted() ? new UnrolledRecording(this, lengths) : null;
         for (int t = 0; t < inputs.size(); t++) {
             S next = recording == null ? cell.step(inputs.get(t), state) : recording.step(cell, inputs.get(t), state);
-            if (lengths == null) {
+            if (lengths.full()) {
                 state = next;
                 states.add(next.h());
             } else {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import unroll.nn.Lengths;
 import unroll.nn.State;
 import unroll.tensor.Message;
 import unroll.tensor.Names;
@@ -28,12 +29,12 @@ final class UnrolledRecording extends Recording {
         }
     }
 
-    private final int[] lengths;
+    private final Lengths lengths;
     private final List<Map<String, Gate>> steps = new ArrayList<>();
     private final List<Tensor> states = new ArrayList<>();
     private boolean remembersH = true;                                     // whether h is among what the cell remembers
 
-    UnrolledRecording(Unrolled<?> layer, int[] lengths) {
+    UnrolledRecording(Unrolled<?> layer, Lengths lengths) {
         super(layer);
         this.lengths = lengths;
     }
@@ -93,7 +94,7 @@ final class UnrolledRecording extends Recording {
         for (int t = 0; t < T; t++) {
             float[] one = numbers.apply(tensors.get(t));
             for (int b = 0; one != null && b < B; b++)
-                if (lengths == null || t < lengths[b]) System.arraycopy(one, b * row, all, t * size + b * row, row);
+                if (lengths.has(t, b)) System.arraycopy(one, b * row, all, t * size + b * row, row);
         }
         int[] own = tensors.get(0).shape(), shape = new int[own.length + 1];
         shape[0] = T;

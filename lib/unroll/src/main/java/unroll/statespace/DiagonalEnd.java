@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
@@ -20,11 +21,11 @@ final class DiagonalEnd {
     private final DiagonalModes modes;
     // u [T, B, H]; the state before it [B, H, M], or null
     private final Tensor u, xRe, xIm;
-    private final int[] lengths;
+    private final Lengths lengths;
     private final int T, B, H, M;
     private final float[] values, startRe, startIm;
 
-    private DiagonalEnd(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, int[] lengths) {
+    private DiagonalEnd(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, Lengths lengths) {
         this.modes = modes;
         this.u = u;
         this.xRe = xRe;
@@ -40,7 +41,7 @@ final class DiagonalEnd {
     }
 
     /** Real and imaginary part, each {@code [B, H, M]}; lengths are null where all are T. */
-    static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, int[] lengths) {
+    static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, Lengths lengths) {
         DiagonalEnd end = new DiagonalEnd(modes, u, xRe, xIm, lengths);
         float[] re = Shape.room("state after the last step", new int[] {end.B, end.H, end.M}, u),
                 im = new float[re.length];
@@ -50,7 +51,7 @@ final class DiagonalEnd {
                 xRe == null ? modes.parametersAnd(u) : modes.parametersAnd(u, xRe, xIm));
     }
 
-    private int length(int b) { return lengths == null ? T : lengths[b]; }
+    private int length(int b) { return lengths.get(b); }
 
     /** The sequences of one channel, each from its end to its beginning. */
     private float[] reversed(int h, int row) {

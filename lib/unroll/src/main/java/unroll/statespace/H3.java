@@ -1,6 +1,7 @@
 package unroll.statespace;
 
 import unroll.nn.Initializer;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -59,27 +60,23 @@ public final class H3 extends SequenceLayer {
      */
     public static H3Spec of(int channels, int stateSize) { return H3Spec.of(channels, stateSize); }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
         int T = u.size(0), B = u.size(1), products = width * width;
         Shape.size(this, new int[] {T, B, heads, width, width}, u);
         H3State start = mine(initial, B);
         // [T, B, d]
         Tensor q = u.matmul(wq).named("q"), k = u.matmul(wk).named("k"), v = u.matmul(wv).named("v");
-        Output shifted = lengths == null
-                ? shift.apply(k, shiftState(start))
-                : shift.apply(k, shiftState(start), lengths);
+        Output shifted = shift.apply(k, shiftState(start), lengths);
         Tensor key = shifted.states().named("kbar");
         // [T, B, heads, width, width]
         Tensor z = key.reshape(T, B, heads, width, 1).mul(v.reshape(T, B, heads, 1, width));
         Tensor flat = z.permute(0, 1, 3, 4, 2).reshape(T, B * products, heads);
-        Output remembered = lengths == null
-                ? diagonal.apply(flat, start.diagonal())
-                : diagonal.apply(flat, start.diagonal(), repeated(lengths, products));
+        Output remembered = diagonal.apply(flat, start.diagonal(), lengths.repeated(products));
         // [T, B, heads, width, width]
         Tensor s = remembered.states().reshape(T, B, width, width, heads).permute(0, 1, 4, 2, 3).named("kv");
         Tensor o = q.reshape(T, B, heads, width, 1).mul(s).sum(3).reshape(T, B, size).named("o");
         Tensor y = o.matmul(wo);
-        Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
+        Tensor last = lengths.last(y);
         return new Output(y, H3State.later(last, ((ShiftState) shifted.last()).x(), (ComplexState) remembered.last()));
     }
 
@@ -95,12 +92,6 @@ public final class H3 extends SequenceLayer {
 
     private ShiftState shiftState(H3State s) {
         return new ShiftState(Tensor.zeros(s.shift().size(0), size), s.shift());
-    }
-
-    private static int[] repeated(int[] lengths, int times) {
-        int[] all = new int[Shape.size("H3", new int[] {lengths.length, times})];
-        for (int i = 0; i < all.length; i++) all[i] = lengths[i / times];
-        return all;
     }
 
     @Override public H3State initialState(int batch) {

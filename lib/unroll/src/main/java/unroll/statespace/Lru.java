@@ -3,6 +3,7 @@ package unroll.statespace;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -54,7 +55,7 @@ public final class Lru extends SequenceLayer {
      */
     public static LruSpec of(int channels, int stateSize) { return LruSpec.of(channels, stateSize); }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof ComplexState start))
             throw new IllegalArgumentException(
@@ -68,11 +69,8 @@ public final class Lru extends SequenceLayer {
         List<Tensor> x = ComplexScan.apply(aRe, aIm, u.matmul(bRe).mul(scale), u.matmul(bIm).mul(scale), start.re(),
                 start.im());
         Tensor y = x.get(0).matmul(cRe).sub(x.get(1).matmul(cIm)).add(u.mul(d));
-        if (lengths == null) return new Output(y, ComplexState.of(y.at(T - 1), x.get(0).at(T - 1), x.get(1).at(T - 1)));
-        y = SequenceEnds.clear(y, lengths);
-        return new Output(y,
-                ComplexState.of(SequenceEnds.last(y, lengths), SequenceEnds.last(x.get(0), lengths),
-                        SequenceEnds.last(x.get(1), lengths)));
+        y = lengths.clear(y);
+        return new Output(y, ComplexState.of(lengths.last(y), lengths.last(x.get(0)), lengths.last(x.get(1))));
     }
 
     @Override public ComplexState initialState(int batch) {

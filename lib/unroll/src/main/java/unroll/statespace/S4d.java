@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.LinearAlgebra.Complex;
@@ -91,7 +92,7 @@ public final class S4d extends SequenceLayer {
         return DiagonalKernel.apply(modes(), null, length);
     }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
         int T = u.size(0), B = u.size(1), chunk = Math.min(T, spec.chunk());
         ComplexState state = mine(initial, B);
         DiagonalModes modes = modes();
@@ -100,32 +101,25 @@ public final class S4d extends SequenceLayer {
         for (int from = 0; from < T; from += chunk) {
             int to = Math.min(T, from + chunk);
             Piece piece = piece(modes, kernel, chunk == T ? u : u.slice(0, from, to), state,
-                    lengths == null ? null : within(lengths, from, to));
+                    lengths.within(from, to));
             parts.add(piece.y);
             state = piece.after;
         }
         Tensor y = parts.size() == 1 ? parts.get(0) : Tensor.concat(0, parts);
-        if (lengths != null) y = SequenceEnds.clear(y, lengths);
-        return new Output(y, state.seen(lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths)));
+        y = lengths.clear(y);
+        return new Output(y, state.seen(lengths.last(y)));
     }
 
     /** Outputs of a part of the sequence, and the state after it. */
     private record Piece(Tensor y, ComplexState after) {
     }
 
-    private Piece piece(DiagonalModes modes, Tensor kernel, Tensor u, ComplexState start, int[] lengths) {
+    private Piece piece(DiagonalModes modes, Tensor kernel, Tensor u, ComplexState start, Lengths lengths) {
         boolean zero = isZero(start);
         Tensor re = zero ? null : start.re(), im = zero ? null : start.im();
         Tensor y = CausalConvolution.apply(u, kernel);
         if (!zero) y = y.add(DiagonalStart.apply(modes, re, im, u.size(0)));
         return new Piece(y, ComplexState.later(y, () -> DiagonalEnd.apply(modes, u, re, im, lengths)));
-    }
-
-    /** How many steps of each sequence lie in from .. to - 1. */
-    private static int[] within(int[] lengths, int from, int to) {
-        int[] own = new int[lengths.length];
-        for (int b = 0; b < own.length; b++) own[b] = Math.max(0, Math.min(to, lengths[b]) - from);
-        return own;
     }
 
     private ComplexState mine(State state, int B) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Initializer;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -94,7 +95,7 @@ public final class SelectiveSsm extends SequenceLayer {
         return new Spec(channels, stateSize, Math.max(1, (channels + 15) / 16));
     }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof SelectiveState start))
             throw new IllegalArgumentException(
@@ -105,10 +106,9 @@ public final class SelectiveSsm extends SequenceLayer {
                     this + ": expected a state of shape [" + B + ", " + D + ", " + N + "] but got "
                             + Arrays.toString(start.x().shape()));
         Tensor step = u.matmul(wDown).matmul(wUp).add(stepBias).softplus();
-        if (lengths != null) step = SequenceEnds.clear(step, lengths);     // a step of 0 leaves the state as it is
+        step = lengths.clear(step);                                        // a step of 0 leaves the state as it is
         List<Tensor> out = SelectiveScan.apply(u, step, aLog, u.matmul(wB), u.matmul(wC), skip, start.x());
-        Tensor y = lengths == null ? out.get(0) : SequenceEnds.clear(out.get(0), lengths);
-        Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
+        Tensor y = lengths.clear(out.get(0)), last = lengths.last(y);
         return new Output(y, new SelectiveState(last, out.get(1)));
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -61,7 +62,7 @@ public final class ShiftSsm extends SequenceLayer {
 
     public static Spec of(int channels, int size) { return new Spec(channels, size); }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
         int T = u.size(0), B = u.size(1);
         if (!(initial instanceof ShiftState start))
             throw new IllegalArgumentException(
@@ -76,29 +77,28 @@ public final class ShiftSsm extends SequenceLayer {
         // [M - 1 + T, B, H]: the oldest first
         Tensor all = M == 1 ? u : Tensor.concat(0, List.of(Tensor.stack(past), u));
         Tensor y = CausalConvolution.apply(all, c.transpose()).slice(0, M - 1, M - 1 + T).add(u.mul(d));
-        if (lengths != null) y = SequenceEnds.clear(y, lengths);
-        Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
-        return new Output(y, new ShiftState(last, newest(all, lengths)));
+        y = lengths.clear(y);
+        return new Output(y, new ShiftState(lengths.last(y), newest(all, lengths)));
     }
 
     /** The last M steps of each sequence, the newest first: {@code [B, H, M]}. */
-    private Tensor newest(Tensor all, int[] lengths) {
-        int B = all.size(1), T = all.size(0) - M + 1;
+    private Tensor newest(Tensor all, Lengths lengths) {
+        int B = all.size(1);
         float[] values = all.data(), x = Shape.room(this, new int[] {B, H, M}, all);
         for (int b = 0; b < B; b++)
             for (int m = 0; m < M; m++)
-                for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, T, b, m, B) + h];
+                for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, b, m, B) + h];
         return Tape.record("newest", x, new int[] {B, H, M}, gradients -> {
             float[] g = gradients.get(0), room = all.gradientRoom();
             for (int b = 0; b < B; b++)
                 for (int m = 0; m < M; m++)
-                    for (int h = 0; h < H; h++) room[at(lengths, T, b, m, B) + h] += g[(b * H + h) * M + m];
+                    for (int h = 0; h < H; h++) room[at(lengths, b, m, B) + h] += g[(b * H + h) * M + m];
         }, all);
     }
 
     /** Where step end - m of sequence b begins. */
-    private int at(int[] lengths, int T, int b, int m, int B) {
-        return ((M - 1 + (lengths == null ? T : lengths[b]) - 1 - m) * B + b) * H;
+    private int at(Lengths lengths, int b, int m, int B) {
+        return ((M - 1 + lengths.get(b) - 1 - m) * B + b) * H;
     }
 
     @Override public ShiftState initialState(int batch) {

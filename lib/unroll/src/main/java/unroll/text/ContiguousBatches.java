@@ -3,6 +3,7 @@ package unroll.text;
 import java.util.Arrays;
 import java.util.Iterator;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 
 /**
@@ -49,9 +50,8 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
                 inputs[t * batchSize + b] = ids[at];
                 targets[t * batchSize + b] = ids[at + 1];
             }
-        int[] lengths = new int[batchSize];
-        Arrays.fill(lengths, T);
-        return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize), lengths,
+        return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize),
+                Lengths.full(T, batchSize),
                 k > 0);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
@@ -105,7 +106,7 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
                 x[t * B + b] = inputs.get(members[b])[t];
                 y[t * B + b] = targets.get(members[b])[t];
             }
-        return new SequenceBatch(IntTensor.of(x, T, B), IntTensor.of(y, T, B), lengths, false);
+        return new SequenceBatch(IntTensor.of(x, T, B), IntTensor.of(y, T, B), Lengths.of(lengths), false);
     }
 
     @Override public String toString() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
@@ -68,7 +69,7 @@ class CellCatalogTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("entries") void everyOneCanBeStackedInBothDirections(CatalogEntry entry) {
         SequenceLayer layer = entry.spec(3, 4).layers(2).bidirectional().build(Rng.seed(1));
-        Tensor states = layer.apply(Rng.seed(2).normal(5, 2, 3), new int[] {5, 3}).states();
+        Tensor states = layer.apply(Rng.seed(2).normal(5, 2, 3), Lengths.of(5, 3)).states();
         assertEquals(8, states.size(2));
         assertTrue(states.isFinite());
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -90,7 +91,7 @@ class RecurrentSpecTest {
                 Parameter[] all = layer.parameters().toArray(Parameter[]::new);
                 assertTrue(all[all.length - 1].name().startsWith("initial"));
                 for (Parameter p : all) if (p.name().startsWith("initial")) p.set(Rng.seed(4).normal(p.shape()));
-                Close.assertGradient(() -> layer.apply(x, new int[] {4, 2}).states(), all);
+                Close.assertGradient(() -> layer.apply(x, Lengths.of(4, 2)).states(), all);
             });
         });
     }
@@ -99,7 +100,7 @@ class RecurrentSpecTest {
         return each(spec -> {
             SequenceLayer layer = spec.layers(2).bidirectional().learnedInitialState().layerNorm().residual()
                     .dropout(0.1).build(Rng.seed(1));
-            Tensor states = layer.apply(Rng.seed(2).normal(5, 2, I), new int[] {5, 3}).states();
+            Tensor states = layer.apply(Rng.seed(2).normal(5, 2, I), Lengths.of(5, 3)).states();
             assertArrayEquals(new int[] {5, 2, 2 * H}, states.shape());
             assertTrue(states.isFinite());
         });

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import unroll.Goldens;
 import unroll.Goldens.Case;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
@@ -75,7 +76,7 @@ class TorchWeightsTest {
                 for (String s : states(c)) start.add(c.array(s + "0").at(l).tensor());
             State initial = layer.initialState(c.integer("B")).with(start);
             Output out = c.has("lengths")
-                    ? layer.apply(c.tensor("x"), initial, c.array("lengths").integers().data())
+                    ? layer.apply(c.tensor("x"), initial, Lengths.of(c.array("lengths").integers().data()))
                     : layer.apply(c.tensor("x"), initial);
             assertGoldenShape("y", c.array("y"), out.states());
             for (int i = 0; i < start.size(); i++) {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import unroll.nn.Lengths;
 import unroll.tensor.Rng;
 
 final class PaddedBatchesTest {
@@ -34,7 +35,7 @@ final class PaddedBatchesTest {
         SequenceBatch batch = PaddedBatches.nextSymbols(SENTENCES, 3).iterator().next();
         assertArrayEquals(new int[] {1, 4, 6, 2, 0, 7, 0, 0, 8}, batch.inputs().data());
         assertArrayEquals(new int[] {2, 5, 7, 3, -1, 8, -1, -1, 9}, batch.targets().data());
-        assertArrayEquals(new int[] {2, 1, 3}, batch.lengths());
+        assertEquals(Lengths.of(2, 1, 3), batch.lengths());
         assertEquals(6, batch.symbols());
         assertFalse(batch.continues());
     }
