@@ -22,7 +22,7 @@ import unroll.train.Clip;
 class TrainCharacters {
     public static void main(String[] arguments) {
         int steps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 400;
-        var corpus = Corpora.builtIn();                                    // Java source code; Corpora.file(path) reads yours
+        var corpus = Corpora.builtIn();                                    // Java source code; or Corpora.file(path)
         var vocabulary = Vocabulary.characters(corpus.text());
         int[] train = vocabulary.encode(corpus.train()), held = vocabulary.encode(corpus.validation());
 
@@ -43,7 +43,8 @@ class TrainCharacters {
             if (step == steps) break;
         }
 
-        System.out.println(String.format("held-out text: %.3f nats per character", model.evaluate(held).natsPerCharacter()));
+        double nats = model.evaluate(held).natsPerCharacter();
+        System.out.println(String.format("held-out text: %.3f nats per character", nats));
         System.out.println(model.generate("public static ", 300, 0.7, 0, Rng.seed(2)));
     }
 }
