@@ -68,6 +68,15 @@ public final class Notebook {
     /** Shows a value now, in the middle of a cell. */
     public static void show(Object value) { Here.FRONT.show(value); }
 
+    /**
+     * Shows the Javadoc of a type of the library: what it computes, and its public members.
+     *
+     * <pre>{@code
+     * help(Lstm.class);
+     * }</pre>
+     */
+    public static void help(Class<?> type) { show(Help.of(type)); }
+
     /** A place below the running cell whose content can be replaced; it appears with the first update. */
     public static Live live() {
         return Here.FRONT.live();

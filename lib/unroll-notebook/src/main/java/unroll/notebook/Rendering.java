@@ -54,6 +54,7 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
                 new Renderer<>(BufferedImage.class, PNG, Rendering::image),
                 new Renderer<>(ResultTable.class, HTML, Rendering::of),
                 new Renderer<>(ColouredText.class, HTML, text -> html(text.toString(), text.html())),
+                new Renderer<>(Help.class, HTML, help -> html(help.toString(), help.html())),
                 new Renderer<>(Module.class, HTML, model -> html(model.toString(), page(model))),
                 new Renderer<>(TrainingRun.class, PNG, Rendering::lastPart),
                 new Renderer<>(ComparisonResult.class, PNG, Rendering::lastPart),
