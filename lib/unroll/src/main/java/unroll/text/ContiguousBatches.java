@@ -54,7 +54,9 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
 
     @Override public int perEpoch() { return (rowLength + steps - 1) / steps; }
 
-    @Override public Iterator<SequenceBatch> epoch(int epoch) { return new Epoch<>(epoch, perEpoch(), this::batch); }
+    @Override public Iterator<SequenceBatch> epoch(int epoch) {
+        return new NumberedBatches<>(perEpoch(), e -> this::batch, toString()).epoch(epoch);
+    }
 
     private SequenceBatch batch(int k) {
         int from = k * steps, T = Math.min(steps, rowLength - from);
@@ -66,8 +68,7 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
                 targets[t * batchSize + b] = ids[at + 1];
             }
         return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize),
-                Lengths.full(T, batchSize),
-                k > 0);
+                Lengths.full(T, batchSize), k > 0);
     }
 
     /**
@@ -80,7 +81,6 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
 
     @Override public String toString() {
         return "ContiguousBatches(" + ids.length + " symbols, " + batchSize + " rows of " + rowLength + ", " + steps
-                + " steps, " + perEpoch()
-                + " batches an epoch, " + leftOver() + " symbols left over)";
+                + " steps, " + perEpoch() + " batches an epoch, " + leftOver() + " symbols left over)";
     }
 }

@@ -36,7 +36,7 @@ public final class Vocabulary {
     public enum Kind {
         /** A Unicode code point. */
         CHARACTERS,
-        /** A token, as a {@link Tokenizer} gives it. */
+        /** A token: a word or a mark. */
         WORDS
     }
 
@@ -175,6 +175,21 @@ public final class Vocabulary {
             text.append(symbol(ids[i]));
         }
         return text.toString();
+    }
+
+    /**
+     * How many characters these symbols stand for, so that models of words and of characters can be compared: a
+     * character one, a word its length and the blank before it, and an ignored place nothing.
+     */
+    long characters(int[] ids) {
+        long n = 0;
+        for (int id : ids) {
+            Interrupts.check("Vocabulary");
+            if (id == SequenceBatch.IGNORE) continue;
+            String symbol = symbol(id);
+            n += kind == Kind.CHARACTERS ? 1 : symbol.codePointCount(0, symbol.length()) + 1;
+        }
+        return n;
     }
 
     public int size() { return symbols.size(); }
