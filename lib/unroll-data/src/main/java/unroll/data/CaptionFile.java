@@ -34,8 +34,6 @@ import unroll.text.DatasetException.Reason;
  */
 final class CaptionFile {
     private static final int LONGEST_NAME = 255;
-    private static final long MEMORY = Runtime.getRuntime().maxMemory(),
-            MOST_BYTES = Math.min(TextFile.MAX_BYTES, MEMORY / 4);
 
     /**
      * The lines of a text file: what the first of them is where it is no picture, and how one is cut. The later copies
@@ -73,13 +71,14 @@ final class CaptionFile {
     }
 
     private final String name;
-    // each word is held once, however often it is written
-    private final Map<String, String> words = new HashMap<>();
+    private final HeldWords held;
     private final Map<String, List<List<String>>> captions = new LinkedHashMap<>();
     private int without;
-    private long held;
 
-    private CaptionFile(String name) { this.name = name; }
+    private CaptionFile(String name) {
+        this.name = name;
+        held = new HeldWords(name);
+    }
 
     /** How errors call it. */
     String name() { return name; }
@@ -102,24 +101,13 @@ final class CaptionFile {
     }
 
     private boolean add(List<List<String>> own, List<String> caption) {
-        if (caption.isEmpty()) return false;
-        own.add(caption.stream().map(word -> {
-            String known = words.putIfAbsent(word, word);
-            if (known == null) hold(100 + 2L * word.length());
-            return known == null ? word : known;
-        }).toList());
-        hold(100 + 4L * caption.size());
-        return true;
+        return !caption.isEmpty() && own.add(held.hold(caption));
     }
 
-    /**
-     * Counts, roughly, the bytes that are in memory by now: files of many short words take some ten times their size.
-     */
-    private void hold(long bytes) {
-        if ((held += bytes) > MEMORY / 2)
-            throw new DatasetException(Reason.TOO_LARGE,
-                    name + ": its captions take more than half of the " + (MEMORY >> 20)
-                            + " MiB that Java may take (its option -Xmx); cut the file down first");
+    /** The name of a picture, with its place in maps and the list of its captions. */
+    private String held(String picture) {
+        held.record(30);
+        return held.own(picture);
     }
 
     /**
@@ -147,8 +135,7 @@ final class CaptionFile {
         Long id = required(Long.class, image, "id", where);
         String picture = required(String.class, image, "file_name", where);
         if (images.put(id, picture) != null) throw bad("two images have the id " + id);
-        hold(200 + 2L * picture.length());
-        return picture;
+        return held(picture);
     }
 
     private boolean caption(JsonReader json, String where, Map<Long, List<List<String>>> all) throws IOException {
@@ -198,9 +185,9 @@ final class CaptionFile {
     private void read(Path file, Map<String, Value> readers) {
         try (InputStream in = Files.newInputStream(file);
                 JsonReader json = new JsonReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
-            if (Files.size(file) > MOST_BYTES)
-                throw new DatasetException(Reason.TOO_LARGE,
-                        name + ": it has more than " + MOST_BYTES + " bytes, a quarter of what Java may take");
+            if (Files.size(file) > TextFile.MAX_BYTES)
+                throw new DatasetException(Reason.TOO_LARGE, name + ": it has more than " + TextFile.MAX_BYTES
+                        + " bytes, the most that is read " + TextFile.heap());
             json.setStrictness(Strictness.STRICT);
             object(json, "", readers);
             if (json.peek() != JsonToken.END_DOCUMENT) throw bad("something follows after its end");
@@ -276,15 +263,17 @@ final class CaptionFile {
             Matcher m = lines.form.matcher(quoted > 0 ? "-" + line.substring(quoted + 1) : line);
             if (!m.matches()) throw TextFile.malformed(file.name, number, lines.expected, line);
             String picture = quoted > 0 ? line.substring(1, quoted) : m.group(1);
-            file.hold(file.captions.containsKey(picture) ? 0 : 200 + 2L * picture.length());
-            file.add(file.captions.computeIfAbsent(picture, p -> new ArrayList<>()), words(m.group(2)));
+            file.add(file.captions.computeIfAbsent(picture, p -> {
+                file.held(p);
+                return new ArrayList<>();
+            }), words(m.group(2)));
         });
         return file.checked();
     }
 
     private void put(String picture, List<List<String>> own) {
         if (captions.put(picture, own) != null) throw bad("two images have the file " + Message.quoted(picture));
-        hold(200 + 2L * picture.length());
+        held(picture);
     }
 
     private CaptionFile checked() {

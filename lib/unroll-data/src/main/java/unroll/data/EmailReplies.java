@@ -10,8 +10,7 @@ import unroll.tensor.Rng;
 
 /**
  * Short mails with the one reply that is right, by templates: a small task of sequence to sequence in which names,
- * days, times and papers are copied. For the chapter on attention, whose notebook 10 has dates and sentence pairs so
- * far.
+ * days, times and papers are copied. For the automatic replies of chapter 10 (translation), which are to come.
  *
  * <pre>{@code
  * // test: wordings that training never has

@@ -88,7 +88,7 @@ public final class ImageTransform {
                 for (int t = 0; t < rows.weights[i].length; t++)
                     addTimes(shorter, (c * height + i) * W, x, (c * H + rows.first[i] + t) * W, W, rows.weights[i][t]);
         for (int r = 0; r < C * height; r++) for (int j = 0; j < width; j++) {
-            Interrupts.check("ImageResize", j);
+            Interrupts.check("ImageTransform", j);
             double sum = 0;
             for (int t = 0; t < columns.weights[j].length; t++)
                 sum += columns.weights[j][t] * shorter[r * W + columns.first[j] + t];
