@@ -31,9 +31,7 @@ public final class Lstm extends FusedLayer<LstmState> {
         return new LstmSpec(inputSize, hiddenSize);
     }
 
-    @Override boolean apart() { return false; }
-
     @Override List<String> gates() { return List.of("i", "f", "g", "o", "c"); }
 
-    @Override Recurrence recurrence(SequencePass.Part part, int T) { return new LstmRecurrence(part, T, outputSize()); }
+    @Override Recurrence recurrence(Recurrence.Room room) { return new LstmRecurrence(room); }
 }

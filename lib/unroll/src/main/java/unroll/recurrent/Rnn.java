@@ -39,11 +39,7 @@ public final class Rnn extends FusedLayer<Hidden> {
         return of(inputSize, hiddenSize).nonlinearity(nonlinearity);
     }
 
-    @Override boolean apart() { return false; }
-
     @Override List<String> gates() { return List.of("h"); }
 
-    @Override Recurrence recurrence(SequencePass.Part part, int T) {
-        return new RnnRecurrence(part, T, outputSize(), nonlinearity);
-    }
+    @Override Recurrence recurrence(Recurrence.Room room) { return new RnnRecurrence(room, nonlinearity); }
 }

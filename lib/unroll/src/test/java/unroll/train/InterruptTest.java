@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.LoopInterruptedException;
 import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;
