@@ -1,7 +1,6 @@
 import unroll.data.Corpora;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
-import unroll.tensor.Tensor;
 import unroll.text.Batches;
 import unroll.text.LanguageModel;
 import unroll.text.SequenceBatch;
@@ -31,16 +30,19 @@ class TrainCharacters {
         System.out.println(corpus.source() + "\n" + model + ", " + model.parameterCount() + " numbers");
         System.out.println(String.format("all characters alike: %.3f nats per character", Math.log(vocabulary.size())));
 
-        int step = 0;
+        var state = model.start(32);
+        int count = 0;
         for (SequenceBatch batch : Batches.contiguous(train, 32, 64)) {    // 32 rows of 64 characters; each goes on
+            var step = model.loss(batch, state);                           // mean of -ln p(next character)
+            state = step.state().detach();                                 // is carried on; the gradient is not
             adam.zeroGrad();
-            Tensor loss = model.loss(batch);                               // mean of -ln p(next character)
-            loss.backward();
+            step.loss().backward();
             double norm = Clip.byGlobalNorm(model.parameters(), 5.0);      // of all gradients, before it was clipped
             adam.step();
-            if (++step % 50 == 0)
-                System.out.println(String.format("step %4d  loss %.3f  gradient norm %.2f", step, loss.item(), norm));
-            if (step == steps) break;
+            if (++count % 50 == 0)
+                System.out.println(
+                        String.format("step %4d  loss %.3f  gradient norm %.2f", count, step.loss().item(), norm));
+            if (count == steps) break;
         }
 
         double nats = model.evaluate(held).natsPerCharacter();

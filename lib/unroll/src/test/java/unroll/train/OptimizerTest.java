@@ -101,7 +101,7 @@ class OptimizerTest {
             Plain(List<Parameter> parameters) { super(parameters, 0.5, 0); }
 
             @Override protected void update(float[] w, float[] g, float[][] memory, long step, int from, int to) {
-                for (int i = from; i < to; i++) w[i] -= learningRate() * g[i];
+                for (int i = from; i < to; i++) w[i] = (float) (w[i] - learningRate() * g[i]);
             }
         }
         assertEquals("Plain(rate=0.5)", new Plain(List.of(new Parameter("w", Tensor.ones(1)))).toString());
