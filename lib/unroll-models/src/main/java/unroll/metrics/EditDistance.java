@@ -5,24 +5,19 @@ import java.util.List;
 import unroll.tensor.Interrupts;
 
 /**
- * How many single changes make one sequence another one (Levenshtein 1966), by kind.
+ * How many single changes make one sequence another one (Levenshtein 1966), by kind. Of several shortest ways the one
+ * is counted that, seen from the end, takes a substitution before a deletion before an insertion.
  *
  * <pre>{@code
  * EditDistance.of(List.of("P", "EY", "T"), List.of("P", "AE", "T", "S"));   // 1 substitution, 1 insertion
  * }</pre>
  *
- * Of several shortest ways the one is counted that, seen from the end, takes a substitution before a deletion before an
- * insertion.
- *
- * @param substitutions symbols that were taken for others
- * @param deletions     wanted symbols that are missing
- * @param insertions    symbols that nobody wanted
- * @param wanted        the length of the wanted sequence
+ * @param deletions  wanted symbols that are missing
+ * @param insertions symbols that nobody wanted
+ * @param wanted     the length of the wanted sequence
  */
 public record EditDistance(int substitutions, int deletions, int insertions, int wanted) {
-    /**
-     * From what was wanted to what was got; time is the product of their lengths, memory the length of what was got.
-     */
+    /** From what was wanted to what was got; time is the product of their lengths. */
     public static EditDistance of(List<?> wanted, List<?> got) {
         // row[j]: the first i wanted symbols to the first j got ones
         EditDistance[] row = new EditDistance[got.size() + 1];

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Changes per wanted symbol over many sequences: phoneme, character or word error rate. May exceed 1.
+ * Changes per wanted symbol over many sequences: phoneme, character or word error rate. May exceed 1. The changes are
+ * those of {@link EditDistance}.
  *
  * <pre>{@code
  * var rate = ErrorRate.none();
@@ -12,12 +13,8 @@ import java.util.Locale;
  * rate.rate();  rate.exactRate();
  * }</pre>
  *
- * @param substitutions symbols that were taken for others
- * @param deletions     wanted symbols that are missing
- * @param insertions    symbols that nobody wanted
- * @param wanted        how many symbols were wanted
- * @param sequences     how many sequences there are
- * @param exact         how many of them need no change
+ * @param wanted how many symbols were wanted
+ * @param exact  how many of the sequences need no change
  */
 public record ErrorRate(long substitutions, long deletions, long insertions, long wanted, long sequences, long exact) {
     /** No sequence yet. */

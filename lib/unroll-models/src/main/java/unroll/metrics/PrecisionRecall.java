@@ -3,12 +3,8 @@ package unroll.metrics;
 import java.util.Locale;
 
 /**
- * How well a set of found things agrees with the set of wanted things (van Rijsbergen 1979). A share of nothing counts
- * as 0, as in {@code conlleval}.
- *
- * @param correct how many were found and wanted
- * @param found   how many were found
- * @param wanted  how many were wanted
+ * How well the things that were found agree with those that were wanted (van Rijsbergen 1979); {@code correct} were
+ * both. A share of nothing counts as 0, as in {@code conlleval}.
  */
 public record PrecisionRecall(long correct, long found, long wanted) {
     public PrecisionRecall {

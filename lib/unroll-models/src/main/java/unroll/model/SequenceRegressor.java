@@ -57,8 +57,7 @@ public final class SequenceRegressor extends Module {
                 sum += (double) loss(batch).item() * batch.batchSize();
                 sequences += batch.batchSize();
             }
-            if (sequences == 0)
-                throw new IllegalArgumentException(Message.of(this + ": there are no batches to evaluate"));
+            Message.require(sequences != 0, this + ": there are no batches to evaluate");
             return sum / sequences;
         });
     }

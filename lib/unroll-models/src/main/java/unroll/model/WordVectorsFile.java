@@ -17,14 +17,13 @@ import java.util.regex.Pattern;
 
 import unroll.data.Gunzip;
 import unroll.tensor.LoopInterruptedException;
+import unroll.tensor.Message;
 import unroll.text.Vocabulary;
-import unroll.tensor.Interrupts;
 import unroll.tensor.Tensor;
 
 /**
  * Reads a file of word vectors: text, line by line, where numbers go from bytes to floats without a string in between,
- * or word2vec's binary format; either may be gzipped. What a file is shows in its bytes, not in its name. A blank, a
- * tab, CR and LF separate; all else belongs to a word.
+ * or word2vec's binary format; see {@link WordVectors#read}.
  */
 final class WordVectorsFile {
     private static final int LONGEST_LINE = 1 << 20, LONGEST_WORD = 4096, WINDOW = 1 << 14;
@@ -45,8 +44,7 @@ final class WordVectorsFile {
     private int size = -1;
 
     WordVectorsFile(Path file, int words) {
-        if (words < 2)
-            throw new IllegalArgumentException("WordVectors: expected to read at least 2 words but got " + words);
+        Message.require(words >= 2, "WordVectors: expected to read at least 2 words but got " + words);
         this.file = file;
         most = words;
     }
@@ -85,10 +83,7 @@ final class WordVectorsFile {
                     + " lines follow. Was the file cut off?");
     }
 
-    /**
-     * Whether numbers in binary follow the first line: the next is no word with decimal numbers, and has bytes that no
-     * text has where they should be.
-     */
+    /** Whether binary numbers follow: no decimal ones, and bytes that no text has where they should be. */
     private boolean isBinary(InputStream in) throws IOException {
         in.mark(WINDOW);
         byte[] window = in.readNBytes(WINDOW);
@@ -110,10 +105,7 @@ final class WordVectorsFile {
                 .decode(ByteBuffer.wrap(window, 0, to), CharBuffer.allocate(WINDOW), false).isError();
     }
 
-    /**
-     * A word, a blank, the numbers as little-endian floats, and by some tools a line end, as word2vec and gensim write
-     * them.
-     */
+    /** A word, a blank, little-endian floats, and by some tools a line end, as word2vec and gensim write them. */
     private void binary(InputStream in, long promised) throws IOException {
         binary = true;
         ByteBuffer numbers = ByteBuffer.allocate(Float.BYTES * size).order(ByteOrder.LITTLE_ENDIAN);
@@ -230,9 +222,7 @@ final class WordVectorsFile {
 
     private static boolean blank(byte b) { return b == ' ' || b == '\t' || b == '\r'; }
 
-    /**
-     * A word as UTF-8. In binary files its last character may be cut in half, by word2vec itself, and is then U+FFFD.
-     */
+    /** A word as UTF-8; word2vec itself may cut its last character in half, which is then U+FFFD. */
     private String word(int from, int to) {
         for (int i = from; i < to; i++)
             if (line[i] == 0)

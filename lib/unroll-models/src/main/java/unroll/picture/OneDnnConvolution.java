@@ -39,15 +39,9 @@ import unroll.tensor.VectorMath;
 
 /** Convolution by oneDNN's primitives, a few pictures at a time, each call on one thread. */
 final class OneDnnConvolution implements Convolution {
-    /**
-     * Pictures that a primitive convolves at once: enough for its blocks, few enough to stay in the cache and to keep
-     * all threads busy.
-     */
+    /** Pictures convolved at once: enough for its blocks, few enough for the cache and to keep all threads busy. */
     private static final int GROUP = 4;
-    /**
-     * Sizes whose primitives are kept: the pictures of training and validation, whole groups and the rest of a last
-     * batch.
-     */
+    /** Sizes whose primitives are kept: of training and validation, whole groups and the rest of a last batch. */
     private static final int KEPT_SIZES = 4;
     private final Map<Size, Deque<Primitives>> free = new LinkedHashMap<>();
 
@@ -112,11 +106,8 @@ final class OneDnnConvolution implements Convolution {
     @Override public String toString() { return "oneDNN"; }
 
     /**
-     * oneDNN's primitives for the convolution of some pictures, with the memory that they work in. For one thread at a
-     * time.
-     *
-     * <p>The primitives choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and
-     * out.
+     * oneDNN's primitives for the convolution of some pictures, with the memory that they work in, for one thread at a
+     * time. They choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and out.
      */
     private static final class Primitives implements AutoCloseable {
         private static final engine CPU = new engine(engine.kind.cpu, 0);
@@ -147,7 +138,7 @@ final class OneDnnConvolution implements Convolution {
             long[] strides = {window.stride(), window.stride()}, padding = {window.padding(), window.padding()};
             scope = new PointerScope();
             try (scope) {
-                scope.extend();                                                // all that is made here lives until close()
+                scope.extend();                                            // all that is made here lives until close()
                 stream = new stream(CPU);
                 x = new Array(CPU, memory.format_tag.nchw, shapeX);
                 dx = new Array(CPU, memory.format_tag.nchw, shapeX);
@@ -200,10 +191,7 @@ final class OneDnnConvolution implements Convolution {
             y.get(to, start);
         }
 
-        /**
-         * @param toX takes the gradient of x, unless it is null
-         * @param toW takes the gradient of w
-         */
+        /** The gradient of x goes to toX, unless it is null, that of w to toW. */
         void backward(float[] from, int at, float[] dy, int start, float[] toX, float[] toW) {
             OneDnn.stayOnThisThread();
             x.put(from, at);
@@ -254,10 +242,7 @@ final class OneDnnConvolution implements Convolution {
         }
     }
 
-    /**
-     * Row-major numbers outside the heap, as oneDNN sees them, and the layouts into which its primitives want them
-     * reordered.
-     */
+    /** Row-major numbers outside the heap, and the layouts into which primitives want them reordered. */
     private static final class Array {
         private final engine engine;
         // held, since the memory knows only its address

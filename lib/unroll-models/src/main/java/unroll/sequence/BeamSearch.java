@@ -31,26 +31,22 @@ public final class BeamSearch extends Search {
         super(limit);
         this.width = width;
         this.alpha = alpha;
-        if (width < 1)
-            throw new IllegalArgumentException("BeamSearch: expected a width of at least 1 but got " + width);
-        if (!(alpha >= 0 && alpha <= 2))
-            throw new IllegalArgumentException("BeamSearch: expected a length penalty in 0 to 2 but got " + alpha);
+        Message.require(width >= 1, "BeamSearch: expected a width of at least 1 but got " + width);
+        Message.require(alpha >= 0 && alpha <= 2, "BeamSearch: expected a length penalty in 0 to 2 but got " + alpha);
     }
 
-    /**
-     * A search of this width for sequences of at most {@code limit} symbols, the end counted, without a length penalty.
-     */
-    public static BeamSearch of(int width, int limit) { return new BeamSearch(width, limit, 0); }
+    /** A search for sequences of at most {@code limit} symbols, the end counted, without a length penalty. */
+    public static BeamSearch of(int width, int limit) {
+        return new BeamSearch(width, limit, 0);
+    }
 
     /** The most likely symbol each time. */
     public static BeamSearch greedy(int limit) { return of(1, limit); }
 
     /**
      * Ranks by {@code log P / ((5 + n) / 6)^alpha} for n symbols, the end counted (Wu et al. 2016, eq. 14, without
-     * their coverage): each symbol makes a sequence less probable, so without it short ones are preferred. Which
-     * beginnings stay in the beam does not depend on it; there all have one length.
-     *
-     * @param alpha 0 for none; 0.6 to 0.7 were found to be good
+     * their coverage): each symbol makes a sequence less probable, so without it short ones are preferred. 0.6 to 0.7
+     * were found to be good. Which beginnings stay in the beam does not depend on it; there all have one length.
      */
     public BeamSearch lengthPenalty(double alpha) { return new BeamSearch(width, limit, alpha); }
 

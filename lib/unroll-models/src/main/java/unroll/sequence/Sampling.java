@@ -11,28 +11,22 @@ import unroll.tensor.Rng;
 
 /**
  * Draws each symbol at random with its probability, sharpened or flattened by a temperature: {@code p^(1/temperature)},
- * normalized again.
+ * normalized again. One hypothesis a source; its log probability is that of the model itself. What is drawn for a
+ * source depends on its place among the sources and on how many runs were before, but not on the other sources.
  *
  * <pre>{@code
  * Search sampling = new Sampling(0.8, 40, Rng.seed(1));            // below 1 bolder, above 1 wilder
  * }</pre>
- *
- * One hypothesis a source; its log probability is that of the model itself, whatever the temperature. What is drawn for
- * a source depends on its place among the sources and on how many runs were before, but not on the other sources.
  */
 public final class Sampling extends Search {
     private final double temperature;
     private final Rng rng;
 
-    /**
-     * @param temperature above 0
-     * @param limit       the most symbols, the end counted
-     */
     public Sampling(double temperature, int limit, Rng rng) {
         super(limit);
-        if (!(temperature > 0) || Double.isInfinite(temperature))
-            throw new IllegalArgumentException("Sampling: expected a temperature above 0 but got " + temperature
-                    + "; for the most likely symbol each time there is BeamSearch.greedy(limit)");
+        Message.require(temperature > 0 && !Double.isInfinite(temperature),
+                "Sampling: expected a temperature above 0 but got " + temperature
+                        + "; for the most likely symbol each time there is BeamSearch.greedy(limit)");
         this.temperature = temperature;
         this.rng = rng;
     }

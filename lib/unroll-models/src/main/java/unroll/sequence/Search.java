@@ -8,30 +8,24 @@ import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
-/**
- * How a sequence is chosen from a model that gives the probabilities of its next symbol: {@link BeamSearch} or
- * {@link Sampling}.
- */
+/** How a sequence is chosen from a model of its next symbol: {@link BeamSearch} or {@link Sampling}. */
 public abstract sealed class Search permits BeamSearch, Sampling {
     final int limit;
 
     Search(int limit) {
-        if (limit < 1)
-            throw new IllegalArgumentException(Message
-                    .of(getClass().getSimpleName() + ": expected a limit of at least 1 symbol but got " + limit));
+        Message.require(limit >= 1,
+                getClass().getSimpleName() + ": expected a limit of at least 1 symbol but got " + limit);
         this.limit = limit;
     }
 
     /**
-     * Writes for several sources side by side.
+     * Writes for several sources side by side: for each what was found, the best first; at least one each.
      *
      * @param step    the model
      * @param start   its states before the first symbol, one row a source
-     * @param sources how many there are
      * @param begin   the symbol that is read first
      * @param end     the symbol after which a sequence is over
-     * @return for each source what was found, the best first; at least one each
-     * @throws unroll.tensor.LoopInterruptedException at the next symbol, when its thread is interrupted
+     * @throws LoopInterruptedException at the next symbol, when its thread is interrupted
      */
     public abstract <S> List<List<Hypothesis>> run(StepFunction<S> step, S start, int sources, int begin, int end);
 

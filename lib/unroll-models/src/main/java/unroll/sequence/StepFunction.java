@@ -9,10 +9,7 @@ import unroll.tensor.Tensor;
  */
 public interface StepFunction<S> {
     /**
-     * What a step gives.
-     *
-     * @param logProbabilities of each next symbol, {@code [R, V]}; -infinity for one that cannot come
-     * @param states           after reading the symbols
+     * Log probabilities of each next symbol, {@code [R, V]}, -infinity for one that cannot come; the states after it.
      */
     record Next<S>(Tensor logProbabilities, S states) {
     }

@@ -30,7 +30,7 @@ public final class TagRules {
 
     /** Every order of so many tags. */
     public static TagRules any(int tags) {
-        if (tags < 1) throw new IllegalArgumentException("TagRules: expected at least one tag but got " + tags);
+        Message.require(tags >= 1, "TagRules: expected at least one tag but got " + tags);
         TagRules rules = new TagRules(List.of(), tags);
         Arrays.fill(rules.first, true);
         Arrays.fill(rules.follows, true);
