@@ -59,8 +59,6 @@ public final class Confusion {
 
     private long[][] copy() { return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new); }
 
-    public List<String> labels() { return labels; }
-
     /** How often the first label was wanted and the second predicted. */
     public long count(String wanted, String predicted) {
         return counts[index(wanted)][index(predicted)];

@@ -282,10 +282,6 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         return t.reshape(t.size(0), -1).rows(ids).reshape(shape);
     }
 
-    public Embedding embedding() { return embedding; }
-
-    public SequenceLayer layer() { return layer; }
-
     public Linear output() { return output; }
 
     @Override public String toString() { return "Decoder(" + spec + ")"; }

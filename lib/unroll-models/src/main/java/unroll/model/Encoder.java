@@ -59,9 +59,5 @@ public final class Encoder extends Module {
     /** Whether the states come from the last symbol to the first. */
     public boolean reversed() { return reversed; }
 
-    public Embedding embedding() { return embedding; }
-
-    public SequenceLayer layer() { return layer; }
-
     @Override public String toString() { return "Encoder(" + layer + (reversed ? ", reversed" : "") + ")"; }
 }

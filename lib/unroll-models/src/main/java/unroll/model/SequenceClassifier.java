@@ -108,9 +108,5 @@ public final class SequenceClassifier extends Module {
 
     public SequenceLayer recurrent() { return recurrent; }
 
-    public Linear output() { return output; }
-
-    public Pooling pooling() { return pooling; }
-
     @Override public String toString() { return description; }
 }

@@ -51,7 +51,5 @@ public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
         return new TextBatch(Lengths.padded(texts, 0), Lengths.of(texts), IntTensor.of(classes, texts.size()));
     }
 
-    public int steps() { return ids.size(0); }
-
     public int batchSize() { return ids.size(1); }
 }

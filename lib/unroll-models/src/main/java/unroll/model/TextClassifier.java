@@ -269,12 +269,7 @@ public final class TextClassifier extends Module {
 
     public Vocabulary vocabulary() { return spec.vocabulary; }
 
-    /** The classes in the order of their numbers. */
-    public List<String> labels() { return spec.labels; }
-
     public Embedding embedding() { return embedding; }
-
-    public SequenceClassifier classifier() { return classifier; }
 
     @Override protected String settings() { return spec + " of " + spec.vocabulary.fingerprint(); }
 

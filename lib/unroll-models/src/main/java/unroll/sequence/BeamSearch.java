@@ -50,8 +50,6 @@ public final class BeamSearch extends Search {
      */
     public BeamSearch lengthPenalty(double alpha) { return new BeamSearch(width, limit, alpha); }
 
-    public int width() { return width; }
-
     @Override public <S> List<List<Hypothesis>> run(StepFunction<S> step, S start, int sources, int begin, int end) {
         List<Beam> beams = new ArrayList<>();
         for (int b = 0; b < sources; b++) beams.add(new Beam(begin, end, b));
