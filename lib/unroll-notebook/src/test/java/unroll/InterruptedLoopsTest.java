@@ -142,7 +142,6 @@ final class InterruptedLoopsTest {
                 loop("Crf.logPartition",
                         () -> new Crf(100).logPartition(Tensor.zeros(200_000, 1, 100), Lengths.of(200_000))),
                 loop("BeamSearch", () -> BeamSearch.of(200, 10_000).run(new Steps(), 0, 200, 0, 1)),
-                loop("Sampling", () -> new Sampling(1, 1_000, rng()).run(new Steps(), 0, 20_000, 0, 1)),
                 loop("LetterAligner",
                         () -> LetterAligner.fit(
                                 Collections.nCopies(1_000_000, new Pronunciation("cat", 1, List.of("K", "AE", "T"))),

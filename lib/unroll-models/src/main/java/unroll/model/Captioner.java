@@ -10,7 +10,6 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Search;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -82,7 +81,7 @@ public final class Captioner extends Module {
     }
 
     /** What it writes for each of the pictures {@code [B, ..]}, the best first. */
-    public List<List<Hypothesis>> caption(Tensor images, Search search) {
+    public List<List<Hypothesis>> caption(Tensor images, BeamSearch search) {
         return quietly(
                 () -> search.run(decoder, decoder.start(seen(images)), images.size(0), ends.begin(), ends.end()));
     }

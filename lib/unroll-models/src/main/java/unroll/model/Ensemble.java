@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import unroll.nn.Lengths;
+import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Search;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
@@ -36,7 +36,7 @@ public final class Ensemble {
     }
 
     /** What they write for each source, the best first. Memory is taken for all sources at once. */
-    public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
+    public List<List<Hypothesis>> translate(List<int[]> sources, BeamSearch search) {
         IntTensor ids = TranslationBatch.padded(sources);
         Lengths lengths = Lengths.of(sources);
         Ends ends = models.get(0).ends();

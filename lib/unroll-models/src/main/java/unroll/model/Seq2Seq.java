@@ -12,7 +12,6 @@ import unroll.nn.SequenceLayer;
 import unroll.sequence.Attention;
 import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Search;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
@@ -176,7 +175,7 @@ public final class Seq2Seq extends Module {
     }
 
     /** What it writes for each source, the best first. Memory is taken for all sources at once. */
-    public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
+    public List<List<Hypothesis>> translate(List<int[]> sources, BeamSearch search) {
         return Ensemble.of(List.of(this)).translate(sources, search);
     }
 

@@ -3,7 +3,7 @@ package unroll.sequence;
 import unroll.tensor.Tensor;
 
 /**
- * A model that writes a sequence symbol by symbol, many sequences side by side, as a {@link Search} sees it.
+ * A model that writes a sequence symbol by symbol, many sequences side by side, as a {@link BeamSearch} sees it.
  *
  * @param <S> what it remembers between two symbols, for all rows
  */
