@@ -49,10 +49,7 @@ public record Accuracy(long correct, long total) {
         return sum;
     }
 
-    /** Both together. */
-    public Accuracy add(Accuracy other) {
-        return new Accuracy(correct + other.correct, total + other.total);
-    }
+    public Accuracy add(Accuracy other) { return new Accuracy(correct + other.correct, total + other.total); }
 
     /** The part that is right, in 0 .. 1. */
     public double rate() {

@@ -48,10 +48,7 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
         orders = List.copyOf(orders);
     }
 
-    /** No sentence yet. */
-    public static Bleu none() {
-        return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0);
-    }
+    public static Bleu none() { return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0); }
 
     /**
      * One sentence more. Of the lengths of the references, one or more, that counts which is nearest, of equally near
@@ -78,10 +75,8 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
         return new Bleu(sum, length + other.length, referenceLength + other.referenceLength);
     }
 
-    /** The share of n-grams of this length that stand in a reference; 0 where there are none so long. */
-    public double precision(int n) {
-        return order(n).precision();
-    }
+    /** 0 where there are no n-grams so long. */
+    public double precision(int n) { return order(n).precision(); }
 
     /** 1, or e^(1 - r/c) where the c tokens that were written are fewer than the r of the references. */
     public double brevityPenalty() {

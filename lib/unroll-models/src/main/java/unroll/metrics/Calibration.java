@@ -21,10 +21,8 @@ import unroll.tensor.Message;
 public record Calibration(List<Bin> bins) {
     /** The decisions of one bin; the means are 0 where it has none. */
     public record Bin(double from, double to, long count, double confidence, double accuracy) {
-        /** By how much the model is too sure; negative where it is not sure enough. */
-        public double gap() {
-            return confidence - accuracy;
-        }
+        /** By how much it is too sure; or negative. */
+        public double gap() { return confidence - accuracy; }
     }
 
     public Calibration {

@@ -25,10 +25,7 @@ public record ChrF(List<PrecisionRecall> orders) {
         orders = List.copyOf(orders);
     }
 
-    /** No text yet. */
-    public static ChrF none() {
-        return new ChrF(Collections.nCopies(ORDERS, PrecisionRecall.none()));
-    }
+    public static ChrF none() { return new ChrF(Collections.nCopies(ORDERS, PrecisionRecall.none())); }
 
     /** One text more. */
     public ChrF add(String text, String reference) {

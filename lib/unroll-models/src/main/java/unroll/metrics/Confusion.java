@@ -64,10 +64,8 @@ public final class Confusion {
         return counts[index(wanted)][index(predicted)];
     }
 
-    /** All counts, {@code [wanted][predicted]}, in the order of the labels. */
-    public long[][] counts() {
-        return copy();
-    }
+    /** {@code [wanted][predicted]}, in the order of the labels. */
+    public long[][] counts() { return copy(); }
 
     /** {@code [wanted][predicted]}: the shares in which a wanted label went where; zeros where it was never wanted. */
     public double[][] rates() {

@@ -60,10 +60,7 @@ public record SpanF1(SortedMap<String, PrecisionRecall> byType, Accuracy tokens)
         return byType.values().stream().reduce(PrecisionRecall.none(), PrecisionRecall::add);
     }
 
-    /** Of one type. */
-    public PrecisionRecall of(String type) {
-        return byType.getOrDefault(type, PrecisionRecall.none());
-    }
+    public PrecisionRecall of(String type) { return byType.getOrDefault(type, PrecisionRecall.none()); }
 
     @Override public String toString() {
         PrecisionRecall all = overall();

@@ -38,9 +38,7 @@ public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
     }
 
     /** How many symbols are to be written, each EOS too. */
-    public int symbols() {
-        return Ends.symbols(targets);
-    }
+    public int symbols() { return Ends.symbols(targets); }
 
     public int batchSize() { return images.size(0); }
 }

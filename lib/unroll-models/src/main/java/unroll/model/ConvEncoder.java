@@ -173,10 +173,8 @@ public final class ConvEncoder extends ImageEncoder {
         return images;
     }
 
-    /** The convolutions in their order, to look at their filters. */
-    public List<Conv2d> convolutions() {
-        return List.copyOf(convolutions);
-    }
+    /** In their order, to look at filters. */
+    public List<Conv2d> convolutions() { return List.copyOf(convolutions); }
 
     @Override public int stateSize() { return size; }
 

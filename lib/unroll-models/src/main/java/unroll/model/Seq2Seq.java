@@ -184,7 +184,7 @@ public final class Seq2Seq extends Module {
         return translate(spec.source.encode(source));
     }
 
-    /** The same for a source of words. */
+    /** The same for words. */
     public String translate(List<String> source) {
         return translate(spec.source.encode(source));
     }

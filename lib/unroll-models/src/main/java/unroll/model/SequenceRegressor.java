@@ -43,10 +43,8 @@ public final class SequenceRegressor extends Module {
         return Losses.meanSquaredError(predict(batch.inputs()), batch.targets());
     }
 
-    /** The same in evaluation mode, without recording. */
-    public double evaluate(VectorBatch batch) {
-        return evaluate(List.of(batch));
-    }
+    /** In evaluation mode, unrecorded. */
+    public double evaluate(VectorBatch batch) { return evaluate(List.of(batch)); }
 
     /** The same over all sequences of several batches; memory is taken for one batch. */
     public double evaluate(Iterable<VectorBatch> batches) {

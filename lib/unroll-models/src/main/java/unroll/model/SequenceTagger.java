@@ -96,10 +96,8 @@ public final class SequenceTagger extends Module {
             return with(copy -> copy.wordDropout = p);
         }
 
-        /** Tags are chosen together by a {@link Crf}, not each by itself. */
-        public Spec crf() {
-            return with(copy -> copy.output = Output.CRF);
-        }
+        /** Tags are chosen by a {@link Crf}. */
+        public Spec crf() { return with(copy -> copy.output = Output.CRF); }
 
         /** The same for tags O, B-X and I-X, where only whole names are possible: {@link TagRules#bio}. */
         public Spec bioCrf() {
@@ -195,13 +193,8 @@ public final class SequenceTagger extends Module {
         });
     }
 
-    /** The best tags of one sentence. */
-    public List<String> predict(List<String> words) {
-        List<String> tags = new ArrayList<>();
-        for (int tag : predict(spec.vocabulary.untagged(List.of(words))).data())
-            tags.add(spec.vocabulary.tags().symbol(tag));
-        return tags;
-    }
+    /** Of one sentence. */
+    public List<String> predict(List<String> words) { return predictAll(List.of(words)).get(0); }
 
     /** The best tags of each of many sentences, in their order; those of about the same length are read together. */
     public List<List<String>> predictAll(List<List<String>> sentences) {
@@ -241,10 +234,8 @@ public final class SequenceTagger extends Module {
     /** The vectors of the words, to be looked at or set. */
     public Embedding embedding() { return embedding; }
 
-    /** The field that chooses the tags together, where there is one. */
-    public Optional<Crf> crf() {
-        return Optional.ofNullable(crf);
-    }
+    /** Where tags are chosen together. */
+    public Optional<Crf> crf() { return Optional.ofNullable(crf); }
 
     @Override protected String settings() {
         TaggerVocabulary vocabulary = spec.vocabulary;

@@ -52,9 +52,7 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
 
     /** Those of these numbers: for batches that are drawn. */
     public TaggerBatch batch(List<TaggedSentence> sentences, int[] numbers) {
-        List<TaggedSentence> chosen = new ArrayList<>();
-        for (int number : numbers) chosen.add(sentences.get(number));
-        return batch(chosen);
+        return batch(Arrays.stream(numbers).mapToObj(sentences::get).toList());
     }
 
     /** Sentences whose tags are not known: all {@link SequenceBatch#IGNORE}. */

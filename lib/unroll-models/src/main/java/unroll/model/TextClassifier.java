@@ -117,15 +117,10 @@ public final class TextClassifier extends Module {
             return with(copy -> copy.vectors = start);
         }
 
-        /** The word vectors stay as they start. */
-        public Spec frozenVectors() {
-            return with(copy -> copy.frozen = true);
-        }
+        /** Word vectors stay as they start. */
+        public Spec frozenVectors() { return with(copy -> copy.frozen = true); }
 
-        /** A model with weights of its own. */
-        public TextClassifier build(Rng rng) {
-            return new TextClassifier(this, rng);
-        }
+        public TextClassifier build(Rng rng) { return new TextClassifier(this, rng); }
 
         private static void requireProbability(String what, double p) {
             Message.require(p >= 0 && p < 1,
@@ -225,7 +220,9 @@ public final class TextClassifier extends Module {
         return quietly(() -> Diverged.check(this, logits(batch)).softmax());
     }
 
-    /** The probability of each class of one text, in the order of {@link #labels()}. */
+    /**
+     * The probability of each class of one text, in the order of the labels.
+     */
     public float[] probabilities(List<String> words) {
         return probabilities(alone(words)).data();
     }

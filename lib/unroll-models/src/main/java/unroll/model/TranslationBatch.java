@@ -69,9 +69,7 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
     }
 
     /** How many symbols are to be written, each EOS too. */
-    public int symbols() {
-        return Ends.symbols(targets);
-    }
+    public int symbols() { return Ends.symbols(targets); }
 
     public int batchSize() { return lengths.batchSize(); }
 }

@@ -73,10 +73,8 @@ public final class WordVectors {
      */
     public static WordVectors read(Path file, int words) { return new WordVectorsFile(file, words).read(); }
 
-    /** Whether this very word has a vector of its own. */
-    public boolean has(String word) {
-        return known.contains(word);
-    }
+    /** Whether this word has a vector of its own. */
+    public boolean has(String word) { return known.contains(word); }
 
     /** The vector of a word; of one without its own that of its parts, where these were learned, else an error. */
     public float[] vector(String word) {
@@ -91,10 +89,8 @@ public final class WordVectors {
         return vector;
     }
 
-    /** The cosine between the vectors of two words, -1 .. 1. */
-    public double cosine(String a, String b) {
-        return dot(unit(a), 0, unit(b), size);
-    }
+    /** Of two words, -1 .. 1. */
+    public double cosine(String a, String b) { return dot(unit(a), 0, unit(b), size); }
 
     /** The k other words with the largest cosines, the largest first. */
     public List<Neighbour> nearest(String word, int k) {

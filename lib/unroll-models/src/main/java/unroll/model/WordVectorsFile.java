@@ -40,7 +40,7 @@ final class WordVectorsFile {
     private long number;                                                   // of the line or word, from 1
     private boolean binary;
     private float[] values = {};
-    private int[] starts = {};                                             // where the numbers of the line begin
+    private int[] starts = new int[64];                                    // where the fields of the line begin
     private int size = -1;
 
     WordVectorsFile(Path file, int words) {
@@ -161,7 +161,7 @@ final class WordVectorsFile {
 
     /** The number of words that a first line "words size" states, or -1 where it is a word and its vector already. */
     private long header() throws IOException {
-        String[] parts = new String(line, 0, Math.min(end, 64), StandardCharsets.ISO_8859_1).split("[ \t]+");
+        String[] parts = text(0, Math.min(end, 64)).split("[ \t]+");
         if (parts.length != 2 || !parts[0].matches("\\d{1,12}") || !parts[1].matches("\\d{1,6}")) return -1;
         size = Integer.parseInt(parts[1]);
         if (size < 1) throw wrong("states vectors of 0 numbers");
@@ -170,22 +170,22 @@ final class WordVectorsFile {
 
     /** A word is what stands before the last {@code size} fields: some files have words with blanks in them. */
     private void vector() throws IOException {
-        if (size < 0) size = fields() - 1;
-        if (size < 1) throw wrong("has no numbers after its word");
-        if (starts.length != size) starts = new int[size];
-        int at = end;
-        for (int k = size - 1; k >= 0; k--) {
-            starts[k] = fieldBefore(at);
-            at = starts[k];
-            while (at > 0 && blank(line[at - 1])) at--;
-            if (at == 0) throw wrong("has " + (fields() - 1) + " numbers but expected " + size);
+        int n = 0;
+        for (int i = 0; i < end; i++) {
+            if (blank(line[i]) || i > 0 && !blank(line[i - 1])) continue;
+            if (n == starts.length) starts = Arrays.copyOf(starts, 2 * n);
+            starts[n++] = i;
         }
-        int last = fieldBefore(at);
-        if (last > 0 && isNumber(last, at)) throw wrong("has " + (fields() - 1) + " numbers but expected " + size);
-        int first = 0;
-        while (blank(line[first])) first++;
-        int row = add(word(first, at));
-        for (int k = 0; row >= 0 && k < size; k++) values[row + k] = number(starts[k], k);
+        if (size < 0) size = n - 1;
+        if (size < 1) throw wrong("has no numbers after its word");
+        int first = n - size;
+        if (first < 1) throw wrong("has " + (n - 1) + " numbers but expected " + size);
+        int at = starts[first];
+        while (blank(line[at - 1])) at--;
+        if (starts[first - 1] > 0 && text(starts[first - 1], at).matches("[-+]?\\d+\\.\\d+([eE][-+]?\\d+)?"))
+            throw wrong("has " + (n - 1) + " numbers but expected " + size);
+        int row = add(word(starts[0], at));
+        for (int k = 0; row >= 0 && k < size; k++) values[row + k] = number(starts[first + k], k);
     }
 
     /** Makes room for the vector of a word and says where it begins, or -1 where the word has one: the first counts. */
@@ -202,23 +202,7 @@ final class WordVectorsFile {
         return row * size;
     }
 
-    /** Whether a field that stands before the numbers is one itself. */
-    private boolean isNumber(int from, int to) {
-        return new String(line, from, to - from, StandardCharsets.ISO_8859_1)
-                .matches("[-+]?\\d+\\.\\d+([eE][-+]?\\d+)?");
-    }
-
-    private int fields() {
-        int n = 0;
-        for (int i = 0; i < end; i++) if (!blank(line[i]) && (i == 0 || blank(line[i - 1]))) n++;
-        return n;
-    }
-
-    private int fieldBefore(int at) {
-        while (at > 0 && blank(line[at - 1])) at--;
-        while (at > 0 && !blank(line[at - 1])) at--;
-        return at;
-    }
+    private String text(int from, int to) { return new String(line, from, to - from, StandardCharsets.ISO_8859_1); }
 
     private static boolean blank(byte b) { return b == ' ' || b == '\t' || b == '\r'; }
 
@@ -237,7 +221,7 @@ final class WordVectorsFile {
     }
 
     private String shown(int from, int to) {
-        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cc}",
+        String text = text(from, Math.min(to, from + 80)).replaceAll("\\p{Cc}",
                 "?");
         return "\"" + text + (to - from > 80 ? "…\"" : "\"");
     }
@@ -269,7 +253,7 @@ final class WordVectorsFile {
     private float byText(int from, int place) {
         int to = from;
         while (to < end && !blank(line[to])) to++;
-        String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
+        String text = text(from, to);
         // Java's own parser takes 1f and 0x1p5 too
         float value = DECIMAL.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;
         if (!Float.isFinite(value)) throw new WordVectorsException(notANumber(shown(from, to), place));

@@ -131,10 +131,8 @@ public final class BatchNorm2d extends Module {
     /** What evaluation subtracts, {@code [channels]}. */
     public Tensor runningMean() { return buffer(MEAN); }
 
-    /** What evaluation divides by, before the root, {@code [channels]}. */
-    public Tensor runningVariance() {
-        return buffer(VARIANCE);
-    }
+    /** What evaluation divides by, squared. */
+    public Tensor runningVariance() { return buffer(VARIANCE); }
 
     @Override public String toString() { return "BatchNorm2d(channels=" + channels + ")"; }
 }

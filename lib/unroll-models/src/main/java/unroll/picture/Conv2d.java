@@ -61,10 +61,8 @@ public final class Conv2d extends Module {
     /** @param x {@code [B, in, H, W]} */
     public Tensor apply(Tensor x) { return apply(x, false); }
 
-    /** {@code apply(x).relu()} in one operation, which needs half the memory. */
-    public Tensor applyRelu(Tensor x) {
-        return apply(x, true);
-    }
+    /** {@code apply(x).relu()} in half the memory. */
+    public Tensor applyRelu(Tensor x) { return apply(x, true); }
 
     private Tensor apply(Tensor x, boolean relu) {
         window.require(this, x, in);

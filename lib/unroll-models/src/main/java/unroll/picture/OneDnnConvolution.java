@@ -267,10 +267,8 @@ final class OneDnnConvolution implements Convolution {
 
         void get(float[] to, int at) { floats.get(0, to, at, size); }
 
-        /** The same numbers where a primitive reads or writes them. */
-        Layout in(memory.desc wanted) {
-            return new Layout(wanted);
-        }
+        /** The same where a primitive wants it. */
+        Layout in(memory.desc wanted) { return new Layout(wanted); }
 
         /** A copy in another layout, or the array itself where the primitive takes it as it is. */
         final class Layout {

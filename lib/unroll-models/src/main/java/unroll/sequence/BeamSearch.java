@@ -153,10 +153,8 @@ public final class BeamSearch {
 
         IntStream lastSymbols() { return live.stream().mapToInt(Node::symbol); }
 
-        /** In which row of the step before each one that goes on was. */
-        IntStream parents() {
-            return live.stream().mapToInt(Node::row);
-        }
+        /** Where each one that goes on was. */
+        IntStream parents() { return live.stream().mapToInt(Node::row); }
 
         /** Goes on by one symbol; the rows from {@code first} on are its own. Gives how many these are. */
         int extend(Rows scores, int first, boolean last) {

@@ -67,15 +67,10 @@ public final class TagRules {
 
     public boolean mayBegin(int tag) { return first[tag]; }
 
-    /** Whether {@code next} may stand right after {@code tag}. */
-    public boolean mayFollow(int tag, int next) {
-        return follows[tag * tags + next];
-    }
+    public boolean mayFollow(int tag, int next) { return follows[tag * tags + next]; }
 
-    /** How a tag is called in an error. */
-    String name(int tag) {
-        return names.isEmpty() ? "tag " + tag : names.get(tag);
-    }
+    /** How errors call a tag. */
+    String name(int tag) { return names.isEmpty() ? "tag " + tag : names.get(tag); }
 
     @Override public String toString() { return names.isEmpty() ? "any order" : "BIO"; }
 }
