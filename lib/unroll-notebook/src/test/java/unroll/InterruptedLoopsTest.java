@@ -74,7 +74,7 @@ final class InterruptedLoopsTest {
                 loop("Bootstrap.mean", () -> new Bootstrap(10_000_000, rng()).mean(new double[10_000], 0.95)),
                 loop("Bootstrap with a slow figure",
                         () -> new Bootstrap(10_000_000, rng()).interval(1, numbers -> slow(1e-3), 0.95)),
-                loop("EditDistance", () -> EditDistance.of(A, B)),
+                loop("ErrorRate", () -> ErrorRate.of(A, B)),
                 loop("ErrorRate", () -> ErrorRate.none().add(B, A)),
                 loop("RougeL", () -> RougeL.none().add(A, B)),
                 loop("Bleu", () -> Bleu.none().add(SENTENCE, Collections.nCopies(50_000_000, SENTENCE))),

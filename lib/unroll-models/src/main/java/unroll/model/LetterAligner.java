@@ -81,23 +81,23 @@ public final class LetterAligner {
     Expectation expectation(List<Pronunciation> words) {
         PieceTable counts = PieceTable.zeros(letters.size(), phonemes.size());
         double sum = 0;
-        for (Pronunciation word : words) sum += new Alignments(theta, ids(word), said(word)).addCounts(counts);
+        for (Pronunciation word : words) sum += alignments(word).addCounts(counts);
         return new Expectation(counts, sum);
     }
 
-    private int[] ids(Pronunciation word) { return letters.encode(word.word()); }
-
-    private int[] said(Pronunciation word) { return phonemes.encode(word.phonemes()); }
+    private Alignments alignments(Pronunciation word) {
+        return new Alignments(theta, letters.encode(word.word()), phonemes.encode(word.phonemes()));
+    }
 
     /** log P(phonemes | letters) in nats; negative infinity where it is 0. */
     public double logLikelihood(Pronunciation word) {
-        return new Alignments(theta, ids(word), said(word)).logLikelihood();
+        return alignments(word).logLikelihood();
     }
 
     /** The most probable alignment; empty for a word of more than two phonemes a letter. */
     public Optional<AlignedWord> align(Pronunciation word) {
         if (!canAlign(word)) return Optional.empty();
-        int[] sizes = new Alignments(theta, ids(word), said(word)).best(UNSEEN);
+        int[] sizes = alignments(word).best(UNSEEN);
         List<String> sounds = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {

@@ -1,6 +1,5 @@
 package unroll.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -190,9 +189,8 @@ public final class Seq2Seq extends Module {
     }
 
     private String translate(int[] source) {
-        List<int[]> one = new ArrayList<>();
-        one.add(source);
-        return spec.target.decode(translate(one, BeamSearch.greedy(spec.sourceLimit)).get(0).get(0).symbols());
+        BeamSearch greedy = BeamSearch.greedy(spec.sourceLimit);
+        return spec.target.decode(translate(List.of(source), greedy).get(0).get(0).symbols());
     }
 
     /**
@@ -210,16 +208,10 @@ public final class Seq2Seq extends Module {
 
     /** The same for ids. */
     public Tensor attention(int[] source, int[] target) {
-        TranslationBatch pair = batch(listOf(source), listOf(target));
+        TranslationBatch pair = batch(List.of(source), List.of(target));
         Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(encode(pair), pair.inputs())))
                 .reshape(target.length + 1, source.length);
         return encoder.reversed() ? turned(weights) : weights;
-    }
-
-    private static List<int[]> listOf(int[] ids) {
-        List<int[]> one = new ArrayList<>();
-        one.add(ids);
-        return one;
     }
 
     private static Tensor turned(Tensor weights) {

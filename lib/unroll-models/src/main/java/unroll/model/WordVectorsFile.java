@@ -127,7 +127,7 @@ final class WordVectorsFile {
             if (at < 0) continue;
             for (int k = 0; k < size; k++) {
                 float value = numbers.getFloat(Float.BYTES * k);
-                if (!Float.isFinite(value)) throw new WordVectorsException(notANumber("" + value, k));
+                if (!Float.isFinite(value)) throw notANumber("" + value, k);
                 values[at + k] = value;
             }
         }
@@ -256,12 +256,13 @@ final class WordVectorsFile {
         String text = text(from, to);
         // Java's own parser takes 1f and 0x1p5 too
         float value = DECIMAL.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;
-        if (!Float.isFinite(value)) throw new WordVectorsException(notANumber(shown(from, to), place));
+        if (!Float.isFinite(value)) throw notANumber(shown(from, to), place);
         return value;
     }
 
-    private String notANumber(String text, int place) {
-        return at("has " + text + " as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
+    private WordVectorsException notANumber(String text, int place) {
+        return wrong(
+                "has " + text + " as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
     }
 
     private static double[] tens() {
@@ -270,7 +271,7 @@ final class WordVectorsFile {
         return tens;
     }
 
-    private WordVectorsException wrong(String what) { return new WordVectorsException(at(what)); }
-
-    private String at(String what) { return file + (binary ? ": word " : ": line ") + number + " " + what; }
+    private WordVectorsException wrong(String what) {
+        return new WordVectorsException(file + (binary ? ": word " : ": line ") + number + " " + what);
+    }
 }

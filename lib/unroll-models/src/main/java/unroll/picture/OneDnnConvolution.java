@@ -140,12 +140,12 @@ final class OneDnnConvolution implements Convolution {
             try (scope) {
                 scope.extend();                                            // all that is made here lives until close()
                 stream = new stream(CPU);
-                x = new Array(CPU, memory.format_tag.nchw, shapeX);
-                dx = new Array(CPU, memory.format_tag.nchw, shapeX);
-                w = new Array(CPU, memory.format_tag.oihw, shapeW);
-                dw = new Array(CPU, memory.format_tag.oihw, shapeW);
-                y = new Array(CPU, memory.format_tag.nchw, shapeY);
-                b = new Array(CPU, memory.format_tag.x, out);
+                x = new Array(memory.format_tag.nchw, shapeX);
+                dx = new Array(memory.format_tag.nchw, shapeX);
+                w = new Array(memory.format_tag.oihw, shapeW);
+                dw = new Array(memory.format_tag.oihw, shapeW);
+                y = new Array(memory.format_tag.nchw, shapeY);
+                b = new Array(memory.format_tag.x, out);
                 memory.desc anyX = any(shapeX), anyW = any(shapeW), anyY = any(shapeY), bias = b.description();
                 var ahead = new convolution_forward.primitive_desc(CPU, dnnl_forward_training, dnnl_convolution_direct,
                         anyX, anyW, bias, anyY, strides, padding, padding, OWN_SCRATCHPAD, false);
@@ -244,21 +244,19 @@ final class OneDnnConvolution implements Convolution {
 
     /** Row-major numbers outside the heap, and the layouts into which primitives want them reordered. */
     private static final class Array {
-        private final engine engine;
         // held, since the memory knows only its address
         private final FloatPointer pointer;
         private final FloatBuffer floats;
         private final memory plain;
         private final int size;
 
-        Array(engine engine, memory.format_tag layout, long... shape) {
-            this.engine = engine;
+        Array(memory.format_tag layout, long... shape) {
             long n = 1;
             for (long d : shape) n *= d;
             size = Math.toIntExact(n);
             pointer = new FloatPointer(n);
             floats = pointer.asBuffer();
-            plain = new memory(new memory.desc(shape, memory.data_type.f32, layout), engine, pointer);
+            plain = new memory(new memory.desc(shape, memory.data_type.f32, layout), Primitives.CPU, pointer);
         }
 
         memory.desc description() { return plain.get_desc(); }
@@ -277,7 +275,7 @@ final class OneDnnConvolution implements Convolution {
 
             private Layout(memory.desc wanted) {
                 boolean same = wanted.equals(plain.get_desc());
-                there = same ? plain : new memory(wanted, engine);
+                there = same ? plain : new memory(wanted, Primitives.CPU);
                 in = same ? null : new reorder(plain, there);
                 out = same ? null : new reorder(there, plain);
             }

@@ -57,21 +57,14 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
     public record Result(Tensor context, Tensor weights) {
     }
 
-    /** The sources that an attention looks at, with what it compares them by, computed once. */
-    public static final class Keys {
-        private final Tensor keys, values;
-        private final Lengths lengths;
-        private final int[] columns;
-
-        /** @param columns which source each row of the queries is about */
-        private Keys(Tensor keys, Tensor values, Lengths lengths, int[] columns) {
-            this.keys = keys;
-            this.values = values;
-            this.lengths = lengths;
-            this.columns = columns;
-        }
-
-        /** @param keys {@code [S, B, K]}; @param values {@code [S, B, H]} */
+    /**
+     * The sources that an attention looks at, with what it compares them by, computed once.
+     *
+     * @param keys    {@code [S, B, K]}
+     * @param values  {@code [S, B, stateSize]}
+     * @param columns which source each row of the queries is about
+     */
+    public record Keys(Tensor keys, Tensor values, Lengths lengths, int[] columns) {
         static Keys of(Tensor keys, Tensor values, Lengths lengths) {
             return new Keys(keys, values, lengths, IntStream.range(0, lengths.batchSize()).toArray());
         }
@@ -89,10 +82,6 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
             }
             return new Keys(keys.detach(), values.detach(), lengths, chosen);
         }
-
-        Tensor keys() { return keys; }
-
-        Tensor values() { return values; }
 
         /** The source of a row of the queries. */
         int column(int row) { return columns[row]; }
