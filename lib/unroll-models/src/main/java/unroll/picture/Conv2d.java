@@ -1,8 +1,8 @@
 package unroll.picture;
 
 import unroll.nn.Module;
+import unroll.tensor.Blas;
 import unroll.tensor.Message;
-import unroll.tensor.OneDnn;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -42,7 +42,7 @@ public final class Conv2d extends Module {
      * @param padding rows and columns of zeros on each side
      */
     public Conv2d(int in, int out, int kernel, int stride, int padding, Rng rng) {
-        this(in, out, kernel, stride, padding, rng, OneDnn.isUsed());
+        this(in, out, kernel, stride, padding, rng, Blas.isOneDnn());
     }
 
     /** @param oneDnn whether oneDNN convolves; else a product of matrices */

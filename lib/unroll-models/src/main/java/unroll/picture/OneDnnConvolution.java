@@ -33,7 +33,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import unroll.tensor.Interrupts;
-import unroll.tensor.OneDnn;
+import unroll.tensor.Blas;
 import unroll.tensor.Parameter;
 import unroll.tensor.VectorMath;
 
@@ -129,7 +129,7 @@ final class OneDnnConvolution implements Convolution {
         }
 
         Primitives(Size size) {
-            OneDnn.stayOnThisThread();
+            Blas.stayOnThisThread();
             Geometry g = size.geometry();
             Window window = g.window();
             long n = size.images(), in = g.in(), out = g.out(), k = window.kernel();
@@ -175,7 +175,7 @@ final class OneDnnConvolution implements Convolution {
         /** Takes over the weights, unless these are already here. */
         void weights(float[] values, long current) {
             if (version == current) return;
-            OneDnn.stayOnThisThread();
+            Blas.stayOnThisThread();
             w.put(values, 0);
             forwardW.send(stream);
             dataW.send(stream);
@@ -183,7 +183,7 @@ final class OneDnnConvolution implements Convolution {
         }
 
         void forward(float[] from, int at, float[] bias, float[] to, int start) {
-            OneDnn.stayOnThisThread();
+            Blas.stayOnThisThread();
             x.put(from, at);
             b.put(bias, 0);
             forward.run(stream);
@@ -193,7 +193,7 @@ final class OneDnnConvolution implements Convolution {
 
         /** The gradient of x goes to toX, unless it is null, that of w to toW. */
         void backward(float[] from, int at, float[] dy, int start, float[] toX, float[] toW) {
-            OneDnn.stayOnThisThread();
+            Blas.stayOnThisThread();
             x.put(from, at);
             y.put(dy, start);
             backwardWeights.run(stream);

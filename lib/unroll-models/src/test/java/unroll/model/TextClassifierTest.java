@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import unroll.nn.Lengths;
 import unroll.text.Batches;
 import unroll.data.LabelledText;
-import unroll.text.UnknownSymbolException;
-import unroll.text.Vocabulary;
 import unroll.nn.IdentityLayer;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Gru;
@@ -28,6 +26,10 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.Batches;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
+import unroll.text.Vocabulary;
 import unroll.train.Adam;
 
 class TextClassifierTest {
@@ -243,7 +245,7 @@ class TextClassifierTest {
         Vocabulary closed = Vocabulary.of(List.of("good", "bad"), Vocabulary.Kind.WORDS);
         assertThrows(IllegalArgumentException.class,
                 () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).wordDropout(.1));
-        assertThrows(UnknownSymbolException.class,
+        Refused.by(Reason.UNKNOWN_SYMBOL,
                 () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).build(Rng.seed(1)).predict(List.of("film")));
         assertEquals(
                 "TextClassifier(9 words, Lstm(input=3, hidden=2, bidirectional), pooling=MAX, dropout=0.5 and 0.3, "

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import unroll.Goldens;
 import unroll.Goldens.Case;
-import unroll.tensor.OneDnn;
+import unroll.tensor.Blas;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /** Layers over pictures give PyTorch's outputs and gradients. */
 class PictureLayersGoldenTest {
-    @TestFactory Stream<DynamicTest> convolution() { return convolution(OneDnn.isUsed()); }
+    @TestFactory Stream<DynamicTest> convolution() { return convolution(Blas.isOneDnn()); }
 
     @TestFactory Stream<DynamicTest> convolutionByProducts() { return convolution(false); }
 

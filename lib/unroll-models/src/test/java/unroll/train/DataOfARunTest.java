@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import unroll.tensor.CheckpointException;
 import unroll.text.Batches;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
@@ -153,10 +154,11 @@ class DataOfARunTest {
         LanguageModel model = SmallRun.model();
         Optimizer other = new Adam(model.parameters(), 0.03).betas(0.8, 0.999);
         String message = assertThrows(CheckpointException.class,
-                () -> Trainer.of(model, other, model::loss).epochs(3).checkpoint(folder).resume(KIND.batches()))
+                () -> Trainer.of(model, other, model::start, model::loss).epochs(3).checkpoint(folder)
+                        .resume(KIND.batches()))
                 .getMessage();
         assertTrue(message.contains("betas=0.9, 0.999") && message.contains("betas=0.8, 0.999"), message);
-        TrainingRun run = Trainer.of(model, new Adam(model.parameters(), 0.01), model::loss).epochs(2)
+        TrainingRun run = Trainer.of(model, new Adam(model.parameters(), 0.01), model::start, model::loss).epochs(2)
                 .checkpoint(folder).resume(KIND.batches());
         for (String said : List.of("learning rate 0.01 instead of 0.03", "epochs 2 instead of 3",
                 "clip none instead of 0.5"))
