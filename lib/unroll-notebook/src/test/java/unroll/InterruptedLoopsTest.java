@@ -80,7 +80,7 @@ final class InterruptedLoopsTest {
                 loop("Bootstrap.mean", () -> new Bootstrap(10_000_000, rng()).mean(new double[10_000], 0.95)),
                 loop("Bootstrap with a slow figure",
                         () -> new Bootstrap(10_000_000, rng()).interval(1, numbers -> slow(1e-3), 0.95)),
-                loop("EditDistance", () -> EditDistance.of(A, B)),
+                loop("ErrorRate", () -> ErrorRate.of(A, B)),
                 loop("ErrorRate", () -> ErrorRate.none().add(B, A)),
                 loop("RougeL", () -> RougeL.none().add(A, B)),
                 loop("Bleu", () -> Bleu.none().add(SENTENCE, Collections.nCopies(50_000_000, SENTENCE))),
@@ -147,7 +147,6 @@ final class InterruptedLoopsTest {
                 loop("Crf.logPartition",
                         () -> new Crf(100).logPartition(Tensor.zeros(200_000, 1, 100), Lengths.of(200_000))),
                 loop("BeamSearch", () -> BeamSearch.of(200, 10_000).run(new Steps(), 0, 200, 0, 1)),
-                loop("Sampling", () -> new Sampling(1, 1_000, rng()).run(new Steps(), 0, 20_000, 0, 1)),
                 loop("LetterAligner",
                         () -> LetterAligner.fit(
                                 Collections.nCopies(1_000_000, new Pronunciation("cat", 1, List.of("K", "AE", "T"))),

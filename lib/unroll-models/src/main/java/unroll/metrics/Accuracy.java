@@ -3,6 +3,8 @@ package unroll.metrics;
 import java.util.Locale;
 import java.util.function.Function;
 
+import unroll.tensor.Message;
+
 /**
  * How many of a number of decisions were right; a decision may be a whole sequence, where one wrong symbol spoils all.
  *
@@ -24,9 +26,8 @@ public record Accuracy(long correct, long total) {
 
     /** How many of {@code predicted} equal {@code wanted}, where places that want {@code ignore} do not count. */
     public static Accuracy of(int[] predicted, int[] wanted, int ignore) {
-        if (predicted.length != wanted.length)
-            throw new IllegalArgumentException(
-                    "Accuracy: " + predicted.length + " predictions for " + wanted.length + " places");
+        Message.require(predicted.length == wanted.length,
+                "Accuracy: " + predicted.length + " predictions for " + wanted.length + " places");
         long correct = 0, total = 0;
         for (int i = 0; i < wanted.length; i++) {
             if (wanted[i] == ignore) continue;
@@ -48,10 +49,7 @@ public record Accuracy(long correct, long total) {
         return sum;
     }
 
-    /** Both together. */
-    public Accuracy add(Accuracy other) {
-        return new Accuracy(correct + other.correct, total + other.total);
-    }
+    public Accuracy add(Accuracy other) { return new Accuracy(correct + other.correct, total + other.total); }
 
     /** The part that is right, in 0 .. 1. */
     public double rate() {

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
+import unroll.tensor.Message;
+
 /**
  * How near translations are to those of humans (Papineni, Roukos, Ward and Zhu 2002): over all sentences of a corpus,
  * which share of the n-grams that were written stands in a reference too, for n = 1 to 4; the geometric mean of these,
@@ -17,11 +19,11 @@ import java.util.Locale;
  * bleu.score();  bleu.score(1);  bleu.brevityPenalty();
  * }</pre>
  *
- * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens. A
- * mean over sentences is something else, and a score of few sentences is often 0: see {@link Smoothing}. The figures
- * are those of sacreBLEU and NLTK for the same tokens.
+ * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens; of
+ * few sentences they are often 0: see {@link Smoothing}. The figures are those of sacreBLEU and NLTK for the same
+ * tokens.
  *
- * @param orders          how many n-grams were found, wanted and both, for n = 1 to {@value #ORDERS}
+ * @param orders          n-grams in common, written and wanted, for n = 1 to {@value #ORDERS}
  * @param length          how many tokens were written
  * @param referenceLength how many the references have
  */
@@ -33,14 +35,11 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
     public enum Smoothing {
         /** The score is 0, as published. */
         NONE,
-        /**
-         * From bigrams on one match more, of one n-gram more, in every order (Lin and Och 2004; method 2 of Chen and
-         * Cherry 2014).
-         */
+        /** From bigrams on one match more, of one n-gram more (Lin and Och 2004; method 2 of Chen and Cherry 2014). */
         ADD_ONE,
         /**
-         * The first such order counts half a match, the next a quarter, and so on (mteval of NIST, sacreBLEU; method 3
-         * of Chen and Cherry 2014).
+         * The first such order counts half a match, the next a quarter, … (sacreBLEU; method 3 of Chen and Cherry
+         * 2014).
          */
         EXPONENTIAL
     }
@@ -49,29 +48,23 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
         orders = List.copyOf(orders);
     }
 
-    /** No sentence yet. */
-    public static Bleu none() {
-        return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0);
-    }
+    public static Bleu none() { return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0); }
 
     /**
-     * One sentence more.
-     *
-     * @param written    its tokens
-     * @param references one or more translations that are right; of their lengths that counts which is nearest, of
-     *     equally near ones the shorter
+     * One sentence more. Of the lengths of the references, one or more, that counts which is nearest, of equally near
+     * ones the shorter.
      */
     public Bleu add(List<?> written, List<? extends List<?>> references) {
-        if (references.isEmpty())
-            throw new IllegalArgumentException("Bleu: expected at least one reference for a sentence but got none");
+        Message.require(!references.isEmpty(), "Bleu: expected at least one reference for a sentence but got none");
         List<PrecisionRecall> own = new ArrayList<>();
         for (int n = 1; n <= ORDERS; n++) {
             NGramCounts allowed = NGramCounts.of(references.get(0), n);
             for (List<?> reference : references) allowed.takeMost(NGramCounts.of(reference, n));
             own.add(NGramCounts.of(written, n).among(allowed));
         }
-        int nearest = references.stream().map(List::size).min(Comparator
-                .comparingInt((Integer size) -> Math.abs(size - written.size())).thenComparing(size -> size)).get();
+        int nearest = references.stream().map(List::size).min(
+                Comparator.comparingInt((Integer size) -> Math.abs(size - written.size())).thenComparing(size -> size))
+                .get();
         return add(new Bleu(own, written.size(), nearest));
     }
 
@@ -82,10 +75,8 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
         return new Bleu(sum, length + other.length, referenceLength + other.referenceLength);
     }
 
-    /** The share of n-grams of this length that stand in a reference; 0 where there are none so long. */
-    public double precision(int n) {
-        return order(n).precision();
-    }
+    /** 0 where there are no n-grams so long. */
+    public double precision(int n) { return order(n).precision(); }
 
     /** 1, or e^(1 - r/c) where the c tokens that were written are fewer than the r of the references. */
     public double brevityPenalty() {
@@ -120,8 +111,7 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
     }
 
     private PrecisionRecall order(int n) {
-        if (n < 1 || n > ORDERS)
-            throw new IllegalArgumentException("Bleu: expected n-grams of 1 to " + ORDERS + " but got n = " + n);
+        Message.require(n >= 1 && n <= ORDERS, "Bleu: expected n-grams of 1 to " + ORDERS + " but got n = " + n);
         return orders.get(n - 1);
     }
 

@@ -5,11 +5,12 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 
 /**
  * How much a figure would vary with another test set of the same kind: the examples are drawn again, with replacement,
- * many times (Efron 1979).
+ * many times (Efron 1979). Equal seeds give equal resamples, whatever was asked before.
  *
  * <pre>{@code
  * var bootstrap = new Bootstrap(1_000, Rng.seed(1));
@@ -17,11 +18,6 @@ import unroll.tensor.Rng;
  * bootstrap.interval(n, numbers -> f1Of(numbers), 0.95);             // any figure of the examples with these numbers
  * bootstrap.pValue(scoresOfA, scoresOfB);                            // 0.02: A is hardly better by chance
  * }</pre>
- *
- * Equal seeds give equal resamples, whatever was asked before.
- *
- * @param resamples how many times
- * @param rng       where they are drawn from
  */
 public record Bootstrap(int resamples, Rng rng) {
     /** A figure and the interval that holds it in the given share of resamples. */
@@ -32,8 +28,7 @@ public record Bootstrap(int resamples, Rng rng) {
     }
 
     public Bootstrap {
-        if (resamples < 1)
-            throw new IllegalArgumentException("Bootstrap: expected at least 1 resample but got " + resamples);
+        Message.require(resamples >= 1, "Bootstrap: expected at least 1 resample but got " + resamples);
     }
 
     /** The percentile interval of the mean of a score per example. */
@@ -42,13 +37,9 @@ public record Bootstrap(int resamples, Rng rng) {
                 numbers -> Arrays.stream(numbers).mapToDouble(i -> scores[i]).average().orElseThrow(), level);
     }
 
-    /**
-     * The percentile interval of a figure of {@code examples} examples, given as a function of the numbers of those
-     * that were drawn.
-     */
+    /** The percentile interval of any figure of {@code examples} examples, by the numbers of those that were drawn. */
     public Interval interval(int examples, ToDoubleFunction<int[]> figure, double level) {
-        if (!(level > 0 && level < 1))
-            throw new IllegalArgumentException("Bootstrap: expected a level between 0 and 1 but got " + level);
+        Message.require(level > 0 && level < 1, "Bootstrap: expected a level between 0 and 1 but got " + level);
         double[] figures = figures(examples, figure);
         Arrays.sort(figures);
         return new Interval(figure.applyAsDouble(all(examples)), quantile(figures, (1 - level) / 2),
@@ -60,9 +51,8 @@ public record Bootstrap(int resamples, Rng rng) {
      * the mean of a score per example of which more is better. Below 0.05, A is better at the 95 % level.
      */
     public double pValue(double[] a, double[] b) {
-        if (a.length != b.length)
-            throw new IllegalArgumentException(
-                    "Bootstrap: expected a score of both for each example but got " + a.length + " and " + b.length);
+        Message.require(a.length == b.length,
+                "Bootstrap: expected a score of both for each example but got " + a.length + " and " + b.length);
         return pValue(a.length, numbers -> Arrays.stream(numbers).mapToDouble(i -> a[i] - b[i]).sum());
     }
 
@@ -72,7 +62,7 @@ public record Bootstrap(int resamples, Rng rng) {
     }
 
     private double[] figures(int examples, ToDoubleFunction<int[]> figure) {
-        if (examples < 1) throw new IllegalArgumentException("Bootstrap: there are no examples");
+        Message.require(examples >= 1, "Bootstrap: there are no examples");
         double[] figures = new double[resamples];
         for (int r = 0; r < resamples; r++) {
             Interrupts.check("Bootstrap", "resample", r, resamples);

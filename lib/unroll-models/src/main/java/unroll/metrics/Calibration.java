@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import unroll.tensor.Message;
+
 /**
  * Whether a model is right as often as it says: decisions sorted into bins by the probability that the model gave to
  * its choice (Guo et al. 2017).
@@ -19,10 +21,8 @@ import java.util.Locale;
 public record Calibration(List<Bin> bins) {
     /** The decisions of one bin; the means are 0 where it has none. */
     public record Bin(double from, double to, long count, double confidence, double accuracy) {
-        /** By how much the model is too sure; negative where it is not sure enough. */
-        public double gap() {
-            return confidence - accuracy;
-        }
+        /** By how much it is too sure; or negative. */
+        public double gap() { return confidence - accuracy; }
     }
 
     public Calibration {
@@ -31,11 +31,10 @@ public record Calibration(List<Bin> bins) {
 
     /** From the probability that the model gave to what it chose, in 0 .. 1, and whether the choice was right. */
     public static Calibration of(double[] confidences, boolean[] correct, int bins) {
-        if (bins < 1) throw new IllegalArgumentException("Calibration: expected at least 1 bin but got " + bins);
-        if (confidences.length != correct.length || correct.length == 0)
-            throw new IllegalArgumentException(
-                    "Calibration: expected as many confidences as decisions, and at least one, but got "
-                            + confidences.length + " and " + correct.length);
+        Message.require(bins >= 1, "Calibration: expected at least 1 bin but got " + bins);
+        Message.require(confidences.length == correct.length && correct.length != 0,
+                "Calibration: expected as many confidences as decisions, and at least one, but got "
+                        + confidences.length + " and " + correct.length);
         long[] count = new long[bins], right = new long[bins];
         double[] sum = new double[bins];
         for (int i = 0; i < correct.length; i++) {
@@ -57,8 +56,8 @@ public record Calibration(List<Bin> bins) {
     }
 
     /**
-     * The expected calibration error: the mean distance of confidence and accuracy, bins weighted by their decisions; 0
-     * .. 1.
+     * The expected calibration error: the mean distance of confidence and accuracy, weighted by the decisions of the
+     * bins.
      */
     public double expectedError() {
         double sum = 0;

@@ -8,16 +8,13 @@ import java.util.Locale;
 /**
  * How near texts are to references, by runs of 1 to 6 characters (Popović 2015): the F score of the mean precision and
  * the mean recall over all lengths, in which recall counts beta² = 4 times as much (chrF2). White space does not count.
- * No tokens are needed, and a wrong ending costs less than a wrong word.
- *
- * <pre>{@code
- * ChrF f = ChrF.none().add("the cat sat", "the cats sat").add(…);
- * f.score();                                                       // in 0 .. 1
- * }</pre>
- *
  * Counted over all texts together, as sacreBLEU does; lengths that no text has are left out of the means.
  *
- * @param orders how many runs of 1 to {@value #ORDERS} characters were found, wanted and both
+ * <pre>{@code
+ * ChrF.none().add("the cat sat", "the cats sat").add(…).score();   // in 0 .. 1
+ * }</pre>
+ *
+ * @param orders runs in common, written and wanted, of 1 to {@value #ORDERS} characters
  */
 public record ChrF(List<PrecisionRecall> orders) {
     /** The longest runs that are counted. */
@@ -28,10 +25,7 @@ public record ChrF(List<PrecisionRecall> orders) {
         orders = List.copyOf(orders);
     }
 
-    /** No text yet. */
-    public static ChrF none() {
-        return new ChrF(Collections.nCopies(ORDERS, PrecisionRecall.none()));
-    }
+    public static ChrF none() { return new ChrF(Collections.nCopies(ORDERS, PrecisionRecall.none())); }
 
     /** One text more. */
     public ChrF add(String text, String reference) {

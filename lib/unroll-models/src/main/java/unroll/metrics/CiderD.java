@@ -17,16 +17,16 @@ import unroll.tensor.Message;
  *
  * <pre>{@code
  * g_n(s) = (count of w in s) · log(pictures / pictures with w in a reference), for each n-gram w
- * score(c, s) = 10 exp(-(|c| - |s|)² / (2 · 6²)) · mean over n of Σ_w min(g_n(c), g_n(s)) g_n(s) / (‖g_n(c)‖ ‖g_n(s)‖), the mean over the references s
+ * score(c, s) = 10 exp(-(|c| - |s|)² / (2 · 6²)) · mean over n of Σ_w min(g_n(c), g_n(s)) g_n(s) / (‖g_n(c)‖ ‖g_n(s)‖),
+ *               the mean over the references s
  *
  * CiderD cider = CiderD.of(references);  // [picture][reference][word]: counts in how many pictures an n-gram is
  * cider.scores(written);  cider.mean(written);  cider.score(oneCaption, itsReferences);
  * }</pre>
  *
- * Scores are in 0 .. 10; papers often print a hundred times as much. 10 is reached by a caption that equals its only
- * reference, if that has an n-gram of each length that some other picture lacks; where it is shorter than four words,
- * 7.5 or less. An n-gram that all pictures have counts nothing, so with a single picture every score is 0. Tokens are
- * compared as they are: published figures are of lower-case words without punctuation.
+ * Scores are in 0 .. 10; papers often print a hundred times as much. A caption that equals its only reference has 10,
+ * if that has an n-gram of each length that some other picture lacks. An n-gram that all pictures have counts nothing.
+ * Tokens are compared as they are: published figures are of lower-case words without punctuation.
  */
 public final class CiderD {
     /** The longest n-grams that are counted. */
@@ -52,27 +52,19 @@ public final class CiderD {
             copy.add(List.copyOf(sentences));
             for (List<?> gram : grams) pictures.merge(gram, 1, Integer::sum);
         }
-        if (copy.isEmpty())
-            throw new IllegalArgumentException("CiderD: expected references for at least one picture but got none");
+        Message.require(!copy.isEmpty(), "CiderD: expected references for at least one picture but got none");
         this.references = List.copyOf(copy);
     }
 
-    /**
-     * The measure for these pictures.
-     *
-     * @param references the sentences of humans for each picture, at least one for each
-     */
-    public static CiderD of(List<? extends List<? extends List<?>>> references) { return new CiderD(references); }
+    /** The measure for these pictures, from the sentences of humans for each, one or more. */
+    public static CiderD of(List<? extends List<? extends List<?>>> references) {
+        return new CiderD(references);
+    }
 
-    /**
-     * The score of each caption.
-     *
-     * @param written one for each picture, in their order
-     */
+    /** The score of each caption, one for each picture, in their order. */
     public double[] scores(List<? extends List<?>> written) {
-        if (written.size() != references.size())
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a caption for each picture but got " + written.size()));
+        Message.require(written.size() == references.size(),
+                this + ": expected a caption for each picture but got " + written.size());
         double[] scores = new double[references.size()];
         for (int i = 0; i < scores.length; i++) scores[i] = score(written.get(i), references.get(i));
         return scores;
@@ -83,10 +75,7 @@ public final class CiderD {
         return Arrays.stream(scores(written)).average().orElseThrow();
     }
 
-    /**
-     * The score of one caption by its references, whichever these are; what n-grams are worth is counted in those of
-     * all pictures.
-     */
+    /** The score of one caption by any references; what n-grams are worth is counted in those of all pictures. */
     public double score(List<?> written, List<? extends List<?>> references) {
         requireSome(references);
         double sum = 0;
@@ -99,10 +88,7 @@ public final class CiderD {
         return SCALE * sum / references.size();
     }
 
-    /**
-     * Clipped: what is written more often than the reference has it counts no more. 0 where either has nothing of
-     * weight.
-     */
+    /** Clipped: more than the reference has of an n-gram counts no more. 0 where either has nothing of weight. */
     private static double cosine(Map<List<?>, Double> written, Map<List<?>, Double> reference) {
         double product = 0;
         for (var entry : written.entrySet()) {
@@ -124,8 +110,7 @@ public final class CiderD {
     }
 
     private static void requireSome(List<?> references) {
-        if (references.isEmpty())
-            throw new IllegalArgumentException("CiderD: expected at least one reference for a picture but got none");
+        Message.require(!references.isEmpty(), "CiderD: expected at least one reference for a picture but got none");
     }
 
     @Override public String toString() {

@@ -8,15 +8,13 @@ import java.util.Locale;
 import unroll.tensor.Message;
 
 /**
- * How often each label was taken for each other one.
+ * How often each label was taken for each other one. Immutable.
  *
  * <pre>{@code
  * var confusion = Confusion.none(List.of("negative", "positive")).add(predicted, wanted, SequenceBatch.IGNORE);
  * confusion.count("negative", "positive");      // wanted negative, predicted positive
  * confusion.of("positive").f1();  confusion.macroF1();  confusion.accuracy().rate();
  * }</pre>
- *
- * Immutable.
  */
 public final class Confusion {
     private final List<String> labels;
@@ -29,17 +27,15 @@ public final class Confusion {
 
     /** Nothing counted yet; label i of the predictions is {@code labels.get(i)}. */
     public static Confusion none(List<String> labels) {
-        if (labels.size() < 2 || labels.stream().distinct().count() < labels.size())
-            throw new IllegalArgumentException(
-                    Message.of("Confusion: expected at least 2 different labels but got " + labels));
+        Message.require(labels.size() >= 2 && labels.stream().distinct().count() >= labels.size(),
+                "Confusion: expected at least 2 different labels but got " + labels);
         return new Confusion(List.copyOf(labels), new long[labels.size()][labels.size()]);
     }
 
     /** With these decisions too; places that want {@code ignore} do not count. */
     public Confusion add(int[] predicted, int[] wanted, int ignore) {
-        if (predicted.length != wanted.length)
-            throw new IllegalArgumentException(
-                    "Confusion: " + predicted.length + " predictions for " + wanted.length + " places");
+        Message.require(predicted.length == wanted.length,
+                "Confusion: " + predicted.length + " predictions for " + wanted.length + " places");
         long[][] sum = copy();
         for (int i = 0; i < wanted.length; i++)
             if (wanted[i] != ignore) sum[checked(wanted[i], "wanted", i)][checked(predicted[i], "predicted", i)]++;
@@ -55,9 +51,7 @@ public final class Confusion {
 
     /** Both together; the labels are the same. */
     public Confusion add(Confusion other) {
-        if (!labels.equals(other.labels))
-            throw new IllegalArgumentException(
-                    Message.of("Confusion: the labels " + labels + " are not " + other.labels));
+        Message.require(labels.equals(other.labels), "Confusion: the labels " + labels + " are not " + other.labels);
         long[][] sum = copy();
         for (int i = 0; i < sum.length; i++) for (int j = 0; j < sum.length; j++) sum[i][j] += other.counts[i][j];
         return new Confusion(labels, sum);
@@ -65,22 +59,15 @@ public final class Confusion {
 
     private long[][] copy() { return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new); }
 
-    public List<String> labels() { return labels; }
-
     /** How often the first label was wanted and the second predicted. */
     public long count(String wanted, String predicted) {
         return counts[index(wanted)][index(predicted)];
     }
 
-    /** All counts, {@code [wanted][predicted]}, in the order of the labels. */
-    public long[][] counts() {
-        return copy();
-    }
+    /** {@code [wanted][predicted]}, in the order of the labels. */
+    public long[][] counts() { return copy(); }
 
-    /**
-     * {@code [wanted][predicted]}: which part of a wanted label went where; rows sum to 1, or are 0 where the label was
-     * never wanted.
-     */
+    /** {@code [wanted][predicted]}: the shares in which a wanted label went where; zeros where it was never wanted. */
     public double[][] rates() {
         return Arrays.stream(counts).map(row -> {
             double sum = Math.max(1, Arrays.stream(row).sum());
@@ -110,10 +97,7 @@ public final class Confusion {
         return new Accuracy(correct, Arrays.stream(counts).flatMapToLong(Arrays::stream).sum());
     }
 
-    /**
-     * The mean of the F1 of all labels that were wanted or predicted at least once: each label weighs the same, however
-     * rare.
-     */
+    /** The mean F1 of the labels that were wanted or predicted at least once: each weighs the same, however rare. */
     public double macroF1() {
         List<Double> all = new ArrayList<>();
         for (String label : labels) {

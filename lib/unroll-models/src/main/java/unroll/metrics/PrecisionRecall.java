@@ -3,12 +3,8 @@ package unroll.metrics;
 import java.util.Locale;
 
 /**
- * How well a set of found things agrees with the set of wanted things (van Rijsbergen 1979). A share of nothing counts
- * as 0, as in {@code conlleval}.
- *
- * @param correct how many were found and wanted
- * @param found   how many were found
- * @param wanted  how many were wanted
+ * How well the things that were found agree with those that were wanted (van Rijsbergen 1979); {@code correct} were
+ * both. A share of nothing counts as 0, as in {@code conlleval}.
  */
 public record PrecisionRecall(long correct, long found, long wanted) {
     public PrecisionRecall {
@@ -17,30 +13,21 @@ public record PrecisionRecall(long correct, long found, long wanted) {
                     + correct + " correct, " + found + " found, " + wanted + " wanted");
     }
 
-    /** Nothing found and nothing wanted. */
-    public static PrecisionRecall none() {
-        return new PrecisionRecall(0, 0, 0);
-    }
+    public static PrecisionRecall none() { return new PrecisionRecall(0, 0, 0); }
 
     /** Both together. */
     public PrecisionRecall add(PrecisionRecall other) {
         return new PrecisionRecall(correct + other.correct, found + other.found, wanted + other.wanted);
     }
 
-    /** The part of what was found that was wanted, in 0 .. 1. */
-    public double precision() {
-        return found == 0 ? 0 : (double) correct / found;
-    }
+    /** In 0 .. 1, of what was found. */
+    public double precision() { return found == 0 ? 0 : (double) correct / found; }
 
-    /** The part of what was wanted that was found, in 0 .. 1. */
-    public double recall() {
-        return wanted == 0 ? 0 : (double) correct / wanted;
-    }
+    /** In 0 .. 1, of what was wanted. */
+    public double recall() { return wanted == 0 ? 0 : (double) correct / wanted; }
 
-    /** The harmonic mean of the two, in 0 .. 1. */
-    public double f1() {
-        return correct == 0 ? 0 : 2.0 * correct / (found + wanted);
-    }
+    /** Their harmonic mean. */
+    public double f1() { return correct == 0 ? 0 : 2.0 * correct / (found + wanted); }
 
     @Override public String toString() {
         return String.format(Locale.ROOT,

@@ -6,19 +6,14 @@ import java.util.Locale;
 import unroll.tensor.Interrupts;
 
 /**
- * How much of a reference a text has in the same order (ROUGE-L, Lin 2004): the longest common subsequence, as a share
- * of what was written (precision) and of the reference (recall), and the harmonic mean of both. Over several texts, the
- * means.
+ * How much of a reference a text has in the same order (ROUGE-L, Lin 2004; for captions and summaries): the longest
+ * common subsequence, as a share of what was written (precision) and of the reference (recall), and the harmonic mean
+ * of both. Over several texts, the means; the record holds the sums.
  *
  * <pre>{@code
- * RougeL rouge = RougeL.none().add(List.of("police", "kill", "the", "gunman"), List.of("police", "killed", "the", "gunman"));
- * rouge.recall();                                                  // 0.75
+ * List<String> written = List.of("police", "kill", "the", "gunman");
+ * RougeL.none().add(written, List.of("police", "killed", "the", "gunman")).recall();                   // 0.75
  * }</pre>
- *
- * @param precisions the sum over all texts
- * @param recalls    the sum over all texts
- * @param scores     the sum of the harmonic means
- * @param texts      how many there are
  */
 public record RougeL(double precisions, double recalls, double scores, long texts) {
     /** No text yet. */

@@ -12,7 +12,6 @@ import unroll.tensor.Message;
  * Span.of(List.of("O", "B-person", "I-person", "O"));     // [person 1 to 3]
  * }</pre>
  *
- * @param type its type
  * @param from its first token, from 0
  * @param to   the token after its last one
  */

@@ -8,10 +8,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import unroll.tensor.Message;
+
 /**
- * How many spans (names, phrases) were found with exactly their type, beginning and end, counted as the script
- * {@code conlleval} of the CoNLL shared tasks counts them (Tjong Kim Sang and Buchholz 2000), for improper sequences of
- * tags too.
+ * How many spans (names, phrases) were found with exactly their type, beginning and end, counted as {@code conlleval}
+ * of the CoNLL shared tasks does (Tjong Kim Sang and Buchholz 2000), for improper sequences of tags too.
  *
  * <pre>{@code
  * var score = SpanF1.none();
@@ -32,9 +33,8 @@ public record SpanF1(SortedMap<String, PrecisionRecall> byType, Accuracy tokens)
 
     /** One sentence more: the tags that were predicted and those wanted. See {@link Span#of} for what they mean. */
     public SpanF1 add(List<String> predicted, List<String> wanted) {
-        if (predicted.size() != wanted.size())
-            throw new IllegalArgumentException(
-                    "SpanF1: " + predicted.size() + " predicted tags for " + wanted.size() + " tokens");
+        Message.require(predicted.size() == wanted.size(),
+                "SpanF1: " + predicted.size() + " predicted tags for " + wanted.size() + " tokens");
         Set<Span> found = new HashSet<>(Span.of(predicted)), right = new HashSet<>(Span.of(wanted));
         TreeMap<String, PrecisionRecall> sum = new TreeMap<>(byType);
         for (Span span : found) sum.merge(span.type(), new PrecisionRecall(0, 1, 0), PrecisionRecall::add);
@@ -60,10 +60,7 @@ public record SpanF1(SortedMap<String, PrecisionRecall> byType, Accuracy tokens)
         return byType.values().stream().reduce(PrecisionRecall.none(), PrecisionRecall::add);
     }
 
-    /** Of one type. */
-    public PrecisionRecall of(String type) {
-        return byType.getOrDefault(type, PrecisionRecall.none());
-    }
+    public PrecisionRecall of(String type) { return byType.getOrDefault(type, PrecisionRecall.none()); }
 
     @Override public String toString() {
         PrecisionRecall all = overall();

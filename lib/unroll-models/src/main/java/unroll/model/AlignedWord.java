@@ -11,9 +11,6 @@ import unroll.tensor.Message;
  * <pre>{@code
  * new AlignedWord("taxes", List.of("T", "AE", "K S", "AH", "Z")).phonemes();   // [T, AE, K, S, AH, Z]
  * }</pre>
- *
- * @param word   its letters
- * @param sounds one a letter
  */
 public record AlignedWord(String word, List<String> sounds) {
     /** What a letter says that says nothing. */

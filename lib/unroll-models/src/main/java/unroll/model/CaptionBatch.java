@@ -24,11 +24,7 @@ public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
                     + Arrays.toString(targets.shape()));
     }
 
-    /**
-     * One caption for each picture, padded to the longest.
-     *
-     * @param captions without BOS and EOS; none is empty
-     */
+    /** One caption for each picture, without BOS and EOS, padded to the longest; none is empty. */
     public static CaptionBatch of(Tensor images, List<int[]> captions, Ends ends) {
         int B = captions.size();
         if (images.rank() < 2 || images.size(0) != B)
@@ -42,9 +38,7 @@ public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
     }
 
     /** How many symbols are to be written, each EOS too. */
-    public int symbols() {
-        return Ends.symbols(targets);
-    }
+    public int symbols() { return Ends.symbols(targets); }
 
     public int batchSize() { return images.size(0); }
 }

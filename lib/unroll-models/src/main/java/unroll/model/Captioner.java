@@ -10,7 +10,6 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Search;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -20,28 +19,23 @@ import unroll.text.Vocabulary;
 /**
  * Says what is to be seen in a picture: an {@link ImageEncoder} looks, a {@link Decoder} writes, and both are trained
  * together (show and tell, Vinyals et al. 2015); with attention it looks at places of the picture for each word (show,
- * attend and tell, Xu et al. 2015).
+ * attend and tell, Xu et al. 2015). To train the decoder only, give the optimizer {@code model.decoder().parameters()}.
  *
  * <pre>{@code
- * var model = Captioner.of(Ends.addTo(words), ConvEncoder.of(3, 32, 32).conv(32).pool().conv(64).pool(), Decoder.of(Lstm.of(64, 128))).build(Rng.seed(42));
+ * var eyes = ConvEncoder.of(3, 32, 32).conv(32).pool().conv(64).pool();
+ * var model = Captioner.of(Ends.addTo(words), eyes, Decoder.of(Lstm.of(64, 128))).build(Rng.seed(42));
  * Tensor loss = model.loss(model.batch(images, captions));         // images: [B, 3, 32, 32]; nats a word
  * model.caption(image);                                            // [a, red, circle, left, of, a, blue, square]
  * model.caption(images, BeamSearch.of(5, 20));                     // the best five for each
  * model.attention(image, caption);                                 // [T, rows, columns]: where it looks for each word
  * }</pre>
  *
- * To train the decoder only, give the optimizer {@code model.decoder().parameters()}.
+ * What it says of pictures is said in evaluation mode, without recording.
  */
 public final class Captioner extends Module {
     private static final int LIMIT = 50;
 
-    /**
-     * What a captioner is to be; {@link Captioner#of} makes it.
-     *
-     * @param words   the symbols that are written, BOS and EOS among them: {@link Ends}
-     * @param encoder how it looks
-     * @param decoder how it writes
-     */
+    /** What a captioner is to be: words with BOS and EOS among them ({@link Ends}), how it looks, how it writes. */
     public record Spec(Vocabulary words, ImageEncoder.Spec encoder, Decoder.Spec decoder) {
         public Spec {
             Ends.of(words);
@@ -77,7 +71,7 @@ public final class Captioner extends Module {
         return decoder.loss(encoder.apply(batch.images()), batch.inputs(), batch.targets());
     }
 
-    /** How well it predicts, with teacher forcing; in evaluation mode, without recording. */
+    /** How well it predicts, with teacher forcing. */
     public Perplexity evaluate(Iterable<CaptionBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
@@ -86,10 +80,8 @@ public final class Captioner extends Module {
         });
     }
 
-    /**
-     * What it writes for each of the pictures {@code [B, ..]}, the best first; in evaluation mode, without recording.
-     */
-    public List<List<Hypothesis>> caption(Tensor images, Search search) {
+    /** What it writes for each of the pictures {@code [B, ..]}, the best first. */
+    public List<List<Hypothesis>> caption(Tensor images, BeamSearch search) {
         return quietly(
                 () -> search.run(decoder, decoder.start(seen(images)), images.size(0), ends.begin(), ends.end()));
     }
@@ -106,9 +98,7 @@ public final class Captioner extends Module {
 
     /**
      * Where it looks in one picture while it writes a caption, {@code [T, rows, columns]}, with the sum 1 for each
-     * word; the last one belongs to EOS. In evaluation mode, without recording.
-     *
-     * @throws IllegalStateException without attention
+     * word; the last one belongs to EOS. An IllegalStateException without attention.
      */
     public Tensor attention(Tensor image, List<String> caption) {
         CaptionBatch batch = batch(alone(image), List.of(caption));
@@ -116,12 +106,7 @@ public final class Captioner extends Module {
         return weights.reshape(caption.size() + 1, encoder.rows(), encoder.columns());
     }
 
-    /**
-     * log p of every caption for every picture, {@code [B, captions]}, in nats: which caption fits which picture. In
-     * evaluation mode, without recording.
-     *
-     * @param images {@code [B, ..]}
-     */
+    /** log p of every caption for every picture, {@code [B, captions]}, in nats: which caption fits which picture. */
     public Tensor logProbabilities(Tensor images, List<List<String>> captions) {
         Ends.Written written = ends.written(captions.stream().map(spec.words()::encode).toList());
         int B = images.size(0), n = captions.size();

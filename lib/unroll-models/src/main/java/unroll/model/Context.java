@@ -2,6 +2,7 @@ package unroll.model;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -21,8 +22,7 @@ import unroll.tensor.Tensor;
  */
 public record Context(int inputSize, int neighbours, SequenceLayer.Spec layer) {
     public Context {
-        if (inputSize < 1)
-            throw new IllegalArgumentException("Context: expected vectors of at least one number but got " + inputSize);
+        Message.require(inputSize >= 1, "Context: expected vectors of at least one number but got " + inputSize);
     }
 
     /** The word alone. */
@@ -30,9 +30,8 @@ public record Context(int inputSize, int neighbours, SequenceLayer.Spec layer) {
 
     /** The vectors of the word and of its neighbours side by side; zeros beyond the ends of the sentence. */
     public static Context window(int inputSize, int neighbours) {
-        if (neighbours < 1)
-            throw new IllegalArgumentException(
-                    "Context.window: expected at least one neighbour a side but got " + neighbours);
+        Message.require(neighbours >= 1,
+                "Context.window: expected at least one neighbour a side but got " + neighbours);
         return new Context(inputSize, neighbours, null);
     }
 

@@ -44,10 +44,9 @@ public final class ConvEncoder extends ImageEncoder {
         private boolean batchNorm, averaged, places;
 
         private Spec(int channels, int height, int width) {
-            if (channels < 1 || height < 1 || width < 1)
-                throw new IllegalArgumentException(
-                        "ConvEncoder: expected pictures with sizes of at least 1 but got channels=" + channels + ", "
-                                + height + "×" + width);
+            Message.require(channels >= 1 && height >= 1 && width >= 1,
+                    "ConvEncoder: expected pictures with sizes of at least 1 but got channels=" + channels + ", "
+                            + height + "×" + width);
             this.channels = channels;
             this.height = height;
             this.width = width;
@@ -55,17 +54,15 @@ public final class ConvEncoder extends ImageEncoder {
 
         /** After that, a convolution to this many channels: 3×3 with padding 1, then ReLU. */
         public Spec conv(int to) {
-            if (to < 1)
-                throw new IllegalArgumentException("ConvEncoder: expected channels of at least 1 but got " + to);
+            Message.require(to >= 1, "ConvEncoder: expected channels of at least 1 but got " + to);
             return then(new Stage.Convolution(to));
         }
 
         /** After that, the maximum of each 2×2 pixels; an odd last row or column is left out. */
         public Spec pool() {
             Spec pooled = then(new Stage.Pool());
-            if (pooled.halved(height) < 1 || pooled.halved(width) < 1)
-                throw new IllegalArgumentException(Message.of("ConvEncoder: pictures of " + height + "×" + width
-                        + " are empty after the poolings of " + pooled.stages));
+            Message.require(pooled.halved(height) >= 1 && pooled.halved(width) >= 1, "ConvEncoder: pictures of "
+                    + height + "×" + width + " are empty after the poolings of " + pooled.stages);
             return pooled;
         }
 
@@ -85,11 +82,10 @@ public final class ConvEncoder extends ImageEncoder {
             return with(copy -> copy.batchNorm = true);
         }
 
-        /**
-         * The summary is the mean of the states (Xu et al. 2015); without this all states side by side, which also tell
-         * where something is.
-         */
-        public Spec withAveragedSummary() { return with(copy -> copy.averaged = true); }
+        /** The summary is the mean of the states (Xu et al. 2015), which tells no more where something is. */
+        public Spec withAveragedSummary() {
+            return with(copy -> copy.averaged = true);
+        }
 
         /** A learned vector of each place is added to its state, so that attention can ask for a place. */
         public Spec withPlaces() {
@@ -111,9 +107,7 @@ public final class ConvEncoder extends ImageEncoder {
     private final Parameter places;                                         // null where states do not tell their place
     private final int rows, columns, size;
 
-    /**
-     * Looks at pictures {@code [B, channels, height, width]} as they are, until convolutions and poolings are added.
-     */
+    /** Pictures {@code [B, channels, height, width]} as they are, until convolutions and poolings are added. */
     public static Spec of(int channels, int height, int width) {
         return new Spec(channels, height, width);
     }
@@ -179,10 +173,8 @@ public final class ConvEncoder extends ImageEncoder {
         return images;
     }
 
-    /** The convolutions in their order, to look at their filters. */
-    public List<Conv2d> convolutions() {
-        return List.copyOf(convolutions);
-    }
+    /** In their order, to look at filters. */
+    public List<Conv2d> convolutions() { return List.copyOf(convolutions); }
 
     @Override public int stateSize() { return size; }
 

@@ -29,7 +29,7 @@ import unroll.tensor.Tensor;
  *
  * <pre>{@code
  * s_0 = tanh(summary W + b)                     h_t, s_t = layer(E y_(t-1), s_(t-1))
- * a_t = softmax of score(h_t, states)           z_t = tanh([Σ a_ts states_s ; h_t] C + d)         (without attention: z_t = h_t)
+ * a_t = softmax of score(h_t, states)           z_t = tanh([Σ a_ts states_s ; h_t] C + d)   (or h_t without attention)
  * p(y_t | y_1 … y_(t-1), source) = softmax(z_t V + e)
  *
  * Decoder decoder = Decoder.of(Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(symbols, 256, 512, rng);
@@ -38,28 +38,20 @@ import unroll.tensor.Tensor;
  *
  * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after
  * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link Spec#withInputFeeding} z_(t-1) is
- * read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
+ * read beside the symbol's vector, step by step.
  */
 public final class Decoder extends Module implements StepFunction<Decoder.Memory> {
     /**
      * What it remembers between two symbols, one row a sequence.
      *
-     * @param state  of the layer
      * @param found  z of the symbol before, {@code [B, H]}; null without input feeding
-     * @param beside what each step gets of the summary, {@code [B, ·]}; null where it only makes the first state or is
-     *     read first
+     * @param beside what each step gets of the summary, {@code [B, ·]}, or null
      * @param keys   the sources; null without attention
      */
     public record Memory(State state, Tensor found, Tensor beside, Attention.Keys keys) {
     }
 
-    /**
-     * What a decoder is to be: {@link Decoder#of} begins one, each setting gives a new one.
-     *
-     * <pre>{@code
-     * Decoder.Spec spec = Decoder.of(Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).dropout(0.2);
-     * }</pre>
-     */
+    /** What a decoder is to be: {@link Decoder#of} begins one, each setting gives a new one. */
     public static final class Spec extends Configuration<Spec> {
         private final SequenceLayer.Spec layer;
         private Attention.Kind attention;                                  // null where there is none
@@ -77,14 +69,13 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         }
 
         /**
-         * What attention found is an input of the next step (Luong et al. 2015, section 3.3), so that it knows where it
-         * has looked. The layer's input size is then that of a symbol's vector and the layer's output together. Slower:
-         * such a decoder cannot run over a whole sequence at once.
+         * What attention found is an input of the next step (Luong et al. 2015, section 3.3), beside the symbol's
+         * vector: the layer's input size is that of both. Slower: such a decoder cannot run over a whole sequence at
+         * once.
          */
         public Spec withInputFeeding() {
-            if (attention == null)
-                throw new IllegalArgumentException(
-                        "Decoder: input feeding feeds what attention found; choose attention(..) first");
+            Message.require(attention != null,
+                    "Decoder: input feeding feeds what attention found; choose attention(..) first");
             return with(copy -> copy.inputFeeding = true);
         }
 
@@ -95,34 +86,25 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         }
 
         /**
-         * In training the loss has a term more, λ times the mean of (1 - Σ_t a_ts)² over the places s and the sources:
-         * each place is to be looked at about once (doubly stochastic attention of Xu et al. 2015, equation 14, who
-         * take the sum over the places).
+         * In training the loss has a term more, λ times the mean of (1 - Σ_t a_ts)² over places s and sources: each
+         * place is to be looked at about once (doubly stochastic attention of Xu et al. 2015, equation 14, there the
+         * sum over places).
          */
         public Spec doublyStochastic(double lambda) {
-            if (lambda != 0 && attention == null)
-                throw new IllegalArgumentException(
-                        "Decoder: doubly stochastic attention needs attention; choose attention(..) first");
-            if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY))
-                throw new IllegalArgumentException(
-                        "Decoder: expected a factor of doubly stochastic attention of at least 0 but got " + lambda);
+            Message.require(lambda == 0 || attention != null,
+                    "Decoder: doubly stochastic attention needs attention; choose attention(..) first");
+            Message.require(lambda >= 0 && lambda < Double.POSITIVE_INFINITY,
+                    "Decoder: expected a factor of doubly stochastic attention of at least 0 but got " + lambda);
             return with(copy -> copy.evenness = lambda);
         }
 
         /** Dropout on the symbols' vectors and before the output, in training. */
         public Spec dropout(double p) {
-            if (!(p >= 0 && p < 1))
-                throw new IllegalArgumentException("Decoder: expected a dropout probability in [0, 1) but got " + p);
+            Message.require(p >= 0 && p < 1, "Decoder: expected a dropout probability in [0, 1) but got " + p);
             return with(copy -> copy.dropout = p);
         }
 
-        /**
-         * A decoder for encoders of these sizes.
-         *
-         * @param symbols     how many it can write
-         * @param stateSize   H of {@link Encoded#states}
-         * @param summarySize N of {@link Encoded#summary}
-         */
+        /** A decoder of so many symbols for encoders with {@link Encoded} states of H and a summary of N numbers. */
         public Decoder build(int symbols, int stateSize, int summarySize, Rng rng) {
             return new Decoder(this, symbols, stateSize, summarySize, rng);
         }
@@ -144,9 +126,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     private final Linear combine;
     private final Dropout before, after;
 
-    /**
-     * Without attention and dropout, all it knows of the source is its first state ({@link Injection#INITIAL_STATE}).
-     */
+    /** Without attention and dropout; all it knows of the source is its first state. */
     public static Spec of(SequenceLayer.Spec layer) {
         return new Spec(layer);
     }
@@ -156,10 +136,10 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         layer = child("layer", spec.layer.build(rng.split()));
         layer.requireCausal("Decoder");
         int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding ? size : 0);
-        if (symbolSize < 1)
-            throw new IllegalArgumentException(Message.of("Decoder: with input feeding " + layer + " reads the " + size
-                    + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize()
-                    + "; make it more than " + size));
+        Message.require(symbolSize >= 1,
+                "Decoder: with input feeding " + layer + " reads the " + size
+                        + " numbers that attention found and a symbol's vector, but its input size is "
+                        + layer.inputSize() + "; make it more than " + size);
         embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
         first = child("first", new Linear(summarySize, switch (spec.injection) {
             case INITIAL_STATE -> layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum();
@@ -204,10 +184,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         return like.with(parts);
     }
 
-    /**
-     * What was computed at the steps of a known sequence: z, {@code [T, B, H]}, the attention's weights
-     * {@code [T, B, S]} or null, what is remembered.
-     */
+    /** Of a known sequence z {@code [T, B, H]}, the weights {@code [T, B, S]} or null, what is remembered. */
     private record Read(Tensor outputs, Tensor weights, Memory memory) {
     }
 
@@ -248,10 +225,10 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
 
     /**
      * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher
-     * forcing); in training with the term of {@link Spec#doublyStochastic}, if that is wanted.
+     * forcing).
      *
      * @param inputs  {@code [T, B]}, BOS and the target
-     * @param targets {@code [T, B]}, the target and EOS; {@link unroll.nn.Losses#IGNORE} in the padding
+     * @param targets {@code [T, B]}, the target and EOS; {@link Losses#IGNORE} in the padding
      */
     public Tensor loss(Encoded source, IntTensor inputs, IntTensor targets) {
         Read read = read(start(source), inputs);
@@ -277,11 +254,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         return output.apply(after.apply(read(start(source), inputs).outputs())).logSoftmax();
     }
 
-    /**
-     * Where it looked while it wrote known sequences, {@code [T, B]} gives {@code [T, B, S]}.
-     *
-     * @throws IllegalStateException without attention
-     */
+    /** Where it looked while it wrote known sequences, {@code [T, B]} gives {@code [T, B, S]}. */
     public Tensor weights(Encoded source, IntTensor inputs) {
         if (attention == null)
             throw new IllegalStateException(Message.of(this + " has no attention; build it with attention(..)"));
@@ -308,10 +281,6 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         shape[0] = ids.size();
         return t.reshape(t.size(0), -1).rows(ids).reshape(shape);
     }
-
-    public Embedding embedding() { return embedding; }
-
-    public SequenceLayer layer() { return layer; }
 
     public Linear output() { return output; }
 

@@ -9,8 +9,7 @@ import unroll.tensor.Tensor;
 /**
  * What a {@link Decoder} gets from an encoder, be it of sentences or of pictures.
  *
- * @param states  what attention looks at, {@code [S, B, H]}: a state for each symbol, or the features of each place of
- *     a picture
+ * @param states  what attention looks at, {@code [S, B, H]}: one for each symbol or place
  * @param lengths how many of the S each of the B sources has; what is beyond is never looked at
  * @param summary all of a source in one vector, from which the decoder's first state is made, {@code [B, N]}
  */

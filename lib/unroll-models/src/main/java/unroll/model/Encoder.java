@@ -30,9 +30,9 @@ public final class Encoder extends Module {
     /**
      * @param symbols  how many there are
      * @param layer    its input size is that of the symbols' vectors
-     * @param reversed whether a source is read from its end (Sutskever, Vinyals and Le 2014); its states come in that
-     *     order too
-     * @param dropout  the probability of dropout on the vectors
+     * @param reversed whether a source is read from its end (Sutskever, Vinyals and Le 2014), which turns its states
+     *     too
+     * @param dropout  on the vectors
      */
     public Encoder(int symbols, SequenceLayer.Spec layer, boolean reversed, double dropout, Rng rng) {
         embedding = child("embedding", new Embedding(symbols, layer.inputSize(), rng.split()));
@@ -58,10 +58,6 @@ public final class Encoder extends Module {
 
     /** Whether the states come from the last symbol to the first. */
     public boolean reversed() { return reversed; }
-
-    public Embedding embedding() { return embedding; }
-
-    public SequenceLayer layer() { return layer; }
 
     @Override public String toString() { return "Encoder(" + layer + (reversed ? ", reversed" : "") + ")"; }
 }

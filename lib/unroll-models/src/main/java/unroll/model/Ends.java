@@ -19,9 +19,6 @@ import unroll.text.Vocabulary;
  * <pre>{@code
  * Vocabulary target = Ends.addTo(Vocabulary.characters(text));     // two symbols more
  * }</pre>
- *
- * @param begin the id of BOS
- * @param end   the id of EOS
  */
 public record Ends(int begin, int end) {
     private static List<String> symbols(Vocabulary.Kind kind) {
@@ -35,18 +32,13 @@ public record Ends(int begin, int end) {
         return Vocabulary.of(all, vocabulary.kind());
     }
 
-    /**
-     * Where they are in a vocabulary.
-     *
-     * @throws IllegalArgumentException if it lacks one
-     */
+    /** Where they are in a vocabulary, which must have both. */
     public static Ends of(Vocabulary vocabulary) {
         List<String> ends = symbols(vocabulary.kind());
         int begin = vocabulary.symbols().indexOf(ends.get(0)), end = vocabulary.symbols().indexOf(ends.get(1));
-        if (begin < 0 || end < 0)
-            throw new IllegalArgumentException(Message.of("Ends: " + vocabulary + " has no "
-                    + (begin < 0 ? "BOS" : "EOS") + ", the symbol at which a sequence "
-                    + (begin < 0 ? "begins" : "ends") + "; build the model with Ends.addTo(vocabulary)"));
+        Message.require(begin >= 0 && end >= 0,
+                "Ends: " + vocabulary + " has no " + (begin < 0 ? "BOS" : "EOS") + ", the symbol at which a sequence "
+                        + (begin < 0 ? "begins" : "ends") + "; build the model with Ends.addTo(vocabulary)");
         return new Ends(begin, end);
     }
 

@@ -5,22 +5,20 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import unroll.nn.Lengths;
+import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Search;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
 import unroll.tensor.Tensor;
 
 /**
- * Several models that write together: the probability of the next symbol is the mean of theirs (Sutskever, Vinyals and
- * Le 2014 wrote with five).
+ * Several models with the same vocabularies that write together: the probability of the next symbol is the mean of
+ * theirs (Sutskever, Vinyals and Le 2014 wrote with five).
  *
  * <pre>{@code
  * Ensemble.of(List.of(first, second, third)).translate(sources, BeamSearch.of(5, 40));
  * }</pre>
- *
- * Their vocabularies are the same; all else may differ.
  */
 public final class Ensemble {
     private final List<Seq2Seq> models;
@@ -29,8 +27,7 @@ public final class Ensemble {
 
     /** @throws IllegalArgumentException if there is no model, or if their vocabularies differ */
     public static Ensemble of(List<Seq2Seq> models) {
-        if (models.isEmpty())
-            throw new IllegalArgumentException("Ensemble: expected at least one model but the list is empty");
+        Message.require(!models.isEmpty(), "Ensemble: expected at least one model but the list is empty");
         for (Seq2Seq model : models)
             if (!model.source().equals(models.get(0).source()) || !model.target().equals(models.get(0).target()))
                 throw new IllegalArgumentException(Message.of("Ensemble: " + model + " has other vocabularies than "
@@ -38,11 +35,8 @@ public final class Ensemble {
         return new Ensemble(List.copyOf(models));
     }
 
-    /**
-     * What they write for each source, the best first; in evaluation mode, without recording. Memory is taken for all
-     * sources at once.
-     */
-    public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
+    /** What they write for each source, the best first. Memory is taken for all sources at once. */
+    public List<List<Hypothesis>> translate(List<int[]> sources, BeamSearch search) {
         IntTensor ids = TranslationBatch.padded(sources);
         Lengths lengths = Lengths.of(sources);
         Ends ends = models.get(0).ends();

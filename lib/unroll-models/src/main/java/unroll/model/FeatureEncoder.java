@@ -3,6 +3,7 @@ package unroll.model;
 import java.util.Arrays;
 
 import unroll.nn.Lengths;
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -11,7 +12,7 @@ import unroll.tensor.Tensor;
  * vector is the summary and the only state.
  *
  * <pre>{@code
- * Captioner model = Captioner.of(vocabulary, rng -> new FeatureEncoder(2048), Decoder.of(Lstm.of(256, 256))).build(Rng.seed(42));
+ * var model = Captioner.of(words, rng -> new FeatureEncoder(2048), Decoder.of(Lstm.of(256, 256))).build(Rng.seed(42));
  * Tensor loss = model.loss(model.batch(features, captions));       // features: [B, 2048]
  * }</pre>
  */
@@ -19,8 +20,7 @@ public final class FeatureEncoder extends ImageEncoder {
     private final int features;
 
     public FeatureEncoder(int features) {
-        if (features < 1)
-            throw new IllegalArgumentException("FeatureEncoder: expected at least 1 feature but got " + features);
+        Message.require(features >= 1, "FeatureEncoder: expected at least 1 feature but got " + features);
         this.features = features;
     }
 

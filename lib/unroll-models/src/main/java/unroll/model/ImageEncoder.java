@@ -5,9 +5,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Looks at pictures for a {@link Captioner}: makes a state for each place of a picture, at which attention can look,
- * and a summary of the whole. The places are those of a grid, row by row. {@link ConvEncoder} and
- * {@link FeatureEncoder} are such; a network of one's own extends this class.
+ * Looks at pictures for a {@link Captioner}: makes a state for each place of a grid over the picture, row by row, at
+ * which attention can look, and a summary of the whole. A network of one's own extends this class.
  */
 public abstract class ImageEncoder extends Module {
     /** The configuration of one. */

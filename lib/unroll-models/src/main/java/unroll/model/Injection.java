@@ -14,8 +14,7 @@ public enum Injection {
     /** It is read with every symbol: x_t = E y_(t-1) + v W + b (par-inject). */
     EVERY_INPUT,
     /**
-     * The layer never sees it, only what comes after does: z_t = tanh([h_t ; tanh(v W + b)] C + d) (merge; Mao et al.
-     * 2015).
+     * The layer never sees it, what comes after does: z_t = tanh([h_t ; tanh(v W + b)] C + d) (merge; Mao et al. 2015).
      */
     MERGED;
 

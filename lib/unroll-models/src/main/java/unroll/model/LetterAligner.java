@@ -9,6 +9,7 @@ import java.util.function.DoubleConsumer;
 
 import unroll.data.Pronunciation;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.text.Vocabulary;
 
 /**
@@ -16,7 +17,7 @@ import unroll.text.Vocabulary;
  * two, in order, each by itself.
  *
  * <pre>{@code
- * P(phonemes | letters) = Σ over all ways to cut the phonemes into one piece (0, 1 or 2 phonemes) a letter of Π_i θ(piece_i | letter_i)
+ * P(phonemes | letters) = Σ over all ways to cut them into a piece of 0, 1 or 2 a letter of Π_i θ(piece_i | letter_i)
  *
  * var aligner = LetterAligner.fit(words, 10);
  * aligner.align(new Pronunciation("pate", 1, List.of("P", "EY", "T")));   // p:P a:EY t:T e:-
@@ -24,12 +25,10 @@ import unroll.text.Vocabulary;
  *
  * θ is found by expectation-maximisation (Dempster, Laird and Rubin 1977) with the exact expected counts of the
  * forward-backward algorithm, so that the likelihood never falls. It starts with all pieces alike but for pairs, which
- * start rare. Probabilities are scaled for each letter, in double precision.
+ * start rare. Letters and phonemes that are asked for must have occurred in training.
  */
 public final class LetterAligner {
-    /**
-     * How likely a pair is at the start, beside one phoneme or none: else pairs take phonemes that a neighbour says.
-     */
+    /** How likely a pair is at the start, beside one phoneme or none: else pairs take what a neighbour says. */
     private static final double PAIR = 0.001;
     /** What a piece counts when a best alignment is sought and its letter never said it in training. */
     private static final double UNSEEN = 1e-9;
@@ -48,18 +47,12 @@ public final class LetterAligner {
         });
     }
 
-    /**
-     * The same, telling before each iteration and at the end the mean of log P(phonemes | letters) of a word, in nats.
-     *
-     * @throws IllegalArgumentException if no word can be aligned
-     */
+    /** The same, telling before each iteration and at the end the mean of log P(phonemes | letters), in nats a word. */
     public static LetterAligner fit(List<Pronunciation> words, int iterations, DoubleConsumer meanLogLikelihood) {
-        if (iterations < 1)
-            throw new IllegalArgumentException("LetterAligner: expected at least 1 iteration but got " + iterations);
+        Message.require(iterations >= 1, "LetterAligner: expected at least 1 iteration but got " + iterations);
         List<Pronunciation> usable = words.stream().filter(LetterAligner::canAlign).toList();
-        if (usable.isEmpty())
-            throw new IllegalArgumentException(
-                    "LetterAligner: of " + words.size() + " words none has at most two phonemes a letter");
+        Message.require(!usable.isEmpty(),
+                "LetterAligner: of " + words.size() + " words none has at most two phonemes a letter");
         LetterAligner aligner = start(usable);
         for (int i = 0; i < iterations; i++) {
             Expectation e = aligner.expectation(usable);
@@ -88,29 +81,23 @@ public final class LetterAligner {
     Expectation expectation(List<Pronunciation> words) {
         PieceTable counts = PieceTable.zeros(letters.size(), phonemes.size());
         double sum = 0;
-        for (Pronunciation word : words) sum += new Alignments(theta, ids(word), said(word)).addCounts(counts);
+        for (Pronunciation word : words) sum += alignments(word).addCounts(counts);
         return new Expectation(counts, sum);
     }
 
-    private int[] ids(Pronunciation word) { return letters.encode(word.word()); }
-
-    private int[] said(Pronunciation word) { return phonemes.encode(word.phonemes()); }
-
-    /**
-     * log P(phonemes | letters) in nats; negative infinity where it is 0. Letters and phonemes must have occurred in
-     * training.
-     */
-    public double logLikelihood(Pronunciation word) {
-        return new Alignments(theta, ids(word), said(word)).logLikelihood();
+    private Alignments alignments(Pronunciation word) {
+        return new Alignments(theta, letters.encode(word.word()), phonemes.encode(word.phonemes()));
     }
 
-    /**
-     * The most probable alignment; empty for a word of more than two phonemes a letter. Letters and phonemes must have
-     * occurred in training.
-     */
+    /** log P(phonemes | letters) in nats; negative infinity where it is 0. */
+    public double logLikelihood(Pronunciation word) {
+        return alignments(word).logLikelihood();
+    }
+
+    /** The most probable alignment; empty for a word of more than two phonemes a letter. */
     public Optional<AlignedWord> align(Pronunciation word) {
         if (!canAlign(word)) return Optional.empty();
-        int[] sizes = new Alignments(theta, ids(word), said(word)).best(UNSEEN);
+        int[] sizes = alignments(word).best(UNSEEN);
         List<String> sounds = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {
@@ -156,9 +143,7 @@ public final class LetterAligner {
             return new PieceTable(P, new double[letters][Math.addExact(1 + P, Math.multiplyExact(P, P))]);
         }
 
-        /**
-         * The same probabilities for each letter: nothing and one phoneme all alike, each pair so many times as likely.
-         */
+        /** The same for each letter: nothing and one phoneme all alike, each pair so many times as likely. */
         static PieceTable start(int letters, int P, double pair) {
             PieceTable table = zeros(letters, P);
             for (double[] row : table.values) {
@@ -189,10 +174,7 @@ public final class LetterAligner {
         }
     }
 
-    /**
-     * All ways to cut the phonemes of one word into one piece a letter: place (i, j) is behind i letters and j
-     * phonemes.
-     */
+    /** All ways to cut a word's phonemes into a piece a letter: place (i, j) is behind i letters and j phonemes. */
     private static final class Alignments {
         private final PieceTable theta;
         private final int[] letters, phonemes;
@@ -207,8 +189,7 @@ public final class LetterAligner {
         }
 
         /**
-         * P(the first j phonemes | the first i letters), each row divided by its sum; the logarithms of these sums go
-         * into {@code scales}.
+         * P(the first j phonemes | the first i letters), each row divided by its sum; {@code scales} takes the sums.
          */
         private double[][] forward(double[] scales) {
             double[][] alpha = new double[n + 1][m + 1];
@@ -260,8 +241,7 @@ public final class LetterAligner {
         }
 
         /**
-         * The sizes of the pieces of the most probable way, where no piece counts less than the floor; of equals the
-         * one that gives later letters less.
+         * The sizes of the pieces of the best way, none counted less than the floor; of equals later letters get less.
          */
         int[] best(double floor) {
             double[][] most = new double[n + 1][m + 1];                        // logarithms

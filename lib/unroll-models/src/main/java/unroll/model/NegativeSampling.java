@@ -10,15 +10,14 @@ import unroll.tensor.Tensor;
 
 /**
  * The loss of one word w and one word c near it, against k words n_1 … n_k drawn as noise (Mikolov et al. 2013, eq. 4),
- * in nats:
+ * in nats: on the tape, to read, and a step of gradient descent on plain arrays, fast; a test says they are the same.
  *
  * <pre>
  * h = (sum of the rows of w) / √(their number)       -log σ(h · o_c) - Σ log σ(-h · o_n)
  * </pre>
  *
  * A word has one row, and with subwords one more for each of its parts. Divided by the root of their number, a step
- * moves h as far as it would move one row. Here are the loss on the tape, to read, and a step of gradient descent on
- * plain arrays, fast: a test says they are the same.
+ * moves h as far as it would move one row.
  */
 final class NegativeSampling {
     private final int size;

@@ -1,6 +1,5 @@
 package unroll.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,7 +11,6 @@ import unroll.nn.SequenceLayer;
 import unroll.sequence.Attention;
 import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Search;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
@@ -24,16 +22,18 @@ import unroll.text.Vocabulary;
 /**
  * From one sequence to another of another length: an {@link Encoder} reads the source, a {@link Decoder} writes the
  * target (Sutskever, Vinyals and Le 2014; Cho et al. 2014), with attention if wanted (Luong, Pham and Manning 2015).
+ * Several models together: {@link Ensemble}.
  *
  * <pre>{@code
- * var model = Seq2Seq.of(source, Ends.addTo(target), Lstm.of(64, 96).bidirectional(), Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(Rng.seed(42));
+ * var model = Seq2Seq.of(source, Ends.addTo(target), Lstm.of(64, 96).bidirectional(), Lstm.of(64, 128))
+ *         .attention(Attention.Kind.GENERAL).build(Rng.seed(42));
  * Tensor loss = model.loss(batch);                                 // nats a symbol
  * model.translate("3 May 1998");                                   // 1998-05-03
  * model.translate(sources, BeamSearch.of(5, 40).lengthPenalty(0.6));
  * model.attention("3 May 1998", "1998-05-03");                     // [T, S]: where it looks while it writes
  * }</pre>
  *
- * Several models together: {@link Ensemble}.
+ * What it writes is written in evaluation mode, without recording.
  */
 public final class Seq2Seq extends Module {
     private static final int SOURCE_LIMIT = 400;
@@ -64,23 +64,19 @@ public final class Seq2Seq extends Module {
             return with(copy -> copy.decoder = decoder.withInputFeeding());
         }
 
-        /**
-         * Dropout on the symbols' vectors of both sides and before the output, in training; that between layers is a
-         * setting of the layers.
-         */
-        public Spec dropout(double p) { return with(copy -> copy.decoder = decoder.dropout(p)); }
+        /** Dropout on the symbols' vectors and before the output, in training; layers have their own settings. */
+        public Spec dropout(double p) {
+            return with(copy -> copy.decoder = decoder.dropout(p));
+        }
 
-        /**
-         * Sources are read from their end, so that their first symbols are near the first ones that are written
-         * (Sutskever, Vinyals and Le 2014).
-         */
-        public Spec reversedSource() { return with(copy -> copy.reversed = true); }
+        /** Sources are read from their end, so that their first symbols are near the first ones that are written. */
+        public Spec reversedSource() {
+            return with(copy -> copy.reversed = true);
+        }
 
         /** The most symbols that a source may have; {@value #SOURCE_LIMIT} where nothing is said. */
         public Spec sourceLimit(int symbols) {
-            if (symbols < 1)
-                throw new IllegalArgumentException(
-                        "Seq2Seq: expected a source limit of at least 1 symbol but got " + symbols);
+            Message.require(symbols >= 1, "Seq2Seq: expected a source limit of at least 1 symbol but got " + symbols);
             return with(copy -> copy.sourceLimit = symbols);
         }
 
@@ -114,9 +110,7 @@ public final class Seq2Seq extends Module {
         sampling = generator("sampling", rng.split());
     }
 
-    /**
-     * Encoded pairs side by side, for {@link #loss}; {@link TranslationBatch#batches} makes all batches of an epoch.
-     */
+    /** Encoded pairs side by side, for {@link #loss}; {@link TranslationBatch#batches} makes all of an epoch. */
     public TranslationBatch batch(List<int[]> sources, List<int[]> targets) {
         return TranslationBatch.of(sources, targets, ends);
     }
@@ -128,15 +122,11 @@ public final class Seq2Seq extends Module {
 
     /**
      * The same, but each symbol that the decoder reads is, with this probability, one that it drew itself from what it
-     * predicts there (scheduled sampling, Bengio et al. 2015). What it drew is a constant to the gradient, as in the
-     * paper.
-     *
-     * @param ownSymbols in 0 .. 1; 0 is teacher forcing
+     * predicts there (scheduled sampling, Bengio et al. 2015), a constant to the gradient.
      */
     public Tensor loss(TranslationBatch batch, double ownSymbols) {
-        if (!(ownSymbols >= 0 && ownSymbols <= 1))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols));
+        Message.require(ownSymbols >= 0 && ownSymbols <= 1,
+                this + ": expected a share of own symbols in 0 to 1 but got " + ownSymbols);
         Encoded source = encode(batch);
         IntTensor inputs = ownSymbols == 0
                 ? batch.inputs()
@@ -173,7 +163,7 @@ public final class Seq2Seq extends Module {
         return read;
     }
 
-    /** How well it predicts, with teacher forcing; in evaluation mode, without recording. */
+    /** How well it predicts, with teacher forcing. */
     public Perplexity evaluate(Iterable<TranslationBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
@@ -183,11 +173,8 @@ public final class Seq2Seq extends Module {
         });
     }
 
-    /**
-     * What it writes for each source, the best first; in evaluation mode, without recording. Memory is taken for all
-     * sources at once.
-     */
-    public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
+    /** What it writes for each source, the best first. Memory is taken for all sources at once. */
+    public List<List<Hypothesis>> translate(List<int[]> sources, BeamSearch search) {
         return Ensemble.of(List.of(this)).translate(sources, search);
     }
 
@@ -196,22 +183,19 @@ public final class Seq2Seq extends Module {
         return translate(spec.source.encode(source));
     }
 
-    /** The same for a source of words. */
+    /** The same for words. */
     public String translate(List<String> source) {
         return translate(spec.source.encode(source));
     }
 
     private String translate(int[] source) {
-        List<int[]> one = new ArrayList<>();
-        one.add(source);
-        return spec.target.decode(translate(one, BeamSearch.greedy(spec.sourceLimit)).get(0).get(0).symbols());
+        BeamSearch greedy = BeamSearch.greedy(spec.sourceLimit);
+        return spec.target.decode(translate(List.of(source), greedy).get(0).get(0).symbols());
     }
 
     /**
      * Where it looks while it writes a target, {@code [T, S]}: row t belongs to symbol t of the target, the last one to
-     * EOS, column s to symbol s of the source. In evaluation mode, without recording.
-     *
-     * @throws IllegalStateException without attention
+     * EOS, column s to symbol s of the source. An IllegalStateException without attention.
      */
     public Tensor attention(String source, String target) {
         return attention(spec.source.encode(source), spec.target.encode(target));
@@ -224,16 +208,10 @@ public final class Seq2Seq extends Module {
 
     /** The same for ids. */
     public Tensor attention(int[] source, int[] target) {
-        TranslationBatch pair = batch(listOf(source), listOf(target));
+        TranslationBatch pair = batch(List.of(source), List.of(target));
         Tensor weights = quietly(() -> Diverged.check(this, decoder.weights(encode(pair), pair.inputs())))
                 .reshape(target.length + 1, source.length);
         return encoder.reversed() ? turned(weights) : weights;
-    }
-
-    private static List<int[]> listOf(int[] ids) {
-        List<int[]> one = new ArrayList<>();
-        one.add(ids);
-        return one;
     }
 
     private static Tensor turned(Tensor weights) {

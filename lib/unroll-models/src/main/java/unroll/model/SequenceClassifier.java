@@ -19,20 +19,16 @@ import unroll.tensor.Tensor;
 import unroll.text.LabelledBatch;
 
 /**
- * Reads a sequence of vectors and chooses one class for it, p = softmax(h V + b), where h is the last state of any
- * sequence layer, or the mean, the maximum or a learned mean of its states ({@link Pooling}); or, where a batch has a
- * label for each step, one class a step from each state.
+ * Reads a sequence of vectors and chooses one class for it, p = softmax(h V + b), where h is the state at its end, or
+ * the mean, the maximum or a learned mean of its states ({@link Pooling}); or, where a batch has a label for each step,
+ * one class a step from each state. {@link TextClassifier} reads words.
  *
  * <pre>{@code
  * var model = new SequenceClassifier(Gru.of(28, 64), 10, Rng.seed(42));
  * Tensor loss = model.loss(batch);                                 // mean cross-entropy, nats a label
  * model.accuracy(held).rate();
- *
  * var pooled = new SequenceClassifier(Lstm.of(28, 64).bidirectional(), Pooling.MAX, 0.5, 10, Rng.seed(42));
  * }</pre>
- *
- * {@link TextClassifier} reads words. In a batch of sequences of different lengths the last state is that at the end of
- * each.
  */
 public final class SequenceClassifier extends Module {
     private final SequenceLayer recurrent;
@@ -49,8 +45,7 @@ public final class SequenceClassifier extends Module {
 
     /** @param dropout the probability of dropout before the output */
     public SequenceClassifier(SequenceLayer.Spec layer, Pooling pooling, double dropout, int classes, Rng rng) {
-        if (classes < 2)
-            throw new IllegalArgumentException("SequenceClassifier: expected at least 2 classes but got " + classes);
+        Message.require(classes >= 2, "SequenceClassifier: expected at least 2 classes but got " + classes);
         this.pooling = Objects.requireNonNull(pooling, "pooling");
         recurrent = child("recurrent", layer.build(rng.split()));
         int H = recurrent.outputSize();
@@ -112,10 +107,6 @@ public final class SequenceClassifier extends Module {
     }
 
     public SequenceLayer recurrent() { return recurrent; }
-
-    public Linear output() { return output; }
-
-    public Pooling pooling() { return pooling; }
 
     @Override public String toString() { return description; }
 }

@@ -43,10 +43,8 @@ public final class SequenceRegressor extends Module {
         return Losses.meanSquaredError(predict(batch.inputs()), batch.targets());
     }
 
-    /** The same in evaluation mode, without recording. */
-    public double evaluate(VectorBatch batch) {
-        return evaluate(List.of(batch));
-    }
+    /** In evaluation mode, unrecorded. */
+    public double evaluate(VectorBatch batch) { return evaluate(List.of(batch)); }
 
     /** The same over all sequences of several batches; memory is taken for one batch. */
     public double evaluate(Iterable<VectorBatch> batches) {
@@ -57,8 +55,7 @@ public final class SequenceRegressor extends Module {
                 sum += (double) loss(batch).item() * batch.batchSize();
                 sequences += batch.batchSize();
             }
-            if (sequences == 0)
-                throw new IllegalArgumentException(Message.of(this + ": there are no batches to evaluate"));
+            Message.require(sequences != 0, this + ": there are no batches to evaluate");
             return sum / sequences;
         });
     }

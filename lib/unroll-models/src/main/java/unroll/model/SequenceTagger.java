@@ -32,7 +32,8 @@ import unroll.text.Vocabulary;
  *
  * <pre>{@code
  * var vocabulary = TaggerVocabulary.of(split.train());
- * var tagger = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(128, 96).bidirectional())).spelling(64).dropout(0.3).build(Rng.seed(42));
+ * var tagger = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(128, 96).bidirectional()))
+ *         .spelling(64).dropout(0.3).build(Rng.seed(42));
  * Tensor loss = tagger.loss(batch);                                // nats a word
  * tagger.predict(List.of("Teddy", "bears", "are", "on", "sale"));  // a tag a word
  * }</pre>
@@ -40,10 +41,7 @@ import unroll.text.Vocabulary;
 public final class SequenceTagger extends Module {
     private static final int CHARACTER_SIZE = 24;
     private static final int TOGETHER = 32;                                // sentences in a batch of predictAll
-    /**
-     * Words start near each other: vectors of the usual length would drown what the spelling says, and most words are
-     * too rare to unlearn theirs.
-     */
+    /** Small: else it would drown what the spelling says, and most words are too rare to unlearn theirs. */
     private static final double START = 0.1;
 
     /** How tags are chosen, and how {@link Spec#toString} says so. */
@@ -79,10 +77,10 @@ public final class SequenceTagger extends Module {
 
         /** So many numbers of each word's vector come from its characters; the layer's input size stays. */
         public Spec spelling(int size) {
-            if (size < 0 || size >= context.inputSize())
-                throw new IllegalArgumentException(Message.of("SequenceTagger: expected from 0 to "
-                        + (context.inputSize() - 1) + " numbers from the characters, since " + context
-                        + " reads vectors of " + context.inputSize() + ", but got " + size));
+            Message.require(size >= 0 && size < context.inputSize(),
+                    "SequenceTagger: expected from 0 to " + (context.inputSize() - 1)
+                            + " numbers from the characters, since " + context + " reads vectors of "
+                            + context.inputSize() + ", but got " + size);
             return with(copy -> copy.spelling = size);
         }
 
@@ -98,14 +96,10 @@ public final class SequenceTagger extends Module {
             return with(copy -> copy.wordDropout = p);
         }
 
-        /** Tags are chosen together by a {@link Crf}, not each by itself. */
-        public Spec crf() {
-            return with(copy -> copy.output = Output.CRF);
-        }
+        /** Tags are chosen by a {@link Crf}. */
+        public Spec crf() { return with(copy -> copy.output = Output.CRF); }
 
-        /**
-         * The same for tags O, B-X and I-X, where names that are not whole have probability 0: {@link TagRules#bio}.
-         */
+        /** The same for tags O, B-X and I-X, where only whole names are possible: {@link TagRules#bio}. */
         public Spec bioCrf() {
             return with(copy -> copy.output = Output.BIO_CRF);
         }
@@ -113,9 +107,8 @@ public final class SequenceTagger extends Module {
         public SequenceTagger build(Rng rng) { return new SequenceTagger(this, rng); }
 
         private static void requireProbability(String name, double p) {
-            if (!(p >= 0 && p < 1))
-                throw new IllegalArgumentException(
-                        Message.of("SequenceTagger: expected a probability of " + name + " in [0, 1) but got " + p));
+            Message.require(p >= 0 && p < 1,
+                    "SequenceTagger: expected a probability of " + name + " in [0, 1) but got " + p);
         }
 
         @Override public String toString() {
@@ -169,10 +162,7 @@ public final class SequenceTagger extends Module {
                 : Tensor.concat(-1, List.of(words, spelling.apply(batch.spellings()).rows(batch.forms())));
     }
 
-    /**
-     * Some of the words that were seen once are taken for unknown ones, which otherwise would never be seen in
-     * training.
-     */
+    /** Some words that were seen once are taken for unknown ones, which training would never see otherwise. */
     private IntTensor withUnknown(IntTensor words) {
         float[] chance = unknown.uniform(0, 1, words.size()).data();
         int[] ids = words.data().clone();
@@ -182,10 +172,7 @@ public final class SequenceTagger extends Module {
         return IntTensor.of(ids, words.shape());
     }
 
-    /**
-     * The mean of -log P(tag), or -log P(tags of the sentence) over the number of words, in nats a word; 0 where no
-     * word has a tag.
-     */
+    /** The mean of -log P(tag), or of -log P(tags of a sentence), in nats a word; 0 where no word has a tag. */
     public Tensor loss(TaggerBatch batch) {
         Tensor scores = scores(batch);
         if (crf == null) return Losses.crossEntropy(scores, batch.tags());
@@ -194,10 +181,7 @@ public final class SequenceTagger extends Module {
         return crf.loss(scores, batch.tags(), batch.lengths()).mul((double) sentences / Math.max(1, batch.tagged()));
     }
 
-    /**
-     * The best tags, {@code [T, B]}, {@link SequenceBatch#IGNORE} in the padding; in evaluation mode, without
-     * recording.
-     */
+    /** The best tags {@code [T, B]}, {@link SequenceBatch#IGNORE} in the padding; in evaluation mode, not recorded. */
     public IntTensor predict(TaggerBatch batch) {
         return quietly(() -> {
             Tensor scores = Diverged.check(this, scores(batch));
@@ -209,18 +193,10 @@ public final class SequenceTagger extends Module {
         });
     }
 
-    /** The best tags of one sentence. */
-    public List<String> predict(List<String> words) {
-        List<String> tags = new ArrayList<>();
-        for (int tag : predict(spec.vocabulary.untagged(List.of(words))).data())
-            tags.add(spec.vocabulary.tags().symbol(tag));
-        return tags;
-    }
+    /** Of one sentence. */
+    public List<String> predict(List<String> words) { return predictAll(List.of(words)).get(0); }
 
-    /**
-     * The best tags of each of many sentences, in their order; sentences of about the same length are read side by
-     * side.
-     */
+    /** The best tags of each of many sentences, in their order; those of about the same length are read together. */
     public List<List<String>> predictAll(List<List<String>> sentences) {
         List<List<String>> all = new ArrayList<>(Collections.nCopies(sentences.size(), null));
         List<Integer> byLength = IntStream.range(0, all.size()).boxed()
@@ -238,10 +214,7 @@ public final class SequenceTagger extends Module {
         return List.copyOf(all);
     }
 
-    /**
-     * P(tag) of each word of one sentence, {@code [T, tags]}: from the softmax, or summed over all tags of the other
-     * words.
-     */
+    /** P(tag) of each word of a sentence, {@code [T, tags]}: of the softmax, or summed over all tags of the others. */
     public Tensor tagDistribution(List<String> words) {
         TaggerBatch batch = spec.vocabulary.untagged(List.of(words));
         return quietly(() -> {
@@ -261,10 +234,8 @@ public final class SequenceTagger extends Module {
     /** The vectors of the words, to be looked at or set. */
     public Embedding embedding() { return embedding; }
 
-    /** The field that chooses the tags together, where there is one. */
-    public Optional<Crf> crf() {
-        return Optional.ofNullable(crf);
-    }
+    /** Where tags are chosen together. */
+    public Optional<Crf> crf() { return Optional.ofNullable(crf); }
 
     @Override protected String settings() {
         TaggerVocabulary vocabulary = spec.vocabulary;

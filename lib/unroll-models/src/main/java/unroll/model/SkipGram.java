@@ -30,23 +30,20 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * The distance up to which words count as near is drawn anew for each word, uniform over 1 .. window. Plain gradient
- * descent, one pair of words at a time, with a rate that falls linearly to zero. Immutable: each setting gives a new
- * one. One thread, so equal seeds give equal vectors.
+ * descent, one pair of words at a time, with a rate that falls linearly to zero, on one thread. Immutable.
  */
 public final class SkipGram extends Configuration<SkipGram> {
     private static final int MOST = 1_000_000;
 
     /**
      * The parts of a word that share vectors with other words: all strings of {@code shortest} to {@code longest}
-     * characters of {@code <word>}, numbered by a hash (Bojanowski et al. 2017). Parts with one number share a vector,
-     * whether alike or not.
+     * characters of {@code <word>}, numbered by a hash (Bojanowski et al. 2017); those with one number share a vector.
      */
     record Subwords(int shortest, int longest, int buckets) {
         Subwords {
-            if (shortest < 1 || longest < shortest || buckets < 1)
-                throw new IllegalArgumentException(
-                        "SkipGram: expected subwords of 1 <= shortest <= longest characters in at least 1 bucket but got "
-                                + shortest + " to " + longest + " in " + buckets);
+            Message.require(shortest >= 1 && longest >= shortest && buckets >= 1,
+                    "SkipGram: expected subwords of 1 <= shortest <= longest characters in at least 1 bucket but got "
+                            + shortest + " to " + longest + " in " + buckets);
         }
 
         /** The numbers of the parts, 0 .. buckets - 1. */
@@ -96,19 +93,14 @@ public final class SkipGram extends Configuration<SkipGram> {
     }
 
     /**
-     * Leaves a word out, each time anew, with probability 1 - √(t / f), where f is its share of the text: 1e-3 to 1e-5
-     * for large texts.
+     * Leaves out a word that is a share f of the text with probability 1 - √(t / f); t of 1e-3 to 1e-5 for large ones.
      */
     public SkipGram subsample(double t) {
-        if (!(t > 0 && t <= 1))
-            throw new IllegalArgumentException("SkipGram: expected a share in (0, 1] to subsample by but got " + t);
+        Message.require(t > 0 && t <= 1, "SkipGram: expected a share in (0, 1] to subsample by but got " + t);
         return with(copy -> copy.subsample = t);
     }
 
-    /**
-     * Adds vectors for all strings of {@code shortest} to {@code longest} characters of {@code <word>}, hashed into so
-     * many buckets.
-     */
+    /** Adds vectors for all strings of so many characters of {@code <word>}, hashed into so many buckets. */
     public SkipGram subwords(int shortest, int longest, int buckets) {
         Subwords parts = new Subwords(shortest, longest, buckets);
         return with(copy -> copy.subwords = parts);
@@ -122,22 +114,18 @@ public final class SkipGram extends Configuration<SkipGram> {
 
     /** The rate of the first step. */
     public SkipGram rate(double rate) {
-        if (!(rate > 0 && rate < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException("SkipGram: expected a rate above 0 but got " + rate);
+        Message.require(rate > 0 && rate < Double.POSITIVE_INFINITY,
+                "SkipGram: expected a rate above 0 but got " + rate);
         return with(copy -> copy.rate = rate);
     }
 
     private static int atMost(String what, int n) {
-        if (n > MOST)
-            throw new IllegalArgumentException(
-                    Message.of("SkipGram: expected a " + what + " of at most " + MOST + " but got " + n));
+        Message.require(n <= MOST, "SkipGram: expected a " + what + " of at most " + MOST + " but got " + n);
         return n;
     }
 
     private static int positive(String what, int n) {
-        if (n < 1)
-            throw new IllegalArgumentException(
-                    Message.of("SkipGram: expected a " + what + " of at least 1 but got " + n));
+        Message.require(n >= 1, "SkipGram: expected a " + what + " of at least 1 but got " + n);
         return n;
     }
 
@@ -199,10 +187,9 @@ public final class SkipGram extends Configuration<SkipGram> {
             int buckets = subwords == null ? 0 : subwords.buckets();
             rows = new int[words.size()][];
             for (int w = 0; w < rows.length; w++) rows[w] = rowsOf(w);
-            if ((words.size() + (long) buckets) * size > Integer.MAX_VALUE - 8)
-                throw new IllegalArgumentException(
-                        Message.of(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + size
-                                + " numbers are more than one array holds; choose a smaller size or fewer buckets"));
+            Message.require((words.size() + (long) buckets) * size <= Integer.MAX_VALUE - 8,
+                    SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + size
+                            + " numbers are more than one array holds; choose a smaller size or fewer buckets");
             weights = new NegativeSampling(words.size() + buckets, words.size(), size, rng.split());
             this.rng = rng.split();
         }

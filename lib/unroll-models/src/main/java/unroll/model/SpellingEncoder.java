@@ -10,9 +10,9 @@ import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * A vector for each word from its characters: a convolution over {@link #WIDTH} neighbouring characters, then the
- * largest over the word of each feature (dos Santos and Zadrozny 2014). Two marks stand before the word and two after
- * it, so that a feature can be "ends in -ly".
+ * A vector for each word from its characters: a convolution over {@link #WIDTH} neighbouring ones, then the largest
+ * over the word of each feature (dos Santos and Zadrozny 2014). Two marks stand before the word and two after it, so
+ * that a feature can be "ends in -ly".
  */
 final class SpellingEncoder extends Module {
     private static final int WIDTH = 5, MARKS = WIDTH / 2, BEGIN = 0, END = 1, OTHERS = 2;

@@ -12,11 +12,9 @@ import unroll.tensor.ShapeException;
  * Sentences that are tagged together, time-major; {@link TaggerVocabulary#batch} makes one.
  *
  * @param words     ids of words, {@code [T, B]}
- * @param forms     which of {@code spellings} each word is, {@code [T, B]}: a word that occurs many times is spelled
- *     once
- * @param spellings the ids of the characters of each distinct word
+ * @param forms     which of the spellings each word is, {@code [T, B]}
+ * @param spellings the ids of the characters of each distinct word: one that occurs many times is spelled once
  * @param tags      {@code [T, B]}; {@link SequenceBatch#IGNORE} in the padding and where a tag is not known
- * @param lengths   the number of words of each sentence
  */
 public record TaggerBatch(IntTensor words, IntTensor forms, List<int[]> spellings, IntTensor tags, Lengths lengths) {
     public TaggerBatch {

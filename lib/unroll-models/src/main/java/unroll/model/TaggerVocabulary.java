@@ -10,35 +10,31 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import unroll.nn.Lengths;
+import unroll.tensor.Message;
 import unroll.text.SequenceBatch;
 import unroll.data.TaggedSentence;
 import unroll.text.Vocabulary;
 
 /**
- * What a {@link SequenceTagger} knows from its training data: words, characters, tags, and which words it has seen only
- * once.
+ * What a {@link SequenceTagger} knows from its training data: words and characters with {@link Vocabulary#UNKNOWN},
+ * tags, and the ids of the words that occur once, which stand for all that are unknown.
  *
  * <pre>{@code
  * var vocabulary = TaggerVocabulary.of(split.train());
  * var batches = Batches.shuffled(n, 32, rng, numbers -> vocabulary.batch(split.train(), numbers));
  * }</pre>
- *
- * @param words      with {@link Vocabulary#UNKNOWN}
- * @param characters with {@link Vocabulary#UNKNOWN}
- * @param tags       the tags to choose from
- * @param once       the ids of words that occur once in training: they stand for all that are unknown
  */
 public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabulary tags, Set<Integer> once) {
     public TaggerVocabulary {
         once = Set.copyOf(once);
-        if (!words.hasUnknown() || !characters.hasUnknown())
-            throw new IllegalArgumentException("TaggerVocabulary: expected words and characters with "
-                    + Vocabulary.UNKNOWN + "; call withUnknown() on them");
+        Message.require(words.hasUnknown() && characters.hasUnknown(),
+                "TaggerVocabulary: expected words and characters with " + Vocabulary.UNKNOWN
+                        + "; call withUnknown() on them");
     }
 
     /** Of the sentences to train on. */
     public static TaggerVocabulary of(List<TaggedSentence> training) {
-        if (training.isEmpty()) throw new IllegalArgumentException("TaggerVocabulary: there are no sentences");
+        Message.require(!training.isEmpty(), "TaggerVocabulary: there are no sentences");
         List<String> words = training.stream().flatMap(s -> s.words().stream()).toList();
         Map<String, Integer> counts = new HashMap<>();
         for (String word : words) counts.merge(word, 1, Integer::sum);
@@ -56,9 +52,7 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
 
     /** Those of these numbers: for batches that are drawn. */
     public TaggerBatch batch(List<TaggedSentence> sentences, int[] numbers) {
-        List<TaggedSentence> chosen = new ArrayList<>();
-        for (int number : numbers) chosen.add(sentences.get(number));
-        return batch(chosen);
+        return batch(Arrays.stream(numbers).mapToObj(sentences::get).toList());
     }
 
     /** Sentences whose tags are not known: all {@link SequenceBatch#IGNORE}. */
@@ -67,7 +61,7 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
     }
 
     private TaggerBatch batch(List<List<String>> sentences, List<int[]> tagged) {
-        if (sentences.isEmpty()) throw new IllegalArgumentException("TaggerBatch: there are no sentences");
+        Message.require(!sentences.isEmpty(), "TaggerBatch: there are no sentences");
         Map<String, Integer> distinct = new LinkedHashMap<>();
         List<int[]> ids = new ArrayList<>(), forms = new ArrayList<>(), targets = new ArrayList<>();
         for (int b = 0; b < sentences.size(); b++) {

@@ -14,12 +14,11 @@ import unroll.tensor.ShapeException;
  * Texts that are read together, time-major, with the class of each.
  *
  * <pre>{@code
- * Batches<TextBatch> batches = Batches.shuffled(texts.size(), 50, Rng.seed(1), numbers -> TextBatch.of(texts, numbers, vocabulary, labels));
+ * Batches.shuffled(texts.size(), 50, Rng.seed(1), numbers -> TextBatch.of(texts, numbers, vocabulary, labels));
  * }</pre>
  *
- * @param ids     word ids, {@code [T, B]}; what stands in the padding is never looked at
- * @param lengths the number of words of each text
- * @param labels  {@code [B]}, the class of each
+ * @param ids    word ids, {@code [T, B]}; what stands in the padding is never looked at
+ * @param labels {@code [B]}, the class of each
  */
 public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
     public TextBatch {
@@ -51,8 +50,6 @@ public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
         if (texts.isEmpty()) throw new ShapeException("TextBatch: expected at least one text but the list is empty");
         return new TextBatch(Lengths.padded(texts, 0), Lengths.of(texts), IntTensor.of(classes, texts.size()));
     }
-
-    public int steps() { return ids.size(0); }
 
     public int batchSize() { return ids.size(1); }
 }

@@ -62,9 +62,8 @@ public final class TextClassifier extends Module {
             this.vocabulary = vocabulary;
             this.labels = List.copyOf(labels);
             this.layer = Objects.requireNonNull(layer, "layer");
-            if (labels.size() < 2 || labels.stream().distinct().count() < labels.size())
-                throw new IllegalArgumentException(
-                        Message.of("TextClassifier: expected at least two different labels but got " + labels));
+            Message.require(labels.size() >= 2 && labels.stream().distinct().count() >= labels.size(),
+                    "TextClassifier: expected at least two different labels but got " + labels);
         }
 
         /** Which vector of the states it decides by; the last one, where nothing is said. */
@@ -84,8 +83,8 @@ public final class TextClassifier extends Module {
         }
 
         /**
-         * The probability with which a word is read as {@link Vocabulary#UNKNOWN} in training, so that this symbol too
-         * learns a vector.
+         * The probability with which a word is read as {@link Vocabulary#UNKNOWN} in training, which so learns a
+         * vector.
          */
         public Spec wordDropout(double p) {
             if (p > 0 && !vocabulary.hasUnknown())
@@ -100,17 +99,15 @@ public final class TextClassifier extends Module {
          * small one, 0.1, words that matter soon stand out from those seen once or twice.
          */
         public Spec vectorScale(double deviation) {
-            if (!(deviation > 0 && deviation < Double.POSITIVE_INFINITY))
-                throw new IllegalArgumentException("TextClassifier: expected a deviation above 0 but got " + deviation);
+            Message.require(deviation > 0 && deviation < Double.POSITIVE_INFINITY,
+                    "TextClassifier: expected a deviation above 0 but got " + deviation);
             return with(copy -> {
                 copy.scale = deviation;
                 copy.vectors = null;
             });
         }
 
-        /**
-         * Starts with these vectors {@code [vocabulary.size(), layer.inputSize()]}: {@link WordVectors#forVocabulary}.
-         */
+        /** Starts with these vectors {@code [words, layer.inputSize()]}: {@link WordVectors#forVocabulary}. */
         public Spec vectors(Tensor start) {
             int[] expected = {vocabulary.size(), layer.inputSize()};
             if (!Arrays.equals(expected, start.shape()))
@@ -120,20 +117,14 @@ public final class TextClassifier extends Module {
             return with(copy -> copy.vectors = start);
         }
 
-        /** The word vectors stay as they start. */
-        public Spec frozenVectors() {
-            return with(copy -> copy.frozen = true);
-        }
+        /** Word vectors stay as they start. */
+        public Spec frozenVectors() { return with(copy -> copy.frozen = true); }
 
-        /** A model with weights of its own. */
-        public TextClassifier build(Rng rng) {
-            return new TextClassifier(this, rng);
-        }
+        public TextClassifier build(Rng rng) { return new TextClassifier(this, rng); }
 
         private static void requireProbability(String what, double p) {
-            if (!(p >= 0 && p < 1))
-                throw new IllegalArgumentException(
-                        Message.of("TextClassifier: expected a " + what + " probability in [0, 1) but got " + p));
+            Message.require(p >= 0 && p < 1,
+                    "TextClassifier: expected a " + what + " probability in [0, 1) but got " + p);
         }
 
         @Override public String toString() {
@@ -145,12 +136,7 @@ public final class TextClassifier extends Module {
         }
     }
 
-    /**
-     * What a classifier thinks of one text.
-     *
-     * @param label         the most probable class
-     * @param probabilities of all classes, in the order of the model's labels; their sum is 1
-     */
+    /** The most probable class of one text, and the probabilities of all, in the order of the labels. */
     public record Prediction(String label, Map<String, Double> probabilities) {
         public Prediction {
             probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
@@ -218,17 +204,12 @@ public final class TextClassifier extends Module {
                 nats += (double) Diverged.check(this, loss(batch)).item() * batch.batchSize();
                 texts += batch.batchSize();
             }
-            if (texts == 0)
-                throw new IllegalArgumentException(
-                        Message.of(this + ": expected at least one batch to evaluate but got none"));
+            Message.require(texts != 0, this + ": expected at least one batch to evaluate but got none");
             return nats / texts;
         });
     }
 
-    /**
-     * How many texts have their own class as the most probable one; in evaluation mode, without recording. Memory is
-     * taken for one batch.
-     */
+    /** How many texts have their own class as the most probable one. Memory is taken for one batch. */
     public Accuracy accuracy(Iterable<TextBatch> batches) {
         return quietly(() -> Accuracy.over(batches, batch -> Accuracy
                 .of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), Losses.IGNORE)));
@@ -239,7 +220,9 @@ public final class TextClassifier extends Module {
         return quietly(() -> Diverged.check(this, logits(batch)).softmax());
     }
 
-    /** The probability of each class of one text, in the order of {@link #labels()}. */
+    /**
+     * The probability of each class of one text, in the order of the labels.
+     */
     public float[] probabilities(List<String> words) {
         return probabilities(alone(words)).data();
     }
@@ -256,10 +239,7 @@ public final class TextClassifier extends Module {
         return new Prediction(spec.labels.get(best), all);
     }
 
-    /**
-     * What it thinks while it reads: row t holds the probabilities of the classes of the text's first t + 1 words,
-     * {@code [T, classes]}.
-     */
+    /** What it thinks while it reads, {@code [T, classes]}: row t has the probabilities after t + 1 words. */
     public Tensor reading(List<String> words) {
         int[] ids = encode(words);
         List<Tensor> rows = new ArrayList<>();
@@ -271,10 +251,7 @@ public final class TextClassifier extends Module {
         return Tensor.concat(0, rows);
     }
 
-    /**
-     * How much each word of a text counts: positive numbers whose sum is 1. An error where the pooling is not
-     * {@link Pooling#ATTENTION}.
-     */
+    /** How much each word counts, with {@link Pooling#ATTENTION}: positive numbers whose sum is 1. */
     public float[] attention(List<String> words) {
         TextBatch text = alone(words);
         return quietly(() -> Diverged.check(this, classifier.attention(vectors(text), text.lengths()))).data();
@@ -283,20 +260,13 @@ public final class TextClassifier extends Module {
     private TextBatch alone(List<String> words) { return TextBatch.of(List.of(encode(words)), new int[1]); }
 
     private int[] encode(List<String> words) {
-        if (words.isEmpty())
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a text of at least one word but got an empty one"));
+        Message.require(!words.isEmpty(), this + ": expected a text of at least one word but got an empty one");
         return spec.vocabulary.encode(words);
     }
 
     public Vocabulary vocabulary() { return spec.vocabulary; }
 
-    /** The classes in the order of their numbers. */
-    public List<String> labels() { return spec.labels; }
-
     public Embedding embedding() { return embedding; }
-
-    public SequenceClassifier classifier() { return classifier; }
 
     @Override protected String settings() { return spec + " of " + spec.vocabulary.fingerprint(); }
 

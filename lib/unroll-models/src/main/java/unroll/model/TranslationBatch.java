@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Lengths;
+import unroll.tensor.Message;
 import unroll.text.Batches;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
@@ -33,25 +34,14 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
         lengths = lengths.in("TranslationBatch", source.size(0), source.size(1));
     }
 
-    /**
-     * Encoded pairs side by side, padded to the longest.
-     *
-     * @param sources each of at least one symbol
-     * @param targets without BOS and EOS; may be empty
-     */
+    /** Encoded pairs side by side, padded to the longest; a source has at least one symbol, a target may be empty. */
     public static TranslationBatch of(List<int[]> sources, List<int[]> targets, Ends ends) {
         requirePairs(sources, targets);
         Ends.Written written = ends.written(targets);
         return new TranslationBatch(padded(sources), Lengths.of(sources), written.inputs(), written.targets());
     }
 
-    /**
-     * Batches in which sources have about the same length, in another order each epoch: {@link Batches#byLength}.
-     *
-     * <pre>{@code
-     * for (TranslationBatch batch : TranslationBatch.batches(sources, targets, model.ends(), 64, Rng.seed(1))) …
-     * }</pre>
-     */
+    /** Batches in which sources have about the same length, in another order each epoch: {@link Batches#byLength}. */
     public static Batches<TranslationBatch> batches(List<int[]> sources, List<int[]> targets, Ends ends, int batchSize,
             Rng rng) {
         requirePairs(sources, targets);
@@ -61,9 +51,8 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
     }
 
     private static void requirePairs(List<int[]> sources, List<int[]> targets) {
-        if (sources.size() != targets.size())
-            throw new IllegalArgumentException(
-                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
+        Message.require(sources.size() == targets.size(),
+                "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
     }
 
     private static List<int[]> chosen(List<int[]> all, int[] numbers) {
@@ -72,8 +61,7 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
 
     /** Sources side by side, padded with id 0: {@code [S, B]}. */
     static IntTensor padded(List<int[]> sources) {
-        if (sources.isEmpty())
-            throw new IllegalArgumentException("TranslationBatch: expected at least one source but the list is empty");
+        Message.require(!sources.isEmpty(), "TranslationBatch: expected at least one source but the list is empty");
         for (int b = 0; b < sources.size(); b++)
             if (sources.get(b).length == 0)
                 throw new IllegalArgumentException("TranslationBatch: source " + b + " is empty; leave such pairs out");
@@ -81,9 +69,7 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
     }
 
     /** How many symbols are to be written, each EOS too. */
-    public int symbols() {
-        return Ends.symbols(targets);
-    }
+    public int symbols() { return Ends.symbols(targets); }
 
     public int batchSize() { return lengths.batchSize(); }
 }

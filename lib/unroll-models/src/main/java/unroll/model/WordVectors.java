@@ -57,10 +57,7 @@ public final class WordVectors {
         }
     }
 
-    /**
-     * Row i of {@code [vocabulary.size(), size]} is the vector of word i: an embedding that a model has learned, for
-     * instance.
-     */
+    /** Row i of {@code [words, size]} is the vector of word i: an embedding that a model has learned, for instance. */
     public static WordVectors of(Vocabulary vocabulary, Tensor matrix) {
         return new WordVectors(vocabulary, matrix, word -> null);
     }
@@ -72,20 +69,14 @@ public final class WordVectors {
      * blanks in it, since the numbers are the last fields of a line. Of a word that stands there twice the first vector
      * counts. The vectors may take at most 1 GiB and a quarter of the memory that Java may take.
      *
-     * @throws WordVectorsException                 naming the line or the word, where one is not as it should be
-     * @throws unroll.tensor.LoopInterruptedException at the next word, when its thread is interrupted
+     * @throws WordVectorsException naming the line or the word, where one is not as it should be
      */
     public static WordVectors read(Path file, int words) { return new WordVectorsFile(file, words).read(); }
 
-    /** Whether this very word has a vector of its own. */
-    public boolean has(String word) {
-        return known.contains(word);
-    }
+    /** Whether this word has a vector of its own. */
+    public boolean has(String word) { return known.contains(word); }
 
-    /**
-     * The vector of a word; of one without a vector of its own that of its parts, where these were learned, and
-     * otherwise an error.
-     */
+    /** The vector of a word; of one without its own that of its parts, where these were learned, else an error. */
     public float[] vector(String word) {
         if (has(word)) {
             int at = vocabulary.index(word) * size;
@@ -98,10 +89,8 @@ public final class WordVectors {
         return vector;
     }
 
-    /** The cosine between the vectors of two words, -1 .. 1. */
-    public double cosine(String a, String b) {
-        return dot(unit(a), 0, unit(b), size);
-    }
+    /** Of two words, -1 .. 1. */
+    public double cosine(String a, String b) { return dot(unit(a), 0, unit(b), size); }
 
     /** The k other words with the largest cosines, the largest first. */
     public List<Neighbour> nearest(String word, int k) {
@@ -120,7 +109,7 @@ public final class WordVectors {
     }
 
     private List<Neighbour> nearest(float[] unit, List<String> without, int k) {
-        if (k < 1) throw new IllegalArgumentException("WordVectors: expected at least 1 neighbour but got " + k);
+        Message.require(k >= 1, "WordVectors: expected at least 1 neighbour but got " + k);
         List<Neighbour> all = new ArrayList<>();
         for (int i = 0; i < vocabulary.size(); i++) {
             Interrupts.check("WordVectors", i);
@@ -137,10 +126,7 @@ public final class WordVectors {
         return vector;
     }
 
-    /**
-     * What an embedding starts with, {@code [other.size(), size]}: these vectors, and for words without one normal
-     * numbers of the same deviation.
-     */
+    /** What an embedding starts with, {@code [words, size]}: these, or normal numbers of the same deviation. */
     public Tensor forVocabulary(Vocabulary other, Rng rng) {
         double deviation = matrix.norm() / Math.sqrt(matrix.size());
         float[] start = rng.normal(other.size(), size).mul(deviation).data();

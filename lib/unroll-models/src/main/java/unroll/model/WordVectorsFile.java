@@ -17,14 +17,13 @@ import java.util.regex.Pattern;
 
 import unroll.data.Gunzip;
 import unroll.tensor.LoopInterruptedException;
+import unroll.tensor.Message;
 import unroll.text.Vocabulary;
-import unroll.tensor.Interrupts;
 import unroll.tensor.Tensor;
 
 /**
  * Reads a file of word vectors: text, line by line, where numbers go from bytes to floats without a string in between,
- * or word2vec's binary format; either may be gzipped. What a file is shows in its bytes, not in its name. A blank, a
- * tab, CR and LF separate; all else belongs to a word.
+ * or word2vec's binary format; see {@link WordVectors#read}.
  */
 final class WordVectorsFile {
     private static final int LONGEST_LINE = 1 << 20, LONGEST_WORD = 4096, WINDOW = 1 << 14;
@@ -41,12 +40,11 @@ final class WordVectorsFile {
     private long number;                                                   // of the line or word, from 1
     private boolean binary;
     private float[] values = {};
-    private int[] starts = {};                                             // where the numbers of the line begin
+    private int[] starts = new int[64];                                    // where the fields of the line begin
     private int size = -1;
 
     WordVectorsFile(Path file, int words) {
-        if (words < 2)
-            throw new IllegalArgumentException("WordVectors: expected to read at least 2 words but got " + words);
+        Message.require(words >= 2, "WordVectors: expected to read at least 2 words but got " + words);
         this.file = file;
         most = words;
     }
@@ -85,10 +83,7 @@ final class WordVectorsFile {
                     + " lines follow. Was the file cut off?");
     }
 
-    /**
-     * Whether numbers in binary follow the first line: the next is no word with decimal numbers, and has bytes that no
-     * text has where they should be.
-     */
+    /** Whether binary numbers follow: no decimal ones, and bytes that no text has where they should be. */
     private boolean isBinary(InputStream in) throws IOException {
         in.mark(WINDOW);
         byte[] window = in.readNBytes(WINDOW);
@@ -110,10 +105,7 @@ final class WordVectorsFile {
                 .decode(ByteBuffer.wrap(window, 0, to), CharBuffer.allocate(WINDOW), false).isError();
     }
 
-    /**
-     * A word, a blank, the numbers as little-endian floats, and by some tools a line end, as word2vec and gensim write
-     * them.
-     */
+    /** A word, a blank, little-endian floats, and by some tools a line end, as word2vec and gensim write them. */
     private void binary(InputStream in, long promised) throws IOException {
         binary = true;
         ByteBuffer numbers = ByteBuffer.allocate(Float.BYTES * size).order(ByteOrder.LITTLE_ENDIAN);
@@ -135,7 +127,7 @@ final class WordVectorsFile {
             if (at < 0) continue;
             for (int k = 0; k < size; k++) {
                 float value = numbers.getFloat(Float.BYTES * k);
-                if (!Float.isFinite(value)) throw new WordVectorsException(notANumber("" + value, k));
+                if (!Float.isFinite(value)) throw notANumber("" + value, k);
                 values[at + k] = value;
             }
         }
@@ -169,7 +161,7 @@ final class WordVectorsFile {
 
     /** The number of words that a first line "words size" states, or -1 where it is a word and its vector already. */
     private long header() throws IOException {
-        String[] parts = new String(line, 0, Math.min(end, 64), StandardCharsets.ISO_8859_1).split("[ \t]+");
+        String[] parts = text(0, Math.min(end, 64)).split("[ \t]+");
         if (parts.length != 2 || !parts[0].matches("\\d{1,12}") || !parts[1].matches("\\d{1,6}")) return -1;
         size = Integer.parseInt(parts[1]);
         if (size < 1) throw wrong("states vectors of 0 numbers");
@@ -178,22 +170,22 @@ final class WordVectorsFile {
 
     /** A word is what stands before the last {@code size} fields: some files have words with blanks in them. */
     private void vector() throws IOException {
-        if (size < 0) size = fields() - 1;
-        if (size < 1) throw wrong("has no numbers after its word");
-        if (starts.length != size) starts = new int[size];
-        int at = end;
-        for (int k = size - 1; k >= 0; k--) {
-            starts[k] = fieldBefore(at);
-            at = starts[k];
-            while (at > 0 && blank(line[at - 1])) at--;
-            if (at == 0) throw wrong("has " + (fields() - 1) + " numbers but expected " + size);
+        int n = 0;
+        for (int i = 0; i < end; i++) {
+            if (blank(line[i]) || i > 0 && !blank(line[i - 1])) continue;
+            if (n == starts.length) starts = Arrays.copyOf(starts, 2 * n);
+            starts[n++] = i;
         }
-        int last = fieldBefore(at);
-        if (last > 0 && isNumber(last, at)) throw wrong("has " + (fields() - 1) + " numbers but expected " + size);
-        int first = 0;
-        while (blank(line[first])) first++;
-        int row = add(word(first, at));
-        for (int k = 0; row >= 0 && k < size; k++) values[row + k] = number(starts[k], k);
+        if (size < 0) size = n - 1;
+        if (size < 1) throw wrong("has no numbers after its word");
+        int first = n - size;
+        if (first < 1) throw wrong("has " + (n - 1) + " numbers but expected " + size);
+        int at = starts[first];
+        while (blank(line[at - 1])) at--;
+        if (starts[first - 1] > 0 && text(starts[first - 1], at).matches("[-+]?\\d+\\.\\d+([eE][-+]?\\d+)?"))
+            throw wrong("has " + (n - 1) + " numbers but expected " + size);
+        int row = add(word(starts[0], at));
+        for (int k = 0; row >= 0 && k < size; k++) values[row + k] = number(starts[first + k], k);
     }
 
     /** Makes room for the vector of a word and says where it begins, or -1 where the word has one: the first counts. */
@@ -210,29 +202,11 @@ final class WordVectorsFile {
         return row * size;
     }
 
-    /** Whether a field that stands before the numbers is one itself. */
-    private boolean isNumber(int from, int to) {
-        return new String(line, from, to - from, StandardCharsets.ISO_8859_1)
-                .matches("[-+]?\\d+\\.\\d+([eE][-+]?\\d+)?");
-    }
-
-    private int fields() {
-        int n = 0;
-        for (int i = 0; i < end; i++) if (!blank(line[i]) && (i == 0 || blank(line[i - 1]))) n++;
-        return n;
-    }
-
-    private int fieldBefore(int at) {
-        while (at > 0 && blank(line[at - 1])) at--;
-        while (at > 0 && !blank(line[at - 1])) at--;
-        return at;
-    }
+    private String text(int from, int to) { return new String(line, from, to - from, StandardCharsets.ISO_8859_1); }
 
     private static boolean blank(byte b) { return b == ' ' || b == '\t' || b == '\r'; }
 
-    /**
-     * A word as UTF-8. In binary files its last character may be cut in half, by word2vec itself, and is then U+FFFD.
-     */
+    /** A word as UTF-8; word2vec itself may cut its last character in half, which is then U+FFFD. */
     private String word(int from, int to) {
         for (int i = from; i < to; i++)
             if (line[i] == 0)
@@ -247,7 +221,7 @@ final class WordVectorsFile {
     }
 
     private String shown(int from, int to) {
-        String text = new String(line, from, Math.min(to - from, 80), StandardCharsets.ISO_8859_1).replaceAll("\\p{Cc}",
+        String text = text(from, Math.min(to, from + 80)).replaceAll("\\p{Cc}",
                 "?");
         return "\"" + text + (to - from > 80 ? "…\"" : "\"");
     }
@@ -279,15 +253,16 @@ final class WordVectorsFile {
     private float byText(int from, int place) {
         int to = from;
         while (to < end && !blank(line[to])) to++;
-        String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
+        String text = text(from, to);
         // Java's own parser takes 1f and 0x1p5 too
         float value = DECIMAL.matcher(text).matches() ? Float.parseFloat(text) : Float.NaN;
-        if (!Float.isFinite(value)) throw new WordVectorsException(notANumber(shown(from, to), place));
+        if (!Float.isFinite(value)) throw notANumber(shown(from, to), place);
         return value;
     }
 
-    private String notANumber(String text, int place) {
-        return at("has " + text + " as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
+    private WordVectorsException notANumber(String text, int place) {
+        return wrong(
+                "has " + text + " as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
     }
 
     private static double[] tens() {
@@ -296,7 +271,7 @@ final class WordVectorsFile {
         return tens;
     }
 
-    private WordVectorsException wrong(String what) { return new WordVectorsException(at(what)); }
-
-    private String at(String what) { return file + (binary ? ": word " : ": line ") + number + " " + what; }
+    private WordVectorsException wrong(String what) {
+        return new WordVectorsException(file + (binary ? ": word " : ": line ") + number + " " + what);
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import unroll.nn.Module;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
@@ -11,8 +12,8 @@ import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
- * The mean within as many windows as asked for, whatever the size of the picture: {@code [B, C, H, W]} gives
- * {@code [B, C, height, width]}. Window i of n over a length L goes from ⌊i L / n⌋ to ⌈(i + 1) L / n⌉, as in PyTorch.
+ * The mean within as many windows as asked for: {@code [B, C, H, W]} gives {@code [B, C, height, width]}. Window i of n
+ * over a length L goes from ⌊i L / n⌋ to ⌈(i + 1) L / n⌉, as in PyTorch.
  *
  * <pre>{@code
  * Tensor features = new AdaptiveAvgPool2d(1, 1).apply(x).reshape(B, 64);     // [B, 64, H, W]: the mean of each channel
@@ -22,9 +23,8 @@ public final class AdaptiveAvgPool2d extends Module {
     private final int height, width;
 
     public AdaptiveAvgPool2d(int height, int width) {
-        if (height < 1 || width < 1)
-            throw new IllegalArgumentException(
-                    "AdaptiveAvgPool2d: expected sizes of at least 1 but got height=" + height + ", width=" + width);
+        Message.require(height >= 1 && width >= 1,
+                "AdaptiveAvgPool2d: expected sizes of at least 1 but got height=" + height + ", width=" + width);
         this.height = height;
         this.width = width;
     }

@@ -5,6 +5,7 @@ import java.util.function.IntToDoubleFunction;
 
 import unroll.nn.Module;
 import unroll.tensor.DivergedException;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
@@ -13,11 +14,10 @@ import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
 
 /**
- * Batch normalization of each channel (Ioffe and Szegedy 2015): y = gain (x - mean) / √(variance + 1e-5) + bias.
- *
- * <p>In training, mean and variance (divided by n) are those of the batch, and running ones follow them by a tenth a
- * batch (there the variance is divided by n - 1), as in PyTorch. In evaluation the running ones normalize; checkpoints
- * hold them.
+ * Batch normalization of each channel (Ioffe and Szegedy 2015): y = gain (x - mean) / √(variance + 1e-5) + bias. In
+ * training, mean and variance (divided by n) are those of the batch, and running ones follow them by a tenth a batch
+ * (there the variance is divided by n - 1), as in PyTorch. In evaluation the running ones normalize; checkpoints hold
+ * them.
  *
  * <pre>{@code
  * var norm = new BatchNorm2d(32);
@@ -32,8 +32,7 @@ public final class BatchNorm2d extends Module {
     private final Parameter gain, bias;
 
     public BatchNorm2d(int channels) {
-        if (channels < 1)
-            throw new IllegalArgumentException("BatchNorm2d: expected channels of at least 1 but got " + channels);
+        Message.require(channels >= 1, "BatchNorm2d: expected channels of at least 1 but got " + channels);
         this.channels = channels;
         gain = parameter(new Parameter("gain", Tensor.ones(channels)));
         bias = parameter(new Parameter("bias", Tensor.zeros(channels)));
@@ -41,10 +40,7 @@ public final class BatchNorm2d extends Module {
         buffer(VARIANCE, Tensor.ones(channels));
     }
 
-    /**
-     * @param x {@code [B, channels, H, W]}; in training at least two numbers a channel
-     * @throws DivergedException in training, if a running statistic would not be finite any more
-     */
+    /** @param x {@code [B, channels, H, W]}; in training at least two numbers a channel */
     public Tensor apply(Tensor x) {
         if (x.rank() != 4 || x.size(1) != channels)
             throw new ShapeException(
@@ -135,10 +131,8 @@ public final class BatchNorm2d extends Module {
     /** What evaluation subtracts, {@code [channels]}. */
     public Tensor runningMean() { return buffer(MEAN); }
 
-    /** What evaluation divides by, before the root, {@code [channels]}. */
-    public Tensor runningVariance() {
-        return buffer(VARIANCE);
-    }
+    /** What evaluation divides by, squared. */
+    public Tensor runningVariance() { return buffer(VARIANCE); }
 
     @Override public String toString() { return "BatchNorm2d(channels=" + channels + ")"; }
 }

@@ -99,22 +99,20 @@ final class ColumnConvolution implements Convolution {
     /** One row for each element of the kernel, one column for each place. */
     private static void columns(Geometry g, float[] x, int image, Room room) {
         Arrays.fill(room.heap, 0, g.patch() * g.places(), 0f);
-        eachRow(g, (at, step, to, count) -> gather(x, image * g.inputs() + at, step, room.heap, to, count));
+        eachRow(g, (at, step, to, count) -> {
+            int from = image * g.inputs() + at;
+            if (step == 1) System.arraycopy(x, from, room.heap, to, count);
+            else
+                for (int j = 0; j < count; j++) room.heap[to + j] = x[from + j * step];
+        });
         room.columns.put(0, g.patch(), 0, g.places(), room.heap, 0);
     }
 
     private static void addColumns(Geometry g, float[] columns, float[] dx, int image) {
-        eachRow(g, (at, step, to, count) -> scatter(columns, to, dx, image * g.inputs() + at, step, count));
-    }
-
-    private static void gather(float[] x, int at, int step, float[] columns, int to, int count) {
-        if (step == 1) System.arraycopy(x, at, columns, to, count);
-        else
-            for (int j = 0; j < count; j++) columns[to + j] = x[at + j * step];
-    }
-
-    private static void scatter(float[] columns, int from, float[] dx, int at, int step, int count) {
-        for (int j = 0; j < count; j++) dx[at + j * step] += columns[from + j];
+        eachRow(g, (at, step, to, count) -> {
+            int from = image * g.inputs() + at;
+            for (int j = 0; j < count; j++) dx[from + j * step] += columns[to + j];
+        });
     }
 
     /** Numbers of a picture, {@code step} apart, that stand side by side in the columns. */

@@ -2,6 +2,7 @@ package unroll.picture;
 
 import unroll.nn.Module;
 import unroll.tensor.Blas;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -14,7 +15,7 @@ import unroll.tensor.VectorMath;
  * Two-dimensional convolution (LeCun et al. 1989; as everywhere in deep learning, the kernel is not turned over):
  *
  * <pre>{@code
- * y[n, o, i, j] = b[o] + Σ_c Σ_u Σ_v w[o, c, u, v] x[n, c, stride i + u - padding, stride j + v - padding]        (x is 0 outside)
+ * y[n, o, i, j] = b[o] + Σ_c Σ_u Σ_v w[o, c, u, v] x[n, c, stride i + u - padding, stride j + v - padding]  (0 outside)
  *
  * Tensor y = new Conv2d(3, 32, 3, 2, 1, rng).apply(x).relu();     // [B, 3, 64, 64] gives [B, 32, 32, 32]
  * }</pre>
@@ -36,7 +37,7 @@ public final class Conv2d extends Module {
     /**
      * @param in      channels of x
      * @param out     channels of y
-     * @param kernel  side of the kernel in pixels
+     * @param kernel  its side in pixels
      * @param stride  pixels that the kernel moves on
      * @param padding rows and columns of zeros on each side
      */
@@ -46,9 +47,8 @@ public final class Conv2d extends Module {
 
     /** @param oneDnn whether oneDNN convolves; else a product of matrices */
     Conv2d(int in, int out, int kernel, int stride, int padding, Rng rng, boolean oneDnn) {
-        if (in < 1 || out < 1)
-            throw new IllegalArgumentException(
-                    "Conv2d: expected channels of at least 1 but got in=" + in + ", out=" + out);
+        Message.require(in >= 1 && out >= 1,
+                "Conv2d: expected channels of at least 1 but got in=" + in + ", out=" + out);
         this.in = in;
         this.out = out;
         window = Window.of("Conv2d", kernel, stride, padding);
@@ -61,11 +61,7 @@ public final class Conv2d extends Module {
     /** @param x {@code [B, in, H, W]} */
     public Tensor apply(Tensor x) { return apply(x, false); }
 
-    /**
-     * {@code apply(x).relu()} in one operation, which needs half the memory.
-     *
-     * @param x {@code [B, in, H, W]}
-     */
+    /** {@code apply(x).relu()} in half the memory. */
     public Tensor applyRelu(Tensor x) { return apply(x, true); }
 
     private Tensor apply(Tensor x, boolean relu) {

@@ -26,10 +26,8 @@ sealed interface Convolution permits ColumnConvolution, OneDnnConvolution {
         /** Numbers of its result. */
         int outputs() { return out * places(); }
 
-        /** The numbers that one number of the result is made from. */
-        int patch() {
-            return in * window.kernel() * window.kernel();
-        }
+        /** What one number of it is made from. */
+        int patch() { return in * window.kernel() * window.kernel(); }
     }
 
     /** y = w * x + b for each picture. */

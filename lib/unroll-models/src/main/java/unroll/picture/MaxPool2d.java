@@ -25,9 +25,8 @@ public final class MaxPool2d extends Module {
     /** @param padding at most half the kernel, so that every window sees a part of the picture */
     public MaxPool2d(int kernel, int stride, int padding) {
         window = Window.of("MaxPool2d", kernel, stride, padding);
-        if (2 * padding > kernel)
-            throw new IllegalArgumentException(
-                    Message.of("MaxPool2d: expected a padding of at most half the kernel but got " + window));
+        Message.require(2 * padding <= kernel,
+                "MaxPool2d: expected a padding of at most half the kernel but got " + window);
     }
 
     /** @param x {@code [B, C, H, W]} */
@@ -60,9 +59,7 @@ public final class MaxPool2d extends Module {
         }, x);
     }
 
-    /**
-     * The usual window, without a branch that depends on the numbers: such branches are guessed wrong half of the time.
-     */
+    /** The usual window, without a branch that depends on the numbers: half of those are guessed wrong. */
     private void ofFour(float[] v, int plane, int H, int W, int height, int width, float[] y, int[] from, int to) {
         int stride = window.stride();
         for (int i = 0; i < height; i++)

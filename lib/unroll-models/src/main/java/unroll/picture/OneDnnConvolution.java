@@ -39,15 +39,9 @@ import unroll.tensor.VectorMath;
 
 /** Convolution by oneDNN's primitives, a few pictures at a time, each call on one thread. */
 final class OneDnnConvolution implements Convolution {
-    /**
-     * Pictures that a primitive convolves at once: enough for its blocks, few enough to stay in the cache and to keep
-     * all threads busy.
-     */
+    /** Pictures convolved at once: enough for its blocks, few enough for the cache and to keep all threads busy. */
     private static final int GROUP = 4;
-    /**
-     * Sizes whose primitives are kept: the pictures of training and validation, whole groups and the rest of a last
-     * batch.
-     */
+    /** Sizes whose primitives are kept: of training and validation, whole groups and the rest of a last batch. */
     private static final int KEPT_SIZES = 4;
     private final Map<Size, Deque<Primitives>> free = new LinkedHashMap<>();
 
@@ -112,11 +106,8 @@ final class OneDnnConvolution implements Convolution {
     @Override public String toString() { return "oneDNN"; }
 
     /**
-     * oneDNN's primitives for the convolution of some pictures, with the memory that they work in. For one thread at a
-     * time.
-     *
-     * <p>The primitives choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and
-     * out.
+     * oneDNN's primitives for the convolution of some pictures, with the memory that they work in, for one thread at a
+     * time. They choose their own layouts (blocks of 16 channels), so numbers are reordered on their way in and out.
      */
     private static final class Primitives implements AutoCloseable {
         private static final engine CPU = new engine(engine.kind.cpu, 0);
@@ -147,14 +138,14 @@ final class OneDnnConvolution implements Convolution {
             long[] strides = {window.stride(), window.stride()}, padding = {window.padding(), window.padding()};
             scope = new PointerScope();
             try (scope) {
-                scope.extend();                                                // all that is made here lives until close()
+                scope.extend();                                            // all that is made here lives until close()
                 stream = new stream(CPU);
-                x = new Array(CPU, memory.format_tag.nchw, shapeX);
-                dx = new Array(CPU, memory.format_tag.nchw, shapeX);
-                w = new Array(CPU, memory.format_tag.oihw, shapeW);
-                dw = new Array(CPU, memory.format_tag.oihw, shapeW);
-                y = new Array(CPU, memory.format_tag.nchw, shapeY);
-                b = new Array(CPU, memory.format_tag.x, out);
+                x = new Array(memory.format_tag.nchw, shapeX);
+                dx = new Array(memory.format_tag.nchw, shapeX);
+                w = new Array(memory.format_tag.oihw, shapeW);
+                dw = new Array(memory.format_tag.oihw, shapeW);
+                y = new Array(memory.format_tag.nchw, shapeY);
+                b = new Array(memory.format_tag.x, out);
                 memory.desc anyX = any(shapeX), anyW = any(shapeW), anyY = any(shapeY), bias = b.description();
                 var ahead = new convolution_forward.primitive_desc(CPU, dnnl_forward_training, dnnl_convolution_direct,
                         anyX, anyW, bias, anyY, strides, padding, padding, OWN_SCRATCHPAD, false);
@@ -200,10 +191,7 @@ final class OneDnnConvolution implements Convolution {
             y.get(to, start);
         }
 
-        /**
-         * @param toX takes the gradient of x, unless it is null
-         * @param toW takes the gradient of w
-         */
+        /** The gradient of x goes to toX, unless it is null, that of w to toW. */
         void backward(float[] from, int at, float[] dy, int start, float[] toX, float[] toW) {
             Blas.stayOnThisThread();
             x.put(from, at);
@@ -254,26 +242,21 @@ final class OneDnnConvolution implements Convolution {
         }
     }
 
-    /**
-     * Row-major numbers outside the heap, as oneDNN sees them, and the layouts into which its primitives want them
-     * reordered.
-     */
+    /** Row-major numbers outside the heap, and the layouts into which primitives want them reordered. */
     private static final class Array {
-        private final engine engine;
         // held, since the memory knows only its address
         private final FloatPointer pointer;
         private final FloatBuffer floats;
         private final memory plain;
         private final int size;
 
-        Array(engine engine, memory.format_tag layout, long... shape) {
-            this.engine = engine;
+        Array(memory.format_tag layout, long... shape) {
             long n = 1;
             for (long d : shape) n *= d;
             size = Math.toIntExact(n);
             pointer = new FloatPointer(n);
             floats = pointer.asBuffer();
-            plain = new memory(new memory.desc(shape, memory.data_type.f32, layout), engine, pointer);
+            plain = new memory(new memory.desc(shape, memory.data_type.f32, layout), Primitives.CPU, pointer);
         }
 
         memory.desc description() { return plain.get_desc(); }
@@ -282,10 +265,8 @@ final class OneDnnConvolution implements Convolution {
 
         void get(float[] to, int at) { floats.get(0, to, at, size); }
 
-        /** The same numbers where a primitive reads or writes them. */
-        Layout in(memory.desc wanted) {
-            return new Layout(wanted);
-        }
+        /** The same where a primitive wants it. */
+        Layout in(memory.desc wanted) { return new Layout(wanted); }
 
         /** A copy in another layout, or the array itself where the primitive takes it as it is. */
         final class Layout {
@@ -294,7 +275,7 @@ final class OneDnnConvolution implements Convolution {
 
             private Layout(memory.desc wanted) {
                 boolean same = wanted.equals(plain.get_desc());
-                there = same ? plain : new memory(wanted, engine);
+                there = same ? plain : new memory(wanted, Primitives.CPU);
                 in = same ? null : new reorder(plain, there);
                 out = same ? null : new reorder(there, plain);
             }

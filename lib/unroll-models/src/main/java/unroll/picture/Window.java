@@ -8,20 +8,13 @@ import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
-/**
- * The square that a convolution or a pooling layer moves over a picture.
- *
- * @param kernel  its side in pixels, at least 1
- * @param stride  the distance from one place to the next, at least 1
- * @param padding rows and columns added on each side of the picture, at least 0
- */
+/** The square that a convolution or a pooling layer moves over a picture; padding is added on each side. */
 record Window(int kernel, int stride, int padding) {
     /** A window, or an error that names the layer. */
     static Window of(String layer, int kernel, int stride, int padding) {
-        if (kernel < 1 || stride < 1 || padding < 0)
-            throw new IllegalArgumentException(Message
-                    .of(layer + ": expected kernel and stride of at least 1 and padding of at least 0 but got kernel="
-                            + kernel + ", stride=" + stride + ", padding=" + padding));
+        Message.require(kernel >= 1 && stride >= 1 && padding >= 0,
+                layer + ": expected kernel and stride of at least 1 and padding of at least 0 but got kernel=" + kernel
+                        + ", stride=" + stride + ", padding=" + padding);
         return new Window(kernel, stride, padding);
     }
 
@@ -35,19 +28,13 @@ record Window(int kernel, int stride, int padding) {
         return (int) Math.max(0, ((long) padding - offset + stride - 1) / stride);
     }
 
-    /**
-     * The end of the places whose element {@code offset} of the window lies within a side of {@code length}; not before
-     * {@link #first}.
-     */
+    /** The end of the places whose element {@code offset} lies within a side of {@code length}; not before first. */
     int end(int offset, int length) {
         return Math.max(first(offset),
                 (int) Math.min(places(length), Math.floorDiv((long) length - 1 - offset + padding, (long) stride) + 1));
     }
 
-    /**
-     * Refuses what is no batch of pictures with so many channels (any number where it is negative), or pictures smaller
-     * than the window.
-     */
+    /** Refuses what is no batch of pictures of so many channels (any where negative), or smaller than the window. */
     void require(Module layer, Tensor x, int channels) {
         if (x.rank() != 4 || channels >= 0 && x.size(1) != channels)
             throw new ShapeException(layer + ": expected x of shape [B, " + (channels < 0 ? "C" : channels)

@@ -1,6 +1,7 @@
 package unroll.sequence;
 
 import unroll.nn.Initializer;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -8,16 +9,13 @@ import unroll.tensor.VectorMath;
 
 /**
  * Attention by a small network (Bahdanau, Cho and Bengio 2015, appendix A.1.2):
- * {@code score(q, h) = v · tanh(q W + h U)}, without biases.
+ * {@code score(q, h) = v · tanh(q W + h U)}, without biases. The concat score of Luong, Pham and Manning (2015),
+ * {@code v · tanh([q; h] W)}, is the same function: W and U are the two parts of its matrix.
  *
  * <pre>{@code
  * var attention = new AdditiveAttention(256, 512, 128, rng);
- * // [T, B, 256] and [S, B, 512] give [T, B, 512]
- * var found = attention.attend(queries, attention.keys(states, lengths));
+ * var found = attention.attend(queries, attention.keys(states, lengths));   // [T, B, 256] and [S, B, 512]: [T, B, 512]
  * }</pre>
- *
- * The concat score of Luong, Pham and Manning (2015), {@code v · tanh([q; h] W)}, is the same function: W and U are the
- * two parts of its matrix.
  */
 public final class AdditiveAttention extends Attention {
     private final Parameter w, u, v;
@@ -26,8 +24,7 @@ public final class AdditiveAttention extends Attention {
     /** @param hidden the size of v */
     public AdditiveAttention(int querySize, int stateSize, int hidden, Rng rng) {
         super(querySize, stateSize);
-        if (hidden < 1)
-            throw new IllegalArgumentException("AdditiveAttention: expected at least 1 hidden unit but got " + hidden);
+        Message.require(hidden >= 1, "AdditiveAttention: expected at least 1 hidden unit but got " + hidden);
         this.hidden = hidden;
         w = parameter(new Parameter("w", Initializer.uniformFanIn().values(querySize, hidden, rng.split())));
         u = parameter(new Parameter("u", Initializer.uniformFanIn().values(stateSize, hidden, rng.split())));

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 
 import unroll.nn.Lengths;
 import unroll.nn.Module;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -28,10 +29,7 @@ import unroll.tensor.Tensor;
 public abstract sealed class Attention extends Module permits AdditiveAttention, MultiplicativeAttention {
     /** How a query and a state become a score. */
     public enum Kind {
-        /**
-         * v · tanh(q W + h U), Bahdanau et al. (2015); what Luong et al. (2015) call concat is this function too:
-         * {@link AdditiveAttention}.
-         */
+        /** v · tanh(q W + h U), Bahdanau et al. (2015): {@link AdditiveAttention}. */
         ADDITIVE,
         /** q · h, where both have one size; Luong et al. (2015): {@link MultiplicativeAttention}. */
         DOT,
@@ -54,35 +52,25 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
      * What was found.
      *
      * @param context the weighted means, {@code [T, B, stateSize]}
-     * @param weights {@code [T, B, S]}: at least 0, with the sum 1 over the steps of a source; 0 in its padding
+     * @param weights {@code [T, B, S]}, with the sum 1 over the steps of a source; 0 in its padding
      */
     public record Result(Tensor context, Tensor weights) {
     }
 
-    /** The sources that an attention looks at, with what it compares them by, computed once. */
-    public static final class Keys {
-        private final Tensor keys, values;
-        private final Lengths lengths;
-        private final int[] columns;
-
-        /** @param columns which source each row of the queries is about */
-        private Keys(Tensor keys, Tensor values, Lengths lengths, int[] columns) {
-            this.keys = keys;
-            this.values = values;
-            this.lengths = lengths;
-            this.columns = columns;
-        }
-
-        /** @param keys {@code [S, B, K]}; @param values {@code [S, B, H]} */
+    /**
+     * The sources that an attention looks at, with what it compares them by, computed once.
+     *
+     * @param keys    {@code [S, B, K]}
+     * @param values  {@code [S, B, stateSize]}
+     * @param columns which source each row of the queries is about
+     */
+    public record Keys(Tensor keys, Tensor values, Lengths lengths, int[] columns) {
         static Keys of(Tensor keys, Tensor values, Lengths lengths) {
             return new Keys(keys, values, lengths, IntStream.range(0, lengths.batchSize()).toArray());
         }
 
         /**
-         * The same sources in another order, some perhaps many times and some not at all: for the hypotheses of a
-         * search. Nothing is copied. No gradient goes back through it.
-         *
-         * @param rows of this
+         * Some of the rows, some perhaps many times: for the hypotheses of a search. Not copied; no gradient goes back.
          */
         public Keys select(int[] rows) {
             int[] chosen = new int[rows.length];
@@ -94,10 +82,6 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
             }
             return new Keys(keys.detach(), values.detach(), lengths, chosen);
         }
-
-        Tensor keys() { return keys; }
-
-        Tensor values() { return values; }
 
         /** The source of a row of the queries. */
         int column(int row) { return columns[row]; }
@@ -119,9 +103,8 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
     private final int querySize, stateSize;
 
     Attention(int querySize, int stateSize) {
-        if (querySize < 1 || stateSize < 1)
-            throw new IllegalArgumentException("Attention: expected sizes of at least 1 but got queries of " + querySize
-                    + " and states of " + stateSize);
+        Message.require(querySize >= 1 && stateSize >= 1, "Attention: expected sizes of at least 1 but got queries of "
+                + querySize + " and states of " + stateSize);
         this.querySize = querySize;
         this.stateSize = stateSize;
     }
@@ -145,9 +128,7 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
     /**
      * Prepares sources for any number of queries.
      *
-     * @param states  {@code [S, B, stateSize]}
-     * @param lengths one number in 1 .. S for each source
-     * @throws ShapeException if a source is all padding: it has no weights whose sum is 1
+     * @param states {@code [S, B, stateSize]}
      */
     public final Keys keys(Tensor states, Lengths lengths) {
         if (states.rank() != 3 || states.size(2) != stateSize)

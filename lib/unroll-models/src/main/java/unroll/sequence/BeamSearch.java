@@ -1,20 +1,24 @@
 package unroll.sequence;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Message;
+import unroll.tensor.ShapeException;
+import unroll.tensor.Tensor;
 
 /**
  * Keeps the {@code width} best beginnings of a sequence and extends them symbol by symbol (Sutskever, Vinyals and Le
  * 2014). Width 1 takes the most likely symbol each time, greedily.
  *
  * <pre>{@code
- * Search greedy = BeamSearch.greedy(40), beam = BeamSearch.of(5, 40).lengthPenalty(0.6);
+ * BeamSearch greedy = BeamSearch.greedy(40), beam = BeamSearch.of(5, 40).lengthPenalty(0.6);
  * // up to 5 for each source, the best first
  * List<List<Hypothesis>> found = beam.run(step, start, sources, begin, end);
  * }</pre>
@@ -23,48 +27,58 @@ import unroll.tensor.Message;
  * is reached. Those that ended come first, then those that were cut off. A beam as wide as there are sequences finds
  * what trying all of them finds. Of equal ones the first row and the lower symbol is taken.
  */
-public final class BeamSearch extends Search {
-    private final int width;
+public final class BeamSearch {
+    private final int width, limit;
     private final double alpha;
 
     private BeamSearch(int width, int limit, double alpha) {
-        super(limit);
         this.width = width;
+        this.limit = limit;
         this.alpha = alpha;
-        if (width < 1)
-            throw new IllegalArgumentException("BeamSearch: expected a width of at least 1 but got " + width);
-        if (!(alpha >= 0 && alpha <= 2))
-            throw new IllegalArgumentException("BeamSearch: expected a length penalty in 0 to 2 but got " + alpha);
+        Message.require(width >= 1, "BeamSearch: expected a width of at least 1 but got " + width);
+        Message.require(limit >= 1, "BeamSearch: expected a limit of at least 1 symbol but got " + limit);
+        Message.require(alpha >= 0 && alpha <= 2, "BeamSearch: expected a length penalty in 0 to 2 but got " + alpha);
     }
 
-    /**
-     * A search of this width for sequences of at most {@code limit} symbols, the end counted, without a length penalty.
-     */
-    public static BeamSearch of(int width, int limit) { return new BeamSearch(width, limit, 0); }
+    /** A search for sequences of at most {@code limit} symbols, the end counted, without a length penalty. */
+    public static BeamSearch of(int width, int limit) {
+        return new BeamSearch(width, limit, 0);
+    }
 
     /** The most likely symbol each time. */
     public static BeamSearch greedy(int limit) { return of(1, limit); }
 
     /**
      * Ranks by {@code log P / ((5 + n) / 6)^alpha} for n symbols, the end counted (Wu et al. 2016, eq. 14, without
-     * their coverage): each symbol makes a sequence less probable, so without it short ones are preferred. Which
-     * beginnings stay in the beam does not depend on it; there all have one length.
-     *
-     * @param alpha 0 for none; 0.6 to 0.7 were found to be good
+     * their coverage): each symbol makes a sequence less probable, so without it short ones are preferred. 0.6 to 0.7
+     * were found to be good. Which beginnings stay in the beam does not depend on it; there all have one length.
      */
     public BeamSearch lengthPenalty(double alpha) { return new BeamSearch(width, limit, alpha); }
 
-    public int width() { return width; }
+    /** The most symbols of a sequence, the end counted. */
+    public int limit() { return limit; }
 
-    @Override public <S> List<List<Hypothesis>> run(StepFunction<S> step, S start, int sources, int begin, int end) {
+    /**
+     * Writes for several sources side by side: for each what was found, the best first; at least one each.
+     *
+     * @param step    the model
+     * @param start   its states before the first symbol, one row a source
+     * @param begin   the symbol that is read first
+     * @param end     the symbol after which a sequence is over
+     * @throws LoopInterruptedException at the next symbol, when its thread is interrupted
+     */
+    public <S> List<List<Hypothesis>> run(StepFunction<S> step, S start, int sources, int begin, int end) {
         List<Beam> beams = new ArrayList<>();
         for (int b = 0; b < sources; b++) beams.add(new Beam(begin, end, b));
         S states = start;
         for (int t = 0; t < limit; t++) {
             int[] symbols = beams.stream().flatMapToInt(Beam::lastSymbols).toArray();
             if (symbols.length == 0) break;
-            StepFunction.Next<S> next = step(step, states, symbols, t);
-            Rows scores = new Rows(this, next.logProbabilities(), symbols.length, begin, end);
+            if (Thread.currentThread().isInterrupted())
+                throw new LoopInterruptedException(
+                        "The search was interrupted before symbol " + t + ", counted from 0.");
+            StepFunction.Next<S> next = step.step(states, symbols);
+            Rows scores = new Rows(next.logProbabilities(), symbols.length, begin, end);
             int row = 0;
             for (Beam beam : beams) {
                 Interrupts.check("BeamSearch", "symbol", t, limit);
@@ -82,6 +96,33 @@ public final class BeamSearch extends Search {
 
     @Override public String toString() {
         return "BeamSearch(width=" + width + ", limit=" + limit + (alpha > 0 ? ", length penalty=" + alpha : "") + ")";
+    }
+
+    /** The log probabilities of one step, checked. */
+    private final class Rows {
+        private final float[] values;
+        final int symbols;
+
+        Rows(Tensor logProbabilities, int rows, int begin, int end) {
+            if (logProbabilities.rank() != 2 || logProbabilities.size(0) != rows)
+                throw new ShapeException(BeamSearch.this + ": expected log probabilities [" + rows + ", V] but got "
+                        + Arrays.toString(logProbabilities.shape()));
+            values = logProbabilities.data();
+            symbols = logProbabilities.size(1);
+            if (begin < 0 || begin >= symbols || end < 0 || end >= symbols)
+                throw new IndexOutOfBoundsException(
+                        Message.of(BeamSearch.this + ": the symbols that begin and end a sequence are " + begin
+                                + " and " + end
+                                + ", but the model knows 0 to " + (symbols - 1)));
+            for (int i = 0; i < values.length; i++)
+                // rounding may lift a certain symbol a little above 0
+                if (!(values[i] <= 1e-3f))
+                    throw new IllegalArgumentException(Message.of(BeamSearch.this
+                            + ": expected log probabilities of at most 0 but symbol " + i % symbols + " of row "
+                            + i / symbols + " has " + values[i] + "; are these logits, or has training diverged?"));
+        }
+
+        float get(int row, int symbol) { return values[row * symbols + symbol]; }
     }
 
     /** A beginning: its last symbol, what stands before it, and the row it came from. */
@@ -112,10 +153,8 @@ public final class BeamSearch extends Search {
 
         IntStream lastSymbols() { return live.stream().mapToInt(Node::symbol); }
 
-        /** In which row of the step before each one that goes on was. */
-        IntStream parents() {
-            return live.stream().mapToInt(Node::row);
-        }
+        /** Where each one that goes on was. */
+        IntStream parents() { return live.stream().mapToInt(Node::row); }
 
         /** Goes on by one symbol; the rows from {@code first} on are its own. Gives how many these are. */
         int extend(Rows scores, int first, boolean last) {

@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
  * so neighbouring tags are chosen together.
  *
  * <pre>{@code
- * score(y) = start[y_1] + Σ_t emission[t][y_t] + Σ_t transition[y_t][y_(t+1)] + end[y_T]        P(y) = exp score(y) / Σ_y' exp score(y')
+ * score(y) = start[y_1] + Σ_t emission[t][y_t] + Σ_t transition[y_t][y_(t+1)] + end[y_T]
+ * P(y) = exp score(y) / Σ_y' exp score(y')
  *
  * var crf = new Crf(17);
  * Tensor loss = crf.loss(emissions, tags, lengths);                // emissions: [T, B, 17], tags: [T, B]
@@ -26,8 +27,8 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * All scores start at 0: then it is a softmax for each step. With {@link TagRules} sequences that break them have
- * probability 0, in training and in decoding. What stands in the padding of the emissions is never looked at. Sums are
- * taken in double precision.
+ * probability 0, in training and in decoding. What stands in the padding is never looked at. Sums are taken in double
+ * precision.
  */
 public final class Crf extends Module {
     private final TagRules rules;
@@ -55,7 +56,6 @@ public final class Crf extends Module {
      *
      * @param emissions {@code [T, B, K]}, finite
      * @param tags      {@code [T, B]}, 0 to K - 1; whatever in the padding
-     * @param lengths   one number in 1 .. T for each sequence
      * @throws IllegalArgumentException if tags break the rules; the place is named
      */
     public Tensor loss(Tensor emissions, IntTensor tags, Lengths lengths) {
@@ -133,10 +133,7 @@ public final class Crf extends Module {
         return Tensor.of(log, log.length);
     }
 
-    /**
-     * P(y_t = k), {@code [T, B, K]}: the probability of each tag at each step, given the whole sequence; zeros in the
-     * padding. No gradient.
-     */
+    /** P(y_t = k), {@code [T, B, K]}, given the whole sequence; zeros in the padding. No gradient. */
     public Tensor marginals(Tensor emissions, Lengths lengths) {
         double[] ones = new double[lengths.batchSize()];
         Arrays.fill(ones, 1);

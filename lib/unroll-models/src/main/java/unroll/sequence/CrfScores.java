@@ -15,9 +15,7 @@ final class CrfScores {
     final int T, B, K;
     final Lengths lengths;
     final float[] emissions, transitions, start, end;
-    /**
-     * The largest difference between two tags at one place, and between two scores of the field that are not forbidden.
-     */
+    /** The largest difference between two tags at one place, and between two scores of the field that are allowed. */
     final double emissionRange, fieldRange;
 
     CrfScores(Crf crf, Tensor emissions, Lengths lengths) {

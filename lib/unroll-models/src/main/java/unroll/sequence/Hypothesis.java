@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A sequence that a {@link Search} found.
+ * A sequence that a {@link BeamSearch} found.
  *
  * @param symbols        without the one that begins it and the one that ends it
  * @param logProbability of all its symbols, the end too, in nats

@@ -13,9 +13,7 @@ import unroll.tensor.VectorMath;
 abstract class Lattice {
     private static final int TOGETHER = 8;
 
-    /**
-     * Expected counts, each sequence times its weight: {@code [T, B, K]}, {@code [K, K]}, {@code [K]} and {@code [K]}.
-     */
+    /** Expected counts, each sequence times its weight: {@code [T, B, K], [K, K], [K], [K]}. */
     record Expectations(float[] emissions, float[] transitions, float[] start, float[] end) {
     }
 
@@ -74,10 +72,7 @@ abstract class Lattice {
     /** Fills the forward sums of sequence b and gives its log Σ exp score. */
     abstract double forward(int b);
 
-    /**
-     * Puts weight times P(y_t = k) into {@code emissions} and adds weight times Σ_t P(y_t = i, y_(t+1) = j) / factor(i,
-     * j) to {@code pairs}.
-     */
+    /** Puts weight P(y_t = k) into emissions, adds weight Σ_t P(y_t = i, y_(t+1) = j) / factor(i, j) to pairs. */
     abstract void backward(int b, double weight, float[] emissions, double[] pairs);
 
     /** What every pair of tags number i of {@code [K, K]} is multiplied with at the end. */

@@ -1,20 +1,19 @@
 package unroll.sequence;
 
 import unroll.nn.Initializer;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * Attention by a product (Luong, Pham and Manning 2015): {@code score(q, h) = q · (h W)}, or q · h without a W.
+ * Attention by a product (Luong, Pham and Manning 2015): {@code score(q, h) = q · (h W)}, or q · h without a W. Scores
+ * are not divided by the root of the size; who wants that (Vaswani et al. 2017) scales the queries.
  *
  * <pre>{@code
  * var attention = MultiplicativeAttention.general(256, 512, rng);
- * // [T, B, 256] and [S, B, 512] give [T, B, 512]
- * var found = attention.attend(queries, attention.keys(states, lengths));
+ * var found = attention.attend(queries, attention.keys(states, lengths));   // [T, B, 256] and [S, B, 512]: [T, B, 512]
  * }</pre>
- *
- * Scores are not divided by the root of the size; who wants that (Vaswani et al. 2017) scales the queries.
  */
 public final class MultiplicativeAttention extends Attention {
     private final Parameter w;                                             // null in dot()
@@ -30,17 +29,11 @@ public final class MultiplicativeAttention extends Attention {
                 new Parameter("w", Initializer.uniformFanIn().values(stateSize, querySize, rng)));
     }
 
-    /**
-     * q · h.
-     *
-     * @throws IllegalArgumentException if the sizes differ
-     */
+    /** q · h; the sizes must be the same. */
     public static MultiplicativeAttention dot(int querySize, int stateSize) {
-        if (querySize != stateSize)
-            throw new IllegalArgumentException(
-                    "MultiplicativeAttention: the product q · h needs one size but queries have " + querySize
-                            + " numbers and states " + stateSize
-                            + "; choose general(..), whose matrix goes between them");
+        Message.require(querySize == stateSize,
+                "MultiplicativeAttention: the product q · h needs one size but queries have " + querySize
+                        + " numbers and states " + stateSize + "; choose general(..), whose matrix goes between them");
         return new MultiplicativeAttention(querySize, stateSize, null);
     }
 

@@ -28,8 +28,7 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * No number at t changes what comes before t; but a NaN or an infinity in x_t makes all y of its sequence NaN. Its
- * state is every key and value so far, so it grows with each step. Time and memory are O(T²). Parameters: {@code wq},
- * {@code wk}, {@code wv}, {@code wo} {@code [H, H]}.
+ * state is every key and value so far. Time and memory are O(T²). Parameters: wq, wk, wv, wo {@code [H, H]}.
  */
 public final class SelfAttention extends SequenceLayer {
     private final int H;
@@ -64,8 +63,7 @@ public final class SelfAttention extends SequenceLayer {
 
     /** The configuration of a layer of this size, of input and output. */
     public static Spec of(int size) {
-        if (size < 1)
-            throw new IllegalArgumentException("SelfAttention: expected a size of at least 1 but got " + size);
+        Message.require(size >= 1, "SelfAttention: expected a size of at least 1 but got " + size);
         return new Configuration(size);
     }
 
@@ -91,10 +89,7 @@ public final class SelfAttention extends SequenceLayer {
         return new Output(y, new Past(y.at(T - 1), k, v));
     }
 
-    /**
-     * Softmax of each row of {@code [B, T, past + T]} over the steps that it may look at, 0 elsewhere: what stands
-     * there is not read.
-     */
+    /** Softmax of each row of {@code [B, T, past + T]} over the steps that it may look at; the others are not read. */
     private static Tensor causalSoftmax(Tensor scores, int before) {
         int T = scores.size(1), S = scores.size(2);
         float[] v = scores.data(), y = new float[v.length];

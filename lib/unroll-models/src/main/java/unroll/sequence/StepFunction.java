@@ -3,16 +3,13 @@ package unroll.sequence;
 import unroll.tensor.Tensor;
 
 /**
- * A model that writes a sequence symbol by symbol, many sequences side by side, as a {@link Search} sees it.
+ * A model that writes a sequence symbol by symbol, many sequences side by side, as a {@link BeamSearch} sees it.
  *
  * @param <S> what it remembers between two symbols, for all rows
  */
 public interface StepFunction<S> {
     /**
-     * What a step gives.
-     *
-     * @param logProbabilities of each next symbol, {@code [R, V]}; -infinity for one that cannot come
-     * @param states           after reading the symbols
+     * Log probabilities of each next symbol, {@code [R, V]}, -infinity for one that cannot come; the states after it.
      */
     record Next<S>(Tensor logProbabilities, S states) {
     }

@@ -30,7 +30,7 @@ public final class TagRules {
 
     /** Every order of so many tags. */
     public static TagRules any(int tags) {
-        if (tags < 1) throw new IllegalArgumentException("TagRules: expected at least one tag but got " + tags);
+        Message.require(tags >= 1, "TagRules: expected at least one tag but got " + tags);
         TagRules rules = new TagRules(List.of(), tags);
         Arrays.fill(rules.first, true);
         Arrays.fill(rules.follows, true);
@@ -67,15 +67,10 @@ public final class TagRules {
 
     public boolean mayBegin(int tag) { return first[tag]; }
 
-    /** Whether {@code next} may stand right after {@code tag}. */
-    public boolean mayFollow(int tag, int next) {
-        return follows[tag * tags + next];
-    }
+    public boolean mayFollow(int tag, int next) { return follows[tag * tags + next]; }
 
-    /** How a tag is called in an error. */
-    String name(int tag) {
-        return names.isEmpty() ? "tag " + tag : names.get(tag);
-    }
+    /** How errors call a tag. */
+    String name(int tag) { return names.isEmpty() ? "tag " + tag : names.get(tag); }
 
     @Override public String toString() { return names.isEmpty() ? "any order" : "BIO"; }
 }

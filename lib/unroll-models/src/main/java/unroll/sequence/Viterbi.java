@@ -6,9 +6,7 @@ import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 
-/**
- * The best sequences, found step by step: the best way to a tag goes on from one of the best ways to the tag before.
- */
+/** The best sequences, step by step: the best way to a tag goes on from the best way to one of the tags before. */
 final class Viterbi {
     private final CrfScores scores;
     private final int K;

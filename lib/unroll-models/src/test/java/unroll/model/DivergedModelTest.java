@@ -21,7 +21,6 @@ import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
 import unroll.sequence.Attention;
 import unroll.sequence.BeamSearch;
-import unroll.sequence.Sampling;
 import unroll.tensor.DivergedException;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
@@ -96,7 +95,6 @@ class DivergedModelTest {
         List<int[]> sources = List.of(new int[] {0, 1}, new int[] {2});
         ask(translator, "translate", () -> translator.translate("abc"));
         ask(translator, "a beam", () -> translator.translate(sources, BeamSearch.of(3, 5)));
-        ask(translator, "samples", () -> translator.translate(sources, new Sampling(1, 5, Rng.seed(1))));
         ask(translator, "an ensemble",
                 () -> Ensemble.of(List.of(translator, translator)).translate(sources, BeamSearch.greedy(4)));
         ask(translator, "attention", () -> translator.attention("abc", "cba"));

@@ -24,7 +24,6 @@ import unroll.recurrent.Rnn;
 import unroll.sequence.Attention;
 import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
-import unroll.sequence.Sampling;
 import unroll.tensor.GradientCheck;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
@@ -240,7 +239,6 @@ class Seq2SeqTest {
 
     @Test void samplesAndTextsComeOutOfIt() {
         Seq2Seq model = small();
-        assertEquals(3, model.translate(SOURCES, new Sampling(1, 6, Rng.seed(4))).size());
         assertTrue(model.translate("abc").length() <= 400);
         assertTrue(model.evaluate(List.of(batch(model))).natsPerSymbol() > 0);
         assertTrue(model.training());

@@ -48,7 +48,7 @@ final class SearchTest {
             return Arrays.stream(rows).mapToObj(states::get).toList();
         }
 
-        List<List<Hypothesis>> run(Search search, int sources) {
+        List<List<Hypothesis>> run(BeamSearch search, int sources) {
             return search.run(this, IntStream.range(0, sources).mapToObj(List::of).toList(), sources, BEGIN, END);
         }
 
@@ -125,19 +125,18 @@ final class SearchTest {
 
     @Property(tries = 30) void whatIsFoundHasTheProbabilityItSays(@ForAll @IntRange(max = 1000) int seed) {
         Toy toy = new Toy(4, seed);
-        for (Search search : List.of(BeamSearch.of(3, 5), new Sampling(1.3, 5, Rng.seed(seed))))
-            for (Hypothesis h : toy.run(search, 1).get(0)) {
-                List<Integer> text = new ArrayList<>(List.of(0, BEGIN));
-                double log = 0;
-                for (int v : h.symbols()) {
-                    log += toy.next(text)[v];
-                    text.add(v);
-                }
-                if (h.finished()) log += toy.next(text)[END];
-                else
-                    assertEquals(5, h.symbols().length);
-                assertEquals(log, h.logProbability(), 1e-5);
+        for (Hypothesis h : toy.run(BeamSearch.of(3, 5), 1).get(0)) {
+            List<Integer> text = new ArrayList<>(List.of(0, BEGIN));
+            double log = 0;
+            for (int v : h.symbols()) {
+                log += toy.next(text)[v];
+                text.add(v);
             }
+            if (h.finished()) log += toy.next(text)[END];
+            else
+                assertEquals(5, h.symbols().length);
+            assertEquals(log, h.logProbability(), 1e-5);
+        }
     }
 
     /** Two symbols and the end: a greedy search is misled by the first step. */
@@ -178,25 +177,9 @@ final class SearchTest {
         assertEquals(-3, BeamSearch.of(2, 5).score(-3, 10), 0);
     }
 
-    @Example void samplesFollowTheProbabilities() {
-        int three = 0, n = 4000;
-        for (List<Hypothesis> h : new Sampling(1, 1, Rng.seed(1)).run(TRAP, IntStream.range(0, n).boxed().toList(), n,
-                BEGIN, END))
-            if (h.get(0).symbols()[0] == 3) three++;
-        assertEquals(0.4, three / (double) n, 0.03);
-        int cold = 0;
-        for (List<Hypothesis> h : new Sampling(0.25, 1, Rng.seed(1)).run(TRAP, IntStream.range(0, n).boxed().toList(),
-                n, BEGIN, END))
-            if (h.get(0).symbols()[0] == 3) cold++;
-        assertEquals(Math.pow(0.4, 4) / (Math.pow(0.4, 4) + Math.pow(0.6, 4)), cold / (double) n, 0.03);
-        assertEquals(new Toy(4, 3).run(new Sampling(1, 5, Rng.seed(7)), 3),
-                new Toy(4, 3).run(new Sampling(1, 5, Rng.seed(7)), 3));
-    }
-
     @Example void mistakesAreNamed() {
         for (Runnable bad : List.<Runnable>of(() -> BeamSearch.of(0, 5), () -> BeamSearch.of(2, 0),
-                () -> BeamSearch.of(2, 5).lengthPenalty(-1),
-                () -> new Sampling(0, 5, Rng.seed(1)), () -> new Sampling(1, 0, Rng.seed(1))))
+                () -> BeamSearch.of(2, 5).lengthPenalty(-1)))
             assertThrows(IllegalArgumentException.class, bad::run);
         assertThrows(IllegalArgumentException.class, () -> fixed(Float.NaN, 0));
         assertThrows(IllegalArgumentException.class, () -> fixed(0.5f, -1));
@@ -204,18 +187,14 @@ final class SearchTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(-1, Float.NaN)).getMessage()
                 .contains("has training diverged?"));
         for (float log : new float[] {Float.NaN, Float.NEGATIVE_INFINITY})
-            assertTrue(
-                    assertThrows(IllegalArgumentException.class, () -> fixed(new Sampling(1, 3, Rng.seed(1)), log, log))
-                            .getMessage()
-                            .startsWith("Sampling(temperature=1.0, limit=3): "));
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> fixed(log, log)).getMessage()
+                    .startsWith("BeamSearch(width=1, limit=3): "));
         assertThrows(IndexOutOfBoundsException.class, () -> BeamSearch.greedy(3).run(TRAP, List.of(0), 1, BEGIN, 4));
         assertThrows(ShapeException.class, () -> fixed(-1));
     }
 
-    private static void fixed(float... log) { fixed(BeamSearch.greedy(3), log); }
-
-    private static void fixed(Search search, float... log) {
-        search.run(new StepFunction<Integer>() {
+    private static void fixed(float... log) {
+        BeamSearch.greedy(3).run(new StepFunction<Integer>() {
             @Override public Next<Integer> step(Integer states, int[] symbols) {
                 return new Next<>(log.length == 1 ? Tensor.of(log, 1) : Tensor.of(log, 1, log.length), states);
             }

@@ -25,6 +25,14 @@ public final class Message {
         return within(LIMIT, text);
     }
 
+    /**
+     * Refuses an argument for which something does not hold, in these words. They are made in any case, so where it
+     * happens often, ask first.
+     */
+    public static void require(boolean holds, String words) {
+        if (!holds) throw new IllegalArgumentException(of(words));
+    }
+
     /** The same for several lines of our own, such as a list of all that is wrong. */
     public static String lines(String... lines) {
         StringBuilder all = new StringBuilder();
