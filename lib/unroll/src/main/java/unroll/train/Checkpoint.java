@@ -83,9 +83,9 @@ public record Checkpoint(Map<String, String> texts, Map<String, Tensor> arrays) 
     }
 
     private static Rng.State generator(String text) {
-        String[] keyAndCalls = text.split(" ", 2);
-        return new Rng.State(Long.parseUnsignedLong(keyAndCalls[0], 16),
-                number(Map.of("calls of a generator", keyAndCalls[keyAndCalls.length - 1]), "calls of a generator"));
+        int blank = Math.max(0, text.indexOf(' '));
+        return new Rng.State(Long.parseUnsignedLong(text.substring(0, blank), 16),
+                number(Map.of("calls of a generator", text.substring(blank + 1)), "calls of a generator"));
     }
 
     private static <V> Map<String, V> under(String prefix, Map<String, V> all) {
@@ -164,6 +164,12 @@ public record Checkpoint(Map<String, String> texts, Map<String, Tensor> arrays) 
 
     private static List<String> shapes(List<Tensor> tensors) {
         return tensors.stream().map(t -> Arrays.toString(t.shape())).toList();
+    }
+
+    private static Map<String, String> shapes(Map<String, ? extends Tensor> tensors) {
+        Map<String, String> all = new TreeMap<>();
+        tensors.forEach((path, t) -> all.put(path, Arrays.toString(t.shape())));
+        return all;
     }
 
     /** What is not finite among weights, and what an optimizer remembers of them. */
@@ -253,15 +259,9 @@ public record Checkpoint(Map<String, String> texts, Map<String, Tensor> arrays) 
         if (!own.get("").equals(there.get("")))
             differences.add("it is of " + described(there, texts.get("model")) + ", the model is "
                     + described(own, inOneLine(target)));
-        own.forEach((path, text) -> {
-            if (!there.containsKey(path)) differences.add("part " + path + " is missing there");
-            else if (!path.isEmpty() && !there.get(path).equals(text))
-                differences.add("part " + path + " is " + there.get(path) + " there and " + text + " in the model");
-        });
-        there.keySet().stream().filter(path -> !own.containsKey(path))
-                .forEach(path -> differences.add("part " + path + " is not in the model"));
-        compare(parameters(), target.namedParameters(), differences);
-        compare(under("buffers/", arrays), target.namedBuffers(), differences);
+        compare("part ", " is ", there, own, differences);
+        compare("", " has shape ", shapes(parameters()), shapes(target.namedParameters()), differences);
+        compare("", " has shape ", shapes(under("buffers/", arrays)), shapes(target.namedBuffers()), differences);
         if (!differences.isEmpty())
             throw new CheckpointException("Checkpoint of another model: " + String.join("; ", differences));
     }
@@ -271,16 +271,15 @@ public record Checkpoint(Map<String, String> texts, Map<String, Tensor> arrays) 
         return model.contains(settings) ? model : settings;
     }
 
-    private static void compare(Map<String, Tensor> there, Map<String, ? extends Tensor> own,
+    private static void compare(String what, String is, Map<String, String> there, Map<String, String> own,
             List<String> differences) {
-        new TreeMap<>(there).forEach((path, t) -> {
-            Tensor mine = own.get(path);
-            if (mine == null) differences.add(path + " is not in the model");
-            else if (!Arrays.equals(mine.shape(), t.shape()))
-                differences.add(path + " has shape " + Arrays.toString(t.shape()) + " there and "
-                        + Arrays.toString(mine.shape()) + " in the model");
+        own.forEach((path, text) -> {
+            String other = there.get(path);
+            if (other == null) differences.add(what + path + " is missing there");
+            else if (!path.isEmpty() && !other.equals(text))
+                differences.add(what + path + is + other + " there and " + text + " in the model");
         });
-        own.keySet().stream().filter(path -> !there.containsKey(path))
-                .forEach(path -> differences.add(path + " is missing there"));
+        there.keySet().stream().filter(path -> !own.containsKey(path))
+                .forEach(path -> differences.add(what + path + " is not in the model"));
     }
 }

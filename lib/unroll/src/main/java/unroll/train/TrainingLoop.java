@@ -190,14 +190,15 @@ final class TrainingLoop<B> {
             why = e.getMessage();
         }
         Step step = new Step(done + 1, stepsInAll, epoch, value, norm, optimizer.learningRate());
-        steps.add(step);
         if (why != null || !Double.isFinite(value) || !Double.isFinite(norm) || !Optimizer.isUsable(clipped)) {
             takeBack();
+            steps.add(step);
             trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm
                     + (why == null ? "" : "; " + why) + ". The weights are those after step " + done;
             return false;
         }
         optimizer.step(clipped);
+        steps.add(step);
         done++;
         state = next;
         firstBatch = Long.toHexString(first);
@@ -288,14 +289,9 @@ final class TrainingLoop<B> {
 
     private void save(String name) {
         optimizer.learningRate(rate);                                      // without the schedule's factor
-        Map<String, String> progress = new LinkedHashMap<>();
-        progress.put("batches", "" + done);
-        progress.put("best", "" + best);
-        progress.put("waited", "" + waited);
-        progress.put("validated", "" + validated);
-        progress.put("data/perEpoch", "" + perEpoch);
-        progress.put("data/firstBatch", firstBatch);
-        progress.put("data/batches", batchesRead);
+        Map<String, String> progress = new LinkedHashMap<>(Map.of("batches", "" + done, "best", "" + best, "waited",
+                "" + waited, "validated", "" + validated, "data/perEpoch", "" + perEpoch, "data/firstBatch", firstBatch,
+                "data/batches", batchesRead));
         progress.putAll(chosen());
         Checkpoint.of(model, optimizer, state, progress).write(settings.folder, name);
     }
@@ -303,9 +299,9 @@ final class TrainingLoop<B> {
     /** What may be changed on the way, but is told. */
     private Map<String, String> chosen() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("settings/learning rate", Double.toString(rate));
-        all.put("settings/clip", settings.clip > 0 ? Double.toString(settings.clip) : "none");
-        all.put("settings/epochs", Integer.toString(settings.epochs));
+        all.put("settings/learning rate", "" + rate);
+        all.put("settings/clip", settings.clip > 0 ? "" + settings.clip : "none");
+        all.put("settings/epochs", "" + settings.epochs);
         return all;
     }
 
