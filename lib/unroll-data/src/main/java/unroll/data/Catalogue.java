@@ -2,15 +2,21 @@ package unroll.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
+import unroll.data.Dataset.DataFile;
+import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
 import unroll.text.DatasetException;
 import unroll.text.DatasetException.Reason;
@@ -30,6 +36,17 @@ import unroll.text.DatasetException.Reason;
  * {@link DatasetException} that names the address, the reason and the built-in alternative.
  */
 public final class Catalogue {
+    /** Brings a file from an address. */
+    @FunctionalInterface
+    interface Fetcher {
+        /**
+         * Writes what lies at the address to a file that exists; never more than {@code limit} bytes.
+         *
+         * @throws DatasetException if that does not succeed; its message says why in one clause
+         */
+        void fetch(URI address, long limit, Path target);
+    }
+
     private final List<Dataset> datasets;
     private final Locations locations;
     private final Fetcher fetcher;
@@ -47,7 +64,7 @@ public final class Catalogue {
                 throw new DatasetException(Reason.BAD_CATALOGUE,
                         "catalogue.json is not beside the library's classes; build it with: mvn package");
             return new Catalogue(
-                    CatalogueFile.parse(Utf8.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"),
+                    CatalogueFile.parse(TextFile.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"),
                     Locations.fromEnvironment(), new HttpsFetcher());
         } catch (IOException e) {
             throw new DatasetException(Reason.BAD_CATALOGUE, "catalogue.json cannot be read (" + e + ")", e);
@@ -77,7 +94,7 @@ public final class Catalogue {
 
     /** The text of a file of a set. */
     String text(String name, String path) {
-        return Utf8.decode(bytes(name, path), path);
+        return TextFile.decode(bytes(name, path), path);
     }
 
     /**
@@ -93,7 +110,7 @@ public final class Catalogue {
                     + " are read at once " + TextFile.heap() + "; give Java more memory (-Xmx)");
         try (InputStream in = Files.newInputStream(found)) {
             byte[] bytes = in.readNBytes((int) file.bytes() + 1);
-            String sha256 = Sha256.of(bytes);
+            String sha256 = sha256(bytes);
             if (sha256.equals(file.sha256())) return bytes;
             throw new DatasetException(Reason.WRONG_CHECKSUM,
                     found + " was changed after its checksum was found right: it now has sha256 " + sha256 + ", not "
@@ -205,12 +222,37 @@ public final class Catalogue {
             if (size != file.bytes())
                 throw new DatasetException(size > file.bytes() ? Reason.TOO_LARGE : Reason.TRUNCATED,
                         what + " has " + size + " bytes, not " + file.bytes());
-            String sha256 = Sha256.of(found);
+            String sha256 = sha256(found);
             if (!sha256.equals(file.sha256()))
                 throw new DatasetException(Reason.WRONG_CHECKSUM,
                         what + " has sha256 " + sha256 + ", not " + file.sha256());
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, what + " cannot be read (" + e + ")", e);
+        }
+    }
+
+    /** In lower-case hexadecimal digits. */
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                Interrupts.check("SHA-256");
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 

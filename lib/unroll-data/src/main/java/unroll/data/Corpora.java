@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
+import unroll.data.Dataset.DataFile;
 import unroll.tensor.Message;
 import unroll.text.DatasetException;
 import unroll.text.DatasetException.Reason;
@@ -45,7 +46,7 @@ public final class Corpora {
                                     .map(Dataset::name).toList()));
         DataFile file = slash < 0 ? set.files().get(0) : set.file(name.substring(slash + 1));
         return catalogue.orStandIn(set.name(), s -> {
-            String text = checked(Utf8.decode(catalogue.bytes(set.name(), file.path()), name), name);
+            String text = checked(TextFile.decode(catalogue.bytes(set.name(), file.path()), name), name);
             return new Corpus(name, text, set.title() + "; " + file.url() + ", licence: " + set.licence() + ".", false);
         }, why -> {
             Corpus builtIn = builtIn();
@@ -81,7 +82,7 @@ public final class Corpora {
      * text file; else the default.
      */
     public static Corpus chosen(String defaultName) {
-        String choice = Setting.of("corpus").orElse(defaultName);
+        String choice = Locations.setting("corpus").orElse(defaultName);
         Catalogue catalogue = Catalogue.standard();
         int slash = choice.indexOf('/');
         if (choice.equals(BUILT_IN) || catalogue.has(slash < 0 ? choice : choice.substring(0, slash)))

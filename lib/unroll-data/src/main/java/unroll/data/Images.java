@@ -103,7 +103,7 @@ public final class Images {
         if (bytes.length > maxBytes) throw unreadable(name, "it has more than " + maxBytes + " bytes", null);
         PictureFile.Room room = (width, height, bytesPerPixel) -> requireRoom(name, width, height, bytesPerPixel);
         PictureFile file = new PictureFile(bytes, name, room);
-        return Pixels.tensor(DecodedImage.of(bytes, file.format(), name, room), colour, file.orientation());
+        return DecodedImage.tensor(DecodedImage.of(bytes, file.format(), name, room), colour, file.orientation());
     }
 
     static DatasetException unreadable(String name, String reason, Throwable cause) {

@@ -54,7 +54,7 @@ final class SourceCode {
         StringBuilder text = new StringBuilder(CHARACTERS);
         for (JarEntry file : files) {
             if (text.length() >= CHARACTERS) break;
-            String code = Utf8.decode(jar.getInputStream(file).readAllBytes(), file.getName());
+            String code = TextFile.decode(jar.getInputStream(file).readAllBytes(), file.getName());
             code.chars().skip(Math.max(0, code.indexOf("package "))).filter(c -> c == '\n' || c >= ' ' && c <= '~')
                     .forEach(c -> text.append((char) c));
         }

@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import unroll.tensor.Rng;
+import unroll.text.DatasetException;
 
 /**
  * Tagged sentences by name.

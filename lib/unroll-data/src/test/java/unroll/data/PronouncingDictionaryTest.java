@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,7 +60,8 @@ final class PronouncingDictionaryTest {
     }
 
     @Test void theRegularOneStandsInForWhatIsOutOfReachAndSaysSo() {
-        DataFile file = new DataFile("cmudict.dict", URI.create("https://example.org/c"), Sha256.of(new byte[1]), 1,
+        DataFile file = new DataFile("cmudict.dict", URI.create("https://example.org/c"), Catalogue.sha256(new byte[1]),
+                1,
                 Optional.empty(),
                 Optional.empty());
         Dataset set = new Dataset("cmudict", "Words", "c", "cmudict", "CC0", "README", "none", Optional.empty(),

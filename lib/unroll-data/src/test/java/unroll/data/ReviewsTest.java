@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -49,7 +50,7 @@ final class ReviewsTest {
 
     private Catalogue catalogue(byte[] archive, boolean there) throws IOException {
         DataFile file = new DataFile("sentence_polarity.zip", URI.create("https://example.org/s.zip"),
-                Sha256.of(archive), archive.length,
+                Catalogue.sha256(archive), archive.length,
                 Optional.empty(), Optional.empty());
         if (there) Files.write(Files.createDirectories(folder.resolve("s")).resolve("sentence_polarity.zip"), archive);
         Dataset set = new Dataset("sentence-polarity", "Sentences", "s", "sentences-zip", "CC0", "README", "none",

@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -76,7 +77,7 @@ final class SentencePairsTest {
     }
 
     @Test void generatedOnesStandInForWhatIsOutOfReachAndSayIt() {
-        DataFile file = new DataFile("swe.txt", URI.create("https://example.org/s"), Sha256.of(new byte[1]), 1,
+        DataFile file = new DataFile("swe.txt", URI.create("https://example.org/s"), Catalogue.sha256(new byte[1]), 1,
                 Optional.empty(), Optional.empty());
         Dataset set = new Dataset("tatoeba-swe-eng", "Pairs", "t", "tab-separated", "CC-BY", "README", "none",
                 Optional.empty(), List.of(file));

@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -33,7 +34,8 @@ final class TaggedCorporaTest {
     private Catalogue catalogue(String name, List<String> files, List<String> texts) {
         List<DataFile> all = Stream.iterate(0, i -> i < files.size(), i -> i + 1).map(i -> {
             byte[] bytes = texts.get(i).getBytes();
-            return new DataFile(files.get(i), URI.create("https://example.org/" + files.get(i)), Sha256.of(bytes),
+            return new DataFile(files.get(i), URI.create("https://example.org/" + files.get(i)),
+                    Catalogue.sha256(bytes),
                     bytes.length, Optional.empty(),
                     Optional.empty());
         }).toList();

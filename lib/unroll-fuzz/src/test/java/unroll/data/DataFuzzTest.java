@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ class DataFuzzTest {
             return Json.mutate(text, random).getBytes(StandardCharsets.UTF_8);
         });
         Campaign.of("catalogue", "catalogue.json").seed(CATALOGUE).mutate(mutations).reads(file -> {
-            List<Dataset> sets = CatalogueFile.parse(Utf8.decode(Files.readAllBytes(file), "catalogue.json"),
+            List<Dataset> sets = CatalogueFile.parse(TextFile.decode(Files.readAllBytes(file), "catalogue.json"),
                     "catalogue.json");
             for (Dataset set : sets)
                 for (DataFile f : set.files()) {

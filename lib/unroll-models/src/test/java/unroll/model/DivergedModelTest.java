@@ -81,7 +81,7 @@ class DivergedModelTest {
                 new TaggedSentence(List.of("they", "desert"), List.of("PRON", "VERB")));
         TaggerVocabulary vocabulary = TaggerVocabulary.of(tagged);
         for (boolean crf : new boolean[] {false, true}) {
-            TaggerSpec spec = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(6, 4).bidirectional()));
+            SequenceTagger.Spec spec = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(6, 4).bidirectional()));
             SequenceTagger tagger = (crf ? spec.crf() : spec).build(Rng.seed(1));
             ask(tagger, "predict", () -> tagger.predict(List.of("the", "desert")));
             ask(tagger, "predictAll", () -> tagger.predictAll(List.of(List.of("the", "desert"))));
@@ -103,7 +103,7 @@ class DivergedModelTest {
         ask(translator, "evaluate", () -> translator.evaluate(List.of(translator.batch(sources, sources))));
 
         Captioner captioner = Captioner
-                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), DecoderSpec.of(Lstm.of(3, 4))
+                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), Decoder.of(Lstm.of(3, 4))
                         .attention(Attention.Kind.GENERAL))
                 .build(Rng.seed(1));
         Tensor pictures = Rng.seed(1).normal(2, 1, 4, 4);

@@ -50,7 +50,7 @@ class TextClassifierTest {
                 LABELS);
     }
 
-    private static TextClassifierSpec small(Pooling pooling) {
+    private static TextClassifier.Spec small(Pooling pooling) {
         return TextClassifier.of(WORDS, LABELS, Lstm.of(3, 2).bidirectional()).pooling(pooling);
     }
 
@@ -142,7 +142,7 @@ class TextClassifierTest {
         return all;
     }
 
-    private static double learned(TextClassifierSpec spec, int epochs) {
+    private static double learned(TextClassifier.Spec spec, int epochs) {
         TextClassifier model = spec.build(Rng.seed(1));
         List<LabelledText> train = reviews(400, Rng.seed(2));
         Adam adam = new Adam(model.parameters(), 0.02);
@@ -173,7 +173,7 @@ class TextClassifierTest {
     @Test void predictsTheMostProbableClass() {
         TextClassifier model = small(Pooling.MEAN).build(Rng.seed(1));
         List<String> words = List.of("slow", "but", "good");
-        Prediction prediction = model.predict(words);
+        TextClassifier.Prediction prediction = model.predict(words);
         float[] p = model.probabilities(words);
         assertEquals(LABELS.get(p[0] > p[1] ? 0 : 1), prediction.label());
         assertEquals(Math.max(p[0], p[1]), prediction.probability());
@@ -218,7 +218,7 @@ class TextClassifierTest {
     }
 
     @Test void equalSeedsGiveEqualModels() {
-        TextClassifierSpec spec = small(Pooling.ATTENTION).dropout(.3, .3).wordDropout(.2);
+        TextClassifier.Spec spec = small(Pooling.ATTENTION).dropout(.3, .3).wordDropout(.2);
         float a = spec.build(Rng.seed(1)).loss(unequal()).item(), b = spec.build(Rng.seed(1)).loss(unequal()).item();
         assertEquals(a, b);
     }

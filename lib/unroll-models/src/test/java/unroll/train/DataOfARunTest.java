@@ -33,7 +33,7 @@ import unroll.nn.Module;
 import unroll.model.Context;
 import unroll.model.TaggerVocabulary;
 import unroll.model.SequenceTagger;
-import unroll.model.DecoderSpec;
+import unroll.model.Decoder;
 import unroll.model.ConvEncoder;
 import unroll.model.Captioner;
 import unroll.model.Ends;
@@ -127,7 +127,7 @@ class DataOfARunTest {
                         .build(Rng.seed(1)),
                 v -> Seq2Seq.of(Vocabulary.characters("ab"), Ends.addTo(v), Lstm.of(3, 4), Lstm.of(3, 4))
                         .build(Rng.seed(1)),
-                v -> Captioner.of(Ends.addTo(v), ConvEncoder.of(1, 4, 4).conv(2), DecoderSpec.of(Lstm.of(3, 4)))
+                v -> Captioner.of(Ends.addTo(v), ConvEncoder.of(1, 4, 4).conv(2), Decoder.of(Lstm.of(3, 4)))
                         .build(Rng.seed(1)),
                 v -> SequenceTagger
                         .of(TaggerVocabulary.of(List.of(new TaggedSentence(v.symbols(), List.of("N", "V", "N", "V")))),

@@ -27,11 +27,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Named arrays in NumPy's {@code .npz} format: {@code numpy.load} reads what this writes. Reads floats of 16, 32 and 64
- * bits, integers of all widths and booleans, in either order of bytes and of axes, packed or not, each number as the
- * float nearest to it: integers are exact up to 2<sup>24</sup>. Arrays of strings, objects, complex numbers and
- * records, and entries that are no arrays, are left out. Written in Java rather than through ND4J because its reader
- * trusts the file.
+ * Arrays in NumPy's formats {@code .npy} and {@code .npz}: {@code numpy.load} reads what this writes. Reads numbers in
+ * either order of bytes and of axes, packed or not; entries that are no arrays are left out. Written in Java rather
+ * than through ND4J because its reader trusts the file.
  */
 public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -74,17 +72,8 @@ public final class Npz {
         NumberFormat.write(out, t.values());
     }
 
-    static Map<String, Tensor> read(RandomAccessFile open, WantedTensors wanted) throws IOException {
-        return read((to, at) -> {
-            open.seek(at);
-            int n = open.read(to.array(), to.arrayOffset() + to.position(), to.remaining());
-            if (n > 0) to.position(to.position() + n);
-            return n;
-        }, open.length(), wanted);
-    }
-
-    static Map<String, Tensor> read(ZipDirectory.Source source, long bytes, WantedTensors wanted) throws IOException {
-        ZipDirectory zip = new ZipDirectory(source, bytes);
+    static Map<String, Tensor> read(RandomAccessFile file, WantedTensors wanted) throws IOException {
+        ZipDirectory zip = new ZipDirectory(file);
         List<String> names = new ArrayList<>(), others = new ArrayList<>();
         for (ZipDirectory.Entry e : zip.entries()) {
             if (!e.name().endsWith(".npy")) {
@@ -95,18 +84,18 @@ public final class Npz {
             String name = e.name().substring(0, e.name().length() - 4);
             names.add(name);
             if (!wanted.wants(name)) continue;
+            String shown = WantedTensors.shown(name);
             CRC32 sum = new CRC32();
             try (InputStream unpacked = zip.open(e); InputStream in = new CheckedInputStream(unpacked, sum)) {
                 readArray(name, in, e.size(), wanted);
                 in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
             } catch (EOFException end) {
-                throw new CheckpointException("the file ends in the middle of " + WantedTensors.shown(name), end);
+                throw new CheckpointException("the file ends in the middle of " + shown, end);
             } catch (ZipException damaged) {
-                throw new CheckpointException(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage(),
-                        damaged);
+                throw new CheckpointException(shown + " is damaged: " + damaged.getMessage(), damaged);
             }
             if (sum.getValue() != e.sum())
-                throw new CheckpointException(WantedTensors.shown(name) + " is damaged: its checksum does not hold");
+                throw new CheckpointException(shown + " is damaged: its checksum does not hold");
         }
         if (names.isEmpty())
             throw new CheckpointException("no arrays found"
@@ -120,12 +109,11 @@ public final class Npz {
     static void readArray(String name, InputStream from, long bytes, WantedTensors wanted) throws IOException {
         DataInputStream in = new DataInputStream(from);
         String shown = WantedTensors.shown(name);
-        byte[] magic = new byte[MAGIC.length];
-        in.readFully(magic);
+        boolean magic = true;
+        for (byte b : MAGIC) magic &= in.readByte() == b;
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
-        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3)
-            throw new CheckpointException(shown + " is not a NumPy array");
+        if (!magic || major < 1 || major > 3) throw new CheckpointException(shown + " is not a NumPy array");
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
         if (length < 0 || length > HEADER_LIMIT)
             throw new CheckpointException(shown + " has a header of " + length + " bytes");
@@ -141,8 +129,7 @@ public final class Npz {
             return;
         }
         long[] shape = shape(shown, header.get("shape"));
-        // the first axis is the one that runs fastest
-        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");
+        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");   // the first axis is fastest
         int size = wanted.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
@@ -151,14 +138,13 @@ public final class Npz {
         if (expected < bytes)
             throw new CheckpointException(shown + " goes on after the " + size + " numbers of its shape");
         ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        float[] values = format.read(in, size, order);
         int rank = shape.length;
         int[] lengths = new int[rank], axes = new int[rank];
         for (int i = 0; i < rank; i++) {
             lengths[i] = (int) shape[columns ? rank - 1 - i : i];
             axes[i] = rank - 1 - i;
         }
-        Tensor tensor = Tensor.of(values, lengths);
+        Tensor tensor = Tensor.of(format.read(in, size, order), lengths);
         wanted.put(name, columns ? tensor.permute(axes) : tensor);
     }
 
@@ -170,22 +156,19 @@ public final class Npz {
         Matcher m = PAIR.matcher(text);
         int at = open + 1;
         for (; m.region(at, text.length()).lookingAt(); at = m.end()) {
-            String[] pair = m.group(1) != null
-                    ? new String[] {"descr", m.group(2) != null ? m.group(2) : m.group(3)}
-                    : m.group(4) != null
-                            ? new String[] {"fortran_order", m.group(5)}
-                            : new String[] {"shape", m.group(7)};
-            if (pairs.put(pair[0], pair[1]) != null) return null;
+            String before = m.group(1) != null
+                    ? pairs.put("descr", m.group(2) != null ? m.group(2) : m.group(3))
+                    : m.group(4) != null ? pairs.put("fortran_order", m.group(5)) : pairs.put("shape", m.group(7));
+            if (before != null) return null;
         }
         return pairs.size() == 3 && text.substring(at).strip().equals("}") ? pairs : null;
     }
 
     /** {@code (3, 4)}; Python 2 writes {@code (3L, 4L)}. */
-    private static long[] shape(String name, String text) throws IOException {
-        String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty())
-                .toArray(String[]::new);
-        if (!Arrays.stream(lengths).allMatch(s -> s.matches("[0-9]{1,10}L?")))
+    private static long[] shape(String name, String text) {
+        List<String> lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+        if (!lengths.stream().allMatch(s -> s.matches("[0-9]{1,10}L?")))
             throw new CheckpointException(name + " has an unreadable shape (" + text + ")");
-        return Arrays.stream(lengths).mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
+        return lengths.stream().mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
     }
 }

@@ -137,9 +137,8 @@ public final class Safetensors {
         int size = wanted.size(e.name, e.dimensions, 1);
         long needed = (long) size * format.width;
         if (e.to - e.from != needed)
-            throw new CheckpointException(
-                    WantedTensors.shown(e.name) + " of shape " + Arrays.toString(e.dimensions) + " needs " + needed
-                            + " bytes of " + e.type + " but has those from " + e.from + " to " + e.to);
+            throw new CheckpointException(WantedTensors.shown(e.name) + " of shape " + Arrays.toString(e.dimensions)
+                    + " needs " + needed + " bytes of " + e.type + " but has those from " + e.from + " to " + e.to);
         int[] shape = Arrays.stream(e.dimensions).mapToInt(n -> (int) n).toArray();
         wanted.put(e.name, Tensor.of(format.read(in, size, ByteOrder.LITTLE_ENDIAN), shape));
         return true;

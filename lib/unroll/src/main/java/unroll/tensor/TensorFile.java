@@ -52,9 +52,7 @@ public final class TensorFile {
      * Reads all tensors; what is not numbers (texts, objects, complex numbers, records, 8-bit floats) is left out,
      * unless there is nothing else.
      */
-    public static Map<String, Tensor> read(Path file) {
-        return read(file, Set.of());
-    }
+    public static Map<String, Tensor> read(Path file) { return read(file, Set.of()); }
 
     /**
      * Reads these tensors only and takes no memory for others. One that is not there, or is not numbers, is an error

@@ -52,13 +52,13 @@ final class WantedTensors {
         long size = 1;
         for (long n : shape) {
             if (n <= Integer.MAX_VALUE) size *= n;
-            if (n > Integer.MAX_VALUE || copies * size > limit - taken || size > Integer.MAX_VALUE - 8)
-                throw new CheckpointException(
-                        shown(name) + " of shape " + Arrays.toString(shape) + " is larger than the " + (limit - taken)
-                                + " numbers expected" + (limit < heapLimit()
-                                        ? ""
-                                        : "; " + (Runtime.getRuntime().maxMemory() >> 20)
-                                                + " MiB of memory are all that Java may take, see its option -Xmx"));
+            if (n > Integer.MAX_VALUE || copies * size > limit - taken || size > Shape.MOST)
+                throw new CheckpointException(shown(name) + " of shape " + Arrays.toString(shape)
+                        + " is larger than the " + (limit - taken) + " numbers expected"
+                        + (limit < heapLimit()
+                                ? ""
+                                : "; " + (Runtime.getRuntime().maxMemory() >> 20)
+                                        + " MiB of memory are all that Java may take, see its option -Xmx"));
         }
         taken += size;
         return (int) size;
@@ -68,19 +68,13 @@ final class WantedTensors {
         if (tensors.put(name, tensor) != null) throw new CheckpointException("there are two arrays " + shown(name));
     }
 
-    /**
-     * All that was read.
-     *
-     * @param all the names of all arrays of the file
-     */
+    /** All that was read, {@code all} being the names of all arrays of the file. */
     Map<String, Tensor> read(List<String> all) {
         for (String name : names)
-            if (!tensors.containsKey(name)) {
-                String there = String.join(", ", all.stream().limit(20).map(WantedTensors::shown).toList());
-                throw new CheckpointException(
-                        "there is no array " + shown(name) + "; there are " + all.size() + ": " + there
-                                + (all.size() > 20 ? ", …" : ""));
-            }
+            if (!tensors.containsKey(name))
+                throw new CheckpointException("there is no array " + shown(name) + "; there are " + all.size() + ": "
+                        + String.join(", ", all.stream().limit(20).map(WantedTensors::shown).toList())
+                        + (all.size() > 20 ? ", …" : ""));
         if (tensors.isEmpty() && !left.isEmpty())
             throw new CheckpointException(left.get(0) + (left.size() == 1 ? "" : ", and so do all others"));
         return tensors;

@@ -36,7 +36,7 @@ public final class Vocabulary {
     public enum Kind {
         /** A Unicode code point. */
         CHARACTERS,
-        /** A token, as a {@link Tokenizer} gives it. */
+        /** A token: a word or a mark. */
         WORDS
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import unroll.tensor.CheckpointException;
 import unroll.text.LanguageModel;
 
 /** A folder of checkpoints is that of one run; readers need no lock. */
+@Tag("slow")
 class FolderLockTest {
     private static final SmallRun KIND = SmallRun.ADAM_CARRIED;
     @TempDir Path parent;
