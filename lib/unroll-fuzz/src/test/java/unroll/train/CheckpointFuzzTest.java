@@ -101,11 +101,9 @@ class CheckpointFuzzTest {
         try {
             Checkpoint c = Checkpoint.read(folder, "last");
             c.into(model, adam);
-            Map<String, String> texts = Safetensors.read(folder.resolve("last.safetensors")).metadata();
-            for (Map.Entry<String, Long> e : Map.of("step", c.step(), "batches", c.batches(), "waited",
-                    (long) c.waited(), "validated", c.validated()).entrySet())
-                if (e.getValue() < 0 || Long.parseLong(texts.get(e.getKey())) != e.getValue())
-                    throw new AssertionError(e + " of " + texts.get(e.getKey()));
+            for (String name : List.of("step", "batches", "waited", "validated"))
+                if (Long.parseLong(c.texts().get(name)) < 0)
+                    throw new AssertionError(name + " is " + c.texts().get(name));
             Map<String, List<Float>> after = state(model, adam);
             after.forEach((name, values) -> {
                 for (float v : values) if (!Float.isFinite(v)) throw new AssertionError(name + " is not finite");

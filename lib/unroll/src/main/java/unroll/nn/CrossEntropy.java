@@ -21,8 +21,7 @@ final class CrossEntropy {
     static Tensor mean(Tensor logits, IntTensor targets, float[] mask) {
         if (logits.rank() == 0 || !Arrays.equals(Arrays.copyOf(logits.shape(), logits.rank() - 1), targets.shape()))
             throw new ShapeException("crossEntropy: expected logits [.., V] and targets [..] but got "
-                    + Arrays.toString(logits.shape()) + " and "
-                    + Arrays.toString(targets.shape()));
+                    + Arrays.toString(logits.shape()) + " and " + Arrays.toString(targets.shape()));
         int n = logits.size(-1);
         if (n == 0)
             throw new ShapeException("crossEntropy: expected at least one symbol but the logits have shape "
@@ -56,10 +55,8 @@ final class CrossEntropy {
         float[] weight = new float[target.length];
         for (int r = 0; r < weight.length; r++) {
             if (target[r] != Losses.IGNORE && (target[r] < 0 || target[r] >= n))
-                throw new IndexOutOfBoundsException(
-                        "crossEntropy: target " + target[r] + " at place " + r + " is outside 0 to " + (n - 1)
-                                + " (and not the ignored "
-                                + Losses.IGNORE + ")");
+                throw new IndexOutOfBoundsException("crossEntropy: target " + target[r] + " at place " + r
+                        + " is outside 0 to " + (n - 1) + " (and not the ignored " + Losses.IGNORE + ")");
             weight[r] = target[r] == Losses.IGNORE ? 0 : mask == null ? 1 : mask[r];
             if (!(weight[r] >= 0 && weight[r] <= Float.MAX_VALUE))
                 throw new IllegalArgumentException(

@@ -39,9 +39,7 @@ public final class Diverged {
     }
 
     private static String because(String what) {
-        return ", since its " + what
-                + " are not finite: it has diverged in training. Go back to a checkpoint, or train it anew with a "
-                + "lower rate or "
-                + "with clip(…)";
+        return ", since its " + what + " are not finite: it has diverged in training. Go back to a checkpoint, or "
+                + "train it anew with a lower rate or with clip(…)";
     }
 }

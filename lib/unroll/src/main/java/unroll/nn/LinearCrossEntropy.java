@@ -56,8 +56,7 @@ final class LinearCrossEntropy {
         int[] target = targets.data();
         if (!Arrays.equals(Arrays.copyOf(x.shape(), x.rank() - 1), targets.shape()))
             throw new ShapeException("crossEntropy: expected states [.., " + K + "] and targets [..] but got "
-                    + Arrays.toString(x.shape()) + " and "
-                    + Arrays.toString(targets.shape()));
+                    + Arrays.toString(x.shape()) + " and " + Arrays.toString(targets.shape()));
         float[] weight = CrossEntropy.weights(target, null, V);
         double total = VectorMath.sum(weight, 0, weight.length), scale = total == 0 ? 0 : 1 / total;
         Shape.size("crossEntropy: logits", new int[] {target.length, V}, x, w);

@@ -39,9 +39,8 @@ public final class Losses {
      */
     public static Tensor crossEntropy(Tensor logits, IntTensor targets, Tensor mask) {
         if (!Arrays.equals(mask.shape(), targets.shape()))
-            throw new ShapeException(
-                    "crossEntropy: expected a mask of shape " + Arrays.toString(targets.shape()) + " but got "
-                            + Arrays.toString(mask.shape()));
+            throw new ShapeException("crossEntropy: expected a mask of shape " + Arrays.toString(targets.shape())
+                    + " but got " + Arrays.toString(mask.shape()));
         return CrossEntropy.mean(logits, targets, mask.data());
     }
 
@@ -78,8 +77,7 @@ public final class Losses {
 
     private static void same(String loss, Tensor a, Tensor b) {
         if (!Arrays.equals(a.shape(), b.shape()))
-            throw new ShapeException(
-                    loss + ": expected two tensors of one shape but got " + Arrays.toString(a.shape()) + " and "
-                            + Arrays.toString(b.shape()));
+            throw new ShapeException(loss + ": expected two tensors of one shape but got " + Arrays.toString(a.shape())
+                    + " and " + Arrays.toString(b.shape()));
     }
 }

@@ -220,9 +220,8 @@ public abstract class Module {
             throw new LoopInterruptedException(
                     this + ": interrupted while it waited for a loop that trains this model in another thread");
         }
-        throw new IllegalStateException(Message.of(this
-                + ": is being trained in another thread, so what it gives would be of no one state of its weights. "
-                + "Wait until that loop has ended, or interrupt it"));
+        throw new IllegalStateException(Message.of(this + ": is being trained in another thread, so what it gives "
+                + "would be of no one state of its weights. Wait until that loop has ended, or interrupt it"));
     }
 
     /**

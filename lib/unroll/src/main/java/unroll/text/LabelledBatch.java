@@ -43,9 +43,8 @@ public record LabelledBatch(Tensor inputs, Lengths lengths, IntTensor labels) {
                 if (!lengths.has(t, b)) continue;
                 int id = ids.data()[t * B + b];
                 if (id < 0 || id >= symbols)
-                    throw new IndexOutOfBoundsException(
-                            "LabelledBatch: expected ids in 0 to " + (symbols - 1) + " but got " + id + " at step " + t
-                                    + " of sequence " + b);
+                    throw new IndexOutOfBoundsException("LabelledBatch: expected ids in 0 to " + (symbols - 1)
+                            + " but got " + id + " at step " + t + " of sequence " + b);
                 ones[(t * B + b) * symbols + id] = 1;
             }
         return new LabelledBatch(Tensor.of(ones, T, B, symbols), lengths, labels);

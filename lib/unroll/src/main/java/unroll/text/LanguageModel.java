@@ -68,9 +68,8 @@ public final class LanguageModel extends Module {
     private State before(SequenceBatch batch, State state) {
         if (!batch.continues() || state == null) return start(batch.batchSize());
         if (state.h().size(0) != batch.batchSize())
-            throw new ShapeException(
-                    this + ": the batch goes on in " + batch.batchSize() + " rows, but the state is of "
-                            + state.h().size(0) + "; start(" + batch.batchSize() + ") gives one to begin with");
+            throw new ShapeException(this + ": the batch goes on in " + batch.batchSize() + " rows, but the state is "
+                    + "of " + state.h().size(0) + "; start(" + batch.batchSize() + ") gives one to begin with");
         return state;
     }
 
@@ -124,8 +123,7 @@ public final class LanguageModel extends Module {
 
     /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
     public Tensor logits(int[] ids) {
-        return quietly(() -> Diverged.check(this,
-                output.apply(read(ids)).reshape(ids.length, vocabulary.size())));
+        return quietly(() -> Diverged.check(this, output.apply(read(ids)).reshape(ids.length, vocabulary.size())));
     }
 
     /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */

@@ -24,9 +24,8 @@ import unroll.tensor.Message;
 public record Perplexity(double nats, long symbols, long characters) {
     public Perplexity {
         if (symbols < 0 || characters < 0)
-            throw new IllegalArgumentException(
-                    "Perplexity: counts cannot be negative, got " + symbols + " symbols and " + characters
-                            + " characters");
+            throw new IllegalArgumentException("Perplexity: counts cannot be negative, got " + symbols + " symbols and "
+                    + characters + " characters");
     }
 
     /** Nothing predicted yet. */

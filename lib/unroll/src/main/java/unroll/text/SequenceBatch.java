@@ -3,6 +3,7 @@ package unroll.text;
 import java.util.Arrays;
 
 import unroll.nn.Lengths;
+import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.ShapeException;
 
@@ -17,7 +18,7 @@ import unroll.tensor.ShapeException;
  */
 public record SequenceBatch(IntTensor inputs, IntTensor targets, Lengths lengths, boolean continues) {
     /** The target of a place where nothing is to be predicted. */
-    public static final int IGNORE = -1;
+    public static final int IGNORE = Losses.IGNORE;
 
     public SequenceBatch {
         if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape()))

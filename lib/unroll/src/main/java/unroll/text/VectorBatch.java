@@ -15,8 +15,7 @@ public record VectorBatch(Tensor inputs, Tensor targets) {
     public VectorBatch {
         if (inputs.rank() != 3 || targets.rank() != 2 || inputs.size(1) != targets.size(0))
             throw new ShapeException("VectorBatch: expected inputs [T, B, I] and targets [B, O] but got "
-                    + Arrays.toString(inputs.shape()) + " and "
-                    + Arrays.toString(targets.shape()));
+                    + Arrays.toString(inputs.shape()) + " and " + Arrays.toString(targets.shape()));
     }
 
     public int steps() { return inputs.size(0); }

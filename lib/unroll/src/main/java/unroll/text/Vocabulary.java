@@ -63,9 +63,8 @@ public final class Vocabulary {
                                         : "a word of at least one character")));
             Integer first = indices.putIfAbsent(s, i);
             if (first != null)
-                throw new IllegalArgumentException(Message.of(
-                        "Vocabulary: symbol " + Message.quoted(s) + " stands twice in the list, at " + first + " and "
-                                + i));
+                throw new IllegalArgumentException(Message.of("Vocabulary: symbol " + Message.quoted(s)
+                        + " stands twice in the list, at " + first + " and " + i));
         }
     }
 
@@ -113,11 +112,9 @@ public final class Vocabulary {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .forEach(e -> symbols.add(e.getKey()));
         if (symbols.size() < 2)
-            throw new DatasetException(Reason.EMPTY,
-                    "Vocabulary: a model needs at least two different words but of " + tokens.size() + " tokens, "
-                            + counts.size() + " of them different, " + symbols + " is left with a minimum count of "
-                            + minimumCount
-                            + ". Lower it, or choose another corpus.");
+            throw new DatasetException(Reason.EMPTY, "Vocabulary: a model needs at least two different words but of "
+                    + tokens.size() + " tokens, " + counts.size() + " of them different, " + symbols
+                    + " is left with a minimum count of " + minimumCount + ". Lower it, or choose another corpus.");
         return new Vocabulary(symbols, Kind.WORDS);
     }
 
@@ -158,9 +155,8 @@ public final class Vocabulary {
             int id = indices.getOrDefault(token, unknown);
             if (id < 0)
                 throw new DatasetException(Reason.UNKNOWN_SYMBOL, "Vocabulary: symbol " + Message.quoted(token)
-                        + " at position " + at + " is not one of the " + size()
-                        + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary "
-                        + "withUnknown() (and the model from that).");
+                        + " at position " + at + " is not one of the " + size() + " symbols of this vocabulary. "
+                        + "Leave it out of the text, or build the vocabulary withUnknown() (and the model from that).");
             ids[at++] = id;
         }
         return ids;

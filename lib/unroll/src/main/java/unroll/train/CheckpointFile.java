@@ -8,24 +8,20 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import unroll.tensor.CheckpointException;
-import unroll.tensor.Message;
-import unroll.tensor.Rng;
 import unroll.tensor.Safetensors;
 import unroll.tensor.Tensor;
 import unroll.tensor.WholeFile;
 
 /**
- * A checkpoint as a {@code .safetensors} file: what is no array is a text in its metadata. One of these is the sha256 of
- * the file as it would be with zeros in the place of that text.
+ * A checkpoint as a {@code .safetensors} file: its arrays, and its texts as metadata. One more text is the sha256 of the
+ * file as it would be with zeros in the place of that.
  */
 final class CheckpointFile {
     private static final String FORMAT = "3", SUM = "sha256", NO_SUM = "0".repeat(64);
@@ -44,14 +40,15 @@ final class CheckpointFile {
 
     static Path write(Checkpoint c, Path folder, String name) {
         Path file = path(folder, name);
-        Map<String, Tensor> arrays = arrays(c);
-        if (arrays.isEmpty())
+        if (c.arrays().isEmpty())
             throw new CheckpointException(
                     "Checkpoint " + file + " is not written: the model has neither weights nor buffers");
+        Map<String, String> texts = new LinkedHashMap<>(Map.of(SUM, NO_SUM));
+        texts.put("format", FORMAT);
+        texts.putAll(c.texts());
+        texts.put(SUM, sum(c.arrays(), texts));
         try {
-            Map<String, String> texts = texts(c);
-            texts.put(SUM, sum(arrays, texts));
-            WholeFile.write(file, out -> Safetensors.write(out, arrays, texts));
+            WholeFile.write(file, out -> Safetensors.write(out, c.arrays(), texts));
             return file;
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + file + " cannot be written (" + WholeFile.reason(e)
@@ -69,96 +66,34 @@ final class CheckpointFile {
         if (sum == null)
             throw new CheckpointException("Checkpoint " + file
                     + " is none: it has no checksum. TensorFile.read(path) reads the tensors of any such file");
+        if (!sum.equals(sum(content.tensors(), texts)))
+            throw new CheckpointException("Checkpoint " + file + " is damaged: its checksum does not hold");
+        texts.remove(SUM);
+        String format = texts.remove("format");
+        if (!FORMAT.equals(format))
+            throw new CheckpointException(
+                    "Checkpoint " + file + " is of format " + format + "; this version reads " + FORMAT);
         try {
-            if (!sum.equals(sum(content.tensors(), texts)))
-                throw new CheckpointException("Checkpoint " + file + " is damaged: its checksum does not hold");
-            Checkpoint read = restore(texts, content.tensors());
+            Checkpoint read = new Checkpoint(texts, content.tensors());
             Checkpoint.infinite(read.parameters(), read.moments()).ifPresent(what -> {
                 throw new CheckpointException("Checkpoint " + file + " is damaged: the " + what
                         + " are not finite, and such are not written");
             });
             return read;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new CheckpointException("Checkpoint " + file + " is damaged: it does not say what a checkpoint says ("
                     + e.getMessage() + ")", e);
         }
     }
 
-    private static String sum(Map<String, Tensor> arrays, Map<String, String> texts) throws IOException {
+    private static String sum(Map<String, Tensor> arrays, Map<String, String> texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             Safetensors.write(new DigestOutputStream(OutputStream.nullOutputStream(), digest), arrays, texts);
             return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        } catch (NoSuchAlgorithmException | IOException e) {
+            throw new IllegalStateException("every Java platform has SHA-256, and a stream that goes nowhere", e);
         }
-    }
-
-    private static Map<String, Tensor> arrays(Checkpoint c) {
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        c.parameters().forEach((name, t) -> all.put("parameters/" + name, t));
-        c.buffers().forEach((name, t) -> all.put("buffers/" + name, t));
-        for (int i = 0; i < c.state().size(); i++) all.put("state/" + i, c.state().get(i));
-        c.moments().forEach((name, t) -> all.put("moments/" + name, t));
-        return all;
-    }
-
-    private static Map<String, String> texts(Checkpoint c) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put(SUM, NO_SUM);
-        all.put("format", FORMAT);
-        all.put("model", c.model());
-        all.put("optimizer", c.optimizer());
-        all.put("step", "" + c.step());
-        all.put("batches", "" + c.batches());
-        all.put("best", "" + c.best());
-        all.put("waited", "" + c.waited());
-        all.put("validated", "" + c.validated());
-        all.put("data/perEpoch", "" + c.data().perEpoch());
-        all.put("data/firstBatch", c.data().firstBatch());
-        all.put("data/batches", c.data().batches());
-        c.settings().forEach((name, value) -> all.put("settings/" + name, value));
-        c.structure().forEach((path, text) -> all.put("structure/" + path, text));
-        c.generators().forEach((path, random) -> all.put("generators/" + path,
-                Long.toHexString(random.key()) + " " + random.calls()));
-        return all;
-    }
-
-    private static Checkpoint restore(Map<String, String> texts, Map<String, Tensor> arrays) {
-        if (!text(texts, "format").equals(FORMAT))
-            throw new IllegalArgumentException(
-                    Message.of("it is of format " + texts.get("format") + "; this version reads " + FORMAT));
-        List<Tensor> state = new ArrayList<>();
-        while (arrays.containsKey("state/" + state.size())) state.add(arrays.get("state/" + state.size()));
-        Map<String, Rng.State> generators = new LinkedHashMap<>();
-        under("generators/", texts).forEach((path, random) -> generators.put(path, generator(random)));
-        return new Checkpoint(text(texts, "model"), under("structure/", texts), text(texts, "optimizer"),
-                Long.parseLong(text(texts, "step")), Long.parseLong(text(texts, "batches")),
-                Double.parseDouble(text(texts, "best")), Integer.parseInt(text(texts, "waited")),
-                Long.parseLong(text(texts, "validated")),
-                new Checkpoint.Data(Integer.parseInt(text(texts, "data/perEpoch")), text(texts, "data/firstBatch"),
-                        text(texts, "data/batches")),
-                under("settings/", texts), under("parameters/", arrays), under("buffers/", arrays), state,
-                under("moments/", arrays), generators);
-    }
-
-    private static String text(Map<String, String> texts, String name) {
-        if (!texts.containsKey(name)) throw new IllegalArgumentException(Message.of("there is no text " + name));
-        return texts.get(name);
-    }
-
-    private static Rng.State generator(String text) {
-        int blank = Math.max(0, text.indexOf(' '));
-        return new Rng.State(Long.parseUnsignedLong(text.substring(0, blank), 16),
-                Long.parseLong(text.substring(blank + 1)));
-    }
-
-    private static <V> Map<String, V> under(String prefix, Map<String, V> all) {
-        Map<String, V> found = new LinkedHashMap<>();
-        all.forEach((name, value) -> {
-            if (name.startsWith(prefix)) found.put(name.substring(prefix.length()), value);
-        });
-        return found;
     }
 
     /** Removes a checkpoint of an earlier run, if there is one. */

@@ -112,8 +112,7 @@ public final class Comparison<B> extends Configuration<Comparison<B>> {
         TrainingRun run = trainer.listen(new TrainingListener() {
             @Override public void validated(Validation v) {
                 validations.add(v);
-                tell(trials, at, new Trial(name, seed, parameters, Optional.empty(), "", v.step(),
-                        validations));
+                tell(trials, at, new Trial(name, seed, parameters, Optional.empty(), "", v.step(), validations));
             }
         }).run(batches, false);
         tell(trials, at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(),

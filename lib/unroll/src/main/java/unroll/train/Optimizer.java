@@ -70,10 +70,9 @@ public abstract class Optimizer {
     final void step(double norm) {
         Interrupts.check("the optimizer's step");
         if (parameters.stream().allMatch(p -> p.gradientData() == null))
-            throw new IllegalStateException(Message.of(
-                    this + ": none of its " + parameters.size()
-                            + " parameters has a gradient, so there is nothing to learn from. "
-                            + "Was the model built anew after the optimizer, or is backward() missing?"));
+            throw new IllegalStateException(Message.of(this + ": none of its " + parameters.size()
+                    + " parameters has a gradient, so there is nothing to learn from. "
+                    + "Was the model built anew after the optimizer, or is backward() missing?"));
         if (!isUsable(norm))
             throw new DivergedException(this + ": the step was not taken, since the norm of the gradients is " + norm
                     + ", whose square is no finite number. Try a lower learning rate or Clip");

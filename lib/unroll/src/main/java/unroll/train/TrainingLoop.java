@@ -53,7 +53,8 @@ final class TrainingLoop<B> {
     private int read;                                                      // batches of it
     // fingerprints of its first batch and of those read
     private long first, all;
-    private Checkpoint.Data steppedOver;                                   // the same after the last whole step
+    // the same after the last whole step
+    private String firstBatch = "", batchesRead = "";
 
     TrainingLoop(Trainer<B> settings, Batches<B> batches) {
         this.settings = settings;
@@ -69,7 +70,6 @@ final class TrainingLoop<B> {
                     + " batches are more than the " + MOST_STEPS + " steps that a run may have; choose fewer epochs");
         stepsInAll = perEpoch * settings.epochs;
         rate = optimizer.learningRate();
-        steppedOver = new Checkpoint.Data(perEpoch, "", "");
         remarkParameters();
     }
 
@@ -190,17 +190,19 @@ final class TrainingLoop<B> {
             why = e.getMessage();
         }
         Step step = new Step(done + 1, stepsInAll, epoch, value, norm, optimizer.learningRate());
-        steps.add(step);
         if (why != null || !Double.isFinite(value) || !Double.isFinite(norm) || !Optimizer.isUsable(clipped)) {
             takeBack();
+            steps.add(step);
             trouble = "step " + step.number() + " was not taken: loss " + value + ", gradient norm " + norm
                     + (why == null ? "" : "; " + why) + ". The weights are those after step " + done;
             return false;
         }
         optimizer.step(clipped);
+        steps.add(step);
         done++;
         state = next;
-        steppedOver = new Checkpoint.Data(perEpoch, hex(first), hex(all));
+        firstBatch = Long.toHexString(first);
+        batchesRead = Long.toHexString(all);
         remember();
         tell(listener -> listener.stepped(step));
         return true;
@@ -287,16 +289,19 @@ final class TrainingLoop<B> {
 
     private void save(String name) {
         optimizer.learningRate(rate);                                      // without the schedule's factor
-        Checkpoint.of(model, optimizer, state, done, best, waited, validated, steppedOver, chosen())
-                .write(settings.folder, name);
+        Map<String, String> progress = new LinkedHashMap<>(Map.of("batches", "" + done, "best", "" + best, "waited",
+                "" + waited, "validated", "" + validated, "data/perEpoch", "" + perEpoch, "data/firstBatch", firstBatch,
+                "data/batches", batchesRead));
+        progress.putAll(chosen());
+        Checkpoint.of(model, optimizer, state, progress).write(settings.folder, name);
     }
 
     /** What may be changed on the way, but is told. */
     private Map<String, String> chosen() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("learning rate", Double.toString(rate));
-        all.put("clip", settings.clip > 0 ? Double.toString(settings.clip) : "none");
-        all.put("epochs", Integer.toString(settings.epochs));
+        all.put("settings/learning rate", "" + rate);
+        all.put("settings/clip", settings.clip > 0 ? "" + settings.clip : "none");
+        all.put("settings/epochs", "" + settings.epochs);
         return all;
     }
 
@@ -321,21 +326,21 @@ final class TrainingLoop<B> {
         if (c.batches() > stepsInAll)
             throw new CheckpointException("Checkpoint: it is at batch " + c.batches() + " but this run has only "
                     + stepsInAll + "; were batches or epochs changed?");
-        int at = (int) c.batches();
-        if (at > 0) requireSameData(c, at);
+        if (c.batches() > 0) requireSameData(c, c.batches());
         chosen().forEach((name, value) -> {
-            String before = c.settings().getOrDefault(name, value);
+            String before = c.texts().getOrDefault(name, value), shown = name.substring(name.indexOf('/') + 1);
             if (!before.equals(value))
-                remarks.add("it was resumed with " + name + " " + value + " instead of " + before);
+                remarks.add("it was resumed with " + shown + " " + value + " instead of " + before);
         });
         State carried = c.state(settings.start);
         c.into(model, optimizer);
         state = carried;
-        done = at;
-        steppedOver = c.data();
+        done = c.batches();
+        firstBatch = c.texts().get("data/firstBatch");
+        batchesRead = c.texts().get("data/batches");
         best = c.best();
-        waited = c.waited();
-        validated = (int) c.validated();
+        waited = Integer.parseInt(c.texts().get("waited"));
+        validated = Integer.parseInt(c.texts().get("validated"));
     }
 
     /**
@@ -343,11 +348,10 @@ final class TrainingLoop<B> {
      * size of batches changes.
      */
     private void requireSameData(Checkpoint c, int at) {
-        Checkpoint.Data then = c.data();
-        if (then.perEpoch() != perEpoch)
-            throw new CheckpointException("Checkpoint: its run had " + then.perEpoch()
-                    + " batches an epoch, this one has " + perEpoch
-                    + ". Give the data and the batch size of that run, or begin a new one with fit(…)");
+        String then = c.texts().get("data/perEpoch");
+        if (!then.equals("" + perEpoch))
+            throw new CheckpointException("Checkpoint: its run had " + then + " batches an epoch, this one has "
+                    + perEpoch + ". Give the data and the batch size of that run, or begin a new one with fit(…)");
         int epoch = (at - 1) / perEpoch, last = at % perEpoch == 0 ? 1 : at % perEpoch;
         try {
             begin(epoch);
@@ -357,16 +361,15 @@ final class TrainingLoop<B> {
             data = null;
             return;
         }
-        boolean sameFirst = hex(first).equals(then.firstBatch());
-        if (sameFirst && (at % perEpoch == 0 || hex(all).equals(then.batches()))) return;
+        boolean sameFirst = Long.toHexString(first).equals(c.texts().get("data/firstBatch")),
+                sameAll = Long.toHexString(all).equals(c.texts().get("data/batches"));
+        if (sameFirst && (sameAll || at % perEpoch == 0)) return;
         throw new CheckpointException("Checkpoint: its run read other batches in epoch " + epoch
                 + " (counted from 0): the "
                 + (sameFirst ? "first one is the same, a later one is not" : "first one differs already")
                 + ". Were the data, their order (its seed), the batch size or the vocabulary changed? Give those of "
                 + "that run, or begin a new one with fit(…)");
     }
-
-    private static String hex(long sum) { return Long.toHexString(sum); }
 
     private void tell(Consumer<TrainingListener> what) { settings.listeners.forEach(what); }
 }

@@ -43,7 +43,6 @@ public record TrainingRun(String model, Outcome outcome, String message, List<St
 
     @Override public String toString() {
         return String.format(java.util.Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f, best validation %.4f: %s)",
-                outcome, steps.size(),
-                lastLoss(50), bestValidation(), message);
+                outcome, steps.size(), lastLoss(50), bestValidation(), message);
     }
 }
