@@ -55,7 +55,7 @@ public record GradientFlow(String name, double[] norms) {
      * Of the states h_1, …, h_T of a loop of your own, each {@code [B, H]} with {@link Tensor#keepGradient()} called
      * before {@code backward()}.
      *
-     * @throws NotRecordedException if none of them kept a gradient
+     * @throws IllegalStateException if none of them kept a gradient
      */
     public static GradientFlow of(String name, List<Tensor> states) {
         if (states.stream().allMatch(h -> h.gradientData() == null))

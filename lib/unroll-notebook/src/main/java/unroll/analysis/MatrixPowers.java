@@ -5,7 +5,7 @@ import unroll.tensor.Tensor;
 
 /**
  * ‖U^t‖ over t: the linear recurrent network without input, z_t = z_{t-1} U. It lies between ρ(U)^t and σ_max(U)^t. In
- * the long run the spectral radius ρ decides; a matrix that is not normal can first grow although ρ < 1.
+ * the long run the spectral radius ρ decides; a matrix that is not normal can first grow although {@code ρ < 1}.
  *
  * <pre>{@code
  * var powers = MatrixPowers.of(Tensor.of(new double[][] {{0.9, 5}, {0, 0.9}}), 100);
