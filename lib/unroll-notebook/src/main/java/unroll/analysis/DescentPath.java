@@ -47,12 +47,9 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
     @Override public double[] gradientNorms() { return gradientNorms.clone(); }
 
     @Override public String toString() {
-        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + Measurement.text(a[0]) + ", "
-                + Measurement.text(b[0]) + ") to ("
-                + Measurement.text(a[size() - 1]) + ", "
-                + Measurement.text(b[size() - 1]) + "), loss " + Measurement.text(losses[0]) + " to "
-                + Measurement.text(lastLoss())
-                + ", longest step "
-                + Measurement.text(longestStep());
+        return Measurement.text("DescentPath %s: %d steps from (%.3g, %.3g) to (%.3g, %.3g), loss %.3g to %.3g, "
+                + "longest step %.3g", name, size() - 1, a[0], b[0], a[size() - 1], b[size() - 1], losses[0],
+                lastLoss(),
+                longestStep());
     }
 }

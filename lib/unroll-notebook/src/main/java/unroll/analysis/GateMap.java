@@ -61,8 +61,7 @@ public record GateMap(String gate, Tensor values, List<String> steps) {
     }
 
     @Override public String toString() {
-        double mean = Arrays.stream(mean()).average().orElse(Double.NaN);
-        return "GateMap " + gate + ": " + steps.size() + " steps, " + values.size(1) + " units, mean "
-                + Measurement.text(mean);
+        return Measurement.text("GateMap %s: %d steps, %d units, mean %.3g", gate, steps.size(), values.size(1),
+                Arrays.stream(mean()).average().orElse(Double.NaN));
     }
 }

@@ -55,14 +55,13 @@ public record GradientFlow(String name, double[] norms) {
      * Of the states h_1, …, h_T of a loop of your own, each {@code [B, H]} with {@link Tensor#keepGradient()} called
      * before {@code backward()}.
      *
-     * @throws IllegalArgumentException if none of them kept a gradient
+     * @throws IllegalStateException if none of them kept a gradient
      */
     public static GradientFlow of(String name, List<Tensor> states) {
         if (states.stream().allMatch(h -> h.gradientData() == null))
             throw new IllegalStateException(Message.of("GradientFlow " + name + ": none of " + states.size()
                     + " states kept a gradient; call keepGradient() on each of them before backward()"));
-        return of(name, Tensor.stack(
-                states.stream().map(h -> h.gradientData() == null ? Tensor.zeros(h.shape()) : h.gradient()).toList()));
+        return of(name, Tensor.stack(states.stream().map(Measurement::gradient).toList()));
     }
 
     /**
@@ -114,8 +113,7 @@ public record GradientFlow(String name, double[] norms) {
     @Override public double[] norms() { return norms.clone(); }
 
     @Override public String toString() {
-        return "GradientFlow " + name + ": " + norms.length + " steps, norm " + Measurement.text(norms[0])
-                + " at the first, "
-                + Measurement.text(norms[norms.length - 1]) + " at the last";
+        return Measurement.text("GradientFlow %s: %d steps, norm %.3g at the first, %.3g at the last", name,
+                norms.length, norms[0], norms[norms.length - 1]);
     }
 }

@@ -66,7 +66,8 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
             first += t.size(1);
         }
         if (sum.requiresGradient()) sum.backward();
-        return new Jacobian(Tensor.concat(1, before.stream().map(Jacobian::gradient).toList()), gradient(inputs),
+        return new Jacobian(Tensor.concat(1, before.stream().map(Measurement::gradient).toList()),
+                Measurement.gradient(inputs),
                 names(s), sizes);
     }
 
@@ -75,10 +76,6 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
         float[] ones = Shape.room("Jacobian", new int[] {n, width});
         for (int i = 0; i < width; i++) ones[(first + i) * width + i] = 1;
         return Tensor.of(ones, n, width);
-    }
-
-    private static Tensor gradient(Tensor leaf) {
-        return leaf.gradientData() == null ? Tensor.zeros(leaf.shape()) : leaf.gradient();
     }
 
     /** The names of a state's tensors: those of its components where it is a record of tensors, else s0, s1, … */
@@ -114,7 +111,7 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
     private int start(int part) { return sizes.subList(0, part).stream().mapToInt(Integer::intValue).sum(); }
 
     @Override public String toString() {
-        return "Jacobian of a state " + names + " of " + state.size(0) + " numbers, " + input.size(1) + " inputs, norm "
-                + Measurement.text(ScaledMatrix.spectral(state));
+        return Measurement.text("Jacobian of a state %s of %d numbers, %d inputs, norm %.3g", names, state.size(0),
+                input.size(1), ScaledMatrix.spectral(state));
     }
 }

@@ -39,13 +39,8 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
 
     /** Along a sequence {@code [T, I]}, from the cell's initial state. */
     public static <S extends State> JacobianProducts along(Cell<S> cell, Tensor x) {
-        return along(cell, x, cell.initialState(1));
-    }
-
-    /** The same from a given state of one sequence. */
-    public static <S extends State> JacobianProducts along(Cell<S> cell, Tensor x, S first) {
         Tensor inputs = Measurement.sequence("JacobianProducts", cell, x);
-        List<S> states = Measurement.states(cell, inputs, first);
+        List<S> states = Measurement.states(cell, inputs, cell.initialState(1));
         List<Jacobian> steps = new ArrayList<>();
         for (int t = 0; t < inputs.size(0); t++) steps.add(Jacobian.of(cell, inputs.at(t), states.get(t)));
         double[] norms = back(steps).stream().mapToDouble(ScaledMatrix::norm).toArray();
@@ -91,9 +86,9 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
     @Override public double[] stepNorms() { return stepNorms.clone(); }
 
     @Override public String toString() {
-        return "JacobianProducts of " + cell + " over " + steps.size() + " steps: norm " + Measurement.text(norms[1])
-                + " one step back, "
-                + Measurement.text(norms[norms.length - 1]) + " at the first state"
-                + bound.map(b -> ", at most " + Measurement.text(b.factor()) + " a step").orElse("");
+        return Measurement.text(
+                "JacobianProducts of %s over %d steps: norm %.3g one step back, %.3g at the first state",
+                cell, steps.size(), norms[1], norms[norms.length - 1])
+                + bound.map(b -> Measurement.text(", at most %.3g a step", b.factor())).orElse("");
     }
 }

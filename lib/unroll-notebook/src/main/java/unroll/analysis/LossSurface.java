@@ -83,8 +83,7 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
     @Override public double[][] losses() { return Measurement.copy(losses); }
 
     @Override public String toString() {
-        return "LossSurface over " + a + " and " + b + ": losses from " + Measurement.text(lowest()) + " to "
-                + Measurement.text(highest())
+        return Measurement.text("LossSurface over %s and %s: losses from %.3g to %.3g", a, b, lowest(), highest())
                 + (notFinite() == 0 ? "" : ", " + notFinite() + " not finite");
     }
 }

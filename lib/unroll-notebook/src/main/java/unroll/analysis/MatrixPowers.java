@@ -48,9 +48,7 @@ public record MatrixPowers(double[] norms, Spectrum spectrum) {
     @Override public double[] norms() { return norms.clone(); }
 
     @Override public String toString() {
-        return "MatrixPowers up to t = " + (norms.length - 1) + ": ρ = " + Measurement.text(spectrum.spectralRadius())
-                + ", σ_max = "
-                + Measurement.text(spectrum.sigmaMax()) + ", largest norm " + Measurement.text(peak()) + " at t = "
-                + peakStep();
+        return Measurement.text("MatrixPowers up to t = %d: ρ = %.3g, σ_max = %.3g, largest norm %.3g at t = %d",
+                norms.length - 1, spectrum.spectralRadius(), spectrum.sigmaMax(), peak(), peakStep());
     }
 }

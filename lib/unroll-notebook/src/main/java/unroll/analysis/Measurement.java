@@ -66,6 +66,11 @@ final class Measurement {
         }
     }
 
+    /** The gradient that a tensor has collected, which may be none: zeros. */
+    static Tensor gradient(Tensor leaf) {
+        return leaf.gradientData() == null ? Tensor.zeros(leaf.shape()) : leaf.gradient();
+    }
+
     /** 1, …, n, as labels of steps. */
     static List<String> numbers(int n) {
         return IntStream.rangeClosed(1, n).mapToObj(Integer::toString).toList();
@@ -75,6 +80,8 @@ final class Measurement {
         return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 
-    /** Three digits. */
-    static String text(double value) { return String.format(Locale.ROOT, "%.3g", value); }
+    /** A measurement in words, its numbers the same wherever it runs. */
+    static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
 }

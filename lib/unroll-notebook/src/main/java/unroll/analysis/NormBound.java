@@ -62,9 +62,6 @@ public record NormBound(double sigmaMax, double slope) {
     /** By how much one step back can grow a gradient. */
     public double factor() { return sigmaMax * slope; }
 
-    /** Whether gradients vanish for sure. */
-    public boolean vanishes() { return factor() < 1; }
-
     /** The bound for 0, 1, …, {@code steps} steps back. */
     public double[] over(int steps) {
         double[] bound = new double[steps + 1];

@@ -72,8 +72,7 @@ public record Pca(Tensor mean, Tensor components, double[] explained) {
     @Override public double[] explained() { return explained.clone(); }
 
     @Override public String toString() {
-        return "Pca of " + mean.size() + " numbers: the first directions explain "
-                + Arrays.stream(explained).limit(3).mapToObj(e -> Measurement.text(100 * e) + " %").toList()
-                + " of the variance";
+        return Measurement.text("Pca of %d numbers: the first directions explain %s of the variance", mean.size(),
+                Arrays.stream(explained).limit(3).mapToObj(e -> Measurement.text("%.3g %%", 100 * e)).toList());
     }
 }

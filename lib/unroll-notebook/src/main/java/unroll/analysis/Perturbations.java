@@ -35,14 +35,10 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
 
     /** Along a sequence {@code [T, I]}, from the cell's initial state. */
     public static <S extends State> Perturbations of(Cell<S> cell, Tensor x, double epsilon) {
-        return of(cell, x, cell.initialState(1), epsilon);
-    }
-
-    /** The same from a given state of one sequence. */
-    public static <S extends State> Perturbations of(Cell<S> cell, Tensor x, S first, double epsilon) {
         if (!(epsilon > 0))
             throw new IllegalArgumentException("Perturbations: expected a size ε above 0 but got " + epsilon);
         Tensor inputs = Measurement.sequence("Perturbations", cell, x);
+        S first = cell.initialState(1);
         List<S> base = Measurement.states(cell, inputs, first);
         int T = inputs.size(0), n = first.tensors().stream().mapToInt(Tensor::size).sum();
         // ∂s_t/∂s_0
@@ -94,9 +90,7 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
     @Override public double[][] measured() { return Measurement.copy(measured); }
 
     @Override public String toString() {
-        return "Perturbations of size " + epsilon + " over " + (linear[0].length - 1)
-                + " steps: singular values of the whole way from "
-                + Measurement.text(singularValues[singularValues.length - 1]) + " to "
-                + Measurement.text(singularValues[0]);
+        return Measurement.text("Perturbations of size %s over %d steps: singular values of the whole way from %.3g to "
+                + "%.3g", epsilon, linear[0].length - 1, singularValues[singularValues.length - 1], singularValues[0]);
     }
 }

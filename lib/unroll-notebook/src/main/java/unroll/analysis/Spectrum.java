@@ -39,9 +39,8 @@ public record Spectrum(List<Complex> eigenvalues, double[] singularValues) {
     @Override public double[] singularValues() { return singularValues.clone(); }
 
     @Override public String toString() {
-        return "Spectrum of a " + singularValues.length + " × " + singularValues.length + " matrix: spectral radius "
-                + Measurement.text(spectralRadius())
-                + ", singular values from " + Measurement.text(singularValues[singularValues.length - 1]) + " to "
-                + Measurement.text(sigmaMax());
+        int n = singularValues.length;
+        return Measurement.text("Spectrum of a %d × %d matrix: spectral radius %.3g, singular values from %.3g to %.3g",
+                n, n, spectralRadius(), singularValues[n - 1], sigmaMax());
     }
 }

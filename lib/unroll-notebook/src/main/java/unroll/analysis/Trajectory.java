@@ -69,9 +69,9 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
     @Override public double[] explained() { return explained.clone(); }
 
     @Override public String toString() {
-        return "Trajectory of " + sequences() + (sequences() == 1 ? " sequence" : " sequences") + " over "
-                + steps.size() + " steps: two of "
-                + pca.mean().size() + " dimensions explain " + Measurement.text(100 * (explained[0] + explained[1]))
-                + " % of the variance";
+        return Measurement.text(
+                "Trajectory of %d %s over %d steps: two of %d dimensions explain %.3g %% of the variance",
+                sequences(), sequences() == 1 ? "sequence" : "sequences", steps.size(), pca.mean().size(),
+                100 * (explained[0] + explained[1]));
     }
 }

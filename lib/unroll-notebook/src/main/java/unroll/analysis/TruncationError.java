@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import unroll.nn.State;
 import unroll.recurrent.Cell;
@@ -22,9 +23,9 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * @param where   the graph is cut
- * @param steps      k
- * @param cosines    of the angle between the two gradients, for each k; NaN where one of them is zero
- * @param errors     ‖truncated - full‖ / ‖full‖ for each k
+ * @param steps   k
+ * @param cosines of the angle between the two gradients, for each k; NaN where one of them is zero
+ * @param errors  ‖truncated - full‖ / ‖full‖ for each k
  */
 public record TruncationError(Where where, int[] steps, double[] cosines, double[] errors) {
     /** Where backpropagation through time stops early. */
@@ -97,12 +98,8 @@ public record TruncationError(Where where, int[] steps, double[] cosines, double
         cell.parameters().forEach(Parameter::zeroGradient);
         Tensor total = loss.apply(Tensor.stack(states(where, cell, x, k)));
         if (total.requiresGradient()) total.backward();
-        return cell.parameters().stream().flatMapToDouble(TruncationError::gradient).toArray();
-    }
-
-    private static java.util.stream.DoubleStream gradient(Parameter p) {
-        float[] g = p.gradientData();
-        return java.util.stream.IntStream.range(0, p.size()).mapToDouble(i -> g == null ? 0 : g[i]);
+        return cell.parameters().stream().map(Measurement::gradient)
+                .flatMapToDouble(g -> IntStream.range(0, g.size()).mapToDouble(i -> g.data()[i])).toArray();
     }
 
     @SuppressWarnings("unchecked") // detach() keeps the kind of state
@@ -130,9 +127,8 @@ public record TruncationError(Where where, int[] steps, double[] cosines, double
     @Override public String toString() {
         StringBuilder text = new StringBuilder("TruncationError, " + where.name().toLowerCase(Locale.ROOT) + ":");
         for (int i = 0; i < steps.length; i++)
-            text.append("\n  k = ").append(steps[i]).append(": cosine ").append(Measurement.text(cosines[i]))
-                    .append(", relative error ")
-                    .append(Measurement.text(errors[i]));
+            text.append(
+                    Measurement.text("\n  k = %d: cosine %.3g, relative error %.3g", steps[i], cosines[i], errors[i]));
         return text.toString();
     }
 }

@@ -2,13 +2,13 @@ package unroll.notebook;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 import unroll.notebook.GraphFigure.Kind;
 import unroll.notebook.GraphFigure.Node;
@@ -28,7 +28,11 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
      * stands below (lanes 1, 2, …) just before its first use, what branches off it and comes back stands above (lanes
      * -1, -2, …). Weights stand in the outermost lanes, in the middle of their uses.
      */
-    static GraphLayout of(List<Node> nodes) { return new Placing(nodes).place(); }
+    static GraphLayout of(List<Node> nodes) {
+        List<Box> boxes = new ArrayList<>();
+        for (Node node : nodes) boxes.add(new Box(node, boxes));
+        return new Placing(boxes).place();
+    }
 
     /**
      * A column for each step of time, which is the number at the end of a name (x₁, h12), and a row for each name
@@ -74,127 +78,107 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
 
     int height() { return 1 + Arrays.stream(lanes).max().orElse(0); }
 
-    /** One way of {@link #of}, step by step. */
-    private static final class Placing {
-        private final List<Node> nodes;
-        private final int n;
-        private final double[] columns;
-        private final int[] lanes;
-        // after: some part of the trunk lies behind it
-        private final boolean[] placed, trunk, after;
-        private final List<List<Integer>> readers = new ArrayList<>();
+    /** A box of {@link #of} on the way to its place. */
+    private static final class Box {
+        final Kind kind;
+        final List<Box> inputs, readers = new ArrayList<>();
+        double column;                                                     // at first how deep it is
+        int lane;
+        boolean placed, trunk, after;                                      // after: some part of the trunk is behind it
 
-        Placing(List<Node> nodes) {
-            this.nodes = nodes;
-            n = nodes.size();
-            columns = new double[n];
-            lanes = new int[n];
-            placed = new boolean[n];
-            trunk = new boolean[n];
-            after = new boolean[n];
-            for (int i = 0; i < n; i++) readers.add(new ArrayList<>());
-            for (int i = 0; i < n; i++) for (int input : nodes.get(i).inputs()) readers.get(input).add(i);
+        Box(Node node, List<Box> before) {
+            kind = node.kind();
+            inputs = node.inputs().stream().map(before::get).toList();
+            inputs.forEach(input -> input.readers.add(this));
+            column = inputs.stream().mapToDouble(input -> input.column + 1).max().orElse(0);
         }
 
+        boolean computed() { return kind == Kind.OPERATION; }
+
+        void put(int lane) {
+            this.lane = lane;
+            placed = true;
+        }
+
+        /** Of several the last; null without inputs. */
+        Box deepestInput() {
+            Box deepest = null;
+            for (Box input : inputs) if (deepest == null || input.column >= deepest.column) deepest = input;
+            return deepest;
+        }
+    }
+
+    private record Placing(List<Box> boxes) {
         GraphLayout place() {
-            depths();
-            trunk();
-            for (int i = 0; i < n; i++)
-                for (int input : nodes.get(i).inputs()) after[i] |= trunk[input] || after[input];
-            for (int i = n - 1; i >= 0; i--) if (computed(i) && !after[i] && !trunk[i]) columns[i] = firstReader(i) - 1;
-            for (int i = n - 1; i >= 0; i--) if (computed(i) && !placed[i]) chain(i, after[i] ? -1 : 1);
-            for (int i = n - 1; i >= 0; i--) if (nodes.get(i).kind() == Kind.INPUT) input(i);
+            List<Box> backwards = new ArrayList<>(boxes);
+            Collections.reverse(backwards);
+            for (Box at = backwards.get(0); at != null && at.computed(); at = at.deepestInput()) {
+                at.trunk = true;
+                at.put(0);
+            }
+            for (Box b : boxes) b.after = b.inputs.stream().anyMatch(input -> input.trunk || input.after);
+            for (Box b : backwards)
+                if (b.computed() && !b.after && !b.trunk)
+                    b.column = b.readers.stream().mapToDouble(r -> r.column).min().orElse(b.column + 1) - 1;
+            for (Box b : backwards) if (b.computed() && !b.placed) chain(b, b.after ? -1 : 1);
+            for (Box b : backwards) if (b.kind == Kind.INPUT) input(b);
             weights(true);
             weights(false);
-            int left = (int) Math.floor(Arrays.stream(columns).min().orElse(0)),
-                    top = Arrays.stream(lanes).min().orElse(0);
-            return new GraphLayout(Arrays.stream(columns).map(c -> c - left).toArray(),
-                    Arrays.stream(lanes).map(l -> l - top).toArray(), false);
+            double left = Math.floor(boxes.stream().mapToDouble(b -> b.column).min().orElse(0));
+            int top = boxes.stream().mapToInt(b -> b.lane).min().orElse(0);
+            return new GraphLayout(boxes.stream().mapToDouble(b -> b.column - left).toArray(),
+                    boxes.stream().mapToInt(b -> b.lane - top).toArray(), false);
         }
 
-        private boolean computed(int i) { return nodes.get(i).kind() == Kind.OPERATION; }
-
-        private void depths() {
-            for (int i = 0; i < n; i++)
-                for (int input : nodes.get(i).inputs()) columns[i] = Math.max(columns[i], columns[input] + 1);
-        }
-
-        /** Back from the loss, each time to the deepest input, the last of several. */
-        private void trunk() {
-            int at = n - 1;
-            while (at >= 0 && computed(at)) {
-                trunk[at] = true;
-                placed[at] = true;
-                int deepest = -1;
-                for (int input : nodes.get(at).inputs())
-                    if (deepest < 0 || columns[input] >= columns[deepest]) deepest = input;
-                at = deepest;
-            }
-        }
-
-        private double firstReader(int i) {
-            return readers.get(i).stream().mapToDouble(r -> columns[r]).min().orElse(columns[i] + 1);
-        }
-
-        /**
-         * A box off the trunk and those that lead to it, in the first lane on that side where there is room for all.
-         */
-        private void chain(int end, int side) {
-            List<Integer> chain = new ArrayList<>();
-            for (int at = end; at >= 0;) {
+        /** A box off the trunk and those that lead to it, in the first lane on that side with room for all. */
+        private void chain(Box end, int side) {
+            List<Box> chain = new ArrayList<>();
+            for (Box at = end; at != null;) {
                 chain.add(at);
-                int next = -1;
-                for (int input : nodes.get(at).inputs())
-                    if (computed(input) && !placed[input] && after[input] == after[end]) next = input;
+                Box next = null;
+                for (Box input : at.inputs)
+                    if (input.computed() && !input.placed && input.after == end.after) next = input;
                 at = next;
             }
-            double from = columns[chain.get(chain.size() - 1)], to = columns[end];
             int lane = side;
-            while (!free(lane, from, to)) lane += side;
-            for (int i : chain) {
-                lanes[i] = lane;
-                placed[i] = true;
-            }
+            while (!free(lane, chain.get(chain.size() - 1).column, end.column)) lane += side;
+            for (Box b : chain) b.put(lane);
         }
 
         private boolean free(int lane, double from, double to) {
-            for (int i = 0; i < n; i++)
-                if (placed[i] && lanes[i] == lane && columns[i] > from - 1 && columns[i] < to + 1) return false;
-            return true;
+            return boxes.stream()
+                    .noneMatch(b -> b.placed && b.lane == lane && b.column > from - 1 && b.column < to + 1);
         }
 
         /**
          * Under its first reader or before it, or where there is no room, further down. On the trunk there is more room
          * below, elsewhere before.
          */
-        private void input(int i) {
-            int reader = readers.get(i).stream().min(Comparator.comparingDouble(r -> columns[r])).orElse(n - 1),
-                    lane = lanes[reader];
-            double under = columns[reader], before = under - 1;
-            boolean roomBefore = free(lane, before, before), roomUnder = lane >= 0 && free(lane + 1, under, under);
-            boolean goesBefore = roomBefore && !(trunk[reader] && roomUnder);
-            columns[i] = goesBefore ? before : under;
-            lanes[i] = goesBefore ? lane : Math.max(lane, 0) + 1;
-            while (!goesBefore && !free(lanes[i], under, under)) lanes[i]++;
-            placed[i] = true;
+        private void input(Box b) {
+            Box reader = b.readers.stream().min(Comparator.comparingDouble(r -> r.column))
+                    .orElse(boxes.get(boxes.size() - 1));
+            double under = reader.column, before = under - 1;
+            int lane = Math.max(reader.lane, 0) + 1;
+            boolean roomUnder = reader.lane >= 0 && free(lane, under, under);
+            boolean goesBefore = free(reader.lane, before, before) && !(reader.trunk && roomUnder);
+            while (!goesBefore && !free(lane, under, under)) lane++;
+            b.column = goesBefore ? before : under;
+            b.put(goesBefore ? reader.lane : lane);
         }
 
         /** Those that are used only below the trunk in the lowest lane, all others in the highest one. */
         private void weights(boolean below) {
-            int outermost = IntStream.range(0, n).filter(i -> placed[i]).map(i -> lanes[i]).map(l -> below ? l : -l)
-                    .max().orElse(0) + 1;
-            List<Integer> shelf = IntStream.range(0, n)
-                    .filter(i -> nodes.get(i).kind() == Kind.WEIGHT && !placed[i]
-                            && below == readers.get(i).stream().allMatch(r -> lanes[r] > 0))
-                    .boxed().toList();
-            for (int i : shelf) columns[i] = readers.get(i).stream().mapToDouble(r -> columns[r]).average().orElse(0);
-            List<Integer> sorted = shelf.stream().sorted(Comparator.comparingDouble(i -> columns[i])).toList();
-            for (int k = 0; k < sorted.size(); k++) {
-                int i = sorted.get(k);
-                if (k > 0) columns[i] = Math.max(columns[i], columns[sorted.get(k - 1)] + 1);
-                lanes[i] = below ? outermost : -outermost;
+            int side = below ? 1 : -1;
+            int outermost = boxes.stream().filter(b -> b.placed).mapToInt(b -> side * b.lane).max().orElse(0) + 1;
+            List<Box> shelf = boxes.stream().filter(b -> b.kind == Kind.WEIGHT && !b.placed
+                    && below == b.readers.stream().allMatch(r -> r.lane > 0)).toList();
+            for (Box b : shelf) b.column = b.readers.stream().mapToDouble(r -> r.column).average().orElse(0);
+            double next = Double.NEGATIVE_INFINITY;
+            for (Box b : shelf.stream().sorted(Comparator.comparingDouble(box -> box.column)).toList()) {
+                b.column = Math.max(b.column, next);
+                next = b.column + 1;
+                b.put(side * outermost);
             }
-            for (int i : shelf) placed[i] = true;
         }
     }
 }

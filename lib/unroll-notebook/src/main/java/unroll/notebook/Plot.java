@@ -17,7 +17,7 @@ import unroll.notebook.Scale.Tick;
  * them, in which a chart paints what it has.
  */
 final class Plot {
-    private static final int TOP = 44, SIDE = 20, NUMBER = 38, WIDE_NUMBER = 48, ROW = 16;
+    private static final int TOP = 44, SIDE = 20, NUMBER = 32, WIDE_NUMBER = 48, ROW = 16;
     private static final int SHORT = 40;                                   // names that never slant
     private static final double SLANT = Math.PI / 4;
 
