@@ -30,8 +30,7 @@ import unroll.nn.Module;
 import unroll.nn.ResidualBlock;
 import unroll.nn.ResidualStack;
 import unroll.nn.SequenceLayer;
-import unroll.recurrent.CatalogEntry;
-import unroll.recurrent.CellCatalog;
+import unroll.recurrent.EveryCell;
 import unroll.recurrent.Gru;
 import unroll.recurrent.GruConvention;
 import unroll.recurrent.InputShortcut;
@@ -39,6 +38,7 @@ import unroll.recurrent.Lstm;
 import unroll.recurrent.MinGru;
 import unroll.recurrent.MinLstm;
 import unroll.recurrent.Rnn;
+import unroll.recurrent.Unrolled;
 import unroll.sequence.Attention;
 import unroll.sequence.Crf;
 import unroll.sequence.SelfAttention;
@@ -98,7 +98,7 @@ final class EveryLayerTest {
                         ResidualBlock.of(Lstm.of(I, I)), ResidualStack.of(I, 2, MinGru.of(I, I)))
                         .map(s -> s.build(RNG.split())).toList());
         for (GruConvention c : GruConvention.values()) causal.add(Gru.of(I, 7).convention(c).build(RNG.split()));
-        for (CatalogEntry e : new CellCatalog(I, 6).entries()) causal.add(e.layer(I, 6, RNG.split()));
+        EveryCell.all().forEach(e -> causal.add(new Unrolled<>(e.cell(I, 6, RNG.split()))));
         causal.add(new InputShortcut(Lstm.of(I, 7).build(RNG.split())));
         List<SequenceLayer> transforms = Stream.<SequenceLayer.Spec>of(S4d.of(I, 8), S4d.of(I, 8).chunk(5),
                 ShiftSsm.of(I, 4), H3.of(I, 8).heads(1))

@@ -21,7 +21,7 @@ final class FusedPass {
     final float[] x;
     final Lengths lengths;
     /** Of the way back; null where nobody asked for one. */
-    FusedRecording recording;
+    Recording.OfPass recording;
     private final int B, H;
     private final List<Recurrence> parts;
     private final Parameter w, u;
@@ -39,24 +39,20 @@ final class FusedPass {
 
     List<Recurrence> parts() { return parts; }
 
-    /** All h_t, {@code [T, B, H]}; c0 is null where there is no memory. */
-    float[] forward(float[] h0, float[] c0, float[] bias) {
+    /** From h, and the memory where there is one, to all h_t {@code [T, B, H]}, the last h and the last memory. */
+    List<float[]> forward(List<Tensor> start, float[] bias) {
         float[] y = Shape.room("states", new int[] {T, B, H});
+        boolean memory = start.size() > 1;
         for (Recurrence r : parts) {
             r.begin(bias);
-            System.arraycopy(h0, r.rows.first() * H, r.h, 0, r.size);
-            if (c0 != null) System.arraycopy(c0, r.rows.first() * H, r.memory(0), 0, r.size);
+            System.arraycopy(start.get(0).data(), r.rows.first() * H, r.h, 0, r.size);
+            if (memory) System.arraycopy(start.get(1).data(), r.rows.first() * H, r.memory(0), 0, r.size);
         }
         Factor plainW = Factor.of(w, B), plainU = Factor.of(u, B);
         Parallel.run(parts.size(), p -> parts.get(p).forward(this, plainW, plainU, y));
-        return y;
+        float[] last = gather(r -> r.h);
+        return memory ? List.of(y, last, gather(r -> r.memory(T))) : List.of(y, last);
     }
-
-    /** h after the last step, {@code [B, H]}. */
-    float[] lastState() { return gather(r -> r.h); }
-
-    /** c after the last step, {@code [B, H]}. */
-    float[] lastMemory() { return gather(r -> r.memory(T)); }
 
     /**
      * Runs back through time.
@@ -78,9 +74,10 @@ final class FusedPass {
         if (recording != null) recording.back(parts);
     }
 
-    float[] initialStateGradient() { return gather(r -> r.dh); }
-
-    float[] initialMemoryGradient() { return gather(Recurrence::memoryGradient); }
+    /** ∂L/∂ of the first h, number 0, or the first memory, number 1. */
+    float[] startGradient(int number) {
+        return gather(number == 0 ? r -> r.dh : Recurrence::memoryGradient);
+    }
 
     float[] biasGradient(int size) {
         float[] sum = new float[size];

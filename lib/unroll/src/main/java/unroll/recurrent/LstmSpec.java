@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Message;
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 
 /**
@@ -17,54 +16,35 @@ import unroll.tensor.Rng;
 public final class LstmSpec extends RecurrentSpec<LstmSpec> {
     private static final int FORGET = 1;                                   // its place among the gates i, f, g, o
 
-    private enum Gates {
-        ALL("", ""), NO_FORGET_GATE("withoutForgetGate()", ", without forget gate"), PEEPHOLES("peepholes()",
-                ", peepholes"), COUPLED("coupledGates()", ", coupled gates");
+    private static final Variant NO_FORGET_GATE = new Variant("withoutForgetGate()", ", without forget gate"),
+            PEEPHOLES = new Variant("peepholes()", ", peepholes"),
+            COUPLED = new Variant("coupledGates()", ", coupled gates");
 
-        private final String setting, text;
+    private Double forgetBias;                                             // null where it starts like the other biases
 
-        Gates(String setting, String text) {
-            this.setting = setting;
-            this.text = text;
-        }
+    LstmSpec(int inputSize, int hiddenSize) { super("Lstm", inputSize, hiddenSize); }
+
+    @Override void check() {
+        if (forgetBias != null && (variant == NO_FORGET_GATE || variant == COUPLED))
+            throw contradiction("forgetBias(..)", variant.setting());
     }
-
-    private final Gates gates;
-    private final Double forgetBias;                                       // null where it starts like the other biases
-
-    LstmSpec(int inputSize, int hiddenSize) { this(new Common("Lstm", inputSize, hiddenSize), Gates.ALL, null); }
-
-    private LstmSpec(Common common, Gates gates, Double forgetBias) {
-        super(common);
-        this.gates = gates;
-        this.forgetBias = forgetBias;
-        if (forgetBias != null && (gates == Gates.NO_FORGET_GATE || gates == Gates.COUPLED))
-            throw contradiction("forgetBias(..)", gates.setting);
-    }
-
-    private LstmSpec with(Gates chosen) {
-        if (gates != Gates.ALL && gates != chosen) throw contradiction(chosen.setting, gates.setting);
-        return new LstmSpec(common(), chosen, forgetBias);
-    }
-
-    @Override LstmSpec with(Common changed) { return new LstmSpec(changed, gates, forgetBias); }
 
     /**
      * As first published (Hochreiter and Schmidhuber 1997), what is written to the memory stays there:
      * {@link NoForgetGateLstmCell}.
      */
     public LstmSpec withoutForgetGate() {
-        return with(Gates.NO_FORGET_GATE);
+        return choose(NO_FORGET_GATE);
     }
 
     /** Each gate sees its own memory cell (Gers and Schmidhuber 2000): {@link PeepholeLstmCell}. */
     public LstmSpec peepholes() {
-        return with(Gates.PEEPHOLES);
+        return choose(PEEPHOLES);
     }
 
     /** The forget gate is 1 - i, one minus the input gate (Greff et al. 2017): {@link CoupledLstmCell}. */
     public LstmSpec coupledGates() {
-        return with(Gates.COUPLED);
+        return choose(COUPLED);
     }
 
     /**
@@ -77,29 +57,24 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
         if (!Double.isFinite(bias))
             throw new IllegalArgumentException(
                     Message.of(this + ": expected a finite bias of the forget gate but got " + bias));
-        return new LstmSpec(common(), gates, bias);
+        return with(spec -> spec.forgetBias = bias);
     }
 
-    @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize();
-        return switch (gates) {
-            case ALL ->
-                new Lstm(biased(started(new LstmCell(in, H, rng), rng)), learnsInitialState(), variant() + startText());
-            case NO_FORGET_GATE -> unrolled(started(new NoForgetGateLstmCell(in, H, rng), rng));
-            case PEEPHOLES -> unrolled(biased(started(new PeepholeLstmCell(in, H, rng), rng)));
-            case COUPLED -> unrolled(started(new CoupledLstmCell(in, H, rng), rng));
-        };
-    }
-
-    private <C extends Cell<LstmState>> C biased(C cell) {
-        if (forgetBias == null) return cell;
-        Parameter b = cell.parameters().get(2);
-        b.update(values -> Arrays.fill(values, FORGET * hiddenSize(), (FORGET + 1) * hiddenSize(),
-                forgetBias.floatValue()));
+    @Override GatedCell<LstmState> cell(int in, Rng rng) {
+        if (variant == NO_FORGET_GATE) return new NoForgetGateLstmCell(in, hiddenSize, rng);
+        if (variant == COUPLED) return new CoupledLstmCell(in, hiddenSize, rng);
+        GatedCell<LstmState> cell = variant == PEEPHOLES
+                ? new PeepholeLstmCell(in, hiddenSize, rng)
+                : new LstmCell(in, hiddenSize, rng);
+        if (forgetBias != null)
+            cell.b().update(b -> Arrays.fill(b, FORGET * hiddenSize, (FORGET + 1) * hiddenSize,
+                    forgetBias.floatValue()));
         return cell;
     }
 
-    @Override String variant() { return gates.text + (forgetBias == null ? "" : ", forgetBias=" + forgetBias); }
+    @Override SequenceLayer whole(GatedCell<?> cell, String more) {
+        return new Lstm((LstmCell) cell, learned, variantText() + more);
+    }
 
-    @Override boolean fused() { return gates == Gates.ALL; }
+    @Override String variantText() { return variant.text() + (forgetBias == null ? "" : ", forgetBias=" + forgetBias); }
 }

@@ -125,7 +125,7 @@ abstract class Recurrence {
     private final GateRows gates, recurrentGates;
     private final float[] arriving, held, heldMemory;
     private Factor uLast;
-    private FusedRecording recording;
+    private Recording.OfPass recording;
 
     /** @param biases how many vectors [H] are added: one a gate, and what the layer adds elsewhere */
     Recurrence(Room room, int gateCount, RecurrentSide side, int biases) {

@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.Objects;
 
 import unroll.nn.SequenceLayer;
+import unroll.nn.State;
 import unroll.tensor.Rng;
 
 /**
@@ -13,37 +14,18 @@ import unroll.tensor.Rng;
  * }</pre>
  */
 public final class RnnSpec extends RecurrentSpec<RnnSpec> {
-    private enum Past {
-        LAST_STATE("", ""), PREACTIVATION("preactivation()", ", state before σ"), TIME_SKIP("timeSkip()",
-                ", skip over time"), INDEPENDENT("independent()", ", independent");
+    private static final Variant PREACTIVATION = new Variant("preactivation()", ", state before σ"),
+            TIME_SKIP = new Variant("timeSkip()", ", skip over time"),
+            INDEPENDENT = new Variant("independent()", ", independent");
 
-        private final String setting, text;
+    private Nonlinearity nonlinearity;                                     // null where none was chosen
 
-        Past(String setting, String text) {
-            this.setting = setting;
-            this.text = text;
-        }
+    RnnSpec(int inputSize, int hiddenSize) { super("Rnn", inputSize, hiddenSize); }
+
+    @Override void check() {
+        if (variant == INDEPENDENT && recurrent != null)
+            throw contradiction("recurrentInit(..), which fills a matrix U,", variant.setting());
     }
-
-    private final Past past;
-    private final Nonlinearity nonlinearity;                               // null where none was chosen
-
-    RnnSpec(int inputSize, int hiddenSize) { this(new Common("Rnn", inputSize, hiddenSize), Past.LAST_STATE, null); }
-
-    private RnnSpec(Common common, Past past, Nonlinearity nonlinearity) {
-        super(common);
-        this.past = past;
-        this.nonlinearity = nonlinearity;
-        if (past == Past.INDEPENDENT && choosesRecurrentInit())
-            throw contradiction("recurrentInit(..), which fills a matrix U,", past.setting);
-    }
-
-    private RnnSpec with(Past chosen) {
-        if (past != Past.LAST_STATE && past != chosen) throw contradiction(chosen.setting, past.setting);
-        return new RnnSpec(common(), chosen, nonlinearity);
-    }
-
-    @Override RnnSpec with(Common changed) { return new RnnSpec(changed, past, nonlinearity); }
 
     /** σ = tanh: so it is where nothing is said, except in {@link #independent()}. */
     public RnnSpec tanh() {
@@ -61,19 +43,20 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
     }
 
     RnnSpec nonlinearity(Nonlinearity chosen) {
-        return new RnnSpec(common(), past, Objects.requireNonNull(chosen, "nonlinearity"));
+        Objects.requireNonNull(chosen, "nonlinearity");
+        return with(spec -> spec.nonlinearity = chosen);
     }
 
     /** The state is what stands before the non-linearity: {@link PreactivationCell}. */
     public RnnSpec preactivation() {
-        return with(Past.PREACTIVATION);
+        return choose(PREACTIVATION);
     }
 
     /**
      * Also the step before the last is seen, through a matrix U_2 of its own (Lin et al. 1996): {@link TimeSkipCell}.
      */
     public RnnSpec timeSkip() {
-        return with(Past.TIME_SKIP);
+        return choose(TIME_SKIP);
     }
 
     /**
@@ -81,26 +64,22 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
      * {@link IndRnnCell}.
      */
     public RnnSpec independent() {
-        return with(Past.INDEPENDENT);
+        return choose(INDEPENDENT);
     }
 
-    @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize();
-        return switch (past) {
-            case LAST_STATE ->
-                new Rnn(started(new ElmanCell(in, H, chosen(), rng), rng), learnsInitialState(), startText());
-            case PREACTIVATION -> unrolled(started(new PreactivationCell(in, H, chosen(), rng), rng));
-            case TIME_SKIP -> unrolled(started(new TimeSkipCell(in, H, chosen(), rng), rng));
-            case INDEPENDENT -> unrolled(started(new IndRnnCell(in, H, chosen(), rng), rng));
-        };
+    @Override GatedCell<? extends State> cell(int in, Rng rng) {
+        if (variant == PREACTIVATION) return new PreactivationCell(in, hiddenSize, chosen(), rng);
+        if (variant == TIME_SKIP) return new TimeSkipCell(in, hiddenSize, chosen(), rng);
+        if (variant == INDEPENDENT) return new IndRnnCell(in, hiddenSize, chosen(), rng);
+        return new ElmanCell(in, hiddenSize, chosen(), rng);
     }
+
+    @Override SequenceLayer whole(GatedCell<?> cell, String more) { return new Rnn((ElmanCell) cell, learned, more); }
 
     private Nonlinearity chosen() {
         if (nonlinearity != null) return nonlinearity;
-        return past == Past.INDEPENDENT ? Nonlinearity.RELU : Nonlinearity.TANH;
+        return variant == INDEPENDENT ? Nonlinearity.RELU : Nonlinearity.TANH;
     }
 
-    @Override String variant() { return ", " + chosen() + past.text; }
-
-    @Override boolean fused() { return past == Past.LAST_STATE; }
+    @Override String variantText() { return ", " + chosen() + variant.text(); }
 }

@@ -20,79 +20,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
-/**
- * The linear recurrence in one loop, in log T rounds and step by step is one function; and so are minGRU and minLSTM.
- */
-class LinearScanTest {
-    /**
-     * The inclusive scan of (a, b) by doubling: after the round with distance d each step holds the composition of the
-     * last 2d.
-     */
-    private static Tensor byDoubling(Tensor a, Tensor b, Tensor h0) {
-        int T = a.size(0), B = a.size(1), H = a.size(2);
-        for (int d = 1; d < T; d *= 2) {
-            Tensor earlierA = Tensor.concat(0, List.of(Tensor.ones(d, B, H), a.slice(0, 0, T - d)));
-            Tensor earlierB = Tensor.concat(0, List.of(Tensor.zeros(d, B, H), b.slice(0, 0, T - d)));
-            b = a.mul(earlierB).add(b);
-            a = a.mul(earlierA);
-        }
-        return a.mul(h0).add(b);
-    }
-
-    @Property(tries = 40, seed = "7") void equalsTheAssociativeForm(@ForAll @IntRange(min = 1, max = 40) int T,
-            @ForAll @IntRange(min = 1, max = 3) int B, @ForAll @IntRange(min = 1, max = 300) int H) {
-        Rng rng = Rng.seed(T * 1000L + H);
-        Tensor a = rng.uniform(0, 1, T, B, H).tracked(), b = rng.normal(T, B, H).tracked(),
-                h0 = rng.normal(B, H).tracked();
-        Tensor loop = LinearScan.apply(a, b, h0);
-        Close.weighted(loop).backward();
-        Tensor da = a.gradient(), db = b.gradient(), d0 = h0.gradient();
-        for (Tensor t : List.of(a, b, h0)) t.zeroGradient();
-        Tensor rounds = byDoubling(a, b, h0);
-        Close.weighted(rounds).backward();
-        Close.assertClose("h", rounds, loop, 1e-5);
-        Close.assertClose("∂L/∂a", a.gradient(), da, 1e-5);
-        Close.assertClose("∂L/∂b", b.gradient(), db, 1e-5);
-        Close.assertClose("∂L/∂h0", h0.gradient(), d0, 1e-5);
-    }
-
-    @Test void gradientsAreThoseOfDifferences() {
-        Parameter a = new Parameter("a", Rng.seed(1).uniform(-1, 1, 5, 2, 3)),
-                b = new Parameter("b", Rng.seed(2).normal(5, 2, 3)),
-                h0 = new Parameter("h0", Rng.seed(3).normal(2, 3));
-        Close.assertGradient(() -> LinearScan.apply(a, b, h0), a, b, h0);
-    }
-
-    @Test void bitEqualForAnyNumberOfThreads() {
-        List<float[]> one = Parallel.withThreads(1, LinearScanTest::large);
-        for (int threads : new int[] {2, 4}) {
-            List<float[]> more = Parallel.withThreads(threads, LinearScanTest::large);
-            for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i));
-        }
-    }
-
-    private static List<float[]> large() {
-        Rng rng = Rng.seed(4);
-        Tensor a = rng.uniform(0, 1, 50, 9, 100).tracked(), b = rng.normal(50, 9, 100).tracked(),
-                h0 = rng.normal(9, 100).tracked();
-        Tensor h = LinearScan.apply(a, b, h0);
-        Close.weighted(h).backward();
-        return List.of(h.data(), a.gradientData(), b.gradientData(), h0.gradientData());
-    }
-
-    @Test void wrongShapesAreNamed() {
-        var e = assertThrows(ShapeException.class,
-                () -> LinearScan.apply(Tensor.ones(5, 2, 3), Tensor.ones(5, 2, 3), Tensor.ones(3, 2)));
-        assertTrue(e.getMessage().contains("[5, 2, 3]") && e.getMessage().contains("[3, 2]"), e.getMessage());
-        assertThrows(ShapeException.class,
-                () -> LinearScan.apply(Tensor.ones(5, 2, 3), Tensor.ones(4, 2, 3), Tensor.ones(2, 3)));
-        assertThrows(ShapeException.class,
-                () -> LinearScan.apply(Tensor.ones(5, 2), Tensor.ones(5, 2), Tensor.ones(2)));
-    }
-
-    // ---- the layers
-    // ---------------------------------------------------------------------------------------------
-
+/** minGRU and minLSTM in one operation and step by step are one function. */
+class ScanLayersTest {
     private static List<Tensor> all(SequenceLayer layer, int T, int B) {
         Tensor x = Rng.seed(5).normal(T, B, layer.inputSize()).tracked(),
                 h0 = Rng.seed(6).normal(B, layer.outputSize()).tracked();
