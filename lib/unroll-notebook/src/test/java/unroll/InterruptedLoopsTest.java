@@ -31,7 +31,6 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
-import unroll.text.*;
 
 /**
  * What a notebook's stop button does to everything that can take long: each of these would run for many seconds, most

@@ -30,7 +30,6 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
-import unroll.text.Vocabulary;
 import unroll.train.Adam;
 import unroll.train.Clip;
 

@@ -26,7 +26,6 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
-import unroll.text.Batches;
 import unroll.text.DatasetException.Reason;
 import unroll.text.Refused;
 import unroll.text.Vocabulary;

@@ -31,18 +31,9 @@ public final class Stacked extends SequenceLayer {
 
         @Override public Tensor h() { return layers.get(layers.size() - 1).h(); }
 
-        @Override public List<Tensor> tensors() { return layers.stream().flatMap(s -> s.tensors().stream()).toList(); }
+        @Override public List<Tensor> tensors() { return State.tensors(layers); }
 
-        @Override public States with(List<Tensor> tensors) {
-            List<State> all = new ArrayList<>();
-            int at = 0;
-            for (State s : layers) {
-                int n = s.tensors().size();
-                all.add(s.with(tensors.subList(at, at + n)));
-                at += n;
-            }
-            return new States(all);
-        }
+        @Override public States with(List<Tensor> tensors) { return new States(State.with(layers, tensors)); }
     }
 
     private final List<SequenceLayer> layers;
@@ -110,10 +101,8 @@ public final class Stacked extends SequenceLayer {
     /** The layers, the lowest first. */
     public List<SequenceLayer> layers() { return layers; }
 
-    /** Whether each layer above the first adds its input to its output. */
-    public boolean residual() {
-        return residual;
-    }
+    /** Whether upper layers add their input. */
+    public boolean residual() { return residual; }
 
     @Override public String toString() {
         return "Stacked(" + layers + (dropout > 0 ? ", dropout=" + dropout : "") + (residual ? ", residual" : "")

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.DivergedException;
-import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
