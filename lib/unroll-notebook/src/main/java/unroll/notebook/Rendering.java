@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import org.knowm.xchart.BitmapEncoder;
+import tech.tablesaw.api.Table;
 import unroll.analysis.DescentPath;
 import unroll.analysis.GateMap;
 import unroll.analysis.GradientFlow;
@@ -52,7 +54,9 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
         return List.of(
                 new Renderer<>(Figure.class, PNG, Rendering::of),
                 new Renderer<>(BufferedImage.class, PNG, Rendering::image),
+                new Renderer<>(org.knowm.xchart.internal.chartpart.Chart.class, PNG, Rendering::image),
                 new Renderer<>(ResultTable.class, HTML, Rendering::of),
+                new Renderer<>(Table.class, HTML, t -> html(Tables.text(t).toString(), Tables.text(t).html())),
                 new Renderer<>(ColouredText.class, HTML, text -> html(text.toString(), text.html())),
                 new Renderer<>(Help.class, HTML, help -> html(help.toString(), help.html())),
                 new Renderer<>(Module.class, HTML, model -> html(model.toString(), page(model))),
@@ -112,6 +116,13 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
     private static Rendering image(BufferedImage image) {
         String words = "Picture of " + image.getWidth() + " × " + image.getHeight() + " pixels";
         return picture(words, words + ".", Png.of(image), image.getWidth(), image.getHeight());
+    }
+
+    /** A chart that a reader made with XChart itself: box plots, radar charts and what else the library's do not draw. */
+    private static Rendering image(org.knowm.xchart.internal.chartpart.Chart<?, ?> chart) {
+        String words = "XChart: " + (chart.getTitle().isEmpty() ? "a chart without title" : chart.getTitle());
+        return picture(words, words + ".", Png.of(BitmapEncoder.getBufferedImage(chart)), chart.getWidth(),
+                chart.getHeight());
     }
 
     private static Rendering picture(String text, String alt, byte[] png, int width, int height) {
