@@ -206,7 +206,6 @@ final class MessagesTest {
     @Test void controlsAreWrittenOut() {
         assertEquals("a\\u001b[31m \\u202eb\\u2028 \\ud800 \uD83D\uDE00 é",
                 Message.of("a\u001b[31m \u202eb\u2028 \ud800 \uD83D\uDE00 é"));
-        assertEquals("\"to\\u000abe\"", Message.quote("to\nbe"));
     }
 
     @Test void linesOfOurOwnStayLines() {

@@ -43,12 +43,6 @@ class TensorsFuzzTest {
         return all;
     }
 
-    @Test void npy() {
-        Campaign.of("npy", "w.npy").seed(FLOATS, COLUMNS, INTEGERS, SCALAR, BYTES).mutate(arrays())
-                .reads(file -> NaiveArrays.value(TensorFile.read(file))).names(List.of(CheckpointException.class))
-                .expects(bytes -> NaiveArrays.npy(bytes, "w")).run();
-    }
-
     @Test void npz() throws IOException {
         ByteArrayOutputStream own = new ByteArrayOutputStream();
         unroll.tensor.Npz.write(own, Map.of("v", Tensor.of(new float[] {1, 2, 3}, 3)));

@@ -65,12 +65,9 @@ public final class LinearAlgebra {
 
     private static Svd svdOf(Tensor a) {
         INDArray m = matrix("svd", a);
-        if (m.rows() < m.columns()) {
-            Factors f = svd(m.transpose());
-            return new Svd(tensor(f.v), f.s, tensor(f.u));
-        }
-        Factors f = svd(m);
-        return new Svd(tensor(f.u), f.s, tensor(f.v));
+        boolean wide = m.rows() < m.columns();
+        Factors f = svd(wide ? m.transpose() : m);
+        return new Svd(tensor(wide ? f.v : f.u), f.s, tensor(wide ? f.u : f.v));
     }
 
     /** U [m, n], the singular values, and V [n, n]. */
@@ -94,7 +91,7 @@ public final class LinearAlgebra {
         });
     }
 
-    /** The largest singular value: by how much the matrix can stretch a vector. */
+    /** The largest singular value: by how much the matrix can stretch. */
     public static double spectralNorm(Tensor a) {
         return singularValues(a)[0];
     }
@@ -146,7 +143,7 @@ public final class LinearAlgebra {
         return values;
     }
 
-    /** The largest absolute eigenvalue: whether repeated multiplication grows or dies. */
+    /** The largest absolute eigenvalue: whether powers grow or die. */
     public static double spectralRadius(Tensor a) {
         return eigenvalues(a)[0].abs();
     }
@@ -159,15 +156,13 @@ public final class LinearAlgebra {
                         + " has too long an axis; a tensor holds at most " + Shape.MOST + " elements");
             shape[i] = (int) array.size(i);
         }
-        int size = Shape.size("Tensor", shape);                            // before ND4J makes a copy
+        int size = Shape.size(shape);                                      // before ND4J makes a copy
         double[] values = array.isScalar() ? new double[] {array.getDouble(0)} : array.dup('c').data().asDouble();
         return Tensor.of(Arrays.copyOf(values, size), shape);
     }
 
     static INDArray nd4j(Tensor t) {
-        long[] shape = new long[t.rank()];
-        for (int i = 0; i < shape.length; i++) shape[i] = t.size(i);
-        return Nd4j.create(t.values().clone(), shape, 'c');
+        return Nd4j.create(t.values().clone(), Arrays.stream(t.lengths()).asLongStream().toArray(), 'c');
     }
 
     private static INDArray matrix(String operation, Tensor a) {

@@ -61,7 +61,7 @@ public final class Npz {
     }
 
     /** Writes one array in the {@code .npy} format. */
-    static void writeArray(OutputStream out, Tensor t) throws IOException {
+    private static void writeArray(OutputStream out, Tensor t) throws IOException {
         String shape = Arrays.stream(t.shape()).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
@@ -72,22 +72,21 @@ public final class Npz {
         NumberFormat.write(out, t.values());
     }
 
-    static Map<String, Tensor> read(RandomAccessFile file, WantedTensors wanted) throws IOException {
+    static Map<String, Tensor> read(RandomAccessFile file, ReadTensors read) throws IOException {
         ZipDirectory zip = new ZipDirectory(file);
         List<String> names = new ArrayList<>(), others = new ArrayList<>();
         for (ZipDirectory.Entry e : zip.entries()) {
             if (!e.name().endsWith(".npy")) {
                 zip.begin(e);                                              // a name that is damaged is no other name
-                others.add(WantedTensors.shown(e.name()));
+                others.add(ReadTensors.shown(e.name()));
                 continue;
             }
             String name = e.name().substring(0, e.name().length() - 4);
             names.add(name);
-            if (!wanted.wants(name)) continue;
-            String shown = WantedTensors.shown(name);
+            String shown = ReadTensors.shown(name);
             CRC32 sum = new CRC32();
             try (InputStream unpacked = zip.open(e); InputStream in = new CheckedInputStream(unpacked, sum)) {
-                readArray(name, in, e.size(), wanted);
+                readArray(name, in, e.size(), read);
                 in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
             } catch (EOFException end) {
                 throw new CheckpointException("the file ends in the middle of " + shown, end);
@@ -102,13 +101,13 @@ public final class Npz {
                     + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0)));
         if (new HashSet<>(names).size() < names.size())
             throw new CheckpointException("there are two arrays of one name");
-        return wanted.read(names);
+        return read.all();
     }
 
     /** Reads one array in the {@code .npy} format, of so many bytes; of one that is no numbers the header only. */
-    static void readArray(String name, InputStream from, long bytes, WantedTensors wanted) throws IOException {
+    private static void readArray(String name, InputStream from, long bytes, ReadTensors read) throws IOException {
         DataInputStream in = new DataInputStream(from);
-        String shown = WantedTensors.shown(name);
+        String shown = ReadTensors.shown(name);
         boolean magic = true;
         for (byte b : MAGIC) magic &= in.readByte() == b;
         int major = in.readUnsignedByte();
@@ -125,12 +124,12 @@ public final class Npz {
             throw new CheckpointException(shown + " has an unreadable header of " + length + " bytes");
         NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
         if (format == null) {
-            wanted.leaveOut(name, header.get("descr"));
+            read.leaveOut(name, header.get("descr"));
             return;
         }
         long[] shape = shape(shown, header.get("shape"));
         boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");   // the first axis is fastest
-        int size = wanted.size(name, shape, columns ? 2 : 1);
+        int size = read.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
             throw new CheckpointException(
@@ -145,7 +144,7 @@ public final class Npz {
             axes[i] = rank - 1 - i;
         }
         Tensor tensor = Tensor.of(format.read(in, size, order), lengths);
-        wanted.put(name, columns ? tensor.permute(axes) : tensor);
+        read.put(name, columns ? tensor.permute(axes) : tensor);
     }
 
     /** The three pairs of a header, a dictionary as Python writes it, in any order; null where it is none. */

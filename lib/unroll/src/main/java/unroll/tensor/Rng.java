@@ -21,7 +21,7 @@ public final class Rng {
     private final long key;
     private long calls;
 
-    /** The whole state of a generator; {@link Rng#restore(State)} goes on from there. */
+    /** The whole state of a generator. */
     public record State(long key, long calls) {
     }
 

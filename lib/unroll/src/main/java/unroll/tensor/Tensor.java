@@ -398,9 +398,9 @@ public sealed class Tensor permits Parameter {
     }
 
     /** exp(x) / sum exp(x) along the last axis. */
-    public Tensor softmax() { return Softmax.softmax(this); }
+    public Tensor softmax() { return Reductions.softmax(this); }
 
-    public Tensor logSoftmax() { return Softmax.logSoftmax(this); }
+    public Tensor logSoftmax() { return Reductions.logSoftmax(this); }
 
     // ---- products
 
