@@ -91,12 +91,10 @@ public final class LinearAlgebra {
         });
     }
 
-    /** The largest singular value: by how much the matrix can stretch. */
-    public static double spectralNorm(Tensor a) {
-        return singularValues(a)[0];
-    }
+    /** The largest singular value. */
+    public static double spectralNorm(Tensor a) { return singularValues(a)[0]; }
 
-    /** The QR decomposition, made unique by the signs of R's diagonal. */
+    /** The QR decomposition. */
     public static Qr qr(Tensor a) {
         return Interrupts.apart("qr", operations(a), () -> qrOf(a));
     }
@@ -143,7 +141,7 @@ public final class LinearAlgebra {
         return values;
     }
 
-    /** The largest absolute eigenvalue: whether powers grow or die. */
+    /** The largest absolute eigenvalue. */
     public static double spectralRadius(Tensor a) {
         return eigenvalues(a)[0].abs();
     }

@@ -192,8 +192,7 @@ public final class Matrix {
     /**
      * A copy of a weight matrix outside the Java heap, where native products read it, made again when the weight has
      * changed. The transposed copy exists because native A Bᵀ is up to 2.7 times slower than A B. Rows get 16 floats of
-     * padding where their length is a multiple of 128: equal distances of a power of two between rows would fall into the
-     * same cache sets.
+     * padding where their length is a multiple of 128: distances of a power of two would fall into the same cache sets.
      */
     static final class Mirror {
         private final boolean transposed;

@@ -29,7 +29,7 @@ public final class Parallel {
     private Parallel() {
     }
 
-    /** Or 0 where what is asked for is no number of threads: an error here would be lost in a class that cannot load. */
+    /** 0 where what is asked for is no number of threads: an error here would be lost in a class that cannot load. */
     private static int defaultThreads() {
         if (ASKED == null) return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         try {

@@ -197,7 +197,7 @@ final class Selection {
         return stride;
     }
 
-    /** The position that each element of a tensor of this shape comes from, which grows by these steps along its axes. */
+    /** Where each element of a tensor of this shape comes from: by these steps along its axes. */
     private static int[] sources(int[] shape, int[] step) {
         int[] source = new int[Shape.size(shape)], index = new int[shape.length];
         for (int i = 0, at = 0; i < source.length; i++) {
