@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
-import unroll.picture.AvgPool2d;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
 import unroll.nn.Dropout;
@@ -29,8 +29,7 @@ import unroll.nn.Module;
 import unroll.nn.ResidualBlock;
 import unroll.nn.ResidualStack;
 import unroll.nn.SequenceLayer;
-import unroll.recurrent.CatalogEntry;
-import unroll.recurrent.CellCatalog;
+import unroll.recurrent.EveryCell;
 import unroll.recurrent.Gru;
 import unroll.recurrent.GruConvention;
 import unroll.recurrent.InputShortcut;
@@ -38,6 +37,7 @@ import unroll.recurrent.Lstm;
 import unroll.recurrent.MinGru;
 import unroll.recurrent.MinLstm;
 import unroll.recurrent.Rnn;
+import unroll.recurrent.Unrolled;
 import unroll.sequence.Attention;
 import unroll.sequence.Crf;
 import unroll.sequence.SelfAttention;
@@ -80,7 +80,7 @@ final class EveryLayerTest {
     private static Layer padded(SequenceLayer layer) {
         layer.eval();
         return new Layer("padded " + layer, layer, new int[] {T, B, I}, 1, Order.NONE,
-                x -> x.size(1) == 1 ? null : layer.apply(x, LENGTHS).states());
+                x -> x.size(1) == 1 ? null : layer.apply(x, Lengths.of(LENGTHS)).states());
     }
 
     private static Layer pictures(Module module, UnaryOperator<Tensor> work) {
@@ -97,7 +97,7 @@ final class EveryLayerTest {
                         ResidualBlock.of(Lstm.of(I, I)), ResidualStack.of(I, 2, MinGru.of(I, I)))
                         .map(s -> s.build(RNG.split())).toList());
         for (GruConvention c : GruConvention.values()) causal.add(Gru.of(I, 7).convention(c).build(RNG.split()));
-        for (CatalogEntry e : new CellCatalog(I, 6).entries()) causal.add(e.layer(I, 6, RNG.split()));
+        EveryCell.all().forEach(e -> causal.add(new Unrolled<>(e.cell(I, 6, RNG.split()))));
         causal.add(new InputShortcut(Lstm.of(I, 7).build(RNG.split())));
         List<SequenceLayer> transforms = Stream.<SequenceLayer.Spec>of(S4d.of(I, 8), S4d.of(I, 8).chunk(5),
                 ShiftSsm.of(I, 4), H3.of(I, 8).heads(1))
@@ -125,15 +125,14 @@ final class EveryLayerTest {
         all.add(pictures(batchNorm, batchNorm::apply));
         all.add(pictures(new MaxPool2d(2), new MaxPool2d(2)::apply));
         all.add(pictures(new MaxPool2d(3, 2, 1), new MaxPool2d(3, 2, 1)::apply));
-        all.add(pictures(new AvgPool2d(2), new AvgPool2d(2)::apply));
         all.add(pictures(new AdaptiveAvgPool2d(2, 3), new AdaptiveAvgPool2d(2, 3)::apply));
         AttentionPooling pooling = new AttentionPooling(I, 4, RNG.split());
         all.add(new Layer("AttentionPooling", pooling, new int[] {T, B, I}, 1, Order.NONE,
-                x -> pooling.apply(x, full(x)).reshape(1, x.size(1), I)));
+                x -> pooling.apply(x, Lengths.of(full(x))).reshape(1, x.size(1), I)));
         for (Attention.Kind kind : Attention.Kind.values()) {
             Attention attention = kind.build(I, I, RNG.split());
             all.add(new Layer(attention.toString(), attention, new int[] {T, B, I}, 1, Order.NONE,
-                    x -> attention.attend(x, attention.keys(x, full(x))).context()));
+                    x -> attention.attend(x, attention.keys(x, Lengths.of(full(x)))).context()));
         }
         return all.stream();
     }
@@ -222,10 +221,10 @@ final class EveryLayerTest {
         Crf crf = new Crf(4);
         crf.transitions().set(Rng.seed(1).normal(4, 4));
         Tensor x = Rng.seed(2).normal(T, B, 4), dirty = with(x, 1, 0, 1e6f);
-        Tensor clean = crf.marginals(x, LENGTHS).slice(1, 1, B);
-        Close.assertClose("marginals", clean, crf.marginals(dirty, LENGTHS).slice(1, 1, B), 1e-6);
-        Close.assertClose("partition", crf.logPartition(x, LENGTHS).slice(0, 1, B),
-                crf.logPartition(dirty, LENGTHS).slice(0, 1, B), 1e-6);
+        Tensor clean = crf.marginals(x, Lengths.of(LENGTHS)).slice(1, 1, B);
+        Close.assertClose("marginals", clean, crf.marginals(dirty, Lengths.of(LENGTHS)).slice(1, 1, B), 1e-6);
+        Close.assertClose("partition", crf.logPartition(x, Lengths.of(LENGTHS)).slice(0, 1, B),
+                crf.logPartition(dirty, Lengths.of(LENGTHS)).slice(0, 1, B), 1e-6);
     }
 
     /** An Embedding reads no numbers; a Crf has a test of its own. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import unroll.model.Decoder;
-import unroll.model.DecoderSpec;
 import unroll.model.Encoded;
+import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.picture.Conv2d;
 import unroll.picture.MaxPool2d;
@@ -36,7 +36,7 @@ final class Captions extends Module {
                     .add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split())));
             in = out;
         }
-        decoder = child("decoder", DecoderSpec.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
+        decoder = child("decoder", Decoder.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
     }
 
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
@@ -46,10 +46,8 @@ final class Captions extends Module {
             x = pool == null ? convolution.applyRelu(x) : pool.apply(convolution.apply(x)).relu();
         }
         int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
-        int[] lengths = new int[B];
-        Arrays.fill(lengths, places);
         Tensor states = x.reshape(B, C, places).permute(2, 0, 1);          // what attention would look at
-        return decoder.loss(new Encoded(states, lengths, mean.apply(x).reshape(B, C)), inputs, targets);
+        return decoder.loss(new Encoded(states, Lengths.full(places, B), mean.apply(x).reshape(B, C)), inputs, targets);
     }
 
     /** A training step on B pictures of side x side pixels with T symbols each, of V. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import unroll.nn.Lengths;
 import unroll.sequence.Crf;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Tensor;
@@ -23,7 +24,7 @@ public final class CrfNll {
     private final Crf crf;
     private final Tensor emissions;
     private final IntTensor tags;
-    private final int[] lengths;
+    private final Lengths lengths;
 
     CrfNll(int K, int B, int T) {
         crf = new Crf(K);
@@ -34,8 +35,7 @@ public final class CrfNll {
         int[] wanted = new int[T * B];
         for (int i = 0; i < wanted.length; i++) wanted[i] = i * 7 % K;
         tags = IntTensor.of(wanted, T, B);
-        lengths = new int[B];
-        Arrays.fill(lengths, T);
+        lengths = Lengths.full(T, B);
     }
 
     /** Numbers in -1 .. 1 that every side can make. */

@@ -2,6 +2,7 @@ package unroll.data;
 
 import java.util.Arrays;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.text.Batches;
@@ -39,16 +40,16 @@ public record CopyTask(int delay) {
     /** Examples that are drawn independently, with a label for each step. */
     public LabelledBatch batch(int batchSize, Rng rng) {
         int T = steps();
-        int[] x = new int[T * batchSize], y = new int[T * batchSize], lengths = new int[batchSize];
+        int[] x = new int[T * batchSize], y = new int[T * batchSize];
         Arrays.fill(x, BLANK);
         Arrays.fill(y, BLANK);
-        Arrays.fill(lengths, T);
         for (int b = 0; b < batchSize; b++) {
             for (int i = 0; i < COPIED; i++)
                 x[i * batchSize + b] = y[(T - COPIED + i) * batchSize + b] = rng.nextInt(SYMBOLS);
             x[(COPIED + delay - 1) * batchSize + b] = DELIMITER;
         }
-        return LabelledBatch.ofSymbols(IntTensor.of(x, T, batchSize), CLASSES, lengths, IntTensor.of(y, T, batchSize));
+        return LabelledBatch.ofSymbols(IntTensor.of(x, T, batchSize), CLASSES, Lengths.full(T, batchSize),
+                IntTensor.of(y, T, batchSize));
     }
 
     /** New examples in each batch of each epoch. */

@@ -4,13 +4,15 @@ import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-import unroll.data.DatasetException.Reason;
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 import unroll.text.Batches;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.LabelledBatch;
 
 /**
@@ -54,25 +56,23 @@ public final class Digits {
     public static Digits mnistTest() { return mnistTest(Catalogue.standard()); }
 
     static Digits mnistTest(Catalogue catalogue) {
-        try {
-            Dataset set = catalogue.dataset(SET);
-            return of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
-                    IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
-                    set.title() + ", test half; licence: " + set.licence() + ".");
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
-            Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
-            return new Digits(drawn.pixels, drawn.labels, drawn.source + e.standIn(SET), true);
-        }
+        return catalogue.orStandIn(SET,
+                set -> of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
+                        IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
+                        set.title() + ", test half; licence: " + set.licence() + "."),
+                why -> {
+                    Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
+                    return new Digits(drawn.pixels, drawn.labels, drawn.source + " They stand in for " + SET + why,
+                            true);
+                });
     }
 
     static Digits of(IdxFile images, IdxFile labels, String source) {
         int[] shape = images.shape();
         if (shape.length != 3 || shape[1] != SIDE || shape[2] != SIDE
                 || !Arrays.equals(labels.shape(), new int[] {shape[0]}))
-            throw new DatasetException(Reason.UNREADABLE,
-                    "Digits: expected pictures [n, 28, 28] and n labels but got " + Arrays.toString(shape)
-                            + " and " + Arrays.toString(labels.shape()));
+            throw new DatasetException(Reason.UNREADABLE, "Digits: expected pictures [n, 28, 28] and n labels but got "
+                    + Arrays.toString(shape) + " and " + Arrays.toString(labels.shape()));
         for (byte label : labels.values())
             if (label < 0 || label >= CLASSES)
                 throw new DatasetException(Reason.UNREADABLE,
@@ -123,15 +123,14 @@ public final class Digits {
     public LabelledBatch rows(int... pictures) {
         int B = pictures.length;
         float[] x = new float[PIXELS * B];
-        int[] y = new int[B], lengths = new int[B];
-        Arrays.fill(lengths, SIDE);
+        int[] y = new int[B];
         for (int b = 0; b < B; b++) {
             Interrupts.check("Digits", b);
             y[b] = labels[pictures[b]];
             for (int p = 0; p < PIXELS; p++)
                 x[(p / SIDE * B + b) * SIDE + p % SIDE] = (pixels[pictures[b] * PIXELS + p] & 0xff) / 255f;
         }
-        return new LabelledBatch(Tensor.of(x, SIDE, B, SIDE), lengths, IntTensor.of(y, B));
+        return new LabelledBatch(Tensor.of(x, SIDE, B, SIDE), Lengths.full(SIDE, B), IntTensor.of(y, B));
     }
 
     /** All of them in one batch. */

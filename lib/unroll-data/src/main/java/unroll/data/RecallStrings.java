@@ -1,9 +1,9 @@
 package unroll.data;
 
-import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.text.Batches;
@@ -31,8 +31,7 @@ record RecallStrings(int symbols, Function<Rng, int[]> string) {
 
     private LabelledBatch batch(Rng drawn, int[] chosen, boolean everyStep) {
         int B = chosen.length, T = string.apply(drawn.split(0)).length - 1;
-        int[] x = new int[T * B], y = new int[T * B], lengths = new int[B];
-        Arrays.fill(lengths, T);
+        int[] x = new int[T * B], y = new int[T * B];
         for (int b = 0; b < B; b++) {
             int[] s = string.apply(drawn.split(chosen[b]));
             for (int t = 0; t < T; t++) {
@@ -40,6 +39,6 @@ record RecallStrings(int symbols, Function<Rng, int[]> string) {
                 y[t * B + b] = everyStep || t == T - 1 ? s[t + 1] : SequenceBatch.IGNORE;
             }
         }
-        return LabelledBatch.ofSymbols(IntTensor.of(x, T, B), symbols, lengths, IntTensor.of(y, T, B));
+        return LabelledBatch.ofSymbols(IntTensor.of(x, T, B), symbols, Lengths.full(T, B), IntTensor.of(y, T, B));
     }
 }

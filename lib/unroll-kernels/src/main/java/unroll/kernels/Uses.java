@@ -32,7 +32,7 @@ public final class Uses {
     private Uses() {
     }
 
-    /** Prints a word for each use; {@code arguments}: an empty folder, and "tables" where those are used too. */
+    /** Prints a word for each use; {@code arguments}: an empty folder. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         files(folder);
@@ -44,8 +44,7 @@ public final class Uses {
         INDArray array = Nd4j.linspace(1, 6, 6).reshape(2, 3);
         said("nd4j", Tensor.of(array.mmul(array.transpose())).shape()[1] == 2);
         said("chart", Charts.lines("loss", "step", "nats").add("train", 3, 2, 1).image().getWidth() > 0);
-        if (arguments.length > 1)
-            said("tables", Tables.of("cell", "nats").row("LSTM", 1.5).toTablesaw().print().contains("LSTM"));
+        said("table", Tables.of("cell", "nats").row("LSTM", 1.5).toString().contains("LSTM"));
     }
 
     private static void files(Path folder) throws IOException {

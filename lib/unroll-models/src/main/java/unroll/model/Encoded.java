@@ -2,6 +2,7 @@ package unroll.model;
 
 import java.util.Arrays;
 
+import unroll.nn.Lengths;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -13,14 +14,13 @@ import unroll.tensor.Tensor;
  * @param lengths how many of the S each of the B sources has; what is beyond is never looked at
  * @param summary all of a source in one vector, from which the decoder's first state is made, {@code [B, N]}
  */
-public record Encoded(Tensor states, int[] lengths, Tensor summary) {
+public record Encoded(Tensor states, Lengths lengths, Tensor summary) {
     public Encoded {
-        if (states.rank() != 3 || summary.rank() != 2 || states.size(1) != lengths.length
-                || summary.size(0) != lengths.length)
-            throw new ShapeException("Encoded: expected states [S, B, H], B lengths and a summary [B, N] but got "
-                    + Arrays.toString(states.shape())
-                    + ", " + lengths.length + " lengths and " + Arrays.toString(summary.shape()));
+        if (states.rank() != 3 || summary.rank() != 2 || summary.size(0) != states.size(1))
+            throw new ShapeException("Encoded: expected states [S, B, H] and a summary [B, N] but got "
+                    + Arrays.toString(states.shape()) + " and " + Arrays.toString(summary.shape()));
+        lengths = lengths.in("Encoded", states.size(0), states.size(1));
     }
 
-    public int batchSize() { return lengths.length; }
+    public int batchSize() { return lengths.batchSize(); }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 
 import unroll.nn.Dropout;
 import unroll.nn.Embedding;
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.IntTensor;
@@ -42,19 +43,11 @@ public final class Encoder extends Module {
     }
 
     /** @param ids {@code [S, B]}; what stands in the padding is never looked at */
-    public Encoded apply(IntTensor ids, int[] lengths) {
-        SequenceLayer.Output out = layer.apply(dropout.apply(embedding.apply(reversed ? turned(ids, lengths) : ids)),
+    public Encoded apply(IntTensor ids, Lengths lengths) {
+        SequenceLayer.Output out = layer.apply(dropout.apply(embedding.apply(reversed ? lengths.reverse(ids) : ids)),
                 lengths);
-        List<Tensor> last = out.last().tensors().stream().map(t -> t.reshape(lengths.length, -1)).toList();
+        List<Tensor> last = out.last().tensors().stream().map(t -> t.reshape(lengths.batchSize(), -1)).toList();
         return new Encoded(out.states(), lengths, last.size() == 1 ? last.get(0) : Tensor.concat(-1, last));
-    }
-
-    private static IntTensor turned(IntTensor ids, int[] lengths) {
-        int B = lengths.length;
-        int[] from = ids.data(), to = from.clone();
-        for (int b = 0; b < B; b++)
-            for (int s = 0; s < lengths[b]; s++) to[s * B + b] = from[(lengths[b] - 1 - s) * B + b];
-        return IntTensor.of(to, ids.shape());
     }
 
     /** H of the states. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import unroll.nn.Lengths;
 import unroll.sequence.Hypothesis;
 import unroll.sequence.Search;
 import unroll.sequence.StepFunction;
@@ -32,9 +33,8 @@ public final class Ensemble {
             throw new IllegalArgumentException("Ensemble: expected at least one model but the list is empty");
         for (Seq2Seq model : models)
             if (!model.source().equals(models.get(0).source()) || !model.target().equals(models.get(0).target()))
-                throw new IllegalArgumentException(
-                        Message.of("Ensemble: " + model + " has other vocabularies than " + models.get(0)
-                                + "; train all with the same ones"));
+                throw new IllegalArgumentException(Message.of("Ensemble: " + model + " has other vocabularies than "
+                        + models.get(0) + "; train all with the same ones"));
         return new Ensemble(List.copyOf(models));
     }
 
@@ -44,12 +44,12 @@ public final class Ensemble {
      */
     public List<List<Hypothesis>> translate(List<int[]> sources, Search search) {
         IntTensor ids = TranslationBatch.padded(sources);
-        int[] lengths = TranslationBatch.lengths(sources);
+        Lengths lengths = Lengths.of(sources);
         Ends ends = models.get(0).ends();
         return quietly(0, () -> {
             List<Decoder.Memory> start = new ArrayList<>();
             for (Seq2Seq model : models) start.add(model.decoder().start(model.encode(ids, lengths)));
-            return search.run(new Together(), start, lengths.length, ends.begin(), ends.end());
+            return search.run(new Together(), start, lengths.batchSize(), ends.begin(), ends.end());
         });
     }
 

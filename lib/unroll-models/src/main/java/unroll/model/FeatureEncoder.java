@@ -2,6 +2,7 @@ package unroll.model;
 
 import java.util.Arrays;
 
+import unroll.nn.Lengths;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -10,7 +11,7 @@ import unroll.tensor.Tensor;
  * vector is the summary and the only state.
  *
  * <pre>{@code
- * Captioner model = Captioner.of(vocabulary, rng -> new FeatureEncoder(2048), DecoderSpec.of(Lstm.of(256, 256))).build(Rng.seed(42));
+ * Captioner model = Captioner.of(vocabulary, rng -> new FeatureEncoder(2048), Decoder.of(Lstm.of(256, 256))).build(Rng.seed(42));
  * Tensor loss = model.loss(model.batch(features, captions));       // features: [B, 2048]
  * }</pre>
  */
@@ -29,9 +30,7 @@ public final class FeatureEncoder extends ImageEncoder {
             throw new ShapeException(
                     this + ": expected x of shape [B, " + features + "] but got " + Arrays.toString(x.shape()));
         int B = x.size(0);
-        int[] one = new int[B];
-        Arrays.fill(one, 1);
-        return new Encoded(x.reshape(1, B, features), one, x);
+        return new Encoded(x.reshape(1, B, features), Lengths.full(1, B), x);
     }
 
     @Override public int stateSize() { return features; }

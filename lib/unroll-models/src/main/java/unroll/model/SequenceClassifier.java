@@ -7,6 +7,7 @@ import unroll.metrics.Accuracy;
 import unroll.nn.AttentionPooling;
 import unroll.nn.Diverged;
 import unroll.nn.Dropout;
+import unroll.nn.Lengths;
 import unroll.nn.Linear;
 import unroll.nn.Losses;
 import unroll.nn.Module;
@@ -16,7 +17,6 @@ import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 import unroll.text.LabelledBatch;
-import unroll.text.SequenceBatch;
 
 /**
  * Reads a sequence of vectors and chooses one class for it, p = softmax(h V + b), where h is the last state of any
@@ -68,7 +68,7 @@ public final class SequenceClassifier extends Module {
     }
 
     /** The logits {@code [B, classes]} of sequences {@code x [T, B, I]}. */
-    Tensor logits(Tensor x, int[] lengths) {
+    Tensor logits(Tensor x, Lengths lengths) {
         SequenceLayer.Output out = recurrent.apply(x, lengths);
         return decide(switch (pooling) {
             case LAST -> out.last().h();
@@ -83,11 +83,10 @@ public final class SequenceClassifier extends Module {
     }
 
     /** How much each step of {@code x [T, B, I]} counts, {@code [T, B]}. */
-    Tensor attention(Tensor x, int[] lengths) {
+    Tensor attention(Tensor x, Lengths lengths) {
         if (attention == null)
-            throw new IllegalStateException(
-                    Message.of(this + ": has no attention to look at, since its pooling is " + pooling
-                            + "; choose Pooling.ATTENTION"));
+            throw new IllegalStateException(Message.of(this + ": has no attention to look at, since its pooling is "
+                    + pooling + "; choose Pooling.ATTENTION"));
         return attention.weights(recurrent.apply(x, lengths).states(), lengths);
     }
 
@@ -103,13 +102,8 @@ public final class SequenceClassifier extends Module {
 
     /** The same over several batches; memory is taken for one batch. */
     public Accuracy accuracy(Iterable<LabelledBatch> batches) {
-        return quietly(() -> {
-            Accuracy sum = Accuracy.none();
-            for (LabelledBatch batch : batches)
-                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(),
-                        SequenceBatch.IGNORE));
-            return sum;
-        });
+        return quietly(() -> Accuracy.over(batches, batch -> Accuracy
+                .of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), Losses.IGNORE)));
     }
 
     /** The loss in evaluation mode, without recording. */

@@ -2,8 +2,8 @@ package unroll.model;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
+import unroll.nn.Lengths;
 import unroll.text.SequenceBatch;
 import unroll.tensor.IntTensor;
 import unroll.tensor.ShapeException;
@@ -16,28 +16,21 @@ import unroll.tensor.ShapeException;
  *     once
  * @param spellings the ids of the characters of each distinct word
  * @param tags      {@code [T, B]}; {@link SequenceBatch#IGNORE} in the padding and where a tag is not known
- * @param lengths   the number of words of each sentence, {@code B} numbers in 1..T
+ * @param lengths   the number of words of each sentence
  */
-public record TaggerBatch(IntTensor words, IntTensor forms, List<int[]> spellings, IntTensor tags, int[] lengths) {
+public record TaggerBatch(IntTensor words, IntTensor forms, List<int[]> spellings, IntTensor tags, Lengths lengths) {
     public TaggerBatch {
         spellings = List.copyOf(spellings);
-        Objects.requireNonNull(lengths, "lengths");
         if (words.shape().length != 2 || !Arrays.equals(words.shape(), forms.shape())
-                || !Arrays.equals(words.shape(), tags.shape())
-                || lengths.length != words.size(1))
+                || !Arrays.equals(words.shape(), tags.shape()))
             throw new ShapeException(
-                    "TaggerBatch: expected words, forms and tags [T, B] and B lengths but got "
-                            + Arrays.toString(words.shape()) + ", "
-                            + Arrays.toString(forms.shape()) + ", " + Arrays.toString(tags.shape()) + " and "
-                            + lengths.length + " lengths");
+                    "TaggerBatch: expected words, forms and tags [T, B] but got " + Arrays.toString(words.shape())
+                            + ", " + Arrays.toString(forms.shape()) + " and " + Arrays.toString(tags.shape()));
+        lengths = lengths.in("TaggerBatch", words.size(0), words.size(1));
     }
 
     /** The number of words that have a tag. */
-    public int tagged() {
-        int n = 0;
-        for (int tag : tags.data()) if (tag != SequenceBatch.IGNORE) n++;
-        return n;
-    }
+    public int tagged() { return Ends.symbols(tags); }
 
     public int steps() { return words.size(0); }
 

@@ -2,13 +2,12 @@ package unroll.model;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 import unroll.data.LabelledText;
+import unroll.nn.Lengths;
 import unroll.text.Vocabulary;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
-import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 
 /**
@@ -19,23 +18,15 @@ import unroll.tensor.ShapeException;
  * }</pre>
  *
  * @param ids     word ids, {@code [T, B]}; what stands in the padding is never looked at
- * @param lengths the number of words of each text, {@code B} numbers in 1 .. T
+ * @param lengths the number of words of each text
  * @param labels  {@code [B]}, the class of each
  */
-public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
+public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
     public TextBatch {
-        Objects.requireNonNull(lengths, "lengths");
-        if (ids.shape().length != 2 || lengths.length == 0 || lengths.length != ids.size(1)
-                || !Arrays.equals(labels.shape(), new int[] {lengths.length}))
-            throw new ShapeException(
-                    "TextBatch: expected ids [T, B], B lengths and labels [B] with at least one text but got "
-                            + Arrays.toString(ids.shape()) + ", " + lengths.length + " lengths and "
-                            + Arrays.toString(labels.shape()));
-        for (int b = 0; b < lengths.length; b++)
-            if (lengths[b] < 1 || lengths[b] > ids.size(0))
-                throw new ShapeException(
-                        "TextBatch: expected lengths in 1 to " + ids.size(0) + " but text " + b + " has " + lengths[b]
-                                + "; leave empty texts out");
+        if (ids.shape().length != 2 || ids.size(1) == 0 || !Arrays.equals(labels.shape(), new int[] {ids.size(1)}))
+            throw new ShapeException("TextBatch: expected ids [T, B] and labels [B] with at least one text but got "
+                    + Arrays.toString(ids.shape()) + " and " + Arrays.toString(labels.shape()));
+        lengths = lengths.in("TextBatch", ids.size(0), ids.size(1));
     }
 
     /** Texts side by side; the class of a text is the place of its label in {@code labels}. */
@@ -44,9 +35,8 @@ public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
         for (int b = 0; b < classes.length; b++) {
             classes[b] = labels.indexOf(texts.get(b).label());
             if (classes[b] < 0)
-                throw new IllegalArgumentException(Message.of(
-                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of "
-                                + labels));
+                throw new IllegalArgumentException(Message.of("TextBatch: text " + b + " has the label \""
+                        + texts.get(b).label() + "\", which is none of " + labels));
         }
         return of(texts.stream().map(t -> vocabulary.encode(t.words())).toList(), classes);
     }
@@ -58,15 +48,8 @@ public record TextBatch(IntTensor ids, int[] lengths, IntTensor labels) {
 
     /** Encoded texts side by side, padded with id 0. */
     static TextBatch of(List<int[]> texts, int[] classes) {
-        int B = texts.size(), T = 0;
-        if (B == 0) throw new ShapeException("TextBatch: expected at least one text but the list is empty");
-        for (int[] text : texts) T = Math.max(T, text.length);
-        int[] ids = new int[Shape.size("TextBatch", new int[] {T, B})], lengths = new int[B];
-        for (int b = 0; b < B; b++) {
-            lengths[b] = texts.get(b).length;
-            for (int t = 0; t < lengths[b]; t++) ids[t * B + b] = texts.get(b)[t];
-        }
-        return new TextBatch(IntTensor.of(ids, T, B), lengths, IntTensor.of(classes, B));
+        if (texts.isEmpty()) throw new ShapeException("TextBatch: expected at least one text but the list is empty");
+        return new TextBatch(Lengths.padded(texts, 0), Lengths.of(texts), IntTensor.of(classes, texts.size()));
     }
 
     public int steps() { return ids.size(0); }

@@ -3,11 +3,11 @@ package unroll.model;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.text.Batches;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
-import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 
 /**
@@ -18,20 +18,19 @@ import unroll.tensor.ShapeException;
  * }</pre>
  *
  * @param source  ids, {@code [S, B]}; what stands in the padding is never looked at
- * @param lengths of the sources, {@code B} numbers in 1 .. S
+ * @param lengths of the sources
  * @param inputs  what a decoder reads, BOS and then the target, {@code [T, B]}
  * @param targets what it is to write, the target and then EOS, {@code [T, B]}; {@link Losses#IGNORE} in the padding
  */
-public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs, IntTensor targets) {
+public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inputs, IntTensor targets) {
     public TranslationBatch {
-        int B = lengths.length;
-        if (source.shape().length != 2 || source.size(1) != B || inputs.shape().length != 2 || inputs.size(1) != B
+        if (source.shape().length != 2 || inputs.shape().length != 2 || inputs.size(1) != source.size(1)
                 || !Arrays.equals(inputs.shape(), targets.shape()))
             throw new ShapeException(
-                    "TranslationBatch: expected source [S, B], B lengths, inputs [T, B] and targets [T, B] but got "
-                            + Arrays.toString(source.shape()) + ", " + B + " lengths, "
-                            + Arrays.toString(inputs.shape()) + " and "
+                    "TranslationBatch: expected source [S, B], inputs [T, B] and targets [T, B] but got "
+                            + Arrays.toString(source.shape()) + ", " + Arrays.toString(inputs.shape()) + " and "
                             + Arrays.toString(targets.shape()));
+        lengths = lengths.in("TranslationBatch", source.size(0), source.size(1));
     }
 
     /**
@@ -41,11 +40,9 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
      * @param targets without BOS and EOS; may be empty
      */
     public static TranslationBatch of(List<int[]> sources, List<int[]> targets, Ends ends) {
-        if (sources.size() != targets.size())
-            throw new IllegalArgumentException(
-                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
-        WrittenSide written = WrittenSide.of(targets, ends);
-        return new TranslationBatch(padded(sources), lengths(sources), written.inputs(), written.targets());
+        requirePairs(sources, targets);
+        Ends.Written written = ends.written(targets);
+        return new TranslationBatch(padded(sources), Lengths.of(sources), written.inputs(), written.targets());
     }
 
     /**
@@ -57,12 +54,16 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
      */
     public static Batches<TranslationBatch> batches(List<int[]> sources, List<int[]> targets, Ends ends, int batchSize,
             Rng rng) {
+        requirePairs(sources, targets);
+        List<int[]> s = List.copyOf(sources), t = List.copyOf(targets);
+        return Batches.byLength(s.stream().mapToInt(x -> x.length).toArray(), batchSize, rng,
+                numbers -> of(chosen(s, numbers), chosen(t, numbers), ends));
+    }
+
+    private static void requirePairs(List<int[]> sources, List<int[]> targets) {
         if (sources.size() != targets.size())
             throw new IllegalArgumentException(
                     "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
-        List<int[]> s = List.copyOf(sources), t = List.copyOf(targets);
-        return Batches.byLength(lengths(s), batchSize, rng,
-                numbers -> of(chosen(s, numbers), chosen(t, numbers), ends));
     }
 
     private static List<int[]> chosen(List<int[]> all, int[] numbers) {
@@ -71,27 +72,18 @@ public record TranslationBatch(IntTensor source, int[] lengths, IntTensor inputs
 
     /** Sources side by side, padded with id 0: {@code [S, B]}. */
     static IntTensor padded(List<int[]> sources) {
-        int B = sources.size(), S = 0;
-        if (B == 0)
+        if (sources.isEmpty())
             throw new IllegalArgumentException("TranslationBatch: expected at least one source but the list is empty");
-        for (int b = 0; b < B; b++) {
+        for (int b = 0; b < sources.size(); b++)
             if (sources.get(b).length == 0)
                 throw new IllegalArgumentException("TranslationBatch: source " + b + " is empty; leave such pairs out");
-            S = Math.max(S, sources.get(b).length);
-        }
-        int[] ids = new int[Shape.size("TranslationBatch", new int[] {S, B})];
-        for (int b = 0; b < B; b++) for (int s = 0; s < sources.get(b).length; s++) ids[s * B + b] = sources.get(b)[s];
-        return IntTensor.of(ids, S, B);
+        return Lengths.padded(sources, 0);
     }
-
-    static int[] lengths(List<int[]> sources) { return sources.stream().mapToInt(s -> s.length).toArray(); }
 
     /** How many symbols are to be written, each EOS too. */
     public int symbols() {
-        int n = 0;
-        for (int t : targets.data()) if (t != Losses.IGNORE) n++;
-        return n;
+        return Ends.symbols(targets);
     }
 
-    public int batchSize() { return lengths.length; }
+    public int batchSize() { return lengths.batchSize(); }
 }

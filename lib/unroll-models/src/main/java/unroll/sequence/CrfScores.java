@@ -3,6 +3,7 @@ package unroll.sequence;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Message;
 import unroll.tensor.Parameter;
@@ -12,28 +13,22 @@ import unroll.tensor.Tensor;
 /** All scores of a batch, checked; what the rules forbid scores minus infinity. */
 final class CrfScores {
     final int T, B, K;
-    final int[] lengths;
+    final Lengths lengths;
     final float[] emissions, transitions, start, end;
     /**
      * The largest difference between two tags at one place, and between two scores of the field that are not forbidden.
      */
     final double emissionRange, fieldRange;
 
-    CrfScores(Crf crf, Tensor emissions, int[] lengths) {
+    CrfScores(Crf crf, Tensor emissions, Lengths lengths) {
         TagRules rules = crf.rules();
         K = rules.tags();
-        if (emissions.rank() != 3 || emissions.size(2) != K || emissions.size(0) == 0 || emissions.size(1) == 0
-                || lengths.length != emissions.size(1))
+        if (emissions.rank() != 3 || emissions.size(2) != K || emissions.size(0) == 0 || emissions.size(1) == 0)
             throw new ShapeException(crf + ": expected emissions [T, B, " + K
-                    + "] with at least one step and one sequence, and B lengths, but got "
-                    + Arrays.toString(emissions.shape()) + " and " + lengths.length + " lengths");
+                    + "] with at least one step and one sequence but got " + Arrays.toString(emissions.shape()));
         T = emissions.size(0);
         B = emissions.size(1);
-        this.lengths = lengths.clone();
-        for (int b = 0; b < B; b++)
-            if (lengths[b] < 1 || lengths[b] > T)
-                throw new ShapeException(
-                        crf + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
+        this.lengths = lengths.in(crf.toString(), T, B);
         this.emissions = emissions.data();
         emissionRange = emissionRange(crf);
         transitions = crf.transitions().data();
@@ -56,7 +51,7 @@ final class CrfScores {
         double widest = 0;
         for (int t = 0; t < T; t++)
             for (int b = 0; b < B; b++) {
-                if (t >= lengths[b]) continue;
+                if (!lengths.has(t, b)) continue;
                 float least = Float.POSITIVE_INFINITY, most = Float.NEGATIVE_INFINITY;
                 for (int at = place(t, b), k = 0; k < K; k++) {
                     least = Math.min(least, emissions[at + k]);            // NaN where one is
@@ -73,8 +68,7 @@ final class CrfScores {
         while (Math.abs(emissions[place(t, b) + k]) <= Float.MAX_VALUE) k++;
         return new IllegalArgumentException(
                 Message.of(crf + ": the emission of " + crf.rules().name(k) + " at step " + t + " of sequence " + b
-                        + " is "
-                        + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?"));
+                        + " is " + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?"));
     }
 
     private static double range(float[] scores) {
@@ -92,8 +86,8 @@ final class CrfScores {
 
     /** The score of one sequence with these tags, {@code [T, B]}. */
     double score(int[] tags, int b) {
-        double sum = start[tags[b]] + (double) end[tags[(lengths[b] - 1) * B + b]];
-        for (int t = 0; t < lengths[b]; t++) {
+        double sum = start[tags[b]] + (double) end[tags[(lengths.get(b) - 1) * B + b]];
+        for (int t = 0; t < lengths.get(b); t++) {
             int tag = tags[t * B + b];
             sum += emissions[place(t, b) + tag];
             if (t > 0) sum += transitions[tags[(t - 1) * B + b] * K + tag];

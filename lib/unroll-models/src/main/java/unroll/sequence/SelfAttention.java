@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Initializer;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -68,11 +69,10 @@ public final class SelfAttention extends SequenceLayer {
         return new Configuration(size);
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
-        if (lengths != null)
-            throw new IllegalArgumentException(
-                    Message.of(this + ": reads sequences of one length only but got " + Arrays.toString(lengths)
-                            + "; sort them into batches of equal length"));
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
+        if (!lengths.full())
+            throw new IllegalArgumentException(Message.of(this + ": reads sequences of one length only but got "
+                    + lengths + "; sort them into batches of equal length"));
         int T = x.size(0), B = x.size(1);
         Past past = mine(initial, B);
         int before = past.keys.size(1);

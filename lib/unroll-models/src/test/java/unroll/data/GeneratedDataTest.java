@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import unroll.model.SequenceClassifier;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Lstm;
 import unroll.tensor.IntTensor;
@@ -36,7 +37,7 @@ final class GeneratedDataTest {
                 for (int t = 0; t < own.length; t++) ids[t * B + b] = own[t];
                 for (int t = 0; t < wanted.length; t++) y[t * B + b] = wanted[t];
             }
-            return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), vocabulary, lengths,
+            return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), vocabulary, Lengths.of(lengths),
                     everyWord ? IntTensor.of(y, T, B) : IntTensor.of(y, B));
         }
 

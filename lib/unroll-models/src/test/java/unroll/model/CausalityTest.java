@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unroll.nn.IdentityLayer;
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.nn.ResidualBlock;
 import unroll.nn.ResidualStack;
@@ -42,7 +43,7 @@ class CausalityTest {
 
         Around(SequenceLayer inside) { this.inside = inside; }
 
-        @Override protected Output run(Tensor x, State initial, int[] lengths) { return inside.apply(x, initial); }
+        @Override protected Output run(Tensor x, State initial, Lengths lengths) { return inside.apply(x, initial); }
 
         @Override public State initialState(int batch) { return inside.initialState(batch); }
 
@@ -67,7 +68,7 @@ class CausalityTest {
     private static final class Mean extends Around {
         Mean() { super(IdentityLayer.of(4).build(Rng.seed(1))); }
 
-        @Override protected Output run(Tensor x, State initial, int[] lengths) {
+        @Override protected Output run(Tensor x, State initial, Lengths lengths) {
             Output own = super.run(x, initial, lengths);
             return new Output(own.states().mean(0).expand(x.size(0), x.size(1), x.size(2)), own.last());
         }
@@ -93,7 +94,7 @@ class CausalityTest {
     @ParameterizedTest
     @MethodSource("looksAhead") void isRefusedByWhateverPredicts(SequenceLayer.Spec spec) {
         for (Runnable build : List.<Runnable>of(() -> new LanguageModel(VOCABULARY, spec, Rng.seed(1)),
-                () -> DecoderSpec.of(spec).build(VOCABULARY.size(), 5, 6, Rng.seed(1)),
+                () -> Decoder.of(spec).build(VOCABULARY.size(), 5, 6, Rng.seed(1)),
                 () -> Seq2Seq.of(VOCABULARY, VOCABULARY, Lstm.of(4, 3), spec).build(Rng.seed(1)))) {
             String message = assertThrows(IllegalArgumentException.class, build::run).getMessage();
             assertTrue(message.contains("reads what comes later") && message.contains("in one direction"), message);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 import unroll.data.LabelledText;
 import unroll.data.TaggedSentence;
+import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
@@ -65,7 +66,7 @@ class DivergedModelTest {
         ask(reader, "accuracy", () -> reader.accuracy(List.of(texts)));
 
         SequenceClassifier sequences = new SequenceClassifier(Gru.of(3, 4), 3, Rng.seed(1));
-        LabelledBatch labelled = new LabelledBatch(Rng.seed(1).normal(5, 2, 3), new int[] {5, 5},
+        LabelledBatch labelled = new LabelledBatch(Rng.seed(1).normal(5, 2, 3), Lengths.of(5, 5),
                 IntTensor.of(new int[] {0, 2}, 2));
         ask(sequences, "accuracy", () -> sequences.accuracy(labelled));
         ask(sequences, "evaluate", () -> sequences.evaluate(labelled));
@@ -80,7 +81,7 @@ class DivergedModelTest {
                 new TaggedSentence(List.of("they", "desert"), List.of("PRON", "VERB")));
         TaggerVocabulary vocabulary = TaggerVocabulary.of(tagged);
         for (boolean crf : new boolean[] {false, true}) {
-            TaggerSpec spec = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(6, 4).bidirectional()));
+            SequenceTagger.Spec spec = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(6, 4).bidirectional()));
             SequenceTagger tagger = (crf ? spec.crf() : spec).build(Rng.seed(1));
             ask(tagger, "predict", () -> tagger.predict(List.of("the", "desert")));
             ask(tagger, "predictAll", () -> tagger.predictAll(List.of(List.of("the", "desert"))));
@@ -102,7 +103,7 @@ class DivergedModelTest {
         ask(translator, "evaluate", () -> translator.evaluate(List.of(translator.batch(sources, sources))));
 
         Captioner captioner = Captioner
-                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), DecoderSpec.of(Lstm.of(3, 4))
+                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), Decoder.of(Lstm.of(3, 4))
                         .attention(Attention.Kind.GENERAL))
                 .build(Rng.seed(1));
         Tensor pictures = Rng.seed(1).normal(2, 1, 4, 4);
@@ -142,7 +143,7 @@ class DivergedModelTest {
     /** The weights are sound: then the message does not blame them. */
     @Test void inputsThatAreNoNumbersAreTold() {
         SequenceClassifier model = new SequenceClassifier(Gru.of(3, 4), 3, Rng.seed(1));
-        LabelledBatch batch = new LabelledBatch(Tensor.full(Float.NaN, 5, 2, 3), new int[] {5, 5},
+        LabelledBatch batch = new LabelledBatch(Tensor.full(Float.NaN, 5, 2, 3), Lengths.of(5, 5),
                 IntTensor.of(new int[] {0, 2}, 2));
         String message = assertThrows(DivergedException.class, () -> model.accuracy(batch)).getMessage();
         assertTrue(message.contains("although its weights are finite. Do its inputs hold NaN"), message);
@@ -173,9 +174,6 @@ class DivergedModelTest {
         for (int i = 0; i < ids.length; i++) ids[i] = i * i % 7 % 4;
         double alone = model.evaluate(ids).natsPerSymbol();
         String text = model.generate("ab", 30, 1, 0, Rng.seed(1));
-        float carried = model.loss(Batches.contiguous(ids, 2, 20).epoch(0).next()).item();
-        assertTrue(carried != 0);
-        Map<String, Tensor> memory = model.memory();
         List<Throwable> failed = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
         List<Thread> threads = Stream.generate(() -> new Thread(() -> {
             for (int i = 0; i < 40; i++) {
@@ -188,6 +186,5 @@ class DivergedModelTest {
         for (Thread t : threads) t.join();
         assertEquals(List.of(), failed);
         assertTrue(model.training(), "the mode of before");
-        memory.forEach((name, t) -> assertEquals(t, model.memory().get(name), "the carried state is untouched"));
     }
 }

@@ -10,10 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import unroll.data.AgreementPart;
 import unroll.data.AgreementProbe;
-import unroll.data.AgreementSentence;
 import unroll.data.CopyTask;
+import unroll.nn.Lengths;
 import unroll.text.LabelledBatch;
 import unroll.text.SequenceBatch;
 import unroll.nn.SequenceLayer;
@@ -30,7 +29,7 @@ import unroll.train.Adam;
 
 class SequenceClassifierTest {
     private static LabelledBatch unequal() {
-        return new LabelledBatch(Rng.seed(5).uniform(-1, 1, 4, 3, 2), new int[] {4, 2, 3},
+        return new LabelledBatch(Rng.seed(5).uniform(-1, 1, 4, 3, 2), Lengths.of(4, 2, 3),
                 IntTensor.of(new int[] {1, 0, 2}, 3));
     }
 
@@ -57,9 +56,9 @@ class SequenceClassifierTest {
         Tensor logits = model.logits(batch);
         assertArrayEquals(new int[] {3, 3}, logits.shape());
         for (int b = 0; b < 3; b++) {
-            int T = batch.lengths()[b];
+            int T = batch.lengths().get(b);
             Tensor alone = batch.inputs().slice(1, b, b + 1).slice(0, 0, T);
-            float[] own = model.logits(new LabelledBatch(alone, new int[] {T}, IntTensor.of(new int[1], 1))).data();
+            float[] own = model.logits(new LabelledBatch(alone, Lengths.of(T), IntTensor.of(new int[1], 1))).data();
             for (int k = 0; k < 3; k++) assertEquals(own[k], logits.get(b, k), 1e-6);
         }
     }
@@ -90,7 +89,7 @@ class SequenceClassifierTest {
 
     @Test void learnsAgreementOverShortDistances() {
         AgreementProbe probe = new AgreementProbe(3);
-        List<AgreementSentence> sentences = probe.sentences(AgreementPart.TRAIN, 400, Rng.seed(1));
+        List<AgreementProbe.Sentence> sentences = probe.sentences(AgreementProbe.Part.TRAIN, 400, Rng.seed(1));
         SequenceClassifier model = new SequenceClassifier(Gru.of(AgreementProbe.vocabulary().size(), 12), 2,
                 Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 0.02);
@@ -100,7 +99,7 @@ class SequenceClassifierTest {
                 model.loss(batch).backward();
                 adam.step();
             });
-        double rate = model.accuracy(probe.batch(probe.sentences(AgreementPart.TEST, 300, Rng.seed(3)))).rate();
+        double rate = model.accuracy(probe.batch(probe.sentences(AgreementProbe.Part.TEST, 300, Rng.seed(3)))).rate();
         assertTrue(rate > 0.9, "accuracy " + rate);
     }
 

@@ -60,11 +60,6 @@ class PictureLayersGoldenTest {
         });
     }
 
-    @TestFactory Stream<DynamicTest> averagePool() {
-        return Goldens.pictureTests("avg-pool",
-                c -> compare(c, new AvgPool2d(c.integer("kernel"), c.integer("stride"))::apply, Map.of()));
-    }
-
     @TestFactory Stream<DynamicTest> adaptivePool() {
         return Goldens.pictureTests("adaptive-avg-pool",
                 c -> compare(c, new AdaptiveAvgPool2d(c.integer("height"), c.integer("width"))::apply, Map.of()));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import unroll.Goldens;
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -32,7 +33,7 @@ final class AttentionTest {
     private static Tensor queries() { return Rng.seed(2).normal(T, B, SIZE); }
 
     private static Attention.Result attend(Attention attention, Tensor queries, Tensor states) {
-        return attention.attend(queries, attention.keys(states, LENGTHS));
+        return attention.attend(queries, attention.keys(states, Lengths.of(LENGTHS)));
     }
 
     /**
@@ -45,8 +46,9 @@ final class AttentionTest {
             IntTensor order = IntTensor.of(new int[] {0, 0, 1, 3, 3, 1, 2, 2}, 4, 2);
             Parameter q = new Parameter("q", c.tensor("inputs.0")), k = new Parameter("k", c.tensor("inputs.1")),
                     v = new Parameter("v", c.tensor("inputs.2"));
-            AttentionKeys keys = AttentionKeys.of(k.rows(order), v.rows(order), new int[] {3, 2});
-            Tensor y = Attend.of(q.mul(1 / Math.sqrt(3)).reshape(1, 2, 3), keys, new Score.Dot()).context();
+            Attention.Keys keys = Attention.Keys.of(k.rows(order), v.rows(order), Lengths.of(3, 2));
+            Tensor y = Attend.of(q.mul(1 / Math.sqrt(3)).reshape(1, 2, 3), keys, MultiplicativeAttention.dot(3, 3))
+                    .context();
             y.backward(c.tensor("cotangent").reshape(1, 2, 5));
             assertGoldenShape("output", c.array("output"), y.reshape(2, 5));
             assertGoldenShape("gradient of queries", c.array("grads.0"), q.gradient());
@@ -101,7 +103,7 @@ final class AttentionTest {
     @ParameterizedTest
     @EnumSource(Attention.Kind.class) void oneQueryAfterTheOtherIsTheSameAsAllAtOnce(Attention.Kind kind) {
         Attention attention = kind.build(SIZE, SIZE, Rng.seed(3));
-        AttentionKeys keys = attention.keys(states(), LENGTHS);
+        Attention.Keys keys = attention.keys(states(), Lengths.of(LENGTHS));
         Tensor all = attention.attend(queries(), keys).context();
         for (int t = 0; t < T; t++)
             assertClose("step " + t, all.at(t), attention.attend(queries().slice(0, t, t + 1), keys).context().at(0),
@@ -130,7 +132,7 @@ final class AttentionTest {
 
     @Test void selectedKeysAreThoseOfTheirSource() {
         Attention attention = Attention.Kind.ADDITIVE.build(SIZE, SIZE, Rng.seed(3));
-        AttentionKeys keys = attention.keys(states(), LENGTHS),
+        Attention.Keys keys = attention.keys(states(), Lengths.of(LENGTHS)),
                 chosen = keys.select(new int[] {1, 0, 1}).select(new int[] {2, 1});
         Tensor q = queries();
         Tensor swapped = Tensor
@@ -145,12 +147,12 @@ final class AttentionTest {
 
     @Test void mistakesAreNamed() {
         Attention attention = Attention.Kind.GENERAL.build(3, SIZE, Rng.seed(3));
-        ShapeException padding = assertThrows(ShapeException.class, () -> attention.keys(states(), new int[] {4, 0}));
-        assertTrue(padding.getMessage().contains("source 1 has 0; it is all padding"), padding.getMessage());
-        assertThrows(ShapeException.class, () -> attention.keys(states(), new int[] {4, 5}));
-        assertThrows(ShapeException.class, () -> attention.keys(states(), new int[] {4}));
+        ShapeException padding = assertThrows(ShapeException.class, () -> attention.keys(states(), Lengths.of(4, 0)));
+        assertTrue(padding.getMessage().contains("sequence 1 has 0; leave empty"), padding.getMessage());
+        assertThrows(ShapeException.class, () -> attention.keys(states(), Lengths.of(4, 5)));
+        assertThrows(ShapeException.class, () -> attention.keys(states(), Lengths.of(4)));
         ShapeException size = assertThrows(ShapeException.class,
-                () -> attention.attend(queries(), attention.keys(states(), LENGTHS)));
+                () -> attention.attend(queries(), attention.keys(states(), Lengths.of(LENGTHS))));
         assertEquals("MultiplicativeAttention(query=3, state=5, general): expected queries [T, 2, 3] but got [3, 2, 5]",
                 size.getMessage());
         IllegalArgumentException dot = assertThrows(IllegalArgumentException.class,

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parameter;
@@ -72,7 +73,7 @@ class SelfAttentionTest {
 
     @Test void differentLengthsAreRefused() {
         String message = assertThrows(IllegalArgumentException.class,
-                () -> LAYER.apply(Tensor.zeros(3, 2, 4), new int[] {3, 1})).getMessage();
+                () -> LAYER.apply(Tensor.zeros(3, 2, 4), Lengths.of(3, 1))).getMessage();
         assertTrue(message.contains("[3, 1]"), message);
     }
 }

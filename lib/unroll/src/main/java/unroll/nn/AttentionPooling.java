@@ -36,13 +36,13 @@ public final class AttentionPooling extends Module {
      * How much each step counts, {@code [T, B]}: positive numbers whose sum is 1 over the steps of a sequence, 0 in its
      * padding.
      */
-    public Tensor weights(Tensor states, int[] lengths) {
+    public Tensor weights(Tensor states, Lengths lengths) {
         Tensor scores = projection.apply(states).tanh().matmul(v);         // [T, B, 1]
         return OverTime.softmax(scores.reshape(states.size(0), states.size(1)), lengths);
     }
 
     /** The weighted mean of the states: {@code [T, B, in]} gives {@code [B, in]}. */
-    public Tensor apply(Tensor states, int[] lengths) {
+    public Tensor apply(Tensor states, Lengths lengths) {
         return OverTime.weightedSum(states, weights(states, lengths), lengths);
     }
 

@@ -1,6 +1,5 @@
 package unroll.nn;
 
-import java.util.Arrays;
 import java.util.List;
 
 import unroll.tensor.Rng;
@@ -39,15 +38,8 @@ public final class IdentityLayer extends SequenceLayer {
         return new Configuration(size);
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
-        int T = x.size(0), B = x.size(1);
-        int[] last = new int[B];
-        if (lengths == null) Arrays.fill(last, T);
-        else
-            System.arraycopy(lengths, 0, last, 0, B);
-        float[] end = new float[T * B];
-        for (int b = 0; b < B; b++) end[(last[b] - 1) * B + b] = 1;
-        return new Output(x, new Last(OverTime.weightedSum(x, Tensor.of(end, T, B), last)));
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
+        return new Output(x, new Last(lengths.last(x)));
     }
 
     @Override public State initialState(int batch) { return new Last(Tensor.zeros(batch, size)); }

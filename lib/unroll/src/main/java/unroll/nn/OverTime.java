@@ -15,20 +15,18 @@ import unroll.tensor.Tensor;
  * Tensor weights = OverTime.softmax(scores, lengths);            // [T, B] gives [T, B]; each column sums to 1
  * Tensor context = OverTime.weightedSum(states, weights, lengths);
  * }</pre>
- *
- * {@code lengths} are B numbers in 1 .. T.
  */
 public final class OverTime {
     private OverTime() {
     }
 
     /** The mean of the steps of each sequence: {@code [T, B, H]} gives {@code [B, H]}. */
-    public static Tensor mean(Tensor x, int[] lengths) {
-        require("mean", x, 3, lengths);
-        int B = lengths.length;
+    public static Tensor mean(Tensor x, Lengths given) {
+        Lengths lengths = require("mean", x, 3, given);
+        int B = lengths.batchSize();
         float[] each = new float[x.size(0) * B];
         for (int t = 0; t < x.size(0); t++)
-            for (int b = 0; b < B; b++) each[t * B + b] = t < lengths[b] ? 1f / lengths[b] : 0;
+            for (int b = 0; b < B; b++) each[t * B + b] = lengths.has(t, b) ? 1f / lengths.get(b) : 0;
         return weightedSum(x, Tensor.of(each, x.size(0), B), lengths);
     }
 
@@ -36,15 +34,15 @@ public final class OverTime {
      * The largest value of each column over the steps of its sequence: {@code [T, B, H]} gives {@code [B, H]}; of equal
      * ones the first.
      */
-    public static Tensor max(Tensor x, int[] lengths) {
-        require("max", x, 3, lengths);
-        int B = lengths.length, H = x.size(2);
+    public static Tensor max(Tensor x, Lengths given) {
+        Lengths lengths = require("max", x, 3, given);
+        int B = lengths.batchSize(), H = x.size(2);
         float[] v = x.data(), y = new float[B * H];
         int[] at = new int[B * H];
         for (int b = 0; b < B; b++)
             for (int h = 0; h < H; h++) {
                 int best = b * H + h;
-                for (int t = 1, p = best + B * H; t < lengths[b]; t++, p += B * H)
+                for (int t = 1, p = best + B * H; lengths.has(t, b); t++, p += B * H)
                     if (Float.compare(v[p], v[best]) > 0) best = p;
                 at[b * H + h] = best;
                 y[b * H + h] = v[best];
@@ -56,49 +54,50 @@ public final class OverTime {
     }
 
     /** exp(s_t) / Σ exp(s_t) over the steps of each sequence, 0 in its padding: {@code [T, B]} gives {@code [T, B]}. */
-    public static Tensor softmax(Tensor scores, int[] lengths) {
-        require("softmax", scores, 2, lengths);
-        int T = scores.size(0), B = lengths.length;
+    public static Tensor softmax(Tensor scores, Lengths given) {
+        Lengths lengths = require("softmax", scores, 2, given);
+        int T = scores.size(0), B = lengths.batchSize();
         float[] s = scores.data(), y = new float[s.length];
         for (int b = 0; b < B; b++) {
             double most = Double.NEGATIVE_INFINITY, sum = 0;
-            for (int t = 0; t < lengths[b]; t++) most = Math.max(most, s[t * B + b]);
-            for (int t = 0; t < lengths[b]; t++) sum += Math.exp(s[t * B + b] - most);
-            for (int t = 0; t < lengths[b]; t++) y[t * B + b] = (float) (Math.exp(s[t * B + b] - most) / sum);
+            for (int t = 0; lengths.has(t, b); t++) most = Math.max(most, s[t * B + b]);
+            for (int t = 0; lengths.has(t, b); t++) sum += Math.exp(s[t * B + b] - most);
+            for (int t = 0; lengths.has(t, b); t++) y[t * B + b] = (float) (Math.exp(s[t * B + b] - most) / sum);
         }
         return Tape.record("softmax-over-time", y, new int[] {T, B}, g -> {
             float[] e = g.get(0), d = new float[y.length];
             for (int b = 0; b < B; b++) {
                 double dot = 0;
-                for (int t = 0; t < lengths[b]; t++) dot += e[t * B + b] * y[t * B + b];
-                for (int t = 0; t < lengths[b]; t++) d[t * B + b] = y[t * B + b] * (float) (e[t * B + b] - dot);
+                for (int t = 0; lengths.has(t, b); t++) dot += e[t * B + b] * y[t * B + b];
+                for (int t = 0; lengths.has(t, b); t++) d[t * B + b] = y[t * B + b] * (float) (e[t * B + b] - dot);
             }
             scores.take(d);
         }, scores);
     }
 
     /** Σ a_t x_t over the steps of each sequence: {@code [T, B, H]} and weights {@code [T, B]} give {@code [B, H]}. */
-    public static Tensor weightedSum(Tensor x, Tensor weights, int[] lengths) {
-        require("weightedSum", x, 3, lengths);
-        int T = x.size(0), B = lengths.length, H = x.size(2);
+    public static Tensor weightedSum(Tensor x, Tensor weights, Lengths given) {
+        Lengths lengths = require("weightedSum", x, 3, given);
+        int T = x.size(0), B = lengths.batchSize(), H = x.size(2);
         if (!Arrays.equals(weights.shape(), new int[] {T, B}))
             throw new ShapeException("OverTime.weightedSum: expected weights [" + T + ", " + B + "] but got "
                     + Arrays.toString(weights.shape()));
         float[] v = x.data(), a = weights.data(), y = new float[B * H];
         for (int t = 0; t < T; t++)
-            for (int b = 0; b < B; b++) if (t < lengths[b]) addTimes(y, b * H, v, (t * B + b) * H, a[t * B + b], H);
+            for (int b = 0; b < B; b++) if (lengths.has(t, b)) addTimes(y, b * H, v, (t * B + b) * H, a[t * B + b], H);
         return Tape.record("weighted-sum-over-time", y, new int[] {B, H}, g -> {
             float[] e = g.get(0);
             if (x.requiresGradient()) {
                 float[] d = x.gradientRoom();
                 for (int t = 0; t < T; t++)
                     for (int b = 0; b < B; b++)
-                        if (t < lengths[b]) addTimes(d, (t * B + b) * H, e, b * H, a[t * B + b], H);
+                        if (lengths.has(t, b)) addTimes(d, (t * B + b) * H, e, b * H, a[t * B + b], H);
             }
             if (weights.requiresGradient()) {
                 float[] d = new float[a.length];
                 for (int t = 0; t < T; t++)
-                    for (int b = 0; b < B; b++) if (t < lengths[b]) d[t * B + b] = dot(v, (t * B + b) * H, e, b * H, H);
+                    for (int b = 0; b < B; b++)
+                        if (lengths.has(t, b)) d[t * B + b] = dot(v, (t * B + b) * H, e, b * H, H);
                 weights.take(d);
             }
         }, x, weights);
@@ -114,15 +113,11 @@ public final class OverTime {
         return (float) sum;
     }
 
-    private static void require(String operation, Tensor x, int rank, int[] lengths) {
-        if (x.rank() != rank || x.size(1) != lengths.length || lengths.length == 0)
+    private static Lengths require(String operation, Tensor x, int rank, Lengths lengths) {
+        if (x.rank() != rank || lengths.batchSize() == 0)
             throw new ShapeException("OverTime." + operation + ": expected " + (rank == 3 ? "[T, B, H]" : "[T, B]")
-                    + " and B lengths, at least one, but got " + Arrays.toString(x.shape()) + " and " + lengths.length
-                    + " lengths");
-        for (int b = 0; b < lengths.length; b++)
-            if (lengths[b] < 1 || lengths[b] > x.size(0))
-                throw new ShapeException("OverTime." + operation + ": expected lengths in 1 to " + x.size(0)
-                        + " but sequence " + b + " has "
-                        + lengths[b] + "; a sequence that is all padding has no mean, maximum or attention");
+                    + " and B lengths, at least one, but got " + Arrays.toString(x.shape()) + " and "
+                    + lengths.batchSize() + " lengths");
+        return lengths.in("OverTime." + operation, x.size(0), x.size(1));
     }
 }

@@ -1,6 +1,5 @@
 package unroll.nn;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -70,33 +69,15 @@ public final class ResidualBlock extends SequenceLayer {
         return new Spec(layer, 0);
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
         State start = AroundState.of(this, initial, 1).inside().get(0);
         Tensor in = norm.apply(x);
-        Output inner = lengths == null ? layer.apply(in, start) : layer.apply(in, start, lengths);
+        Output inner = layer.apply(in, start, lengths);
         Tensor z = inner.states(), both = mix.apply(z.mul(z.sigmoid()));
         int H = inputSize();
         Tensor y = x.add(dropout.apply(both.columns(0, H).mul(both.columns(H, 2 * H).sigmoid())));
-        if (lengths != null) y = y.mul(steps(lengths, x.size(0)));         // the bias of the mix reaches the padding
-        return new Output(y, new AroundState(last(y, lengths), List.of(inner.last())));
-    }
-
-    /** 1 where a sequence has a step, 0 in its padding: {@code [T, B, 1]}. */
-    static Tensor steps(int[] lengths, int T) {
-        int B = lengths.length;
-        float[] ones = new float[T * B];
-        for (int t = 0; t < T; t++) for (int b = 0; b < B; b++) if (t < lengths[b]) ones[t * B + b] = 1;
-        return Tensor.of(ones, T, B, 1);
-    }
-
-    /** The last step of each sequence, {@code [B, H]}. */
-    static Tensor last(Tensor y, int[] lengths) {
-        int T = y.size(0), B = y.size(1);
-        if (lengths == null) return y.at(T - 1);
-        float[] end = new float[T * B];
-        int[] own = Arrays.copyOf(lengths, B);
-        for (int b = 0; b < B; b++) end[(own[b] - 1) * B + b] = 1;
-        return OverTime.weightedSum(y, Tensor.of(end, T, B), own);
+        y = lengths.clear(y);                                              // the bias of the mix reaches the padding
+        return new Output(y, new AroundState(lengths.last(y), List.of(inner.last())));
     }
 
     @Override public State initialState(int batch) {

@@ -68,20 +68,18 @@ public final class ResidualStack extends SequenceLayer {
         return new Spec(inputSize, depth, layer, 0);
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
         AroundState start = AroundState.of(this, initial, blocks.size());
         List<State> after = new ArrayList<>();
         Tensor h = in.apply(x);
         for (int i = 0; i < blocks.size(); i++) {
             State before = start.inside().get(i);
-            Output out = lengths == null ? blocks.get(i).apply(h, before) : blocks.get(i).apply(h, before, lengths);
+            Output out = blocks.get(i).apply(h, before, lengths);
             h = out.states();
             after.add(out.last());
         }
-        Tensor y = norm.apply(h);
-        // a normalized zero is the bias
-        if (lengths != null) y = y.mul(ResidualBlock.steps(lengths, x.size(0)));
-        return new Output(y, new AroundState(ResidualBlock.last(y, lengths), after));
+        Tensor y = lengths.clear(norm.apply(h));                           // a normalized zero is the bias
+        return new Output(y, new AroundState(lengths.last(y), after));
     }
 
     @Override public State initialState(int batch) {

@@ -41,11 +41,11 @@ public abstract class SequenceLayer extends Module {
     /** Reads {@code x [T, B, inputSize]}, starting from a state of this layer. */
     public final Output apply(Tensor x, State initial) {
         requireInput(x);
-        return run(x, initial, null);
+        return run(x, initial, Lengths.full(x.size(0), x.size(1)));
     }
 
-    /** Reads sequences of different lengths from the initial state: see {@link #apply(Tensor, State, int[])}. */
-    public final Output apply(Tensor x, int[] lengths) {
+    /** Reads sequences of different lengths from the initial state: see {@link #apply(Tensor, State, Lengths)}. */
+    public final Output apply(Tensor x, Lengths lengths) {
         requireInput(x);
         return apply(x, initialState(x.size(1)), lengths);
     }
@@ -54,55 +54,19 @@ public abstract class SequenceLayer extends Module {
      * Reads sequences of different lengths side by side, padded to T steps. What stands in the padding is never looked
      * at: outputs there are zeros, and the last state is that at the end of each sequence, as if each had been read
      * alone.
-     *
-     * @param lengths one number in 1 .. T for each sequence
      */
-    public final Output apply(Tensor x, State initial, int[] lengths) {
+    public final Output apply(Tensor x, State initial, Lengths lengths) {
         requireInput(x);
-        int T = x.size(0), B = x.size(1);
-        if (lengths.length != B)
-            throw new ShapeException(
-                    this + ": expected " + B + " lengths, one for each sequence, but got " + lengths.length);
-        boolean equal = true;
-        for (int b = 0; b < B; b++) {
-            if (lengths[b] < 1 || lengths[b] > T)
-                throw new ShapeException(
-                        this + ": expected lengths in 1 to " + T + " but sequence " + b + " has " + lengths[b]);
-            equal &= lengths[b] == T;
-        }
-        if (equal) return run(x, initial, null);
-        int[] own = lengths.clone();
-        return run(withoutPadding(x, own), initial, own);
-    }
-
-    /** x with zeros in its padding. Whatever stands there would reach the weights, if only as NaN: 0 · NaN is not 0. */
-    private Tensor withoutPadding(Tensor x, int[] lengths) {
-        // often: padded with zeros, or the output of a layer below
-        if (isClear(x.data(), lengths)) return x;
-        return Tape.record("withoutPadding", clear(x.data().clone(), lengths), x.shape(),
-                g -> x.take(clear(g.get(0), lengths)), x);
-    }
-
-    private boolean isClear(float[] values, int[] lengths) {
-        int B = lengths.length, I = inputSize(), T = values.length / B / I;
-        for (int b = 0; b < B; b++)
-            for (int t = lengths[b]; t < T; t++)
-                for (int i = (t * B + b) * I; i < (t * B + b + 1) * I; i++) if (values[i] != 0) return false;
-        return true;
-    }
-
-    private float[] clear(float[] values, int[] lengths) {
-        int B = lengths.length, I = inputSize(), T = values.length / B / I;
-        for (int b = 0; b < B; b++)
-            for (int t = lengths[b]; t < T; t++) Arrays.fill(values, (t * B + b) * I, (t * B + b + 1) * I, 0f);
-        return values;
+        Lengths within = lengths.in(toString(), x.size(0), x.size(1));
+        // Whatever stands in the padding would reach the weights, if only as NaN: 0 · NaN is not 0. Often it is
+        // zero: padded with zeros, or the output of a layer below.
+        return run(within.clears(x) ? x : within.clear(x), initial, within);
     }
 
     /**
-     * What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked, and lengths are null where
-     * all are T.
+     * What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked.
      */
-    protected abstract Output run(Tensor x, State initial, int[] lengths);
+    protected abstract Output run(Tensor x, State initial, Lengths lengths);
 
     /**
      * Whether no output depends on a later step, so that the layer can be part of what predicts the next one. By
@@ -163,6 +127,21 @@ public abstract class SequenceLayer extends Module {
 
     /** The state before the first step: zeros, where nothing else is said. */
     public abstract State initialState(int batch);
+
+    /** A state as one of this layer's kind; throws with both kinds where it is another layer's. */
+    protected final <S extends State> S own(State state, Class<S> kind) {
+        if (!kind.isInstance(state))
+            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind " + kind.getSimpleName()
+                    + " but got " + state.getClass().getSimpleName()));
+        return kind.cast(state);
+    }
+
+    /** Throws with both shapes where a part of a state has another shape than the layer's. */
+    protected final void requireState(Tensor part, int... shape) {
+        if (!Arrays.equals(part.shape(), shape))
+            throw new ShapeException(this + ": expected a state of shape " + Arrays.toString(shape) + " but got "
+                    + Arrays.toString(part.shape()));
+    }
 
     public abstract int inputSize();
 

@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.ArrayList;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -56,22 +57,18 @@ public final class Bidirectional extends SequenceLayer {
         this.combination = combination;
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
         if (!(initial instanceof States s))
             throw new IllegalArgumentException(
                     Message.of(this + ": expected the states of both directions but got "
                             + initial.getClass().getSimpleName()));
-        Output there = run(forward, x, s.forward(), lengths),
-                back = run(backward, Reversal.of(x, lengths), s.backward(), lengths);
-        Tensor turned = Reversal.of(back.states(), lengths);
+        Output there = forward.apply(x, s.forward(), lengths),
+                back = backward.apply(lengths.reverse(x), s.backward(), lengths);
+        Tensor turned = lengths.reverse(back.states());
         Tensor both = combination == Combination.ADDED
                 ? there.states().add(turned)
                 : Tensor.concat(-1, List.of(there.states(), turned));
         return new Output(both, new States(there.last(), back.last()));
-    }
-
-    private static Output run(SequenceLayer layer, Tensor x, State initial, int[] lengths) {
-        return lengths == null ? layer.apply(x, initial) : layer.apply(x, initial, lengths);
     }
 
     public SequenceLayer forward() { return forward; }

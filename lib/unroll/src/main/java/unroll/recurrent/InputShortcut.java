@@ -2,6 +2,7 @@ package unroll.recurrent;
 
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Rng;
@@ -40,9 +41,9 @@ public final class InputShortcut extends SequenceLayer {
         @Override public String toString() { return "InputShortcut(" + layer + ")"; }
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
-        Output out = lengths == null ? layer.apply(x, initial) : layer.apply(x, initial, lengths);
-        Tensor past = lengths == null ? x : x.mul(Mask.of(lengths, x.size(0)));
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
+        Output out = layer.apply(x, initial, lengths);
+        Tensor past = x.mul(lengths.mask());
         return new Output(Tensor.concat(2, List.of(out.states(), past)), out.last());
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 
 import unroll.nn.Dropout;
 import unroll.nn.LayerNorm;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
@@ -80,7 +81,7 @@ public final class Stacked extends SequenceLayer {
         }
     }
 
-    @Override protected Output run(Tensor x, State initial, int[] lengths) {
+    @Override protected Output run(Tensor x, State initial, Lengths lengths) {
         if (!(initial instanceof States s) || s.layers().size() != layers.size())
             throw new IllegalArgumentException(Message.of(
                     this + ": expected the states of " + layers.size() + " layers but got "
@@ -89,12 +90,9 @@ public final class Stacked extends SequenceLayer {
         Tensor h = x;
         for (int l = 0; l < layers.size(); l++) {
             Tensor in = l == 0 ? h : between.get(l - 1).apply(h);
-            Output out = lengths == null
-                    ? layers.get(l).apply(in, s.layers().get(l))
-                    : layers.get(l).apply(in, s.layers().get(l), lengths);
-            Tensor up = norms.isEmpty() ? out.states() : norms.get(l).apply(out.states());
-            // a normalized zero is the bias
-            if (lengths != null && !norms.isEmpty()) up = up.mul(Mask.of(lengths, x.size(0)));
+            Output out = layers.get(l).apply(in, s.layers().get(l), lengths);
+            // a normalized zero is the bias, also in the padding
+            Tensor up = norms.isEmpty() ? out.states() : lengths.clear(norms.get(l).apply(out.states()));
             h = residual && l > 0 && up.size(2) == h.size(2) ? up.add(h) : up;
             last.add(out.last());
         }

@@ -1,16 +1,14 @@
 package unroll.statespace;
 
-import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Initializer;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
-import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
-import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
@@ -59,6 +57,18 @@ public final class SelectiveSsm extends SequenceLayer {
         }
     }
 
+    /**
+     * What a layer remembers.
+     *
+     * @param h the last output, {@code [B, D]}
+     * @param x the states of all channels, {@code [B, D, N]}
+     */
+    public record SelectiveState(Tensor h, Tensor x) implements State {
+        @Override public List<Tensor> tensors() { return List.of(h, x); }
+
+        @Override public SelectiveState with(List<Tensor> t) { return new SelectiveState(t.get(0), t.get(1)); }
+    }
+
     private SelectiveSsm(Spec spec, Rng rng) {
         this.spec = spec;
         D = spec.channels();
@@ -94,21 +104,13 @@ public final class SelectiveSsm extends SequenceLayer {
         return new Spec(channels, stateSize, Math.max(1, (channels + 15) / 16));
     }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
-        int T = u.size(0), B = u.size(1);
-        if (!(initial instanceof SelectiveState start))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind SelectiveState but got "
-                            + initial.getClass().getSimpleName()));
-        if (!Arrays.equals(start.x().shape(), new int[] {B, D, N}))
-            throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + D + ", " + N + "] but got "
-                            + Arrays.toString(start.x().shape()));
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
+        SelectiveState start = own(initial, SelectiveState.class);
+        requireState(start.x(), u.size(1), D, N);
         Tensor step = u.matmul(wDown).matmul(wUp).add(stepBias).softplus();
-        if (lengths != null) step = SequenceEnds.clear(step, lengths);     // a step of 0 leaves the state as it is
+        step = lengths.clear(step);                                        // a step of 0 leaves the state as it is
         List<Tensor> out = SelectiveScan.apply(u, step, aLog, u.matmul(wB), u.matmul(wC), skip, start.x());
-        Tensor y = lengths == null ? out.get(0) : SequenceEnds.clear(out.get(0), lengths);
-        Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
+        Tensor y = lengths.clear(out.get(0)), last = lengths.last(y);
         return new Output(y, new SelectiveState(last, out.get(1)));
     }
 

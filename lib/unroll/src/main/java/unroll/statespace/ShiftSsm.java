@@ -1,17 +1,15 @@
 package unroll.statespace;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
-import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
-import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -52,6 +50,18 @@ public final class ShiftSsm extends SequenceLayer {
         @Override public String toString() { return "ShiftSsm(channels=" + channels + ", state=" + size + ")"; }
     }
 
+    /**
+     * What a layer remembers.
+     *
+     * @param h the last output, {@code [B, H]}
+     * @param x the last M inputs, the newest first, {@code [B, H, M]}
+     */
+    public record ShiftState(Tensor h, Tensor x) implements State {
+        @Override public List<Tensor> tensors() { return List.of(h, x); }
+
+        @Override public ShiftState with(List<Tensor> t) { return new ShiftState(t.get(0), t.get(1)); }
+    }
+
     private ShiftSsm(Spec spec, Rng rng) {
         H = spec.channels();
         M = spec.size();
@@ -61,44 +71,37 @@ public final class ShiftSsm extends SequenceLayer {
 
     public static Spec of(int channels, int size) { return new Spec(channels, size); }
 
-    @Override protected Output run(Tensor u, State initial, int[] lengths) {
-        int T = u.size(0), B = u.size(1);
-        if (!(initial instanceof ShiftState start))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind ShiftState but got "
-                            + initial.getClass().getSimpleName()));
-        if (!Arrays.equals(start.x().shape(), new int[] {B, H, M}))
-            throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got "
-                            + Arrays.toString(start.x().shape()));
+    @Override protected Output run(Tensor u, State initial, Lengths lengths) {
+        int T = u.size(0);
+        ShiftState start = own(initial, ShiftState.class);
+        requireState(start.x(), u.size(1), H, M);
         List<Tensor> past = new ArrayList<>(start.x().permute(2, 0, 1).unbind().subList(0, M - 1));
         Collections.reverse(past);
         // [M - 1 + T, B, H]: the oldest first
         Tensor all = M == 1 ? u : Tensor.concat(0, List.of(Tensor.stack(past), u));
         Tensor y = CausalConvolution.apply(all, c.transpose()).slice(0, M - 1, M - 1 + T).add(u.mul(d));
-        if (lengths != null) y = SequenceEnds.clear(y, lengths);
-        Tensor last = lengths == null ? y.at(T - 1) : SequenceEnds.last(y, lengths);
-        return new Output(y, new ShiftState(last, newest(all, lengths)));
+        y = lengths.clear(y);
+        return new Output(y, new ShiftState(lengths.last(y), newest(all, lengths)));
     }
 
     /** The last M steps of each sequence, the newest first: {@code [B, H, M]}. */
-    private Tensor newest(Tensor all, int[] lengths) {
-        int B = all.size(1), T = all.size(0) - M + 1;
+    private Tensor newest(Tensor all, Lengths lengths) {
+        int B = all.size(1);
         float[] values = all.data(), x = Shape.room(this, new int[] {B, H, M}, all);
         for (int b = 0; b < B; b++)
             for (int m = 0; m < M; m++)
-                for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, T, b, m, B) + h];
+                for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, b, m, B) + h];
         return Tape.record("newest", x, new int[] {B, H, M}, gradients -> {
             float[] g = gradients.get(0), room = all.gradientRoom();
             for (int b = 0; b < B; b++)
                 for (int m = 0; m < M; m++)
-                    for (int h = 0; h < H; h++) room[at(lengths, T, b, m, B) + h] += g[(b * H + h) * M + m];
+                    for (int h = 0; h < H; h++) room[at(lengths, b, m, B) + h] += g[(b * H + h) * M + m];
         }, all);
     }
 
     /** Where step end - m of sequence b begins. */
-    private int at(int[] lengths, int T, int b, int m, int B) {
-        return ((M - 1 + (lengths == null ? T : lengths[b]) - 1 - m) * B + b) * H;
+    private int at(Lengths lengths, int b, int m, int B) {
+        return ((M - 1 + lengths.get(b) - 1 - m) * B + b) * H;
     }
 
     @Override public ShiftState initialState(int batch) {

@@ -38,6 +38,7 @@ public final class WholeFile {
     public static void write(Path file, Content content) throws IOException {
         if (file.getParent() != null) Files.createDirectories(file.getParent());
         Path part = beside(file, 0);
+        boolean whole = false;
         try {
             // not a channel: an interrupt would close it in the middle
             try (FileOutputStream to = new FileOutputStream(part.toFile())) {
@@ -47,8 +48,10 @@ public final class WholeFile {
                 to.getFD().sync();
             }
             rename(part, file);
+            whole = true;
         } finally {
-            Files.deleteIfExists(part);                                    // there is none unless something went wrong
+            // once renamed, its name may be another writer's
+            if (!whole) Files.deleteIfExists(part);
         }
     }
 

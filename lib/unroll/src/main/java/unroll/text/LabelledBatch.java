@@ -1,8 +1,8 @@
 package unroll.text;
 
 import java.util.Arrays;
-import java.util.Objects;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
@@ -17,35 +17,30 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * @param inputs  {@code [T, B, I]}
- * @param lengths the length of each sequence, {@code B} numbers in 1..T
+ * @param lengths of the sequences
  * @param labels  {@code [B]} for one class a sequence, {@code [T, B]} for one a step; {@link SequenceBatch#IGNORE}
  *     where none is to be predicted
  */
-public record LabelledBatch(Tensor inputs, int[] lengths, IntTensor labels) {
+public record LabelledBatch(Tensor inputs, Lengths lengths, IntTensor labels) {
     public LabelledBatch {
-        Objects.requireNonNull(lengths, "lengths");
-        boolean fits = inputs.rank() == 3 && lengths.length == inputs.size(1);
-        if (!fits || !Arrays.equals(labels.shape(), new int[] {inputs.size(1)})
+        if (inputs.rank() != 3 || !Arrays.equals(labels.shape(), new int[] {inputs.size(1)})
                 && !Arrays.equals(labels.shape(), new int[] {inputs.size(0), inputs.size(1)}))
-            throw new ShapeException(
-                    "LabelledBatch: expected inputs [T, B, I], B lengths and labels [B] or [T, B] but got "
-                            + Arrays.toString(inputs.shape()) + ", " + lengths.length + " lengths and "
-                            + Arrays.toString(labels.shape()));
+            throw new ShapeException("LabelledBatch: expected inputs [T, B, I] and labels [B] or [T, B] but got "
+                    + Arrays.toString(inputs.shape()) + " and " + Arrays.toString(labels.shape()));
+        lengths = lengths.in("LabelledBatch", inputs.size(0), inputs.size(1));
     }
 
     /**
      * Symbols {@code [T, B]} as 1-of-k vectors: all zeros but for a 1 at the place of the symbol; zeros in the padding.
      */
-    public static LabelledBatch ofSymbols(IntTensor ids, int symbols, int[] lengths, IntTensor labels) {
-        if (ids.shape().length != 2 || lengths.length != ids.size(1))
-            throw new ShapeException(
-                    "LabelledBatch: expected ids [T, B] and B lengths but got " + Arrays.toString(ids.shape()) + " and "
-                            + lengths.length);
+    public static LabelledBatch ofSymbols(IntTensor ids, int symbols, Lengths lengths, IntTensor labels) {
+        if (ids.shape().length != 2)
+            throw new ShapeException("LabelledBatch: expected ids [T, B] but got " + Arrays.toString(ids.shape()));
         int T = ids.size(0), B = ids.size(1);
         float[] ones = Shape.room("one-hot symbols", new int[] {T, B, symbols});
         for (int t = 0; t < T; t++)
             for (int b = 0; b < B; b++) {
-                if (t >= lengths[b]) continue;
+                if (!lengths.has(t, b)) continue;
                 int id = ids.data()[t * B + b];
                 if (id < 0 || id >= symbols)
                     throw new IndexOutOfBoundsException(

@@ -1,8 +1,8 @@
 package unroll.text;
 
 import java.util.Arrays;
-import java.util.Objects;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.ShapeException;
 
@@ -11,21 +11,19 @@ import unroll.tensor.ShapeException;
  *
  * @param inputs    token ids, {@code [T, B]}
  * @param targets   {@code [T, B]}; {@link #IGNORE} where nothing is to be predicted (padding)
- * @param lengths   the length of each sequence, {@code B} numbers in 1..T
+ * @param lengths   of the sequences
  * @param continues whether row b goes on where row b of the batch before ended, so that the state is carried over
  *     (truncated backpropagation through time)
  */
-public record SequenceBatch(IntTensor inputs, IntTensor targets, int[] lengths, boolean continues) {
+public record SequenceBatch(IntTensor inputs, IntTensor targets, Lengths lengths, boolean continues) {
     /** The target of a place where nothing is to be predicted. */
     public static final int IGNORE = -1;
 
     public SequenceBatch {
-        Objects.requireNonNull(lengths, "lengths");
-        if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape())
-                || lengths.length != inputs.size(1))
-            throw new ShapeException("SequenceBatch: expected inputs [T, B], targets [T, B] and B lengths but got "
-                    + Arrays.toString(inputs.shape())
-                    + ", " + Arrays.toString(targets.shape()) + " and " + lengths.length + " lengths");
+        if (inputs.shape().length != 2 || !Arrays.equals(inputs.shape(), targets.shape()))
+            throw new ShapeException("SequenceBatch: expected inputs [T, B] and targets [T, B] but got "
+                    + Arrays.toString(inputs.shape()) + " and " + Arrays.toString(targets.shape()));
+        lengths = lengths.in("SequenceBatch", inputs.size(0), inputs.size(1));
     }
 
     /** The number of places that count: those whose target is not {@link #IGNORE}. */

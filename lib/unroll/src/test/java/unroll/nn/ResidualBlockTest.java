@@ -65,7 +65,7 @@ class ResidualBlockTest {
         int[] lengths = {9, 4, 1};
         for (SequenceLayer layer : layers()) {
             Tensor x = Rng.seed(8).normal(9, 3, layer.inputSize());
-            var out = layer.apply(x, lengths);
+            var out = layer.apply(x, Lengths.of(lengths));
             for (int b = 0; b < 3; b++) {
                 var alone = layer.apply(x.slice(0, 0, lengths[b]).slice(1, b, b + 1));
                 Close.assertClose(layer + ": outputs", alone.states(),
@@ -84,7 +84,8 @@ class ResidualBlockTest {
         Tensor x = Rng.seed(2).normal(4, 2, 3);
         var stack = ResidualStack.of(3, 2, Lstm.of(4, 3)).build(Rng.seed(9));
         int[] lengths = {4, 2};
-        Close.assertGradient(() -> stack.apply(x, lengths).states(), stack.parameters().toArray(new Parameter[0]));
+        Close.assertGradient(() -> stack.apply(x, Lengths.of(lengths)).states(),
+                stack.parameters().toArray(new Parameter[0]));
     }
 
     @Test void dropoutActsInTrainingOnly() {

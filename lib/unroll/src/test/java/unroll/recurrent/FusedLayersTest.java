@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.GradientCheck;
@@ -72,7 +73,7 @@ class FusedLayersTest {
                 : zero.tensors().stream().map(t -> rng.normal(t.shape()).tracked()).toList();
         State begin = learned ? zero : zero.with(start);
         layer.zeroGradients();
-        SequenceLayer.Output out = lengths == null ? layer.apply(x, begin) : layer.apply(x, begin, lengths);
+        SequenceLayer.Output out = lengths == null ? layer.apply(x, begin) : layer.apply(x, begin, Lengths.of(lengths));
         Tensor loss = out.states().mul(rng.normal(out.states().shape())).sum();
         List<float[]> all = new ArrayList<>(List.of(out.states().data()));
         for (Tensor t : out.last().tensors()) {

@@ -15,6 +15,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
@@ -132,7 +133,7 @@ class FusedPropertiesTest {
         State start = c.start(layer);
         List<Tensor> all = new ArrayList<>();
         layer.zeroGradients();
-        loss(layer.apply(x, start, c.lengths), all, c.seed + 3L).backward();
+        loss(layer.apply(x, start, Lengths.of(c.lengths)), all, c.seed + 3L).backward();
         all.add(x.gradient());
         start.tensors().forEach(t -> all.add(t.gradient()));
         layer.parameters().forEach(p -> all.add(p.gradient()));
@@ -247,8 +248,8 @@ class FusedPropertiesTest {
         int j = Math.floorMod(c.seed, c.B);
         float[] values = c.x().data().clone();
         for (int i = 0; i < c.I; i++) values[j * c.I + i] += 1;            // its first step, which every sequence has
-        Output before = layer.apply(c.x(), start, c.lengths),
-                after = layer.apply(Tensor.of(values, c.T, c.B, c.I), start, c.lengths);
+        Output before = layer.apply(c.x(), start, Lengths.of(c.lengths)),
+                after = layer.apply(Tensor.of(values, c.T, c.B, c.I), start, Lengths.of(c.lengths));
         for (int b = 0; b < c.B; b++) {
             float[] was = before.states().slice(1, b, b + 1).data(), is = after.states().slice(1, b, b + 1).data();
             if (b == j) assertFalse(Arrays.equals(was, is), "row " + j + " itself");

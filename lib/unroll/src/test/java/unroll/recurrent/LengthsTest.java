@@ -3,6 +3,7 @@ package unroll.recurrent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static unroll.Says.assertSays;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Rng;
@@ -53,7 +55,7 @@ class LengthsTest {
         List<Tensor> start = zero.tensors().stream().map(t -> starts.normal(t.shape()).tracked()).toList();
         List<Tensor> endSeed = zero.tensors().stream().map(t -> ends.normal(t.shape())).toList();
         layer.zeroGradients();
-        SequenceLayer.Output out = layer.apply(x, zero.with(start), LENGTHS);
+        SequenceLayer.Output out = layer.apply(x, zero.with(start), Lengths.of(LENGTHS));
         Tensor loss = out.states().mul(seed).sum();
         for (int i = 0; i < endSeed.size(); i++) loss = loss.add(out.last().tensors().get(i).mul(endSeed.get(i)).sum());
         loss.backward();
@@ -94,20 +96,20 @@ class LengthsTest {
     @Test void whatStandsInThePaddingIsNeverLookedAt() {
         SequenceLayer layer = Gru.of(I, H).layers(2).bidirectional().build(Rng.seed(1));
         float[] values = Rng.seed(3).normal(T, 2, I).data().clone();
-        Tensor clean = layer.apply(Tensor.of(values.clone(), T, 2, I), new int[] {T, 3}).states();
+        Tensor clean = layer.apply(Tensor.of(values.clone(), T, 2, I), Lengths.of(T, 3)).states();
         for (int t = 3; t < T; t++) for (int i = 0; i < I; i++) values[(t * 2 + 1) * I + i] = 1e6f;
-        Tensor dirty = layer.apply(Tensor.of(values, T, 2, I), new int[] {T, 3}).states();
+        Tensor dirty = layer.apply(Tensor.of(values, T, 2, I), Lengths.of(T, 3)).states();
         for (int k = 0; k < clean.size(); k++) assertEquals(clean.data()[k], dirty.data()[k]);
     }
 
     @Test void lengthsOutsideTheSequenceAreNamed() {
         SequenceLayer layer = Lstm.of(I, H).build(Rng.seed(1));
-        for (int[] wrong : new int[][] {{0, 3}, {8, 3}, {-1, 3}}) {
-            ShapeException e = assertThrows(ShapeException.class, () -> layer.apply(Tensor.zeros(T, 2, I), wrong));
-            assertTrue(e.getMessage().contains("1 to 7") && e.getMessage().contains("sequence 0"), e.getMessage());
-        }
+        assertSays(() -> layer.apply(Tensor.zeros(T, 2, I), Lengths.of(8, 3)), layer.toString(), "1 to 7",
+                "sequence 0 has 8");
+        for (int wrong : new int[] {0, -1})
+            assertSays(() -> Lengths.of(wrong, 3), "at least 1", "sequence 0 has " + wrong, "leave empty");
         ShapeException e = assertThrows(ShapeException.class,
-                () -> layer.apply(Tensor.zeros(T, 2, I), new int[] {1, 2, 3}));
+                () -> layer.apply(Tensor.zeros(T, 2, I), Lengths.of(1, 2, 3)));
         assertTrue(e.getMessage().contains("expected 2 lengths") && e.getMessage().contains("3"), e.getMessage());
     }
 }

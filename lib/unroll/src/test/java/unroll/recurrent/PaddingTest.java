@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -22,7 +23,7 @@ class PaddingTest {
 
     static Stream<SequenceLayer> layers() {
         return Stream.concat(LengthsTest.layers(),
-                new CellCatalog(I, 4).entries().stream().map(e -> new Unrolled<>(e.cell(I, 4, Rng.seed(2)))));
+                EveryCell.all().map(e -> new Unrolled<>(e.cell(I, 4, Rng.seed(2)))));
     }
 
     @ParameterizedTest
@@ -48,7 +49,7 @@ class PaddingTest {
         List<Tensor> start = layer.initialState(B).tensors().stream().map(t -> rng.normal(t.shape()).tracked())
                 .toList();
         layer.zeroGradients();
-        SequenceLayer.Output out = layer.apply(x, layer.initialState(B).with(start), LENGTHS);
+        SequenceLayer.Output out = layer.apply(x, layer.initialState(B).with(start), Lengths.of(LENGTHS));
         Tensor loss = Close.weighted(out.states());
         List<float[]> all = new ArrayList<>(List.of(out.states().data()));
         for (Tensor t : out.last().tensors()) {

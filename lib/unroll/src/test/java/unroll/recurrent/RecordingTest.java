@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
@@ -68,7 +69,7 @@ class RecordingTest {
 
     private static Recording recorded(SequenceLayer layer, int[] lengths) {
         layer.zeroGradients();
-        Recording r = Recording.of(layer, x(), start(layer), lengths);
+        Recording r = Recording.of(layer, x(), start(layer), Lengths.of(lengths));
         loss(r.output()).backward();
         return r;
     }
@@ -136,7 +137,9 @@ class RecordingTest {
                 Tensor x = x().tracked();
                 State start = start(layer);
                 layer.zeroGradients();
-                Output out = record ? Recording.of(layer, x, start, lengths).output() : layer.apply(x, start, lengths);
+                Output out = record
+                        ? Recording.of(layer, x, start, Lengths.of(lengths)).output()
+                        : layer.apply(x, start, Lengths.of(lengths));
                 loss(out).backward();
                 List<float[]> all = new ArrayList<>(List.of(out.states().data(), x.gradientData()));
                 out.last().tensors().forEach(t -> all.add(t.data()));
@@ -179,8 +182,8 @@ class RecordingTest {
     @Test void gatesCanBeSeenWithinNoGrad() {
         for (Cell<?> cell : cells())
             for (SequenceLayer layer : List.of(fused(cell), new Unrolled<>(cell))) {
-                Recording r = Tape.noGrad(() -> Recording.of(layer, x(), LENGTHS)),
-                        graph = Recording.of(layer, x(), LENGTHS);
+                Recording r = Tape.noGrad(() -> Recording.of(layer, x(), Lengths.of(LENGTHS))),
+                        graph = Recording.of(layer, x(), Lengths.of(LENGTHS));
                 for (String gate : graph.gates()) assertArrayEquals(graph.gate(gate).data(), r.gate(gate).data());
             }
     }

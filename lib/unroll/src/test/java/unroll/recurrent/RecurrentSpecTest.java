@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -34,7 +35,7 @@ import unroll.tensor.Tensor;
 class RecurrentSpecTest {
     private static final int I = 3, H = 4;
 
-    /** Each variant with its name in the catalogue. */
+    /** Each variant with the name of its cell. */
     static Map<String, RecurrentSpec<?>> variants() {
         Map<String, RecurrentSpec<?>> all = new LinkedHashMap<>();
         all.put("simple RNN", Rnn.of(I, H));
@@ -64,20 +65,19 @@ class RecurrentSpecTest {
         return spec.build(Rng.seed(1)).namedParameters();
     }
 
-    @Test void onlyTheJordanNetworkHasAnEntryOfItsOwn() {
-        List<String> names = new CellCatalog(I, H).entries().stream().map(CatalogEntry::name)
+    @Test void onlyTheJordanNetworkHasNoConfiguration() {
+        List<String> names = EveryCell.all().map(EveryCell::name)
                 .filter(n -> !variants().containsKey(n)).toList();
         assertEquals(List.of("Jordan network"), names);
     }
 
-    @TestFactory Stream<DynamicTest> variantsAreThoseOfTheCatalogue() {
+    @TestFactory Stream<DynamicTest> variantsAreTheirCells() {
         Tensor x = Rng.seed(2).normal(5, 2, I);
         return variants().entrySet().stream().map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
-            CatalogEntry entry = new CellCatalog(I, H).entry(e.getKey());
+            Cell<?> cell = EveryCell.named(e.getKey()).cell(I, H, Rng.seed(1).split());
             SequenceLayer layer = e.getValue().build(Rng.seed(1));
-            assertEquals(entry.parameters().of(I, H), layer.parameterCount());
-            assertArrayEquals(entry.layer(I, H, Rng.seed(1).split()).apply(x).states().data(),
-                    layer.apply(x).states().data());
+            assertEquals(cell.parameters().stream().mapToLong(Parameter::size).sum(), layer.parameterCount());
+            Close.assertClose("states", new Unrolled<>(cell).apply(x).states(), layer.apply(x).states(), 3e-6);
         }));
     }
 
@@ -90,7 +90,7 @@ class RecurrentSpecTest {
                 Parameter[] all = layer.parameters().toArray(Parameter[]::new);
                 assertTrue(all[all.length - 1].name().startsWith("initial"));
                 for (Parameter p : all) if (p.name().startsWith("initial")) p.set(Rng.seed(4).normal(p.shape()));
-                Close.assertGradient(() -> layer.apply(x, new int[] {4, 2}).states(), all);
+                Close.assertGradient(() -> layer.apply(x, Lengths.of(4, 2)).states(), all);
             });
         });
     }
@@ -99,7 +99,7 @@ class RecurrentSpecTest {
         return each(spec -> {
             SequenceLayer layer = spec.layers(2).bidirectional().learnedInitialState().layerNorm().residual()
                     .dropout(0.1).build(Rng.seed(1));
-            Tensor states = layer.apply(Rng.seed(2).normal(5, 2, I), new int[] {5, 3}).states();
+            Tensor states = layer.apply(Rng.seed(2).normal(5, 2, I), Lengths.of(5, 3)).states();
             assertArrayEquals(new int[] {5, 2, 2 * H}, states.shape());
             assertTrue(states.isFinite());
         });
@@ -216,8 +216,6 @@ class RecurrentSpecTest {
         assertBuiltSays("Rnn(input=3, hidden=4, logistic, skip over time; unrolled)",
                 Rnn.of(I, H).timeSkip().logistic());
         assertBuiltSays("MinGru(input=3, hidden=4)", MinGru.of(I, H));
-        assertBuiltSays("Jordan network(input=3, hidden=4; unrolled)",
-                new CellCatalog(I, H).entry("Jordan network").spec(I, H));
         assertEquals(
                 "Gru(input=3, hidden=4, minimal, layers=2, bidirectional, dropout=0.1, residual, layer norm; unrolled)",
                 Gru.of(I, H).layers(2).residual().bidirectional().minimal().layerNorm().dropout(0.1).toString());

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import unroll.nn.Lengths;
 import unroll.nn.Linear;
 import unroll.nn.Losses;
 import unroll.nn.SequenceLayer;
@@ -117,7 +118,8 @@ class ThreadCountTest {
                 for (int b = 0; b < 33; b++) lengths[b] = 1 + rng.nextInt(15);
                 for (int i = 0; i < targets.length; i++)
                     targets[i] = i / 33 < lengths[i % 33] ? rng.nextInt(65) : Losses.IGNORE;
-                Tensor loss = Losses.crossEntropy(output.apply(layer.apply(rng.normal(15, 33, 20), lengths).states()),
+                Tensor loss = Losses.crossEntropy(
+                        output.apply(layer.apply(rng.normal(15, 33, 20), Lengths.of(lengths)).states()),
                         IntTensor.of(targets, 15, 33));
                 adam.zeroGrad();
                 loss.backward();

@@ -26,7 +26,7 @@ final class GatedGoldenTest {
             ShiftSsm layer = shift(c, "C", "none");
             var out = layer.apply(u);
             assertOutput(c, "y", out.states());
-            assertOutput(c, "final_state", ((ShiftState) out.last()).x());
+            assertOutput(c, "final_state", ((ShiftSsm.ShiftState) out.last()).x());
             assertGradients(c, Map.of("y", out.states()), Map.of("u", u, "C", layer.namedParameters().get("c")));
         });
     }
@@ -106,7 +106,7 @@ final class GatedGoldenTest {
             same.forEach((theirs, ours) -> SsmGoldens.set(own.get(ours), c, theirs));
             var out = layer.apply(u);
             assertOutput(c, "y", out.states());
-            assertOutput(c, "final_state", ((SelectiveState) out.last()).x());
+            assertOutput(c, "final_state", ((SelectiveSsm.SelectiveState) out.last()).x());
             SsmGoldens.loss(c, Map.of("y", out.states())).backward();
             Goldens.assertGoldenShape("∂L/∂u", c.array("grads.u"), u.gradient());
             turned.forEach((theirs, ours) -> Goldens.assertGoldenShape(theirs, c.array("grads." + theirs).transposed(),

@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Parallel;
@@ -165,7 +166,7 @@ class StateSpaceLayersTest {
         for (SequenceLayer layer : layers(2, 3)) {
             Tensor x = Rng.seed(7).normal(9, 3, layer.inputSize()).tracked();
             State start = started(layer, 3);
-            var out = layer.apply(x, start, lengths);
+            var out = layer.apply(x, start, Lengths.of(lengths));
             List<Tensor> together = gradients(layer, x, start, loss(out.states(), out.last()));
             Tensor weights = Rng.seed(271828).uniform(-1, 1, out.states().shape()), sum = Tensor.scalar(0);
             List<List<Tensor>> ends = new ArrayList<>();
@@ -269,8 +270,8 @@ class StateSpaceLayersTest {
                     shape.getMessage());
             assertThrows(ShapeException.class, () -> layer.apply(Tensor.ones(3, 2, 4), layer.initialState(7)));
             State other = layer instanceof ShiftSsm
-                    ? new SelectiveState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2))
-                    : new ShiftState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2));
+                    ? new SelectiveSsm.SelectiveState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2))
+                    : new ShiftSsm.ShiftState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2));
             var kind = assertThrows(IllegalArgumentException.class, () -> layer.apply(Tensor.ones(3, 2, 4), other));
             assertTrue(kind.getMessage().contains(other.getClass().getSimpleName()), kind.getMessage());
             assertTrue(layer.toString().startsWith(layer.getClass().getSimpleName() + "(channels=4, state="),

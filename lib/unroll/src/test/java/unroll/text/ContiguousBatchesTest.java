@@ -16,6 +16,9 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import unroll.text.DatasetException.Reason;
+
+import unroll.nn.Lengths;
 
 final class ContiguousBatchesTest {
     private static int[] text(int n) { return IntStream.range(0, n).toArray(); }
@@ -61,7 +64,7 @@ final class ContiguousBatchesTest {
         assertArrayEquals(new int[] {0, 5, 1, 6, 2, 7}, all.get(0).inputs().data());
         assertArrayEquals(new int[] {3, 8, 4, 9}, all.get(1).inputs().data());
         assertArrayEquals(new int[] {4, 9, 5, 10}, all.get(1).targets().data());
-        assertArrayEquals(new int[] {2, 2}, all.get(1).lengths());
+        assertEquals(Lengths.of(2, 2), all.get(1).lengths());
     }
 
     @Example void everyEpochBeginsAfresh() {
@@ -103,7 +106,7 @@ final class ContiguousBatchesTest {
     }
 
     private static String tooShort(int n, int batchSize, int steps) {
-        return assertThrows(TextTooShortException.class, () -> Batches.contiguous(text(n), batchSize, steps))
+        return Refused.by(Reason.TOO_SHORT, () -> Batches.contiguous(text(n), batchSize, steps))
                 .getMessage();
     }
 

@@ -12,13 +12,15 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException.Reason;
 
 final class LabelledBatchTest {
-    private static final int[] BOTH = {2, 1};
+    private static final Lengths BOTH = Lengths.of(2, 1);
 
     @Test void symbolsBecomeOneOfKAndPaddingZeros() {
         LabelledBatch batch = LabelledBatch.ofSymbols(IntTensor.of(new int[] {2, 0, 1, 7}, 2, 2), 3, BOTH,
@@ -38,10 +40,10 @@ final class LabelledBatchTest {
 
     @Test void labelsAreOneASequenceOrOneAStep() {
         Tensor x = Tensor.zeros(3, 2, 4);
-        assertTrue(new LabelledBatch(x, BOTH, IntTensor.of(new int[6], 3, 2)).everyStep());
-        assertThrows(ShapeException.class, () -> new LabelledBatch(x, BOTH, IntTensor.of(new int[3], 3)));
+        assertTrue(new LabelledBatch(x, Lengths.full(3, 2), IntTensor.of(new int[6], 3, 2)).everyStep());
+        assertThrows(ShapeException.class, () -> new LabelledBatch(x, Lengths.full(3, 2), IntTensor.of(new int[3], 3)));
         assertThrows(ShapeException.class,
-                () -> new LabelledBatch(x, new int[] {1, 1, 1}, IntTensor.of(new int[2], 2)));
+                () -> new LabelledBatch(x, Lengths.of(1, 1, 1), IntTensor.of(new int[2], 2)));
         assertThrows(ShapeException.class,
                 () -> new LabelledBatch(Tensor.zeros(3, 2), BOTH, IntTensor.of(new int[2], 2)));
         assertThrows(ShapeException.class, () -> new VectorBatch(x, Tensor.zeros(3, 1)));
@@ -60,7 +62,7 @@ final class LabelledBatchTest {
         assertEquals(orders.get(0), orders.get(2));
         assertFalse(orders.get(0).equals(orders.get(1)));
         assertEquals(IntStream.range(0, 10).boxed().toList(), orders.get(0).stream().sorted().toList());
-        assertThrows(EmptyCorpusException.class, () -> Batches.shuffled(0, 4, Rng.seed(1), numbers -> numbers));
+        Refused.by(Reason.EMPTY, () -> Batches.shuffled(0, 4, Rng.seed(1), numbers -> numbers));
         assertThrows(IllegalArgumentException.class, () -> Batches.shuffled(4, 0, Rng.seed(1), numbers -> numbers));
     }
 }

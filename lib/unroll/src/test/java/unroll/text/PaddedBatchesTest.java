@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import unroll.nn.Lengths;
 import unroll.tensor.Rng;
+import unroll.text.DatasetException.Reason;
 
 final class PaddedBatchesTest {
     private static final List<int[]> SENTENCES = List.of(new int[] {1, 2, 3}, new int[] {4, 5}, new int[] {6, 7, 8, 9});
@@ -34,7 +36,7 @@ final class PaddedBatchesTest {
         SequenceBatch batch = PaddedBatches.nextSymbols(SENTENCES, 3).iterator().next();
         assertArrayEquals(new int[] {1, 4, 6, 2, 0, 7, 0, 0, 8}, batch.inputs().data());
         assertArrayEquals(new int[] {2, 5, 7, 3, -1, 8, -1, -1, 9}, batch.targets().data());
-        assertArrayEquals(new int[] {2, 1, 3}, batch.lengths());
+        assertEquals(Lengths.of(2, 1, 3), batch.lengths());
         assertEquals(6, batch.symbols());
         assertFalse(batch.continues());
     }
@@ -97,6 +99,6 @@ final class PaddedBatchesTest {
                 () -> PaddedBatches.of(List.of(new int[2]), List.of(new int[3]), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(List.of(new int[2]), List.of(), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(SENTENCES, SENTENCES, 0));
-        assertThrows(EmptyCorpusException.class, () -> PaddedBatches.nextSymbols(List.of(), 1));
+        Refused.by(Reason.EMPTY, () -> PaddedBatches.nextSymbols(List.of(), 1));
     }
 }

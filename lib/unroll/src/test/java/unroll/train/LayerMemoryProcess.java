@@ -1,5 +1,6 @@
 package unroll.train;
 
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
@@ -30,7 +31,7 @@ final class LayerMemoryProcess {
             int[] lengths = new int[B];
             for (int b = 0; b < B; b++) lengths[b] = 1 + rng.nextInt(T);
             layer.zeroGradients();
-            SequenceLayer.Output out = layer.apply(rng.normal(T, B, I).tracked(), lengths);
+            SequenceLayer.Output out = layer.apply(rng.normal(T, B, I).tracked(), Lengths.of(lengths));
             Tensor loss = out.states().square().sum();
             for (Tensor t : out.last().tensors()) loss = loss.add(t.sum());
             loss.backward();
