@@ -44,8 +44,8 @@ public final class Message {
     }
 
     /**
-     * Foreign text in quotation marks, such as a symbol or a line of a file: at most 40 code points of it, line ends and
-     * tabs as {@code \\n}, and where it is a single code point, which one: {@code "é" (U+00E9)}.
+     * Foreign text in quotation marks, such as a symbol or a line of a file: at most 40 code points of it, line ends
+     * and tabs as {@code \\n}, and where it is a single code point, which one: {@code "é" (U+00E9)}.
      */
     public static String quoted(String foreign) {
         StringBuilder shown = new StringBuilder("\"");

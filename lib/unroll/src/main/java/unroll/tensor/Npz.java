@@ -29,7 +29,7 @@ import java.util.zip.ZipOutputStream;
  * either order of bytes and of axes, packed or not; entries that are no arrays are left out. Written in Java rather
  * than through ND4J because its reader trusts the file.
  */
-public final class Npz {
+final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     /**
      * One of the three pairs of a header, such as {@code 'shape': (3, 4), }: a type is a text, or a list of columns.
@@ -44,7 +44,7 @@ public final class Npz {
     }
 
     /** Writes the arrays in the order of the map, uncompressed. The stream stays open. */
-    public static void write(OutputStream to, Map<String, Tensor> arrays) throws IOException {
+    static void write(OutputStream to, Map<String, Tensor> arrays) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to, 1 << 16));
         zip.setLevel(0);
         for (Map.Entry<String, Tensor> e : arrays.entrySet()) {
