@@ -112,6 +112,14 @@ final class LayeringTest {
                 .check(LIBRARY);
     }
 
+    /** ND4J is linear algebra, native products, and the type at the border, which a tensor only names. */
+    @Test void nd4jStaysInLinearAlgebraNativeProductsAndAtTheBorder() {
+        noClasses().that().haveNameNotMatching("unroll\\.tensor\\.(LinearAlgebra|Gemm|Tensor)(\\$.*)?").should()
+                .dependOnClassesThat().resideInAPackage("org.nd4j..").check(LIBRARY);
+        noClasses().that().haveFullyQualifiedName("unroll.tensor.Tensor").should()
+                .accessClassesThat().resideInAPackage("org.nd4j..").check(LIBRARY);
+    }
+
     /** What opens a file by its path may open another one than the one that was checked. */
     @Test void theLibrarysOwnReadersTakeTheCheckedBytes() {
         noClasses().that().areNotAssignableTo(Catalogue.class).should()

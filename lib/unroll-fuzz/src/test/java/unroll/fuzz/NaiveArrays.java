@@ -162,15 +162,6 @@ public final class NaiveArrays {
         return (float) ((bits & 0x8000) != 0 ? -value : value);
     }
 
-    static Outcome npy(byte[] bytes, String name) {
-        try {
-            Object array = array(bytes);
-            return array == null ? OPEN : content(Map.of(name, array));
-        } catch (IllegalArgumentException e) {
-            return refusal();
-        }
-    }
-
     static Outcome npz(byte[] bytes) {
         boolean[] damaged = new boolean[1];
         List<Zips.Part> parts = Zips.directory(bytes, damaged);

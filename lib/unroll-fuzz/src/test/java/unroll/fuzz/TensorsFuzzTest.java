@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,21 +44,16 @@ class TensorsFuzzTest {
         return all;
     }
 
-    @Test void npy() {
-        Campaign.of("npy", "w.npy").seed(FLOATS, COLUMNS, INTEGERS, SCALAR, BYTES).mutate(arrays())
-                .reads(file -> NaiveArrays.value(TensorFile.read(file))).names(List.of(CheckpointException.class))
-                .expects(bytes -> NaiveArrays.npy(bytes, "w")).run();
-    }
-
     @Test void npz() throws IOException {
-        ByteArrayOutputStream own = new ByteArrayOutputStream();
-        unroll.tensor.Npz.write(own, Map.of("v", Tensor.of(new float[] {1, 2, 3}, 3)));
+        Path own = Files.createTempFile("own", ".npz");
+        own.toFile().deleteOnExit();
+        TensorFile.write(own, Map.of("v", Tensor.of(new float[] {1, 2, 3}, 3)));
         Campaign.of("npz", "weights.npz")
                 .seed(Zips.write(List.of(Zips.Part.of("a.npy", FLOATS), new Zips.Part("b.npy", COLUMNS, false, true)),
                         ""),
                         Zips.write(List.of(new Zips.Part("layer/0.npy", INTEGERS, false, false),
                                 Zips.Part.of("s.npy", SCALAR)), "a comment"),
-                        own.toByteArray())
+                        Files.readAllBytes(own))
                 .mutate(Zips.mutations(arrays())).reads(file -> NaiveArrays.value(TensorFile.read(file)))
                 .names(List.of(CheckpointException.class))
                 .expects(NaiveArrays::npz).run();

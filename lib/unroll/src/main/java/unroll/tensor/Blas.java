@@ -31,12 +31,12 @@ public final class Blas {
      */
     public static String description() { return NATIVE.description(); }
 
-    /** Whether oneDNN multiplies: what speaks against it there speaks against it for every layer. */
+    /** Whether oneDNN multiplies, and layers may call it. */
     public static boolean isOneDnn() {
         return description().startsWith("oneDNN");
     }
 
-    /** Makes oneDNN's work on the calling thread stay there; to be called before any of its layers. */
+    /** Before a call of oneDNN: its work stays on this thread. */
     public static void stayOnThisThread() {
         Gemm.ALONE.get();
     }
@@ -69,23 +69,13 @@ public final class Blas {
             return;
         }
         Scratch scratch = SCRATCH.get();
-        FloatPointer pa = transposeA ? scratch.room(0, m * k) : null, pb;
-        // every part needs all of it; else each copies its own rows
-        if (transposeA) put(a, 0, pa, m * k);
-        long ldb = transposeB ? k : n;
-        boolean tb = transposeB;
         // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
-        if (weight != null) {
-            Matrix mirror = weight.mirror(transposeB).of(b, weight.version());
-            pb = mirror.pointer();
-            ldb = mirror.leadingDimension();
-            tb = false;
-        } else {
-            pb = scratch.room(1, k * n);
-            put(b, 0, pb, k * n);
-        }
-        long ldbOfAll = ldb;
-        boolean tbOfAll = tb;
+        Matrix mirror = weight == null ? null : weight.mirror(transposeB).of(b, weight.version());
+        FloatPointer pa = transposeA ? scratch.room(0, m * k) : null,
+                pb = mirror != null ? mirror.pointer() : scratch.room(1, k * n);
+        long ldb = mirror != null ? mirror.leadingDimension() : transposeB ? k : n;
+        if (transposeA) put(a, 0, pa, m * k);                              // all of it; else each part copies its rows
+        if (mirror == null) put(b, 0, pb, k * n);
         int rows = ((m - 1) / parts + 16) / 16 * 16, most = Math.min(m, rows);
         int together = transposeA || (long) k * n > CACHED
                 ? most
@@ -99,8 +89,8 @@ public final class Blas {
                 Interrupts.check("a product", "row", from, m);
                 if (!transposeA) put(a, from * k, ra, count * k);
                 if (add) put(c, from * n, cc, count * n);
-                GEMM.multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb,
-                        ldbOfAll, add ? 1 : 0, cc, n);
+                GEMM.multiply(transposeA, transposeB && mirror == null, count, n, k, transposeA ? at(pa, from) : ra,
+                        transposeA ? m : k, pb, ldb, add ? 1 : 0, cc, n);
                 get(cc, c, from * n, count * n);
             }
         });

@@ -20,10 +20,7 @@ interface Gemm {
     record Choice(Gemm gemm, String description) {
     }
 
-    /**
-     * The m n k of one native call at most, unless it has few rows and columns: a call cannot be interrupted, and this
-     * takes some tenths of a second.
-     */
+    /** The m n k of one native call at most: some tenths of a second, in which it cannot be interrupted. */
     long PIECE = 1L << 32;
 
     /** The same product, cut where it is long into pieces between which the flag of the thread is looked at. */
@@ -73,9 +70,8 @@ interface Gemm {
         if (!ALLOWED.contains(wanted))
             return refusal("-Dunroll.blas=" + wanted + " is not known; expected one of " + String.join(", ", ALLOWED));
         StringBuilder failures = new StringBuilder();
-        // There is a oneDNN for arm64, for Linux and for macOS, but its dnnl_sgemm has no kernel for it and takes the
-        // plain loops of its reference product (so its source says; not measured here on any arm64 machine), where
-        // OpenBLAS has kernels.
+        // oneDNN's dnnl_sgemm has no kernel for arm64 and takes the plain loops of its reference product (so its source
+        // says; not measured here on any arm64 machine), where OpenBLAS has kernels.
         boolean oneDnnIsSlow = System.getProperty("os.arch").equals("aarch64");
         boolean profiled = isFlightRecorded();
         if (wanted.equals("onednn") || wanted.equals("auto") && !oneDnnIsSlow && !profiled) {

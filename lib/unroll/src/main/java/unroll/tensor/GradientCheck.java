@@ -1,6 +1,7 @@
 package unroll.tensor;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * Values are floats, so differences are good to about three digits: an error below 1e-2 is right, a wrong formula gives
  * 0.1 and more.
  */
-public final class GradientCheck {
+public record GradientCheck(List<Element> elements) {
     private static final double STEP = 1e-2;
 
     /** One element: where, what backward says, what the difference says. */
@@ -26,14 +27,7 @@ public final class GradientCheck {
         }
     }
 
-    private final List<Element> elements;
-
-    private GradientCheck(List<Element> elements) { this.elements = elements; }
-
-    /**
-     * Checks up to 40 elements of each parameter, spread evenly; the loss must be computed anew, and the same, at each
-     * call.
-     */
+    /** Up to 40 elements of each parameter, spread evenly; the loss must be computed anew, and the same, each time. */
     public static GradientCheck of(Supplier<Tensor> loss, Parameter... parameters) {
         for (Parameter p : parameters) p.zeroGradient();
         loss.get().backward();
@@ -47,7 +41,7 @@ public final class GradientCheck {
             }
         }
         for (Parameter p : parameters) p.zeroGradient();
-        return new GradientCheck(elements);
+        return new GradientCheck(List.copyOf(elements));
     }
 
     private static double difference(Supplier<Tensor> loss, Parameter p, int i) {
@@ -64,20 +58,16 @@ public final class GradientCheck {
         }
     }
 
-    public List<Element> elements() { return List.copyOf(elements); }
-
     /** The largest {@link Element#error()}. */
     public double maximumError() {
         return elements.stream().mapToDouble(Element::error).max().orElse(0);
     }
 
     @Override public String toString() {
-        Element worst = elements.stream().max((a, b) -> Double.compare(a.error(), b.error())).orElse(null);
-        return worst == null
-                ? "GradientCheck: no parameters"
-                : String.format(Locale.ROOT,
-                        "GradientCheck: %d elements, largest error %.1e (%s[%d]: backward %.5f, difference %.5f)",
-                        elements.size(), worst.error(), worst.parameter(), worst.index(), worst.gradient(),
-                        worst.difference());
+        Element worst = elements.stream().max(Comparator.comparingDouble(Element::error)).orElse(null);
+        if (worst == null) return "GradientCheck: no parameters";
+        return String.format(Locale.ROOT,
+                "GradientCheck: %d elements, largest error %.1e (%s[%d]: backward %.5f, difference %.5f)",
+                elements.size(), worst.error(), worst.parameter, worst.index, worst.gradient, worst.difference);
     }
 }

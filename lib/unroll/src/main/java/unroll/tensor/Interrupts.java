@@ -31,23 +31,14 @@ public final class Interrupts {
         if (Thread.currentThread().isInterrupted()) throw new LoopInterruptedException(who + ": interrupted");
     }
 
-    /**
-     * @param who  what is interrupted, such as "Bootstrap"
-     * @param what is counted, such as "resample"
-     * @param done how many are done
-     * @throws LoopInterruptedException if the flag of this thread is set; it stays set
-     */
+    /** The same for a loop: {@code who} has done so many of all of {@code what}. */
     public static void check(String who, String what, long done, long all) {
         if (Thread.currentThread().isInterrupted())
             throw new LoopInterruptedException(
                     who + ": interrupted before " + what + " " + done + " of " + all + ", counted from 0");
     }
 
-    /**
-     * The same at the first and every 1,024th turn of a loop whose body takes nanoseconds.
-     *
-     * @param turn 0, 1, 2, …
-     */
+    /** The same at turn 0 and every 1,024th one of a loop whose body takes nanoseconds. */
     public static void check(String who, long turn) {
         if ((turn & 0x3ff) == 0) check(who);
     }

@@ -65,12 +65,9 @@ public final class LinearAlgebra {
 
     private static Svd svdOf(Tensor a) {
         INDArray m = matrix("svd", a);
-        if (m.rows() < m.columns()) {
-            Factors f = svd(m.transpose());
-            return new Svd(tensor(f.v), f.s, tensor(f.u));
-        }
-        Factors f = svd(m);
-        return new Svd(tensor(f.u), f.s, tensor(f.v));
+        boolean wide = m.rows() < m.columns();
+        Factors f = svd(wide ? m.transpose() : m);
+        return new Svd(tensor(wide ? f.v : f.u), f.s, tensor(wide ? f.u : f.v));
     }
 
     /** U [m, n], the singular values, and V [n, n]. */
@@ -94,12 +91,10 @@ public final class LinearAlgebra {
         });
     }
 
-    /** The largest singular value: by how much the matrix can stretch a vector. */
-    public static double spectralNorm(Tensor a) {
-        return singularValues(a)[0];
-    }
+    /** The largest singular value. */
+    public static double spectralNorm(Tensor a) { return singularValues(a)[0]; }
 
-    /** The QR decomposition, made unique by the signs of R's diagonal. */
+    /** The QR decomposition. */
     public static Qr qr(Tensor a) {
         return Interrupts.apart("qr", operations(a), () -> qrOf(a));
     }
@@ -146,7 +141,7 @@ public final class LinearAlgebra {
         return values;
     }
 
-    /** The largest absolute eigenvalue: whether repeated multiplication grows or dies. */
+    /** The largest absolute eigenvalue. */
     public static double spectralRadius(Tensor a) {
         return eigenvalues(a)[0].abs();
     }
@@ -159,15 +154,13 @@ public final class LinearAlgebra {
                         + " has too long an axis; a tensor holds at most " + Shape.MOST + " elements");
             shape[i] = (int) array.size(i);
         }
-        int size = Shape.size("Tensor", shape);                            // before ND4J makes a copy
+        int size = Shape.size(shape);                                      // before ND4J makes a copy
         double[] values = array.isScalar() ? new double[] {array.getDouble(0)} : array.dup('c').data().asDouble();
         return Tensor.of(Arrays.copyOf(values, size), shape);
     }
 
     static INDArray nd4j(Tensor t) {
-        long[] shape = new long[t.rank()];
-        for (int i = 0; i < shape.length; i++) shape[i] = t.size(i);
-        return Nd4j.create(t.values().clone(), shape, 'c');
+        return Nd4j.create(t.values().clone(), Arrays.stream(t.lengths()).asLongStream().toArray(), 'c');
     }
 
     private static INDArray matrix(String operation, Tensor a) {

@@ -116,13 +116,12 @@ public final class Matrix {
         require(a.columns == b.rows && b.columns == columns && holds(row, count) && a.holds(aRow, count), a, b);
         if (pointer == null) {
             PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1,
-                    b.floats.array(), b.start(0),
-                    b.leadingDimension, floats.array(), start(row), leadingDimension, add);
+                    b.floats.array(), b.start(0), b.leadingDimension, floats.array(), start(row), leadingDimension,
+                    add);
             return;
         }
         Blas.gemm().multiply(false, false, count, columns, b.rows, a.at(aRow, 0), a.leadingDimension, b.pointer,
-                b.leadingDimension, add ? 1 : 0,
-                at(row, 0), leadingDimension);
+                b.leadingDimension, add ? 1 : 0, at(row, 0), leadingDimension);
     }
 
     /**
@@ -134,14 +133,12 @@ public final class Matrix {
                 && b.holds(bRow, depth), a, b);
         if (pointer == null) {
             PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension,
-                    b.floats.array(),
-                    b.start(bRow),
-                    b.leadingDimension, floats.array(), start(row), leadingDimension, add);
+                    b.floats.array(), b.start(bRow), b.leadingDimension, floats.array(), start(row), leadingDimension,
+                    add);
             return;
         }
         Blas.gemm().multiply(true, false, count, columns, depth, a.at(aRow, row), a.leadingDimension, b.at(bRow, 0),
-                b.leadingDimension, add ? 1 : 0,
-                at(row, 0), leadingDimension);
+                b.leadingDimension, add ? 1 : 0, at(row, 0), leadingDimension);
     }
 
     /**
@@ -157,13 +154,13 @@ public final class Matrix {
         if (pointer == null) {
             for (int r = 0; r < count; r++)
                 PlainProduct.multiplyRow(width, a.columns, a.floats.array(), a.start(aRow + r),
-                        bTransposed.floats.array(), bTransposed.start(column),
-                        bTransposed.leadingDimension, floats.array(), start(row + r) + column, add);
+                        bTransposed.floats.array(), bTransposed.start(column), bTransposed.leadingDimension,
+                        floats.array(), start(row + r) + column, add);
             return;
         }
         Blas.gemm().multiply(false, true, count, width, a.columns, a.at(aRow, 0), a.leadingDimension,
-                bTransposed.at(column, 0),
-                bTransposed.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
+                bTransposed.at(column, 0), bTransposed.leadingDimension, add ? 1 : 0, at(row, column),
+                leadingDimension);
     }
 
     /** Whether there are so many rows from that one on: native products do not look. */
@@ -195,8 +192,7 @@ public final class Matrix {
     /**
      * A copy of a weight matrix outside the Java heap, where native products read it, made again when the weight has
      * changed. The transposed copy exists because native A Bᵀ is up to 2.7 times slower than A B. Rows get 16 floats of
-     * padding where their length is a multiple of 128: equal distances of a power of two between rows would fall into the
-     * same cache sets.
+     * padding where their length is a multiple of 128: distances of a power of two would fall into the same cache sets.
      */
     static final class Mirror {
         private final boolean transposed;

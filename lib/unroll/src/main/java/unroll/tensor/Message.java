@@ -1,6 +1,9 @@
 package unroll.tensor;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The words of an error. What a file, a caller or another library put into them is not ours: a name of half a million
@@ -10,6 +13,12 @@ import java.util.Locale;
 public final class Message {
     /** No message is longer. */
     public static final int LIMIT = 2_000;
+    /**
+     * Controls, line and paragraph separators, what turns the direction of writing, byte order marks, halves of pairs;
+     * not joiners, which belong to words and to emoji.
+     */
+    private static final Pattern HIDDEN = Pattern
+            .compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}[\\p{Cf}&&[^\\u200c\\u200d]]]");
     /** How many code points of a foreign text are quoted. */
     private static final int QUOTED = 40;
 
@@ -20,10 +29,7 @@ public final class Message {
      * A message on one line, without control characters, of at most {@link #LIMIT} characters; what is cut out of its
      * middle is counted.
      */
-    public static String of(String text) {
-        if (text == null) return "";
-        return within(LIMIT, text);
-    }
+    public static String of(String text) { return text == null ? "" : within(LIMIT, text); }
 
     /**
      * Refuses an argument for which something does not hold, in these words. They are made in any case, so where it
@@ -72,51 +78,26 @@ public final class Message {
         String shown = text.length() <= limit ? visible(text) : null;
         if (shown != null && shown.length() <= limit) return shown;
         String omitted = " …(" + text.length() + " characters in all)… ";
-        int room = Math.max(0, limit - omitted.length()) / 2;
-        return start(text, room) + omitted + end(text, room);
+        int room = (limit - omitted.length()) / 2;
+        return end(text, room, true) + omitted + end(text, room, false);
     }
 
-    /** As many whole characters from the start as fit once they are visible. */
-    private static String start(String text, int room) {
+    /** As many whole characters from the start, or from the end, as fit once they are visible. */
+    private static String end(String text, int room, boolean first) {
         StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
-            String next = visible(text.substring(i, text.offsetByCodePoints(i, 1)));
-            if (shown.length() + next.length() > room) break;
-            shown.append(next);
-        }
-        return shown.toString();
-    }
-
-    private static String end(String text, int room) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = text.length(); i > 0; i = text.offsetByCodePoints(i, -1)) {
-            String next = visible(text.substring(text.offsetByCodePoints(i, -1), i));
-            if (shown.length() + next.length() > room) break;
-            shown.insert(0, next);
+        for (int i = first ? 0 : text.length(); i != (first ? text.length() : 0);) {
+            int next = text.offsetByCodePoints(i, first ? 1 : -1);
+            String character = visible(text.substring(Math.min(i, next), Math.max(i, next)));
+            if (shown.length() + character.length() > room) break;
+            shown.insert(first ? shown.length() : 0, character);
+            i = next;
         }
         return shown.toString();
     }
 
     private static String visible(String text) {
-        if (text.codePoints().noneMatch(Message::isHidden)) return text;
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (!isHidden(c)) shown.appendCodePoint(c);
-            else
-                for (char unit : Character.toChars(c)) shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
-        });
-        return shown.toString();
-    }
-
-    /**
-     * Controls, line and paragraph separators, what turns the direction of writing, byte order marks, halves of pairs.
-     */
-    private static boolean isHidden(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
-                true;
-            case Character.FORMAT -> c != 0x200c && c != 0x200d;           // joiners belong to words and to emoji
-            default -> false;
-        };
+        return HIDDEN.matcher(text).replaceAll(hidden -> hidden.group().chars()
+                .mapToObj(unit -> Matcher.quoteReplacement(String.format(Locale.ROOT, "\\u%04x", unit)))
+                .collect(Collectors.joining()));
     }
 }

@@ -8,19 +8,15 @@ import java.util.List;
 final class Node {
     private static final Tensor[] NONE = {};
     final String operation;
-    // longest way to a leaf: a node comes after all that it needs
-    final int depth;
+    final int depth;                                                       // longest way to a leaf: after all it needs
     Tensor[] inputs;
-    private float[] gradient;                                              // of the only output, once it has arrived
-    // of the outputs where there are several, as far as they have arrived
-    private float[][] gradients;
     boolean found;                                                         // by the walk that is under way
     private Tape.Backward backward;
-    private final int[] sizes;                                             // of the outputs where there are several
-    // of the parameters among the inputs, when the operation ran
-    private long[] versions;
-    // outputs that keep their gradient, by position
-    private Tensor[] watched;
+    private float[] gradient;                                              // of the only output, once it has arrived
+    private float[][] gradients;                                           // of the outputs where there are several,
+    private final int[] sizes;                                             // and how many numbers each has
+    private long[] versions;                                               // of the parameters among the inputs
+    private Tensor[] watched;                                              // outputs that keep their gradient
 
     /** @param sizes of the outputs, or null where there is one */
     Node(String operation, Tensor[] inputs, int[] sizes, Tape.Backward backward) {

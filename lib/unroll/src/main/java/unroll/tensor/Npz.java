@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,7 +29,7 @@ import java.util.zip.ZipOutputStream;
  * either order of bytes and of axes, packed or not; entries that are no arrays are left out. Written in Java rather
  * than through ND4J because its reader trusts the file.
  */
-public final class Npz {
+final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     /**
      * One of the three pairs of a header, such as {@code 'shape': (3, 4), }: a type is a text, or a list of columns.
@@ -46,7 +44,7 @@ public final class Npz {
     }
 
     /** Writes the arrays in the order of the map, uncompressed. The stream stays open. */
-    public static void write(OutputStream to, Map<String, Tensor> arrays) throws IOException {
+    static void write(OutputStream to, Map<String, Tensor> arrays) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to, 1 << 16));
         zip.setLevel(0);
         for (Map.Entry<String, Tensor> e : arrays.entrySet()) {
@@ -61,7 +59,7 @@ public final class Npz {
     }
 
     /** Writes one array in the {@code .npy} format. */
-    static void writeArray(OutputStream out, Tensor t) throws IOException {
+    private static void writeArray(OutputStream out, Tensor t) throws IOException {
         String shape = Arrays.stream(t.shape()).mapToObj(n -> n + ",").collect(Collectors.joining(" "));
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
         int padded = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
@@ -72,22 +70,21 @@ public final class Npz {
         NumberFormat.write(out, t.values());
     }
 
-    static Map<String, Tensor> read(RandomAccessFile file, WantedTensors wanted) throws IOException {
+    static Map<String, Tensor> read(RandomAccessFile file, ReadTensors read) throws IOException {
         ZipDirectory zip = new ZipDirectory(file);
         List<String> names = new ArrayList<>(), others = new ArrayList<>();
         for (ZipDirectory.Entry e : zip.entries()) {
             if (!e.name().endsWith(".npy")) {
                 zip.begin(e);                                              // a name that is damaged is no other name
-                others.add(WantedTensors.shown(e.name()));
+                others.add(ReadTensors.shown(e.name()));
                 continue;
             }
             String name = e.name().substring(0, e.name().length() - 4);
             names.add(name);
-            if (!wanted.wants(name)) continue;
-            String shown = WantedTensors.shown(name);
+            String shown = ReadTensors.shown(name);
             CRC32 sum = new CRC32();
             try (InputStream unpacked = zip.open(e); InputStream in = new CheckedInputStream(unpacked, sum)) {
-                readArray(name, in, e.size(), wanted);
+                readArray(name, in, e.size(), read);
                 in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
             } catch (EOFException end) {
                 throw new CheckpointException("the file ends in the middle of " + shown, end);
@@ -102,13 +99,13 @@ public final class Npz {
                     + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0)));
         if (new HashSet<>(names).size() < names.size())
             throw new CheckpointException("there are two arrays of one name");
-        return wanted.read(names);
+        return read.all();
     }
 
     /** Reads one array in the {@code .npy} format, of so many bytes; of one that is no numbers the header only. */
-    static void readArray(String name, InputStream from, long bytes, WantedTensors wanted) throws IOException {
+    private static void readArray(String name, InputStream from, long bytes, ReadTensors read) throws IOException {
         DataInputStream in = new DataInputStream(from);
-        String shown = WantedTensors.shown(name);
+        String shown = ReadTensors.shown(name);
         boolean magic = true;
         for (byte b : MAGIC) magic &= in.readByte() == b;
         int major = in.readUnsignedByte();
@@ -125,12 +122,12 @@ public final class Npz {
             throw new CheckpointException(shown + " has an unreadable header of " + length + " bytes");
         NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
         if (format == null) {
-            wanted.leaveOut(name, header.get("descr"));
+            read.leaveOut(name, header.get("descr"));
             return;
         }
         long[] shape = shape(shown, header.get("shape"));
         boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");   // the first axis is fastest
-        int size = wanted.size(name, shape, columns ? 2 : 1);
+        int size = read.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
             throw new CheckpointException(
@@ -145,7 +142,7 @@ public final class Npz {
             axes[i] = rank - 1 - i;
         }
         Tensor tensor = Tensor.of(format.read(in, size, order), lengths);
-        wanted.put(name, columns ? tensor.permute(axes) : tensor);
+        read.put(name, columns ? tensor.permute(axes) : tensor);
     }
 
     /** The three pairs of a header, a dictionary as Python writes it, in any order; null where it is none. */

@@ -1,5 +1,6 @@
 package unroll.tensor;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -28,10 +29,7 @@ public final class Parallel {
     private Parallel() {
     }
 
-    /**
-     * What is asked for, or 0 where that is no number of threads: thrown here it would be lost in a class that cannot
-     * be loaded.
-     */
+    /** 0 where what is asked for is no number of threads: an error here would be lost in a class that cannot load. */
     private static int defaultThreads() {
         if (ASKED == null) return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         try {
@@ -93,12 +91,12 @@ public final class Parallel {
     /** The same, but an interrupt leaves no part out. */
     private static void wholly(int parts, IntConsumer part) {
         // while others work, or within a part: all of it here
-        if (parts <= 1 || threads() == 1 || !CREW.busy.tryLock()) {
+        if (parts <= 1 || threads() == 1 || CREW.busy.isHeldByCurrentThread() || !CREW.busy.tryLock()) {
             for (int i = 0; i < parts; i++) part.accept(i);
             return;
         }
         try {
-            CREW.run(new Job(++CREW.jobs, parts, part, Thread.currentThread(), Math.min(threads(), parts) - 1));
+            CREW.run(new Job(++CREW.jobs, parts, part, Math.min(threads(), parts) - 1));
         } finally {
             CREW.busy.unlock();
         }
@@ -129,23 +127,24 @@ public final class Parallel {
                 part -> work.accept(part * BLOCK, part * BLOCK + Math.min(BLOCK, n - part * BLOCK)));
     }
 
-    /** One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. */
+    /**
+     * One call of {@link #run}: parts are taken from a counter, so a slow thread takes fewer. Who did it remembers its
+     * number and not the job.
+     */
     private static final class Job {
-        // of this job: who did it remembers that and not the job
         final long number;
         final int parts;
         final IntConsumer part;
-        final Thread caller;
+        final Thread caller = Thread.currentThread();
         final int helpers;                                                 // threads besides the caller
         final AtomicInteger next = new AtomicInteger(), done = new AtomicInteger();
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         volatile boolean callerSleeps;
 
-        Job(long number, int parts, IntConsumer part, Thread caller, int helpers) {
+        Job(long number, int parts, IntConsumer part, int helpers) {
             this.number = number;
             this.parts = parts;
             this.part = part;
-            this.caller = caller;
             this.helpers = helpers;
         }
 
@@ -156,8 +155,7 @@ public final class Parallel {
                     part.accept(i);
                 } catch (Throwable t) {
                     failure.compareAndSet(null, t);
-                    // the parts that nobody has begun are left out
-                    over += Math.max(0, parts - next.getAndSet(parts));
+                    over += Math.max(0, parts - next.getAndSet(parts));    // what nobody has begun is left out
                 }
                 if (done.addAndGet(over) == parts && callerSleeps) LockSupport.unpark(caller);
             }
@@ -170,11 +168,7 @@ public final class Parallel {
      */
     private static final class Crew {
         private static final int SPINS = 2_000;
-        final ReentrantLock busy = new ReentrantLock() {
-            private static final long serialVersionUID = 1;
-
-            @Override public boolean tryLock() { return !isHeldByCurrentThread() && super.tryLock(); }
-        };
+        final ReentrantLock busy = new ReentrantLock();
         private Worker[] workers = {};
         private long jobs;                                                 // written by who holds the lock
         private volatile Job job;
@@ -203,7 +197,7 @@ public final class Parallel {
 
         private void hire(int helpers) {
             if (workers.length >= helpers) return;
-            Worker[] more = java.util.Arrays.copyOf(workers, helpers);
+            Worker[] more = Arrays.copyOf(workers, helpers);
             for (int i = workers.length; i < helpers; i++) {
                 more[i] = new Worker(i);
                 more[i].start();

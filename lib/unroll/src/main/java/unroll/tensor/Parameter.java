@@ -46,12 +46,9 @@ public final class Parameter extends Tensor {
     @Override public float[] data() { return values().clone(); }
 
     /**
-     * Lets {@code writer} change the values. It gets a working copy which holds the present ones; what it leaves there
-     * becomes the new values when it returns, and nothing changes if it throws. Only the thread that trains may call
-     * this.
-     *
-     * @throws IllegalStateException within an update of the same parameter, since the outer one would take back what
-     *     the inner one changed
+     * Lets {@code writer} change a working copy of the values; what it leaves there becomes the new values when it
+     * returns, and nothing changes if it throws. Only the thread that trains may call this, and not within an update of
+     * the same parameter: the outer one would take back what the inner one changed.
      */
     public void update(Consumer<float[]> writer) {
         if (lent)

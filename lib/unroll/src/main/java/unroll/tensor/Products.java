@@ -6,15 +6,9 @@ import java.util.List;
 
 /** Matrix products and their gradients: dA = dC Bᵀ, dB = Aᵀ dC. */
 final class Products {
-    /**
-     * A weight's gradient is put off to the end of backward when the product has fewer rows than this: see
-     * {@link Pending}.
-     */
+    /** With fewer rows, a weight's gradient is put off to the end of backward: see {@link Pending}. */
     private static final int FEW_ROWS = 256;
-    /**
-     * A weight with no more elements than this gets its gradient at once: there, lists and copies cost more than
-     * products.
-     */
+    /** A weight of no more elements gets its gradient at once: there, lists and copies cost more than products. */
     private static final int TINY = 64;
 
     private Products() {
@@ -22,7 +16,7 @@ final class Products {
 
     static Tensor matmul(Tensor a, Tensor b) {
         if (a.rank() == 0 || b.rank() == 0 || a.size(-1) != b.size(b.rank() == 1 ? 0 : -2)) throw mismatch(a, b);
-        return b.rank() <= 2 ? matrix(a, b) : a.rank() == 1 ? row(a, b) : batched(a, b);
+        return b.rank() <= 2 ? matrix("matmul", a, b, null) : a.rank() == 1 ? row(a, b) : batched(a, b);
     }
 
     /** A vector as the row of a batch of products. */
@@ -47,12 +41,7 @@ final class Products {
         return matrix("linear", x, w, b);
     }
 
-    /** [.., K] times [K, N], or times [K]. */
-    private static Tensor matrix(Tensor a, Tensor b) {
-        return matrix("matmul", a, b, null);
-    }
-
-    /** The product, and a row added to each of its rows unless it is null. */
+    /** [.., K] times [K, N], or times [K], and a row added to each of its rows unless it is null. */
     private static Tensor matrix(String operation, Tensor a, Tensor b, Tensor row) {
         boolean vector = b.rank() == 1;
         int k = b.size(0), n = vector ? 1 : b.size(1), m = 1;
@@ -89,17 +78,17 @@ final class Products {
         float[] y = Shape.room("matmul", with(lead, m, n), a, b);
         Tensor x = Selection.expand("matmul", a, with(lead, m, k), a, b),
                 w = Selection.expand("matmul", b, with(lead, k, n), a, b);
-        each(count, i -> multiply(false, false, m, n, k, x.values(), w.values(), y, i));
+        multiply(count, false, false, m, n, k, x.values(), w.values(), y);
         return Tape.record("matmul", y, with(lead, m, n), g -> {
             float[] e = g.get(0);
             if (x.requiresGradient()) {
                 float[] d = new float[count * m * k];
-                each(count, i -> multiply(false, true, m, k, n, e, w.values(), d, i));
+                multiply(count, false, true, m, k, n, e, w.values(), d);
                 x.take(d);
             }
             if (w.requiresGradient()) {
                 float[] d = new float[count * k * n];
-                each(count, i -> multiply(true, false, k, n, m, x.values(), e, d, i));
+                multiply(count, true, false, k, n, m, x.values(), e, d);
                 w.take(d);
             }
         }, x, w);
@@ -114,16 +103,15 @@ final class Products {
         }
     }
 
-    private static void each(int count, java.util.function.IntConsumer product) { Parallel.run(count, product); }
-
-    /** Product number i of a batch. */
-    private static void multiply(boolean ta, boolean tb, int m, int n, int k, float[] a, float[] b, float[] c, int i) {
-        float[] part = new float[m * n];
-        Blas.multiply(ta, tb, m, n, k, Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k),
-                Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null,
-                part,
-                false);
-        System.arraycopy(part, 0, c, i * m * n, m * n);
+    /** All products of a batch. */
+    private static void multiply(int count, boolean ta, boolean tb, int m, int n, int k, float[] a, float[] b,
+            float[] c) {
+        Parallel.run(count, i -> {
+            float[] one = new float[m * n];
+            Blas.multiply(ta, tb, m, n, k, Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k),
+                    Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n), null, one, false);
+            System.arraycopy(one, 0, c, i * m * n, m * n);
+        });
     }
 
     private static int[] with(int[] lead, int m, int n) {

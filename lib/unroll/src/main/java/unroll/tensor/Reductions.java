@@ -3,8 +3,8 @@ package unroll.tensor;
 import java.util.Arrays;
 
 /**
- * Sums, means, maxima and the like, over all elements or along one axis. A tensor is seen as {@code [outer, n, inner]}
- * around the axis.
+ * Sums, maxima and softmax, over all elements or along one axis. A tensor is seen as {@code [outer, n, inner]} around
+ * the axis.
  */
 final class Reductions {
     private Reductions() {
@@ -55,19 +55,68 @@ final class Reductions {
         return IntTensor.of(at, s.reduced);
     }
 
+    // ---- along the last axis, shifted by the row's maximum so that nothing overflows
+
+    static Tensor softmax(Tensor x) {
+        int n = x.size(-1);
+        float[] v = x.values(), y = new float[v.length];
+        for (int at = 0; at < y.length; at += n) {
+            Interrupts.check("softmax", "number", at, y.length);
+            double norm = logSumExp(v, at, n);
+            for (int j = at; j < at + n; j++) y[j] = (float) Math.exp(v[j] - norm);
+        }
+        return Tape.record("softmax", y, x.shape(), g -> {
+            float[] d = g.get(0);
+            for (int at = 0; at < d.length; at += n) {
+                Interrupts.check("softmax", "number", at, d.length);
+                double dot = 0;
+                for (int j = at; j < at + n; j++) dot += d[j] * y[j];
+                for (int j = at; j < at + n; j++) d[j] = y[j] * (float) (d[j] - dot);
+            }
+            x.take(d);
+        }, x);
+    }
+
+    static Tensor logSoftmax(Tensor x) {
+        int n = x.size(-1);
+        float[] v = x.values(), y = new float[v.length];
+        for (int at = 0; at < y.length; at += n) {
+            Interrupts.check("softmax", "number", at, y.length);
+            double norm = logSumExp(v, at, n);
+            for (int j = at; j < at + n; j++) y[j] = (float) (v[j] - norm);
+        }
+        return Tape.record("log-softmax", y, x.shape(), g -> {
+            float[] d = g.get(0);
+            for (int at = 0; at < d.length; at += n) {
+                Interrupts.check("softmax", "number", at, d.length);
+                double sum = VectorMath.sum(d, at, at + n);
+                for (int j = at; j < at + n; j++) d[j] -= (float) (Math.exp(y[j]) * sum);
+            }
+            x.take(d);
+        }, x);
+    }
+
+    private static double logSumExp(float[] v, int at, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int j = at; j < at + n; j++) max = Math.max(max, v[j]);
+        if (max == Float.NEGATIVE_INFINITY) return max;
+        double sum = 0;
+        for (int j = at; j < at + n; j++) sum += Math.exp(v[j] - max);
+        return max + Math.log(sum);
+    }
+
     /** A shape cut around one axis. */
     private static final class Split {
         final int outer, n, inner;
         final int[] reduced;
 
         Split(String operation, Tensor x, int axis) {
-            int[] shape = x.shape();
+            int[] shape = x.lengths();
             int a = Shape.axis(operation, axis, shape);
             outer = Shape.product(shape, 0, a);
             n = shape[a];
             inner = Shape.product(shape, a + 1, shape.length);
-            reduced = new int[shape.length - 1];
-            System.arraycopy(shape, 0, reduced, 0, a);
+            reduced = Arrays.copyOf(shape, shape.length - 1);
             System.arraycopy(shape, a + 1, reduced, a, reduced.length - a);
             if (n == 0 && !operation.equals("sum"))
                 throw new ShapeException(

@@ -21,7 +21,7 @@ public final class Rng {
     private final long key;
     private long calls;
 
-    /** The whole state of a generator; {@link Rng#restore(State)} goes on from there. */
+    /** The whole state of a generator. */
     public record State(long key, long calls) {
     }
 
@@ -30,20 +30,16 @@ public final class Rng {
         this.calls = calls;
     }
 
-    /** The generator that a seed stands for; equal seeds give equal numbers on every machine. */
+    /** Equal seeds give equal numbers on every machine. */
     public static Rng seed(long seed) {
         return new Rng(mix(seed), 0);
     }
 
-    /** A generator that goes on where another one was when it gave its {@link #state()}. */
-    public static Rng of(State state) {
-        return new Rng(state.key, state.calls);
-    }
+    /** Goes on from {@link #state()}. */
+    public static Rng of(State state) { return new Rng(state.key, state.calls); }
 
-    /** A new generator whose numbers have nothing to do with the further ones of this. */
-    public Rng split() {
-        return new Rng(mix(next()), 0);
-    }
+    /** A new one, whose numbers have nothing to do with these. */
+    public Rng split() { return new Rng(mix(next()), 0); }
 
     /**
      * The generator number {@code index} of a family: the same one each time, whatever was drawn in between. For epochs

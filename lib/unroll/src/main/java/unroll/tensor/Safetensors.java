@@ -110,11 +110,11 @@ public final class Safetensors {
      */
     public static Content read(Path file) {
         return TensorFile.open(file, open -> read(new FileInputStream(open.getFD()), open.length(),
-                new WantedTensors(Set.of(), WantedTensors.heapLimit())));
+                new ReadTensors()));
     }
 
     /** @param bytes of the whole file */
-    static Content read(InputStream from, long bytes, WantedTensors wanted) throws IOException {
+    static Content read(InputStream from, long bytes, ReadTensors read) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(from, 1 << 16));
         byte[] json = header(in);
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -123,25 +123,24 @@ public final class Safetensors {
         if (bytes - 8 - json.length != end)
             throw new CheckpointException(
                     "its header tells of " + end + " bytes of numbers but " + (bytes - 8 - json.length) + " follow");
-        for (Entry e : entries) if (!read(e, in, wanted)) in.skipNBytes(e.to - e.from);
-        return new Content(wanted.read(entries.stream().map(Entry::name).toList()), metadata);
+        for (Entry e : entries) read(e, in, read);
+        return new Content(read.all(), metadata);
     }
 
-    private static boolean read(Entry e, DataInputStream in, WantedTensors wanted) throws IOException {
+    private static void read(Entry e, DataInputStream in, ReadTensors read) throws IOException {
         NumberFormat format = NumberFormat.of(e.type);
-        if (!wanted.wants(e.name)) return false;
         if (format == null) {
-            wanted.leaveOut(e.name, e.type);
-            return false;
+            read.leaveOut(e.name, e.type);
+            in.skipNBytes(e.to - e.from);
+            return;
         }
-        int size = wanted.size(e.name, e.dimensions, 1);
+        int size = read.size(e.name, e.dimensions, 1);
         long needed = (long) size * format.width;
         if (e.to - e.from != needed)
-            throw new CheckpointException(WantedTensors.shown(e.name) + " of shape " + Arrays.toString(e.dimensions)
+            throw new CheckpointException(ReadTensors.shown(e.name) + " of shape " + Arrays.toString(e.dimensions)
                     + " needs " + needed + " bytes of " + e.type + " but has those from " + e.from + " to " + e.to);
         int[] shape = Arrays.stream(e.dimensions).mapToInt(n -> (int) n).toArray();
-        wanted.put(e.name, Tensor.of(format.read(in, size, ByteOrder.LITTLE_ENDIAN), shape));
-        return true;
+        read.put(e.name, Tensor.of(format.read(in, size, ByteOrder.LITTLE_ENDIAN), shape));
     }
 
     private static byte[] header(DataInputStream in) throws IOException {
@@ -164,7 +163,7 @@ public final class Safetensors {
         entries.sort(Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
         long at = 0;
         for (Entry e : entries) {
-            String name = WantedTensors.shown(e.name);
+            String name = ReadTensors.shown(e.name);
             if (e.to < e.from)
                 throw new CheckpointException(name + " has the bytes from " + e.from + " to " + e.to);
             if (e.from != at)
@@ -188,7 +187,7 @@ public final class Safetensors {
             while (json.hasNext()) {
                 String name = json.nextName();
                 if (!names.add(name))
-                    throw new CheckpointException("there are two tensors " + WantedTensors.shown(name));
+                    throw new CheckpointException("there are two tensors " + ReadTensors.shown(name));
                 if (!name.equals(METADATA)) entries.add(entry(name, json));
                 else
                     texts(json, metadata);
@@ -201,7 +200,7 @@ public final class Safetensors {
             throw new CheckpointException("its header is not UTF-8", e);
         } catch (IOException | IllegalStateException e) {
             throw new CheckpointException("its header is not the JSON of this format: "
-                    + WantedTensors.shown(String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+                    + ReadTensors.shown(String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
         }
     }
 
@@ -226,7 +225,7 @@ public final class Safetensors {
         json.endObject();
         if (type == null || shape == null || offsets == null || offsets.length != 2)
             throw new CheckpointException(
-                    WantedTensors.shown(name) + " lacks its dtype, its shape or its two data_offsets");
+                    ReadTensors.shown(name) + " lacks its dtype, its shape or its two data_offsets");
         return new Entry(name, type, shape, offsets[0], offsets[1]);
     }
 
@@ -236,8 +235,8 @@ public final class Safetensors {
         while (json.hasNext()) {
             String text = json.peek() == JsonToken.NUMBER ? json.nextString() : json.peek().toString();
             if (!text.matches("[0-9]{1,18}"))
-                throw new CheckpointException(WantedTensors.shown(name)
-                        + ": expected a number that is not negative but got " + WantedTensors.shown(text));
+                throw new CheckpointException(ReadTensors.shown(name)
+                        + ": expected a number that is not negative but got " + ReadTensors.shown(text));
             all.add(Long.parseLong(text));
         }
         json.endArray();

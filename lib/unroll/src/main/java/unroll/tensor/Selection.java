@@ -58,46 +58,43 @@ final class Selection {
                     + "; a tensor holds at most " + Shape.MOST);
         shape[a] = (int) total;
         float[] y = Shape.room("concat", shape, parts.get(0), parts.get(parts.size() - 1));
-        int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length),
-                row = (int) total * inner;
-        int at = 0;
-        for (Tensor p : parts) {
-            int m = p.size(a) * inner;
-            for (int o = 0; o < outer; o++) System.arraycopy(p.values(), o * m, y, o * row + at, m);
-            at += m;
-        }
-        return Tape.record("concat", y, shape, g -> {
-            float[] e = g.get(0);
-            int begin = 0;
-            for (Tensor p : parts) {
-                int m = p.size(a) * inner;
-                if (p.requiresGradient()) {
-                    float[] d = new float[outer * m];
-                    for (int o = 0; o < outer; o++) System.arraycopy(e, o * row + begin, d, o * m, m);
-                    p.take(d);
-                }
-                begin += m;
-            }
-        }, parts.toArray(Tensor[]::new));
+        return join("concat", y, shape, Shape.product(shape, 0, a), parts);
     }
 
+    /** Along a new first axis. */
     static Tensor stack(List<Tensor> parts) {
         if (parts.isEmpty()) throw new ShapeException("stack: expected at least one tensor but got none");
         int[] one = parts.get(0).lengths(), shape = new int[one.length + 1];
         shape[0] = parts.size();
         System.arraycopy(one, 0, shape, 1, one.length);
-        int n = parts.get(0).size();
         float[] y = Shape.room("stack", shape, parts.get(0));
-        for (int i = 0; i < parts.size(); i++) {
-            if (!Arrays.equals(parts.get(i).lengths(), one))
+        for (Tensor p : parts)
+            if (!Arrays.equals(p.lengths(), one))
                 throw new ShapeException("stack: shapes " + Arrays.toString(one) + " and "
-                        + Arrays.toString(parts.get(i).lengths()) + " differ");
-            System.arraycopy(parts.get(i).values(), 0, y, i * n, n);
-        }
+                        + Arrays.toString(p.lengths()) + " differ");
+        return join("stack", y, shape, 1, parts);
+    }
+
+    /** Each of the outer rows of y is a row of each part. */
+    private static Tensor join(String operation, float[] y, int[] shape, int outer, List<Tensor> parts) {
+        int row = outer == 0 ? 0 : y.length / outer, at = 0;
         Tensor[] inputs = parts.toArray(Tensor[]::new);
-        return Tape.record("stack", y, shape, g -> {
-            for (int i = 0; i < inputs.length; i++)
-                if (inputs[i].requiresGradient()) inputs[i].take(Arrays.copyOfRange(g.get(0), i * n, i * n + n));
+        for (Tensor p : inputs) {
+            int m = outer == 0 ? 0 : p.size() / outer;
+            for (int o = 0; o < outer; o++) System.arraycopy(p.values(), o * m, y, o * row + at, m);
+            at += m;
+        }
+        return Tape.record(operation, y, shape, g -> {
+            int begin = 0;
+            for (Tensor p : inputs) {
+                int m = outer == 0 ? 0 : p.size() / outer;
+                if (p.requiresGradient()) {
+                    float[] d = new float[outer * m];
+                    for (int o = 0; o < outer; o++) System.arraycopy(g.get(0), o * row + begin, d, o * m, m);
+                    p.take(d);
+                }
+                begin += m;
+            }
         }, inputs);
     }
 
@@ -200,7 +197,7 @@ final class Selection {
         return stride;
     }
 
-    /** The position that each element of a tensor of this shape comes from, which grows by these steps along its axes. */
+    /** Where each element of a tensor of this shape comes from: by these steps along its axes. */
     private static int[] sources(int[] shape, int[] step) {
         int[] source = new int[Shape.size(shape)], index = new int[shape.length];
         for (int i = 0, at = 0; i < source.length; i++) {

@@ -47,7 +47,7 @@ public final class Tape {
      *
      * <pre>{@code
      * List<Tensor> heard = new ArrayList<>();
-     * Tape.overhear(heard::add, () -> cell.step(x, state));            // heard: i, f, g, o, c of an LSTM, in this order
+     * Tape.overhear(heard::add, () -> cell.step(x, state));        // heard: i, f, g, o, c of an LSTM, in this order
      * }</pre>
      */
     public static <T> T overhear(Consumer<Tensor> listener, Supplier<T> work) {

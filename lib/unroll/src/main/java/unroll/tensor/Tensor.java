@@ -86,17 +86,15 @@ public sealed class Tensor permits Parameter {
         return of(v, shape);
     }
 
-    /** A leaf with a copy of these values that collects its gradient. */
+    /** A leaf of these values that collects its gradient. */
     public Tensor tracked() {
         return new Tensor(values.clone(), shape, null, 0, true);
     }
 
     // ---- looking
 
-    /** The values themselves, row-major, not a copy: read only. (Of a parameter: a copy.) */
-    public float[] data() {
-        return values;
-    }
+    /** The values themselves: read only. (Of a parameter: a copy.) */
+    public float[] data() { return values; }
 
     public int[] shape() { return shape.clone(); }
 
@@ -196,7 +194,7 @@ public sealed class Tensor permits Parameter {
         return of(gradient.clone(), shape);
     }
 
-    /** The gradient's own array, which optimizers and clipping change; null before one. */
+    /** Its own array, which optimizers and clipping may change; null before one. */
     public float[] gradientData() {
         return gradient;
     }
@@ -278,7 +276,7 @@ public sealed class Tensor permits Parameter {
         return room;
     }
 
-    /** Where gradients arrive: at the node, or here for a leaf and for what keeps its gradient after its node is done. */
+    /** Where gradients arrive: at the node, or here for a leaf and for what keeps its gradient beyond its node. */
     private float[] sink() {
         return node == null || node.freed() ? gradient : node.gradient(position);
     }
@@ -311,7 +309,7 @@ public sealed class Tensor permits Parameter {
 
     int position() { return position; }
 
-    // ---- element by element, with broadcasting; where no gradient arrives none goes on, also where a slope is infinite
+    // ---- element by element, with broadcasting; no gradient goes on where none arrives, even by an infinite slope
 
     public Tensor add(Tensor other) { return Elementwise.add(this, other); }
 
@@ -319,10 +317,8 @@ public sealed class Tensor permits Parameter {
 
     public Tensor mul(Tensor other) { return Elementwise.mul(this, other); }
 
-    /** As IEEE numbers divide: 0 / 0 is NaN. Where no gradient arrives none goes on, also through a division by 0. */
-    public Tensor div(Tensor other) {
-        return Elementwise.div(this, other);
-    }
+    /** As IEEE numbers divide: 0 / 0 is NaN. */
+    public Tensor div(Tensor other) { return Elementwise.div(this, other); }
 
     public Tensor add(double number) { return Elementwise.affine("add", this, 1, (float) number); }
 
@@ -341,10 +337,8 @@ public sealed class Tensor permits Parameter {
 
     public Tensor tanh() { return Elementwise.tanh(this); }
 
-    /** 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. */
-    public Tensor sigmoid() {
-        return Elementwise.sigmoid(this);
-    }
+    /** 1 / (1 + exp(-x)), to 6e-6 of its value. */
+    public Tensor sigmoid() { return Elementwise.sigmoid(this); }
 
     /** max(0, x). */
     public Tensor relu() { return Elementwise.relu(this); }
@@ -367,7 +361,7 @@ public sealed class Tensor permits Parameter {
     /** log(1 + exp(x)). */
     public Tensor softplus() { return Elementwise.softplus(this); }
 
-    /** The gradient of x^0 is 0 everywhere; of powers below 1 it is infinite at 0. */
+    /** x^0 has the gradient 0 everywhere. */
     public Tensor pow(double exponent) {
         return Elementwise.pow(this, exponent);
     }
@@ -376,7 +370,7 @@ public sealed class Tensor permits Parameter {
 
     public Tensor sum() { return Reductions.sum(this); }
 
-    /** Along one axis, which goes; accurate in however many are added, and 0 for none. */
+    /** Along one axis, which goes; 0 where it is empty. */
     public Tensor sum(int axis) {
         return Reductions.sum(this, axis);
     }
@@ -387,20 +381,20 @@ public sealed class Tensor permits Parameter {
 
     public Tensor max(int axis) { return Reductions.max(this, axis); }
 
-    /** The number of the first largest element along an axis. */
+    /** Where the first largest element is. */
     public IntTensor argmax(int axis) {
         return Reductions.argmax(this, axis);
     }
 
-    /** The Euclidean norm of all elements. */
+    /** Euclidean, of all elements. */
     public double norm() {
         return Math.sqrt(VectorMath.sumOfSquares(values, 0, values.length));
     }
 
     /** exp(x) / sum exp(x) along the last axis. */
-    public Tensor softmax() { return Softmax.softmax(this); }
+    public Tensor softmax() { return Reductions.softmax(this); }
 
-    public Tensor logSoftmax() { return Softmax.logSoftmax(this); }
+    public Tensor logSoftmax() { return Reductions.logSoftmax(this); }
 
     // ---- products
 
@@ -410,7 +404,7 @@ public sealed class Tensor permits Parameter {
      */
     public Tensor matmul(Tensor other) { return Products.matmul(this, other); }
 
-    /** this W + b, {@code [.., K]}, {@code [K, N]} and {@code [N]}, in one operation and one array {@code [.., N]}. */
+    /** this W + b in one operation and one array. */
     public Tensor linear(Tensor w, Tensor b) {
         return Products.linear(this, w, b);
     }
@@ -438,27 +432,25 @@ public sealed class Tensor permits Parameter {
         return permute(axes);
     }
 
-    /** Repeats elements along axes of length 1, or new ones in front. */
+    /** Repeats along axes of length 1 or new. */
     public Tensor expand(int... target) {
         return Selection.expand("expand", this, target);
     }
 
-    /** Elements from .. to - 1 of an axis. */
+    /** Elements from .. to - 1. */
     public Tensor slice(int axis, int from, int to) {
         return Selection.slice(this, axis, from, to);
     }
 
-    /** Elements from .. to - 1 of the last axis. */
-    public Tensor columns(int from, int to) {
-        return slice(-1, from, to);
-    }
+    /** The same of the last axis. */
+    public Tensor columns(int from, int to) { return slice(-1, from, to); }
 
-    /** Number i of the first axis, which goes: the state at time i of {@code [T, B, H]}. */
+    /** Number i of the first axis, which goes: one step of {@code [T, B, H]}. */
     public Tensor at(int i) {
         return Selection.at(this, i);
     }
 
-    /** All of the first axis at once: in a loop over time it goes back faster than {@link #at}. */
+    /** All of them, which goes back faster than {@link #at} in a loop. */
     public List<Tensor> unbind() {
         return Selection.unbind(this);
     }

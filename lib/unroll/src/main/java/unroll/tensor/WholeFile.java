@@ -77,15 +77,14 @@ public final class WholeFile {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
+    /** Whether no interrupt came in between. */
     private static boolean forced(Path folder) {
         try (FileChannel open = FileChannel.open(folder)) {
             open.force(true);
-        } catch (ClosedByInterruptException e) {
-            return false;
+            return true;
         } catch (IOException e) {
-            return true;                                                   // Windows opens no folders, and needs it not
+            return !(e instanceof ClosedByInterruptException);             // Windows opens no folders, and needs it not
         }
-        return true;
     }
 
     /** Exceptions of the file system have a path as their message, and say in their class what happened. */

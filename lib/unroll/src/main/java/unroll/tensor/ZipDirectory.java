@@ -96,7 +96,7 @@ final class ZipDirectory {
 
     /** Where the bytes of an entry begin: behind a header of its own, which must have the same name. */
     long begin(Entry e) throws IOException {
-        String name = WantedTensors.shown(e.name);
+        String name = ReadTensors.shown(e.name);
         if (e.at > directory - start - LOCAL_BYTES - e.nameBytes)
             throw new CheckpointException(name + " is cut off or damaged");
         ByteBuffer local = bytes(start + e.at, LOCAL_BYTES + e.nameBytes);
@@ -108,7 +108,7 @@ final class ZipDirectory {
 
     /** The bytes of an entry, unpacked, to be read before the next one is opened. */
     InputStream open(Entry e) throws IOException {
-        String name = WantedTensors.shown(e.name);
+        String name = ReadTensors.shown(e.name);
         long from = begin(e);
         if ((e.flags & ENCRYPTED) != 0) throw new CheckpointException(name + " is encrypted");
         if (e.method != STORED && e.method != DEFLATED)

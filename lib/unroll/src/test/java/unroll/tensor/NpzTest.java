@@ -19,7 +19,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -84,6 +83,9 @@ class NpzTest {
             + "BAAAZW1wdHkubnB5UEsBAi0DLQAAAAgAAAAhAIIKKt9GAAAAggAAAAUAAAAAAAAAAAAAAIAB0wQAAHUubnB5UEsBAi0DLQAAAAgAAAAhALMnawdEAAAAggAA"
             + "AAUAAAAAAAAAAAAAAIABUAUAAHoubnB5UEsFBgAAAAAKAAoACQIAAMsFAAAAAA==";
 
+    /** Where what is to be read lies: each test writes it anew. */
+    private static final Path FILE = file();
+
     private static byte[] written(Map<String, Tensor> arrays) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -99,12 +101,17 @@ class NpzTest {
     }
 
     private static Map<String, Tensor> read(byte[] file, long limit) throws IOException {
-        Path path = Files.createTempFile("arrays", ".npz");
+        Files.write(FILE, file);
+        return TensorFile.open(FILE, open -> Npz.read(open, new ReadTensors(limit)));
+    }
+
+    private static Path file() {
         try {
-            Files.write(path, file);
-            return TensorFile.open(path, open -> Npz.read(open, new WantedTensors(Set.of(), limit)));
-        } finally {
-            Files.delete(path);
+            Path file = Files.createTempFile("arrays", ".npz");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

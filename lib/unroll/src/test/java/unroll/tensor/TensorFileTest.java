@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -77,36 +75,12 @@ class TensorFileTest {
         return file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + "-" + n + ".part");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"w.npz", "w.safetensors"}) void tensorsAreReadByName(String name) throws IOException {
-        Path file = folder.resolve(name);
-        TensorFile.write(file, Map.of("a", Tensor.ones(2), "b", Tensor.zeros(3)));
-        assertEquals(Set.of("b"), TensorFile.read(file, "b").keySet());
-        assertNames("there is no array c; there are 2: ", () -> TensorFile.read(file, "b", "c"));
-        assertThrows(IllegalArgumentException.class, () -> TensorFile.read(file, new String[0]));
-    }
-
     @Test void textsAndTensorsAreOneFile() {
         Path file = folder.resolve("w.safetensors");
         Safetensors.write(file, Map.of("w", Tensor.ones(2)), Map.of("epoch", "3"));
         assertEquals(Map.of("epoch", "3"), Safetensors.read(file).metadata());
         assertArrayEquals(new float[] {1, 1}, Safetensors.read(file).tensors().get("w").data());
         assertArrayEquals(new float[] {1, 1}, TensorFile.read(file).get("w").data());
-    }
-
-    @Test void oneArrayByItself() throws IOException {
-        Path file = folder.resolve("w.v1.npy");
-        TensorFile.write(file, Map.of("any", Tensor.of(new float[] {1, 2, 3}, 3)));
-        assertEquals(Set.of("w.v1"), TensorFile.read(file).keySet());
-        assertArrayEquals(new float[] {1, 2, 3}, TensorFile.read(file, "w.v1").get("w.v1").data());
-        assertNames("no array x; there are 1: w.v1", () -> TensorFile.read(file, "x"));
-        byte[] bytes = Files.readAllBytes(file);
-        for (int n = 0; n < bytes.length; n++) {
-            Path part = Files.write(folder.resolve("cut.npy"), Arrays.copyOf(bytes, n));
-            assertThrows(CheckpointException.class, () -> TensorFile.read(part), "cut off after " + n);
-        }
-        assertThrows(IllegalArgumentException.class,
-                () -> TensorFile.write(file, Map.of("a", Tensor.ones(1), "b", Tensor.ones(1))));
     }
 
     /**
@@ -127,7 +101,7 @@ class TensorFileTest {
 
     /** A notebook's stop button leaves the flag set: what was learned is written all the same. */
     @ParameterizedTest
-    @ValueSource(strings = {"w.npz", "w.safetensors", "w.npy"}) void anInterruptLosesNothing(String name) {
+    @ValueSource(strings = {"w.npz", "w.safetensors"}) void anInterruptLosesNothing(String name) {
         Thread.currentThread().interrupt();
         try {
             TensorFile.write(folder.resolve(name), Map.of("w", Tensor.ones(3)));
