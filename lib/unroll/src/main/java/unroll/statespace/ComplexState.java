@@ -60,6 +60,25 @@ public final class ComplexState implements State {
     /** The imaginary part. */
     public Tensor im() { return x().get(1); }
 
+    /** The states, one after the other. */
+    ComplexVector numbers() { return ComplexVector.of(re(), im()); }
+
+    /** Whether all states are zeros, and need no gradient. */
+    boolean isZero() {
+        return x().stream().allMatch(part -> !part.requiresGradient() && isZero(part.data()));
+    }
+
+    private static boolean isZero(float[] values) {
+        for (float v : values) if (v != 0) return false;
+        return true;
+    }
+
+    /** The gradients of the states, where they need one. */
+    void take(float[] dRe, float[] dIm) {
+        if (re().requiresGradient()) re().take(dRe);
+        if (im().requiresGradient()) im().take(dIm);
+    }
+
     @Override public List<Tensor> tensors() { return List.of(h, re(), im()); }
 
     @Override public ComplexState with(List<Tensor> tensors) {

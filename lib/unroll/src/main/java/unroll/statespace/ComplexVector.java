@@ -1,6 +1,7 @@
 package unroll.statespace;
 
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Tensor;
 
 /** Complex numbers side by side, real and imaginary parts apart: loops over them become vector instructions. */
 final class ComplexVector {
@@ -9,6 +10,13 @@ final class ComplexVector {
     ComplexVector(int size) {
         re = new double[size];
         im = new double[size];
+    }
+
+    static ComplexVector of(Tensor re, Tensor im) {
+        ComplexVector all = new ComplexVector(re.size());
+        float[] x = re.data(), y = im.data();
+        for (int i = 0; i < x.length; i++) all.set(i, new Complex(x[i], y[i]));
+        return all;
     }
 
     static ComplexVector[] rows(int rows, int size) {

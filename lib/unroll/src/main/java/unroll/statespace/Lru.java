@@ -1,6 +1,7 @@
 package unroll.statespace;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
@@ -18,7 +19,7 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * λ = exp(-exp(ν) + i exp(θ))      x_t = λ ∘ x_{t-1} + exp(γ) ∘ (u_t B)      y_t = Re(x_t C) + D ∘ u_t
  *
- * SequenceLayer layer = Lru.of(64, 128).ring(0.9, 0.999).build(rng);
+ * SequenceLayer layer = Lru.of(64, 128).ring(0.9, 0.999).maximumPhase(Math.PI / 10).build(rng);
  * var out = layer.apply(u);                                        // u: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
@@ -31,13 +32,7 @@ public final class Lru extends SequenceLayer {
     private final int H, N;
     private final Parameter nuLog, thetaLog, gammaLog, bRe, bIm, cRe, cIm, d;
 
-    /**
-     * The configuration of a layer: immutable, each setting gives a new one.
-     *
-     * <pre>{@code
-     * SequenceLayer layer = Lru.of(64, 128).ring(0.9, 0.999).maximumPhase(Math.PI / 10).build(rng);
-     * }</pre>
-     */
+    /** The configuration of a layer: immutable, each setting gives a new one. */
     public static final class Spec implements SequenceLayer.Spec {
         private final int channels, stateSize;
         private double inner, outer = 1, phase = 2 * Math.PI;
@@ -50,11 +45,12 @@ public final class Lru extends SequenceLayer {
             this.stateSize = stateSize;
         }
 
-        private Spec copy() {
+        private Spec with(Consumer<Spec> setting) {
             Spec copy = new Spec(channels, stateSize);
             copy.inner = inner;
             copy.outer = outer;
             copy.phase = phase;
+            setting.accept(copy);
             return copy;
         }
 
@@ -63,19 +59,17 @@ public final class Lru extends SequenceLayer {
             if (!(from >= 0 && from < to && to <= 1))
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
-            Spec copy = copy();
-            copy.inner = from;
-            copy.outer = to;
-            return copy;
+            return with(copy -> {
+                copy.inner = from;
+                copy.outer = to;
+            });
         }
 
         /** Their angles start between 0 and this; 2π where nothing is said, a small one for long sequences. */
         public Spec maximumPhase(double angle) {
             if (!(angle > 0 && angle <= 2 * Math.PI))
                 throw new IllegalArgumentException(Message.of(this + ": expected a phase in (0, 2π] but got " + angle));
-            Spec copy = copy();
-            copy.phase = angle;
-            return copy;
+            return with(copy -> copy.phase = angle);
         }
 
         /** What the parameters start with, from two uniform numbers for each state. */
