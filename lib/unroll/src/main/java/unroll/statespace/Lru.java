@@ -59,10 +59,7 @@ public final class Lru extends SequenceLayer {
             if (!(from >= 0 && from < to && to <= 1))
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
-            return with(copy -> {
-                copy.inner = from;
-                copy.outer = to;
-            });
+            return with(copy -> copy.inner = from).with(copy -> copy.outer = to);
         }
 
         /** Their angles start between 0 and this; 2π where nothing is said, a small one for long sequences. */
