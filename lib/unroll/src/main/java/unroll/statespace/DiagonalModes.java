@@ -86,22 +86,21 @@ final class DiagonalModes {
 
     /** dλ / d(Δ A). */
     private Complex slope(Complex a, double step) {
-        if (rule == Discretization.Rule.ZERO_ORDER_HOLD) return ONE;
         Complex half = a.times(step / 2);
-        return ONE.over(ONE.minus(half.times(half)));
+        return rule == Discretization.Rule.BILINEAR ? ONE.over(ONE.minus(half.times(half))) : ONE;
     }
 
     /** dB̄ / dA. */
     private Complex inputByPole(int q, Complex a, double step) {
-        if (rule == Discretization.Rule.ZERO_ORDER_HOLD) return pole.get(q).times(step).minus(input.get(q)).over(a);
         Complex b = input.get(q);
-        return b.times(b).times(.5);
+        return rule == Discretization.Rule.BILINEAR
+                ? b.times(b).times(.5)
+                : pole.get(q).times(step).minus(b).over(a);
     }
 
     /** dB̄ / dΔ. */
     private Complex inputByStep(int q, double step) {
-        if (rule == Discretization.Rule.ZERO_ORDER_HOLD) return pole.get(q);
         Complex b = input.get(q).times(1 / step);
-        return b.times(b);
+        return rule == Discretization.Rule.BILINEAR ? b.times(b) : pole.get(q);
     }
 }
