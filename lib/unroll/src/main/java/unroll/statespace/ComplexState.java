@@ -61,9 +61,6 @@ public final class ComplexState implements State {
     /** The imaginary part. */
     public Tensor im() { return x().get(1); }
 
-    /** The states, one after the other. */
-    ComplexVector numbers() { return ComplexVector.of(re(), im()); }
-
     /** Whether all states are zeros, and need no gradient. */
     boolean isZero() {
         return x().stream().allMatch(part -> !part.requiresGradient() && isZero(part.data()));
@@ -75,9 +72,9 @@ public final class ComplexState implements State {
     }
 
     /** The gradients of the states, where they need one. */
-    void take(float[] dRe, float[] dIm) {
-        if (re().requiresGradient()) re().take(dRe);
-        if (im().requiresGradient()) im().take(dIm);
+    void take(ComplexVector d) {
+        if (re().requiresGradient()) re().take(ComplexVector.floats(d.re));
+        if (im().requiresGradient()) im().take(ComplexVector.floats(d.im));
     }
 
     @Override public List<Tensor> tensors() { return List.of(h, re(), im()); }

@@ -1,5 +1,7 @@
 package unroll.statespace;
 
+import java.util.Arrays;
+
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Tensor;
 
@@ -19,9 +21,21 @@ final class ComplexVector {
         return all;
     }
 
+    static ComplexVector ones(int size) {
+        ComplexVector all = new ComplexVector(size);
+        Arrays.fill(all.re, 1);
+        return all;
+    }
+
     static ComplexVector[] rows(int rows, int size) {
         ComplexVector[] all = new ComplexVector[rows];
         for (int r = 0; r < rows; r++) all[r] = new ComplexVector(size);
+        return all;
+    }
+
+    static float[] floats(double[] part) {
+        float[] all = new float[part.length];
+        for (int i = 0; i < all.length; i++) all[i] = (float) part[i];
         return all;
     }
 

@@ -24,7 +24,7 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
     List<Tensor> apply() {
         int[] shape = {u.size(1), modes.H, modes.M};
         float[] re = Shape.room(NAME, shape, u), im = new float[re.length], values = u.data();
-        ComplexVector x = start == null ? null : start.numbers();
+        ComplexVector x = start == null ? null : ComplexVector.of(start.re(), start.im());
         Parallel.run(modes.H, h -> forward(h, values, x, re, im));
         return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> back(g.get(0), g.get(1)),
                 start == null ? modes.parametersAnd(u) : modes.parametersAnd(u, start.re(), start.im()));
@@ -64,9 +64,9 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
 
     private void back(float[] gRe, float[] gIm) {
         int T = u.size(0), B = u.size(1), H = modes.H, M = modes.M;
-        float[] values = u.data(), du = new float[values.length], dRe = new float[gRe.length],
-                dIm = new float[gRe.length];
-        ComplexVector before = start == null ? null : start.numbers();
+        float[] values = u.data(), du = new float[values.length];
+        ComplexVector dx = new ComplexVector(gRe.length);
+        ComplexVector before = start == null ? null : ComplexVector.of(start.re(), start.im());
         DiagonalModes.Gradients all = modes.new Gradients();
         Parallel.run(H, h -> {
             ModePowers powers = new ModePowers(modes, h, T);
@@ -78,10 +78,9 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
                     Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input.get(q),
                             byLambda = bar.times(m.weighted()[b].get(n));
                     if (before != null) {
-                        Complex w = decayed(q, lengths.get(b)), d = g.times(w.conjugate());
+                        Complex w = decayed(q, lengths.get(b));
                         byLambda = byLambda.plus(w.times(before.get(at)).times(lengths.get(b)));
-                        dRe[at] = (float) d.re();
-                        dIm[at] = (float) d.im();
+                        dx.set(at, g.times(w.conjugate()));
                     }
                     all.input.add(q, g.times(m.sums()[b].get(n).conjugate()));
                     all.lambda.add(q, g.times(byLambda.conjugate()));
@@ -95,6 +94,6 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
         });
         all.send();
         if (u.requiresGradient()) u.take(du);
-        if (start != null) start.take(dRe, dIm);
+        if (start != null) start.take(dx);
     }
 }

@@ -62,8 +62,7 @@ final class DiagonalModes {
 
         /** Adds to the gradients of the parameters. */
         void send() {
-            float[] logStep = new float[H], logDecay = new float[H * M], frequency = new float[H * M],
-                    cRe = new float[H * M], cIm = new float[H * M];
+            float[] logStep = new float[H], logDecay = new float[H * M], frequency = new float[H * M];
             for (int h = 0; h < H; h++) {
                 double sum = 0;
                 for (int q = h * M; q < (h + 1) * M; q++) {
@@ -74,12 +73,11 @@ final class DiagonalModes {
                             + gB.times(inputByStep(q, step[h]).conjugate()).re();
                     logDecay[q] = (float) (gA.re() * z.re());
                     frequency[q] = (float) gA.im();
-                    cRe[q] = (float) output.re[q];
-                    cIm[q] = (float) output.im[q];
                 }
                 logStep[h] = (float) (sum * step[h]);
             }
-            float[][] all = {logStep, logDecay, frequency, cRe, cIm};
+            float[][] all = {logStep, logDecay, frequency, ComplexVector.floats(output.re),
+                    ComplexVector.floats(output.im)};
             for (int p = 0; p < all.length; p++) if (parameters[p].requiresGradient()) parameters[p].take(all[p]);
         }
     }

@@ -45,31 +45,38 @@ record DiagonalOutputs(DiagonalModes modes, ComplexState state, int T) {
                 modes.parametersAnd(state.re(), state.im()));
     }
 
+    /** What the powers of Ā begin with: 1, or Ā for a state, whose first step lies behind an impulse's by one. */
+    private ComplexVector first() {
+        return state == null ? ComplexVector.ones(modes.H * modes.M) : modes.pole;
+    }
+
+    /** B̄, which has a number for each of one sequence, or the state. */
+    private ComplexVector x() {
+        return state == null ? modes.input : ComplexVector.of(state.re(), state.im());
+    }
+
     private float[] forward(int B, float[] y) {
         int H = modes.H, M = modes.M;
-        ComplexVector x = state == null ? null : state.numbers();
+        ComplexVector x = x(), first = first();
         Parallel.run(H, h -> {
-            ComplexVector[] all = ComplexVector.rows(B, M);
+            ComplexVector[] c = ComplexVector.rows(B, M);
             for (int b = 0; b < B; b++)
                 for (int n = 0; n < M; n++) {
                     int q = h * M + n;
-                    Complex c = modes.output.get(q);
-                    all[b].set(n, state == null
-                            ? c.times(modes.input.get(q))
-                            : c.times(modes.pole.get(q)).times(x.get((b * H + h) * M + n)));
+                    c[b].set(n, modes.output.get(q).times(first.get(q)).times(x.get((b * H + h) * M + n)));
                 }
             ModePowers powers = new ModePowers(modes, h, T);
-            float[] rows = powers.evaluate(all);
+            float[] rows = powers.evaluate(c);
             for (int b = 0; b < B; b++) for (int t = 0; t < T; t++) y[(t * B + b) * H + h] = rows[b * powers.row() + t];
         });
         return y;
     }
 
     private void back(int B, float[] dy) {
-        int H = modes.H, M = modes.M;
-        ComplexVector start = state == null ? null : state.numbers();
-        float[] dRe = new float[B * H * M], dIm = new float[B * H * M];
+        int H = modes.H, M = modes.M, later = state == null ? 0 : 1;
+        ComplexVector x = x(), first = first();
         DiagonalModes.Gradients all = modes.new Gradients();
+        ComplexVector dx = state == null ? all.input : new ComplexVector(B * H * M);
         Parallel.run(H, h -> {
             ModePowers powers = new ModePowers(modes, h, T);
             float[] v = Shape.room("outputs of states", new int[] {B, powers.row()});
@@ -78,22 +85,14 @@ record DiagonalOutputs(DiagonalModes modes, ComplexState state, int T) {
             for (int b = 0; b < B; b++)
                 for (int n = 0; n < M; n++) {
                     int q = h * M + n, at = (b * H + h) * M + n;
-                    Complex c = modes.output.get(q), x = modes.input.get(q), p = m.sums()[b].get(n).times(2),
-                            weighted = m.weighted()[b].get(n).times(2);
-                    if (state != null) {                                 // one step later: Ā^(l+1)
-                        x = start.get(at);
-                        p = p.times(modes.pole.get(q));
-                        weighted = weighted.times(modes.pole.get(q)).plus(p);
-                    }
-                    all.output.add(q, x.times(p).conjugate());
-                    all.lambda.add(q, c.times(x).times(weighted).conjugate());
-                    Complex dx = c.times(p).conjugate();
-                    if (state == null) all.input.add(q, dx);
-                    dRe[at] = (float) dx.re();
-                    dIm[at] = (float) dx.im();
+                    Complex c = modes.output.get(q), p = m.sums()[b].get(n).times(first.get(q)).times(2),
+                            weighted = m.weighted()[b].get(n).times(first.get(q)).times(2).plus(p.times(later));
+                    all.output.add(q, x.get(at).times(p).conjugate());
+                    all.lambda.add(q, c.times(x.get(at)).times(weighted).conjugate());
+                    dx.add(at, c.times(p).conjugate());
                 }
         });
         all.send();
-        if (state != null) state.take(dRe, dIm);
+        if (state != null) state.take(dx);
     }
 }

@@ -1,7 +1,5 @@
 package unroll.statespace;
 
-import java.util.Arrays;
-
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -31,7 +29,7 @@ final class ModePowers {
 
     private static ComplexVector[] powers(ComplexVector base, int count) {
         ComplexVector[] all = ComplexVector.rows(count, base.size());
-        Arrays.fill(all[0].re, 1);
+        all[0] = ComplexVector.ones(base.size());
         for (int j = 1; j < count; j++) all[j].product(all[j - 1], base);
         return all;
     }

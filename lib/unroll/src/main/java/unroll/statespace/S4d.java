@@ -202,7 +202,6 @@ public final class S4d extends SequenceLayer {
         int B = u.size(0);
         ComplexState before = mine(previous, B);
         DiagonalModes m = discretized();
-        ComplexVector pole = m.pole, input = m.input, output = m.output;
         float[] in = u.data(), y = new float[B * H], re = before.re().data().clone(), im = before.im().data().clone(),
                 through = d.data();
         Parallel.run(B, b -> {
@@ -210,11 +209,11 @@ public final class S4d extends SequenceLayer {
                 double sum = 0, v = in[b * H + h];
                 for (int n = 0; n < M; n++) {
                     int q = h * M + n, at = (b * H + h) * M + n;
-                    double xr = pole.re[q] * re[at] - pole.im[q] * im[at] + input.re[q] * v,
-                            xi = pole.re[q] * im[at] + pole.im[q] * re[at] + input.im[q] * v;
+                    double xr = m.pole.re[q] * re[at] - m.pole.im[q] * im[at] + m.input.re[q] * v,
+                            xi = m.pole.re[q] * im[at] + m.pole.im[q] * re[at] + m.input.im[q] * v;
                     re[at] = (float) xr;
                     im[at] = (float) xi;
-                    sum += output.re[q] * xr - output.im[q] * xi;
+                    sum += m.output.re[q] * xr - m.output.im[q] * xi;
                 }
                 y[b * H + h] = (float) (2 * sum + through[h] * v);
             }
