@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
-import unroll.picture.AvgPool2d;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
 import unroll.nn.Dropout;
@@ -30,8 +29,7 @@ import unroll.nn.Module;
 import unroll.nn.ResidualBlock;
 import unroll.nn.ResidualStack;
 import unroll.nn.SequenceLayer;
-import unroll.recurrent.CatalogEntry;
-import unroll.recurrent.CellCatalog;
+import unroll.recurrent.EveryCell;
 import unroll.recurrent.Gru;
 import unroll.recurrent.GruConvention;
 import unroll.recurrent.InputShortcut;
@@ -39,6 +37,7 @@ import unroll.recurrent.Lstm;
 import unroll.recurrent.MinGru;
 import unroll.recurrent.MinLstm;
 import unroll.recurrent.Rnn;
+import unroll.recurrent.Unrolled;
 import unroll.sequence.Attention;
 import unroll.sequence.Crf;
 import unroll.sequence.SelfAttention;
@@ -98,7 +97,7 @@ final class EveryLayerTest {
                         ResidualBlock.of(Lstm.of(I, I)), ResidualStack.of(I, 2, MinGru.of(I, I)))
                         .map(s -> s.build(RNG.split())).toList());
         for (GruConvention c : GruConvention.values()) causal.add(Gru.of(I, 7).convention(c).build(RNG.split()));
-        for (CatalogEntry e : new CellCatalog(I, 6).entries()) causal.add(e.layer(I, 6, RNG.split()));
+        EveryCell.all().forEach(e -> causal.add(new Unrolled<>(e.cell(I, 6, RNG.split()))));
         causal.add(new InputShortcut(Lstm.of(I, 7).build(RNG.split())));
         List<SequenceLayer> transforms = Stream.<SequenceLayer.Spec>of(S4d.of(I, 8), S4d.of(I, 8).chunk(5),
                 ShiftSsm.of(I, 4), H3.of(I, 8).heads(1))
@@ -126,7 +125,6 @@ final class EveryLayerTest {
         all.add(pictures(batchNorm, batchNorm::apply));
         all.add(pictures(new MaxPool2d(2), new MaxPool2d(2)::apply));
         all.add(pictures(new MaxPool2d(3, 2, 1), new MaxPool2d(3, 2, 1)::apply));
-        all.add(pictures(new AvgPool2d(2), new AvgPool2d(2)::apply));
         all.add(pictures(new AdaptiveAvgPool2d(2, 3), new AdaptiveAvgPool2d(2, 3)::apply));
         AttentionPooling pooling = new AttentionPooling(I, 4, RNG.split());
         all.add(new Layer("AttentionPooling", pooling, new int[] {T, B, I}, 1, Order.NONE,

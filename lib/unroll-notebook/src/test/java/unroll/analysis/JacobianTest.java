@@ -14,9 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unroll.Close;
 import unroll.nn.State;
-import unroll.recurrent.CatalogEntry;
 import unroll.recurrent.Cell;
-import unroll.recurrent.CellCatalog;
+import unroll.recurrent.EveryCell;
 import unroll.recurrent.ElmanCell;
 import unroll.recurrent.Hidden;
 import unroll.recurrent.LstmCell;
@@ -29,11 +28,11 @@ import unroll.tensor.Tensor;
 
 /** Jacobians against central differences and closed forms. */
 class JacobianTest {
-    static Stream<CatalogEntry> cells() { return new CellCatalog(3, 4).entries().stream(); }
+    static Stream<EveryCell> cells() { return EveryCell.all(); }
 
-    @SuppressWarnings("unchecked") // a catalogue's cell takes the states that it makes
+    @SuppressWarnings("unchecked") // a cell takes the states that it makes
     @ParameterizedTest
-    @MethodSource("cells") void everyCellAgainstDifferences(CatalogEntry entry) {
+    @MethodSource("cells") void everyCellAgainstDifferences(EveryCell entry) {
         Cell<State> cell = (Cell<State>) entry.cell(3, 4, Rng.seed(5));
         Rng rng = Rng.seed(6);
         Tensor x = rng.uniform(-1, 1, 1, 3);

@@ -1,8 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -20,38 +17,16 @@ import unroll.tensor.Tensor;
  * {@code w} is [I, H], {@code u} [H, H], {@code b} [H]; all start uniform in ±1/√H, as in PyTorch (whose two biases are
  * one here: their sum).
  */
-public final class ElmanCell implements Cell<Hidden> {
-    private final int I, H;
-    private final Nonlinearity nonlinearity;
-    private final Parameter w, u, b;
-
+public final class ElmanCell extends SimpleCell<Hidden> {
     public ElmanCell(int inputSize, int hiddenSize, Nonlinearity nonlinearity, Rng rng) {
-        I = Sizes.positive("ElmanCell", "input size", inputSize);
-        H = Sizes.positive("ElmanCell", "hidden size", hiddenSize);
-        this.nonlinearity = nonlinearity;
-        double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, H));
-        u = new Parameter("u", rng.uniform(-bound, bound, H, H));
-        b = new Parameter("b", rng.uniform(-bound, bound, H));
+        super(inputSize, hiddenSize, nonlinearity);
+        addGates(1, rng);
     }
 
     @Override public Hidden step(Tensor x, Hidden s) {
-        Sizes.step(this, I, H, x, s);
-        return new Hidden(nonlinearity.apply(x.matmul(w).add(s.h().matmul(u)).add(b)).named("h"));
+        require(x, s);
+        return new Hidden(sigma(x.matmul(w()).add(s.h().matmul(u())).add(b())).named("h"));
     }
 
-    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }
-
-    @Override public List<Parameter> parameters() { return List.of(w, u, b); }
-
-    public Nonlinearity nonlinearity() { return nonlinearity; }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() {
-        return "ElmanCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(java.util.Locale.ROOT)
-                + ")";
-    }
+    @Override public Hidden initialState(int batch) { return Hidden.zeros(batch, H); }
 }

@@ -1,84 +1,58 @@
 package unroll.recurrent;
 
+import java.util.List;
 import java.util.function.Function;
 
 import unroll.nn.Lengths;
+import unroll.recurrent.Recurrence.Factor;
+import unroll.tensor.Matrix;
+import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
+import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
 
 /**
- * One way forward and back of a {@link FusedLayer}: hands states and gradients between the sequence's arrays and the
- * parts' equations.
+ * One batch on its way through a {@link FusedLayer}, forward and back: hands states and gradients between the arrays of
+ * the whole batch and those of its parts, which work at once.
  */
 final class FusedPass {
-    /** Makes the equations of a part. */
-    @FunctionalInterface
-    interface Equations {
-        Recurrence of(SequencePass.Part part, int T);
-    }
-
+    final int T;
+    final float[] x;
+    final Lengths lengths;
+    /** Of the way back; null where nobody asked for one. */
+    Recording.OfPass recording;
     private final int B, H;
-    private final SequencePass pass;
-    private final Recurrence[] parts;
-    // ∂L/∂ of the outputs at one time, one array a part
-    private final float[][] arriving;
-    private final Padding[] padding;
-    private int T;
-    private Lengths lengths;
+    private final List<Recurrence> parts;
+    private final Parameter w, u;
 
-    FusedPass(SequencePass pass, Equations equations) {
-        this.pass = pass;
-        B = pass.B;
-        H = pass.H;
-        parts = new Recurrence[pass.parts.length];
-        arriving = new float[parts.length][];
-        padding = new Padding[parts.length];
-        for (int p = 0; p < parts.length; p++) {
-            parts[p] = equations.of(pass.parts[p], pass.capacity());
-            arriving[p] = new float[parts[p].size];
-            padding[p] = new Padding(parts[p], H);
-        }
+    FusedPass(List<Recurrence> parts, Tensor x, Lengths lengths, Parameter w, Parameter u) {
+        this.parts = parts;
+        this.x = x.data();
+        this.lengths = lengths;
+        this.w = w;
+        this.u = u;
+        T = x.size(0);
+        B = x.size(1);
+        H = u.size(0);
     }
 
-    boolean fits(int T, int B) { return pass.fits(T, B); }
+    List<Recurrence> parts() { return parts; }
 
-    /** Gives its native memory back. */
-    void free() { pass.free(); }
-
-    /** All h_t, {@code [T, B, H]}. */
-    float[] forward(int T, float[] x, float[] h0, float[] c0, Parameter w, Parameter u, float[] bias, Lengths lengths) {
-        this.T = T;
-        this.lengths = lengths;
+    /** From h, and the memory where there is one, to all h_t {@code [T, B, H]}, the last h and the last memory. */
+    List<float[]> forward(List<Tensor> start, float[] bias) {
         float[] y = Shape.room("states", new int[] {T, B, H});
+        boolean memory = start.size() > 1;
         for (Recurrence r : parts) {
             r.begin(bias);
-            System.arraycopy(h0, r.part.first * H, r.h, 0, r.size);
-            if (c0 != null) System.arraycopy(c0, r.part.first * H, r.memory(0), 0, r.size);
+            System.arraycopy(start.get(0).data(), r.rows.first() * H, r.h, 0, r.size);
+            if (memory) System.arraycopy(start.get(1).data(), r.rows.first() * H, r.memory(0), 0, r.size);
         }
-        pass.forward(T, x, h0, w, u, (part, t) -> {
-            Recurrence r = parts[part.number];
-            Padding over = padding[part.number];
-            if (!lengths.full()) over.before(lengths, t);
-            r.step(t);
-            if (!lengths.full()) over.hold(t);
-            part.state(t, r.h);
-            System.arraycopy(r.h, 0, y, (t * B + part.first) * H, r.size);
-            if (!lengths.full()) over.clear(y, (t * B + part.first) * H);
-        });
-        return y;
+        Factor plainW = Factor.of(w, B), plainU = Factor.of(u, B);
+        Parallel.run(parts.size(), p -> parts.get(p).forward(this, plainW, plainU, y));
+        float[] last = gather(r -> r.h);
+        return memory ? List.of(y, last, gather(r -> r.memory(T))) : List.of(y, last);
     }
-
-    /** Copies the gates, after the way forward. */
-    void record(FusedRecording recording) {
-        for (Recurrence r : parts) recording.forward(r);
-    }
-
-    /** h after the last step, {@code [B, H]}. */
-    float[] lastState() { return gather(r -> r.h); }
-
-    /** c after the last step, {@code [B, H]}. */
-    float[] lastMemory() { return gather(r -> r.memory(T)); }
 
     /**
      * Runs back through time.
@@ -86,58 +60,50 @@ final class FusedPass {
      * @param dy ∂L/∂ of all h_t
      * @param dh ∂L/∂ of the last one as a state
      * @param dc ∂L/∂ of the last memory, or null
-     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be dy, of whose times only those that are over are
-     *     overwritten
-     * @param recording of the gradients on the way, or null
+     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be dy
      */
-    void back(float[] dy, float[] dh, float[] dc, Parameter w, Parameter u, float[] dx, FusedRecording recording) {
+    void back(float[] dy, float[] dh, float[] dc, float[] dx) {
         for (Recurrence r : parts) {
-            System.arraycopy(dh, r.part.first * H, r.dh, 0, r.size);
-            if (dc != null) System.arraycopy(dc, r.part.first * H, r.memoryGradient(), 0, r.size);
-            r.recording = recording;
+            System.arraycopy(dh, r.rows.first() * H, r.dh, 0, r.size);
+            if (dc != null) System.arraycopy(dc, r.rows.first() * H, r.memoryGradient(), 0, r.size);
         }
-        pass.back(w, u, dx, (part, t) -> {
-            Recurrence r = parts[part.number];
-            float[] arrives = arriving[part.number];
-            if (t < T - 1) addProduct(r, arrives);
-            System.arraycopy(dy, (t * B + part.first) * H, arrives, 0, r.size);
-            if (!lengths.full()) padding[part.number].clearGradient(lengths, t, arrives);
-            VectorMath.add(r.dh, arrives, 0, r.size);
-            if (!lengths.full()) padding[part.number].setAside();
-            if (recording != null) recording.stateGradient(part, t, r.dh);
-            r.back(t);
-            if (!lengths.full()) padding[part.number].putBack();
-        });
-        for (Recurrence r : parts) {
-            addProduct(r, arriving[r.part.number]);
-            r.recording = null;
-        }
-        if (recording != null) recording.back(pass.gateGradients(), pass.recurrentGateGradients());
+        Factor wt = dx == null ? null : Factor.transposeOf(w, B), ut = Factor.transposeOf(u, B);
+        Parallel.run(parts.size(), p -> parts.get(p).back(this, wt, ut, dy, dx));
+        addRows(w.gradientRoom(), Recurrence::inputWeightGradient);
+        addRows(u.gradientRoom(), Recurrence::recurrentWeightGradient);
+        if (recording != null) recording.back(parts);
     }
 
-    /** What came through U from the step after, to what came past it. */
-    private static void addProduct(Recurrence r, float[] scratch) {
-        r.part.stateGradient(scratch);
-        VectorMath.add(r.dh, scratch, 0, r.size);
+    /** ∂L/∂ of the first h, number 0, or the first memory, number 1. */
+    float[] startGradient(int number) {
+        return gather(number == 0 ? r -> r.dh : Recurrence::memoryGradient);
     }
-
-    void addInputWeightGradient(float[] to) { pass.addInputWeightGradient(to); }
-
-    void addRecurrentWeightGradient(float[] to) { pass.addRecurrentWeightGradient(to); }
-
-    float[] initialStateGradient() { return gather(r -> r.dh); }
-
-    float[] initialMemoryGradient() { return gather(Recurrence::memoryGradient); }
 
     float[] biasGradient(int size) {
         float[] sum = new float[size];
-        for (Recurrence r : parts) r.biasGradient(sum);
+        for (Recurrence r : parts) r.addBiasGradient(sum);
         return sum;
+    }
+
+    /** Adds to a gradient [rows, G H] a row after the other, that of each part in turn. */
+    private void addRows(float[] to, Function<Recurrence, Matrix> gradient) {
+        int n = w.size(1), rows = to.length / n, half = rows < 32 ? rows : (rows + 1) / 2;
+        Parallel.run(half < rows ? 2 : 1, p -> {
+            float[] row = new float[n], sum = new float[n];
+            for (int r = p * half; r < Math.min(rows, (p + 1) * half); r++) {
+                System.arraycopy(to, r * n, sum, 0, n);
+                for (Recurrence part : parts) {
+                    gradient.apply(part).get(r, 1, 0, n, row, 0);
+                    VectorMath.add(sum, row, 0, n);
+                }
+                System.arraycopy(sum, 0, to, r * n, n);
+            }
+        });
     }
 
     private float[] gather(Function<Recurrence, float[]> which) {
         float[] all = new float[B * H];
-        for (Recurrence r : parts) System.arraycopy(which.apply(r), 0, all, r.part.first * H, r.size);
+        for (Recurrence r : parts) System.arraycopy(which.apply(r), 0, all, r.rows.first() * H, r.size);
         return all;
     }
 }

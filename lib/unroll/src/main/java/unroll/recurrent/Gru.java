@@ -4,9 +4,13 @@ import java.util.List;
 
 /**
  * Gated recurrent units over whole sequences: the equations of {@link GruCell} as one operation, with the backward pass
- * of {@link GruRecurrence}, or of {@link ResetFirstGruRecurrence} where the reset comes before the product.
+ * of {@link GruRecurrence}.
  *
  * <pre>{@code
+ * r = σ(x W_r + h U_r + b_r)         z = σ(x W_z + h U_z + b_z)
+ * n = tanh(x W_n + b_n + r ∘ (h U_n + c_n))
+ * h' = (1 - z) ∘ n + z ∘ h
+ *
  * var gru = Gru.of(64, 256).layers(2).build(rng);                  // as in PyTorch
  * var out = gru.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * var chung = Gru.of(64, 256).convention(GruConvention.KEEPS_NEW_RESET_BEFORE).build(rng);
@@ -33,21 +37,7 @@ public final class Gru extends FusedLayer<Hidden> {
         return new GruSpec(inputSize, hiddenSize);
     }
 
-    /** Where the reset comes after the product, it acts on h U_n alone. */
-    @Override boolean apart() {
-        return convention.resetAfter();
-    }
-
     @Override List<String> gates() { return List.of("r", "z", "n"); }
 
-    /** Where it comes before, U_n multiplies r ∘ h. */
-    @Override boolean lastGateLater() {
-        return !convention.resetAfter();
-    }
-
-    @Override Recurrence recurrence(SequencePass.Part part, int T) {
-        return convention.resetAfter()
-                ? new GruRecurrence(part, T, outputSize(), convention.keepsOld())
-                : new ResetFirstGruRecurrence(part, T, outputSize(), convention.keepsOld());
-    }
+    @Override Recurrence recurrence(Recurrence.Room room) { return GruRecurrence.of(convention, room); }
 }

@@ -25,10 +25,8 @@ import unroll.tensor.Tensor;
  * reset comes after; all start uniform in ±1/√H, as in PyTorch (whose two biases of r and of z are one here: their
  * sum). {@link WeightTransfer} moves weights between conventions where that is exact.
  */
-public final class GruCell implements Cell<Hidden> {
-    private final int I, H;
+public final class GruCell extends GatedCell<Hidden> {
     private final GruConvention convention;
-    private final Parameter w, u, b, c;
 
     /** As PyTorch writes it. */
     public GruCell(int inputSize, int hiddenSize, Rng rng) {
@@ -36,39 +34,32 @@ public final class GruCell implements Cell<Hidden> {
     }
 
     public GruCell(int inputSize, int hiddenSize, GruConvention convention, Rng rng) {
-        I = Sizes.positive("GruCell", "input size", inputSize);
-        H = Sizes.positive("GruCell", "hidden size", hiddenSize);
+        super(inputSize, hiddenSize, convention.suffix());
         this.convention = convention;
-        double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, 3 * H));
-        u = new Parameter("u", rng.uniform(-bound, bound, H, 3 * H));
-        b = new Parameter("b", rng.uniform(-bound, bound, 3 * H));
-        c = convention.resetAfter() ? new Parameter("c", rng.uniform(-bound, bound, H)) : null;
+        addGates(3, rng);
+        if (convention.resetAfter()) add("c", 1 / Math.sqrt(H), rng, H);
     }
 
     @Override public Hidden step(Tensor x, Hidden s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor h = s.h(), input = x.matmul(w).add(b);                      // [B, 3H]
+        require(x, s);
+        Tensor h = s.h(), input = x.matmul(w()).add(b());                      // [B, 3H]
         // [B, 3H] or [B, 2H]
-        Tensor recurrent = h.matmul(convention.resetAfter() ? u : u.columns(0, 2 * H));
+        Tensor recurrent = h.matmul(convention.resetAfter() ? u() : u().columns(0, 2 * H));
         Tensor r = input.columns(0, H).add(recurrent.columns(0, H)).sigmoid().named("r");              // reset gate
         Tensor z = input.columns(H, 2 * H).add(recurrent.columns(H, 2 * H)).sigmoid().named("z");      // update gate
         Tensor past = convention.resetAfter()
-                ? r.mul(recurrent.columns(2 * H, 3 * H).add(c))
-                : r.mul(h).matmul(u.columns(2 * H, 3 * H));
+                ? r.mul(recurrent.columns(2 * H, 3 * H).add(weight("c")))
+                : r.mul(h).matmul(u().columns(2 * H, 3 * H));
         Tensor n = input.columns(2 * H, 3 * H).add(past).tanh().named("n");                // candidate
         return new Hidden(convention.keepsOld() ? n.add(z.mul(h.sub(n))) : h.add(z.mul(n.sub(h))));
     }
 
-    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }
+    @Override public Hidden initialState(int batch) { return Hidden.zeros(batch, H); }
 
-    @Override public List<Parameter> parameters() { return c == null ? List.of(w, u, b) : List.of(w, u, b, c); }
+    /** With the bias of h U_n, where the reset comes after. */
+    @Override List<Parameter> biases() {
+        return convention.resetAfter() ? List.of(b(), weight("c")) : List.of(b());
+    }
 
     public GruConvention convention() { return convention; }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() { return "GruCell(input=" + I + ", hidden=" + H + convention.suffix() + ")"; }
 }

@@ -21,48 +21,40 @@ public final class GruSpec extends RecurrentSpec<GruSpec> {
         Gates(String text) { this.text = text; }
     }
 
-    private final Gates gates;
-    private final GruConvention convention;                                // null where none was chosen
+    private Gates gates = Gates.ALL;
+    private GruConvention convention;                                      // null where none was chosen
 
-    GruSpec(int inputSize, int hiddenSize) { this(new Common("Gru", inputSize, hiddenSize), Gates.ALL, null); }
+    GruSpec(int inputSize, int hiddenSize) { super("Gru", inputSize, hiddenSize); }
 
-    private GruSpec(Common common, Gates gates, GruConvention convention) {
-        super(common);
-        this.gates = gates;
-        this.convention = convention;
-    }
-
-    private GruSpec with(Gates chosen) {
+    private GruSpec choose(Gates chosen) {
         if (convention != null) throw contradiction(chosen.text + "()", "convention(..)");
         if (gates != Gates.ALL && gates != chosen) throw contradiction(chosen.text + "()", gates.text + "()");
-        return new GruSpec(common(), chosen, null);
+        return with(spec -> spec.gates = chosen);
     }
-
-    @Override GruSpec with(Common changed) { return new GruSpec(changed, gates, convention); }
 
     /** How the equations are written; without this as PyTorch does, {@link GruConvention#KEEPS_OLD_RESET_AFTER}. */
     public GruSpec convention(GruConvention convention) {
         Objects.requireNonNull(convention, "convention");
         if (gates != Gates.ALL) throw contradiction("convention(..)", gates.text + "()");
-        return new GruSpec(common(), gates, convention);
+        return with(spec -> spec.convention = convention);
     }
 
     /** An update gate and no reset gate: {@link SimplifiedGruCell}. */
     public GruSpec simplified() {
-        return with(Gates.SIMPLIFIED);
+        return choose(Gates.SIMPLIFIED);
     }
 
     /** One gate for both, the minimal gated unit (Zhou et al. 2016): {@link MinimalGatedUnitCell}. */
     public GruSpec minimal() {
-        return with(Gates.MINIMAL);
+        return choose(Gates.MINIMAL);
     }
 
     @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize();
+        int H = hiddenSize;
         return switch (gates) {
-            case ALL -> new Gru(started(new GruCell(in, H, chosen(), rng), rng), learnsInitialState(), startText());
-            case SIMPLIFIED -> unrolled(started(new SimplifiedGruCell(in, H, rng), rng));
-            case MINIMAL -> unrolled(started(new MinimalGatedUnitCell(in, H, rng), rng));
+            case ALL -> new Gru(started(new GruCell(in, H, chosen(), rng), rng), learned, startText());
+            case SIMPLIFIED -> unrolled(new SimplifiedGruCell(in, H, rng), rng);
+            case MINIMAL -> unrolled(new MinimalGatedUnitCell(in, H, rng), rng);
         };
     }
 

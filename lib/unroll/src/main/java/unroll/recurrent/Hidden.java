@@ -11,6 +11,8 @@ import unroll.tensor.Tensor;
  * @param h {@code [B, H]}
  */
 public record Hidden(Tensor h) implements State {
+    static Hidden zeros(int batch, int size) { return new Hidden(Tensor.zeros(batch, size)); }
+
     @Override public List<Tensor> tensors() { return List.of(h); }
 
     @Override public Hidden with(List<Tensor> tensors) { return new Hidden(tensors.get(0)); }

@@ -1,9 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-import java.util.Locale;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -21,43 +17,29 @@ import unroll.tensor.Tensor;
  * O. {@code w} is [I, K], {@code u} [O, K], {@code b} [K] for K hidden units, {@code v} [K, O], {@code c} [O]; all
  * start uniform in ±1/√K.
  */
-public final class JordanCell implements Cell<Hidden> {
-    private final int I, K, O;
-    private final Nonlinearity nonlinearity;
-    private final Parameter w, u, b, v, c;
+public final class JordanCell extends SimpleCell<Hidden> {
+    private final int K;
 
     public JordanCell(int inputSize, int hiddenUnits, int outputSize, Nonlinearity nonlinearity, Rng rng) {
-        I = Sizes.positive("JordanCell", "input size", inputSize);
-        K = Sizes.positive("JordanCell", "hidden units", hiddenUnits);
-        O = Sizes.positive("JordanCell", "output size", outputSize);
-        this.nonlinearity = nonlinearity;
+        super(inputSize, positive("JordanCell", "output size", outputSize), nonlinearity);
+        K = positive("JordanCell", "hidden units", hiddenUnits);
         double bound = 1 / Math.sqrt(K);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, K));
-        u = new Parameter("u", rng.uniform(-bound, bound, O, K));
-        b = new Parameter("b", rng.uniform(-bound, bound, K));
-        v = new Parameter("v", rng.uniform(-bound, bound, K, O));
-        c = new Parameter("c", rng.uniform(-bound, bound, O));
+        add("w", bound, rng, I, K);
+        add("u", bound, rng, H, K);
+        add("b", bound, rng, K);
+        add("v", bound, rng, K, H);
+        add("c", bound, rng, H);
     }
 
     @Override public Hidden step(Tensor x, Hidden s) {
-        Sizes.step(this, I, O, x, s);
-        Tensor k = nonlinearity.apply(x.matmul(w).add(s.h().matmul(u)).add(b)).named("k");             // [B, K]
-        return new Hidden(k.matmul(v).add(c));                             // [B, O]
+        require(x, s);
+        Tensor k = sigma(x.matmul(w()).add(s.h().matmul(u())).add(b())).named("k");                    // [B, K]
+        return new Hidden(k.matmul(weight("v")).add(weight("c")));         // [B, O]
     }
 
-    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, O)); }
-
-    @Override public List<Parameter> parameters() { return List.of(w, u, b, v, c); }
-
-    public Nonlinearity nonlinearity() { return nonlinearity; }
-
-    @Override public int inputSize() { return I; }
-
-    /** The length of the output, which is all that is remembered. */
-    @Override public int hiddenSize() { return O; }
+    @Override public Hidden initialState(int batch) { return Hidden.zeros(batch, H); }
 
     @Override public String toString() {
-        return "JordanCell(input=" + I + ", hidden=" + K + ", output=" + O + ", "
-                + nonlinearity.name().toLowerCase(Locale.ROOT) + ")";
+        return "JordanCell(input=" + I + ", hidden=" + K + ", output=" + H + ", " + nonlinearity() + ")";
     }
 }

@@ -1,8 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -21,22 +18,15 @@ import unroll.tensor.Tensor;
  * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o; all start uniform in ±1/√H,
  * as in PyTorch (whose two biases are one here: their sum).
  */
-public final class LstmCell implements Cell<LstmState> {
-    private final int I, H;
-    private final Parameter w, u, b;
-
+public final class LstmCell extends GatedCell<LstmState> {
     public LstmCell(int inputSize, int hiddenSize, Rng rng) {
-        I = Sizes.positive("LstmCell", "input size", inputSize);
-        H = Sizes.positive("LstmCell", "hidden size", hiddenSize);
-        double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, 4 * H));
-        u = new Parameter("u", rng.uniform(-bound, bound, H, 4 * H));
-        b = new Parameter("b", rng.uniform(-bound, bound, 4 * H));
+        super(inputSize, hiddenSize);
+        addGates(4, rng);
     }
 
     @Override public LstmState step(Tensor x, LstmState s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 4H]
+        require(x, s);
+        Tensor gates = x.matmul(w()).add(s.h().matmul(u())).add(b());            // [B, 4H]
         Tensor i = gates.columns(0, H).sigmoid().named("i");               // input gate
         Tensor f = gates.columns(H, 2 * H).sigmoid().named("f");           // forget gate
         Tensor g = gates.columns(2 * H, 3 * H).tanh().named("g");          // candidate memory
@@ -45,15 +35,5 @@ public final class LstmCell implements Cell<LstmState> {
         return new LstmState(o.mul(c.tanh()), c);
     }
 
-    @Override public LstmState initialState(int batch) {
-        return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
-    }
-
-    @Override public List<Parameter> parameters() { return List.of(w, u, b); }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() { return "LstmCell(input=" + I + ", hidden=" + H + ")"; }
+    @Override public LstmState initialState(int batch) { return LstmState.zeros(batch, H); }
 }

@@ -18,65 +18,33 @@ import unroll.tensor.VectorMath;
  */
 final class LstmRecurrence extends Recurrence {
     private static final int INPUT = 0, FORGET = 1, CANDIDATE = 2, OUTPUT = 3;
-    private final int H;
-    private final float[][] i, f, g, o, s, c;                              // [T][rows * H]; c begins with c_{-1}
-    private final float[][] bias, biasGradient;                            // by gate
-    private final float[] dc, dz;
+    private final float[][] i = perStep(), f = perStep(), g = perStep(), o = perStep(), s = perStep();
+    private final float[][] c = new float[capacity + 1][size];             // begins with c_{-1}
+    private final float[] dc = new float[size], dz = new float[size];
 
-    LstmRecurrence(SequencePass.Part part, int T, int H) {
-        super(part);
-        this.H = H;
-        i = new float[T][size];
-        f = new float[T][size];
-        g = new float[T][size];
-        o = new float[T][size];
-        s = new float[T][size];
-        c = new float[T + 1][size];
-        bias = new float[4][size];
-        biasGradient = new float[4][size];
-        dc = new float[size];
-        dz = new float[size];
-    }
-
-    @Override void begin(float[] b) {
-        for (int gate = 0; gate < 4; gate++) {
-            tile(b, gate, H, bias[gate]);
-            Arrays.fill(biasGradient[gate], 0);
-        }
-    }
+    LstmRecurrence(Room room) { super(room, 4, RecurrentSide.ADDED, 4); }
 
     @Override void step(int t) {
-        VectorMath.sigmoid(gate(t, INPUT, i[t]), i[t], 0, size);
-        VectorMath.sigmoid(gate(t, FORGET, f[t]), f[t], 0, size);
-        VectorMath.tanh(gate(t, CANDIDATE, g[t]), g[t], 0, size);
-        VectorMath.sigmoid(gate(t, OUTPUT, o[t]), o[t], 0, size);
+        VectorMath.sigmoid(gate(INPUT, i[t]), i[t], 0, size);
+        VectorMath.sigmoid(gate(FORGET, f[t]), f[t], 0, size);
+        VectorMath.tanh(gate(CANDIDATE, g[t]), g[t], 0, size);
+        VectorMath.sigmoid(gate(OUTPUT, o[t]), o[t], 0, size);
         remember(f[t], c[t], i[t], g[t], c[t + 1], size);
         VectorMath.tanh(c[t + 1], s[t], 0, size);
         times(o[t], s[t], h, size);
     }
 
-    private float[] gate(int t, int gate, float[] z) {
-        part.gate(gate, z);
-        VectorMath.add(z, bias[gate], 0, size);
-        return z;
-    }
-
     @Override void back(int t) {
         outputGradient(dh, o[t], s[t], dc, dz, size);
-        if (recording != null) recording.memoryGradient(part, t, dc);
-        send(t, OUTPUT);
+        recordMemoryGradient(t, dc);
+        send(OUTPUT, dz);
         inputGradient(dc, i[t], g[t], dz, size);
-        send(t, INPUT);
+        send(INPUT, dz);
         candidateGradient(dc, i[t], g[t], dz, size);
-        send(t, CANDIDATE);
+        send(CANDIDATE, dz);
         forgetGradient(dc, f[t], c[t], dz, size);
-        send(t, FORGET);
+        send(FORGET, dz);
         Arrays.fill(dh, 0);                                                // all of h goes through U
-    }
-
-    private void send(int t, int gate) {
-        VectorMath.add(biasGradient[gate], dz, 0, size);
-        part.gateGradient(gate, dz);
     }
 
     private static void remember(float[] f, float[] c, float[] i, float[] g, float[] next, int n) {
@@ -124,8 +92,4 @@ final class LstmRecurrence extends Recurrence {
     @Override float[] memory(int t) { return c[t]; }
 
     @Override float[] memoryGradient() { return dc; }
-
-    @Override void biasGradient(float[] to) {
-        for (int gate = 0; gate < 4; gate++) sumRows(biasGradient[gate], to, gate, H);
-    }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Message;
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 
 /**
@@ -29,42 +28,37 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
         }
     }
 
-    private final Gates gates;
-    private final Double forgetBias;                                       // null where it starts like the other biases
+    private Gates gates = Gates.ALL;
+    private Double forgetBias;                                             // null where it starts like the other biases
 
-    LstmSpec(int inputSize, int hiddenSize) { this(new Common("Lstm", inputSize, hiddenSize), Gates.ALL, null); }
+    LstmSpec(int inputSize, int hiddenSize) { super("Lstm", inputSize, hiddenSize); }
 
-    private LstmSpec(Common common, Gates gates, Double forgetBias) {
-        super(common);
-        this.gates = gates;
-        this.forgetBias = forgetBias;
+    private LstmSpec choose(Gates chosen) {
+        if (gates != Gates.ALL && gates != chosen) throw contradiction(chosen.setting, gates.setting);
+        return with(spec -> spec.gates = chosen);
+    }
+
+    @Override void check() {
         if (forgetBias != null && (gates == Gates.NO_FORGET_GATE || gates == Gates.COUPLED))
             throw contradiction("forgetBias(..)", gates.setting);
     }
-
-    private LstmSpec with(Gates chosen) {
-        if (gates != Gates.ALL && gates != chosen) throw contradiction(chosen.setting, gates.setting);
-        return new LstmSpec(common(), chosen, forgetBias);
-    }
-
-    @Override LstmSpec with(Common changed) { return new LstmSpec(changed, gates, forgetBias); }
 
     /**
      * As first published (Hochreiter and Schmidhuber 1997), what is written to the memory stays there:
      * {@link NoForgetGateLstmCell}.
      */
     public LstmSpec withoutForgetGate() {
-        return with(Gates.NO_FORGET_GATE);
+        return choose(Gates.NO_FORGET_GATE);
     }
 
     /** Each gate sees its own memory cell (Gers and Schmidhuber 2000): {@link PeepholeLstmCell}. */
     public LstmSpec peepholes() {
-        return with(Gates.PEEPHOLES);
+        return choose(Gates.PEEPHOLES);
     }
 
     /** The forget gate is 1 - i, one minus the input gate (Greff et al. 2017): {@link CoupledLstmCell}. */
     public LstmSpec coupledGates() {
-        return with(Gates.COUPLED);
+        return choose(Gates.COUPLED);
     }
 
     /**
@@ -77,26 +71,30 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
         if (!Double.isFinite(bias))
             throw new IllegalArgumentException(
                     Message.of(this + ": expected a finite bias of the forget gate but got " + bias));
-        return new LstmSpec(common(), gates, bias);
+        return with(spec -> spec.forgetBias = bias);
     }
 
     @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize();
+        int H = hiddenSize;
         return switch (gates) {
-            case ALL ->
-                new Lstm(biased(started(new LstmCell(in, H, rng), rng)), learnsInitialState(), variant() + startText());
-            case NO_FORGET_GATE -> unrolled(started(new NoForgetGateLstmCell(in, H, rng), rng));
-            case PEEPHOLES -> unrolled(biased(started(new PeepholeLstmCell(in, H, rng), rng)));
-            case COUPLED -> unrolled(started(new CoupledLstmCell(in, H, rng), rng));
+            case ALL -> {
+                LstmCell cell = started(new LstmCell(in, H, rng), rng);
+                setForgetBias(cell);
+                yield new Lstm(cell, learned, variant() + startText());
+            }
+            case PEEPHOLES -> {
+                PeepholeLstmCell cell = new PeepholeLstmCell(in, H, rng);
+                setForgetBias(cell);
+                yield unrolled(cell, rng);
+            }
+            case NO_FORGET_GATE -> unrolled(new NoForgetGateLstmCell(in, H, rng), rng);
+            case COUPLED -> unrolled(new CoupledLstmCell(in, H, rng), rng);
         };
     }
 
-    private <C extends Cell<LstmState>> C biased(C cell) {
-        if (forgetBias == null) return cell;
-        Parameter b = cell.parameters().get(2);
-        b.update(values -> Arrays.fill(values, FORGET * hiddenSize(), (FORGET + 1) * hiddenSize(),
-                forgetBias.floatValue()));
-        return cell;
+    private void setForgetBias(GatedCell<LstmState> cell) {
+        if (forgetBias == null) return;
+        cell.b().update(b -> Arrays.fill(b, FORGET * hiddenSize, (FORGET + 1) * hiddenSize, forgetBias.floatValue()));
     }
 
     @Override String variant() { return gates.text + (forgetBias == null ? "" : ", forgetBias=" + forgetBias); }

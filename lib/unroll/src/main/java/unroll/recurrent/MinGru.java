@@ -4,7 +4,7 @@ import unroll.tensor.VectorMath;
 
 /**
  * minGRU over whole sequences (Feng et al. 2024): the equations of {@link MinGruCell}, the gates of all steps in one
- * product, then a scan over time as in {@link LinearScan}.
+ * product, then a scan over time.
  *
  * <pre>{@code
  * a_t = 1 - z_t      b_t = z_t ∘ n_t      h_t = a_t ∘ h_{t-1} + b_t
@@ -22,8 +22,8 @@ public final class MinGru extends ScanLayer {
     MinGru(MinGruCell cell, boolean learned, String more) { super(cell, learned, more); }
 
     /** The configuration of one or more layers. */
-    public static CellSpec of(int inputSize, int hiddenSize) {
-        return new CellSpec("MinGru", MinGruCell::new, inputSize, hiddenSize);
+    public static ScanSpec of(int inputSize, int hiddenSize) {
+        return new ScanSpec("MinGru", inputSize, hiddenSize);
     }
 
     @Override void factors(float[][] gates, float[] a, float[] b, int m) {

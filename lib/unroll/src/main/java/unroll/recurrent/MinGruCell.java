@@ -1,8 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -22,33 +19,21 @@ import unroll.tensor.Tensor;
  * kept positive. {@code w} is [I, 2H], {@code b} [2H], in the order z, n; both start uniform in ±1/√I. {@link MinGru}
  * trains it as a scan.
  */
-public final class MinGruCell implements Cell<Hidden> {
-    private final int I, H;
-    private final Parameter w, b;
-
+public final class MinGruCell extends GatedCell<Hidden> {
     public MinGruCell(int inputSize, int hiddenSize, Rng rng) {
-        I = Sizes.positive("MinGruCell", "input size", inputSize);
-        H = Sizes.positive("MinGruCell", "hidden size", hiddenSize);
+        super(inputSize, hiddenSize);
         double bound = 1 / Math.sqrt(I);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, 2 * H));
-        b = new Parameter("b", rng.uniform(-bound, bound, 2 * H));
+        add("w", bound, rng, I, 2 * H);
+        add("b", bound, rng, 2 * H);
     }
 
     @Override public Hidden step(Tensor x, Hidden s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor gates = x.matmul(w).add(b);                                 // [B, 2H]
+        require(x, s);
+        Tensor gates = x.matmul(w()).add(b());                                 // [B, 2H]
         Tensor z = gates.columns(0, H).sigmoid().named("z");               // update gate: 0 keeps
         Tensor n = gates.columns(H, 2 * H).named("n");                     // candidate
         return new Hidden(z.rsub(1).mul(s.h()).add(z.mul(n)));
     }
 
-    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }
-
-    @Override public List<Parameter> parameters() { return List.of(w, b); }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() { return "MinGruCell(input=" + I + ", hidden=" + H + ")"; }
+    @Override public Hidden initialState(int batch) { return Hidden.zeros(batch, H); }
 }

@@ -4,7 +4,7 @@ import unroll.tensor.VectorMath;
 
 /**
  * minLSTM over whole sequences (Feng et al. 2024): the equations of {@link MinLstmCell}, the gates of all steps in one
- * product, then a scan over time as in {@link LinearScan}.
+ * product, then a scan over time.
  *
  * <pre>{@code
  * a_t = f_t / (f_t + i_t)      b_t = (1 - a_t) ∘ n_t      h_t = a_t ∘ h_{t-1} + b_t
@@ -24,8 +24,8 @@ public final class MinLstm extends ScanLayer {
     MinLstm(MinLstmCell cell, boolean learned, String more) { super(cell, learned, more); }
 
     /** The configuration of one or more layers. */
-    public static CellSpec of(int inputSize, int hiddenSize) {
-        return new CellSpec("MinLstm", MinLstmCell::new, inputSize, hiddenSize);
+    public static ScanSpec of(int inputSize, int hiddenSize) {
+        return new ScanSpec("MinLstm", inputSize, hiddenSize);
     }
 
     /**

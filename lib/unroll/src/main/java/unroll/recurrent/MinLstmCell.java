@@ -1,8 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -22,21 +19,17 @@ import unroll.tensor.Tensor;
  * kept positive. {@code w} is [I, 3H], {@code b} [3H], in the order f, i, n; both start uniform in ±1/√I.
  * {@link MinLstm} trains it as a scan.
  */
-public final class MinLstmCell implements Cell<Hidden> {
-    private final int I, H;
-    private final Parameter w, b;
-
+public final class MinLstmCell extends GatedCell<Hidden> {
     public MinLstmCell(int inputSize, int hiddenSize, Rng rng) {
-        I = Sizes.positive("MinLstmCell", "input size", inputSize);
-        H = Sizes.positive("MinLstmCell", "hidden size", hiddenSize);
+        super(inputSize, hiddenSize);
         double bound = 1 / Math.sqrt(I);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, 3 * H));
-        b = new Parameter("b", rng.uniform(-bound, bound, 3 * H));
+        add("w", bound, rng, I, 3 * H);
+        add("b", bound, rng, 3 * H);
     }
 
     @Override public Hidden step(Tensor x, Hidden s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor gates = x.matmul(w).add(b);                                 // [B, 3H]
+        require(x, s);
+        Tensor gates = x.matmul(w()).add(b());                                 // [B, 3H]
         Tensor keep = keep(gates.columns(0, H), gates.columns(H, 2 * H)).named("a");       // f / (f + i)
         Tensor n = gates.columns(2 * H, 3 * H).named("n");                 // candidate
         return new Hidden(keep.mul(s.h()).add(keep.rsub(1).mul(n)));
@@ -48,13 +41,5 @@ public final class MinLstmCell implements Cell<Hidden> {
      */
     static Tensor keep(Tensor p, Tensor q) { return q.neg().softplus().sub(p.neg().softplus()).sigmoid(); }
 
-    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }
-
-    @Override public List<Parameter> parameters() { return List.of(w, b); }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() { return "MinLstmCell(input=" + I + ", hidden=" + H + ")"; }
+    @Override public Hidden initialState(int batch) { return Hidden.zeros(batch, H); }
 }

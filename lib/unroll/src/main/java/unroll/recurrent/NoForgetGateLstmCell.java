@@ -1,8 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -22,22 +19,15 @@ import unroll.tensor.Tensor;
  * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order i, g, o; all start uniform in ±1/√H. The
  * gradient is the whole one: the publication cut it off where it left a memory cell.
  */
-public final class NoForgetGateLstmCell implements Cell<LstmState> {
-    private final int I, H;
-    private final Parameter w, u, b;
-
+public final class NoForgetGateLstmCell extends GatedCell<LstmState> {
     public NoForgetGateLstmCell(int inputSize, int hiddenSize, Rng rng) {
-        I = Sizes.positive("NoForgetGateLstmCell", "input size", inputSize);
-        H = Sizes.positive("NoForgetGateLstmCell", "hidden size", hiddenSize);
-        double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, 3 * H));
-        u = new Parameter("u", rng.uniform(-bound, bound, H, 3 * H));
-        b = new Parameter("b", rng.uniform(-bound, bound, 3 * H));
+        super(inputSize, hiddenSize);
+        addGates(3, rng);
     }
 
     @Override public LstmState step(Tensor x, LstmState s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 3H]
+        require(x, s);
+        Tensor gates = x.matmul(w()).add(s.h().matmul(u())).add(b());            // [B, 3H]
         Tensor i = gates.columns(0, H).sigmoid().named("i");               // input gate
         Tensor g = gates.columns(H, 2 * H).tanh().named("g");              // candidate memory
         Tensor o = gates.columns(2 * H, 3 * H).sigmoid().named("o");       // output gate
@@ -45,15 +35,5 @@ public final class NoForgetGateLstmCell implements Cell<LstmState> {
         return new LstmState(o.mul(c.tanh()), c);
     }
 
-    @Override public LstmState initialState(int batch) {
-        return new LstmState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
-    }
-
-    @Override public List<Parameter> parameters() { return List.of(w, u, b); }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() { return "NoForgetGateLstmCell(input=" + I + ", hidden=" + H + ")"; }
+    @Override public LstmState initialState(int batch) { return LstmState.zeros(batch, H); }
 }

@@ -1,9 +1,8 @@
 package unroll.recurrent;
 
 import java.util.List;
-import java.util.Locale;
 
-import unroll.tensor.Parameter;
+import unroll.nn.State;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -20,40 +19,35 @@ import unroll.tensor.Tensor;
  * With h = σ(z) this is {@link ElmanCell} with the same weights, started in h_0 = σ(z_0); {@link LearnedInitialState}
  * makes z_0 a parameter. {@code w} is [I, H], {@code u} [H, H], {@code b} [H]; all start uniform in ±1/√H.
  */
-public final class PreactivationCell implements Cell<PreactivationState> {
-    private final int I, H;
-    private final Nonlinearity nonlinearity;
-    private final Parameter w, u, b;
+public final class PreactivationCell extends SimpleCell<PreactivationCell.PreactivationState> {
+    /**
+     * What stands before the non-linearity is remembered, and what comes out of it is seen.
+     *
+     * @param z            {@code [B, H]}
+     * @param nonlinearity σ
+     */
+    public record PreactivationState(Tensor z, Nonlinearity nonlinearity) implements State {
+        /** σ(z). */
+        @Override public Tensor h() { return nonlinearity.apply(z); }
+
+        @Override public List<Tensor> tensors() { return List.of(z); }
+
+        @Override public PreactivationState with(List<Tensor> tensors) {
+            return new PreactivationState(tensors.get(0), nonlinearity);
+        }
+    }
 
     public PreactivationCell(int inputSize, int hiddenSize, Nonlinearity nonlinearity, Rng rng) {
-        I = Sizes.positive("PreactivationCell", "input size", inputSize);
-        H = Sizes.positive("PreactivationCell", "hidden size", hiddenSize);
-        this.nonlinearity = nonlinearity;
-        double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, H));
-        u = new Parameter("u", rng.uniform(-bound, bound, H, H));
-        b = new Parameter("b", rng.uniform(-bound, bound, H));
+        super(inputSize, hiddenSize, nonlinearity);
+        addGates(1, rng);
     }
 
     @Override public PreactivationState step(Tensor x, PreactivationState s) {
-        Sizes.step(this, I, H, x, s);
-        return new PreactivationState(x.matmul(w).add(s.h().matmul(u)).add(b).named("z"), nonlinearity);
+        require(x, s);
+        return new PreactivationState(x.matmul(w()).add(s.h().matmul(u())).add(b()).named("z"), nonlinearity());
     }
 
     @Override public PreactivationState initialState(int batch) {
-        return new PreactivationState(Tensor.zeros(batch, H), nonlinearity);
-    }
-
-    @Override public List<Parameter> parameters() { return List.of(w, u, b); }
-
-    public Nonlinearity nonlinearity() { return nonlinearity; }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() {
-        return "PreactivationCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(Locale.ROOT)
-                + ")";
+        return new PreactivationState(Tensor.zeros(batch, H), nonlinearity());
     }
 }

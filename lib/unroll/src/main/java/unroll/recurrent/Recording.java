@@ -2,14 +2,22 @@ package unroll.recurrent;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
 import unroll.tensor.Message;
+import unroll.tensor.Tape;
+import unroll.tensor.Shape;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -33,13 +41,26 @@ import unroll.tensor.Tensor;
  * {@link Bidirectional}: from the end), zeros in the padding of sequences of different lengths, and no graph behind
  * them.
  */
-public abstract sealed class Recording permits FusedRecording, UnrolledRecording {
+public abstract sealed class Recording {
     private static final ThreadLocal<List<Recording>> OPEN = new ThreadLocal<>();
 
     private final SequenceLayer layer;
     private Output output;
 
-    Recording(SequenceLayer layer) { this.layer = layer; }
+    private Recording(SequenceLayer layer) { this.layer = layer; }
+
+    /**
+     * What {@link #during} gives.
+     *
+     * @param result what the work gave, such as a loss
+     * @param layers a recording for each run of a recurrent layer, in the order in which they ran: the lowest layer
+     *     first, forward before backward
+     */
+    public record Recorded<T>(T result, List<Recording> layers) {
+        public Recorded {
+            layers = List.copyOf(layers);
+        }
+    }
 
     /** Runs one layer from its initial state. */
     public static Recording of(SequenceLayer layer, Tensor x) {
@@ -187,5 +208,208 @@ public abstract sealed class Recording permits FusedRecording, UnrolledRecording
     @Override public final String toString() {
         return "Recording(" + layer + (output == null ? "" : ", states=" + Arrays.toString(output.states().shape()))
                 + ", gates=" + gates() + ")";
+    }
+
+    /** The recording of a {@link FusedLayer}: copies of what its pass remembers, before the pass is used again. */
+    static final class OfPass extends Recording {
+        private final List<String> gates;
+        private final Tensor x, h0;
+        private final int T, B, H, G;
+        private final Lengths lengths;
+        private final boolean resetFirst;
+        private final float[][] values;                                        // by gate, [T, B, H]
+        private final float[] stateGradient, memoryGradient;                   // [T, B, H]
+        private float[] gateGradients, recurrentGateGradients;                 // [T, B, G H]; null until backward
+
+        /** After the way forward. */
+        OfPass(FusedLayer<?> layer, Tensor x, Tensor h0, Lengths lengths, List<Recurrence> parts) {
+            super(layer);
+            gates = layer.gates();
+            this.x = x.detach();
+            this.h0 = h0.detach();
+            this.lengths = lengths;
+            resetFirst = parts.get(0).side == Recurrence.RecurrentSide.LAST_LATER;
+            T = x.size(0);
+            B = x.size(1);
+            H = h0.size(1);
+            G = layer.parameters().get(0).size(1) / H;
+            values = new float[gates.size()][T * B * H];
+            stateGradient = new float[T * B * H];
+            memoryGradient = gates.size() > G ? new float[T * B * H] : null;
+            parts.forEach(this::copyGates);
+        }
+
+        private void copyGates(Recurrence part) {
+            int first = part.rows.first();
+            for (int gate = 0; gate < values.length; gate++)
+                for (int t = 0; t < T; t++)
+                    for (int r = 0; r < part.rows.count(); r++)
+                        if (lengths.has(t, first + r))
+                            System.arraycopy(part.values(gate, t), r * H, values[gate], (t * B + first + r) * H, H);
+        }
+
+        /** On the way back, ∂L/∂h_t of one part of the batch, all of it. */
+        void stateGradient(Recurrence part, int t, float[] dh) {
+            System.arraycopy(dh, 0, stateGradient, (t * B + part.rows.first()) * H, part.size);
+        }
+
+        /** The same of the memory. */
+        void memoryGradient(Recurrence part, int t, float[] dc) {
+            System.arraycopy(dc, 0, memoryGradient, (t * B + part.rows.first()) * H, part.size);
+        }
+
+        /** The way back is over. */
+        void back(List<Recurrence> parts) {
+            gateGradients = new float[T * B * G * H];
+            recurrentGateGradients = new float[T * B * G * H];
+            for (Recurrence part : parts) {
+                part.gateGradients(T, gateGradients);
+                part.recurrentGateGradients(T, recurrentGateGradients);
+            }
+        }
+
+        @Override public List<String> gates() { return gates; }
+
+        @Override Tensor values(int gate) { return Tensor.of(values[gate], T, B, H); }
+
+        @Override boolean hasGradients() { return gateGradients != null; }
+
+        @Override public Tensor stateGradient() {
+            requireGradients("stateGradient");
+            return Tensor.of(stateGradient, T, B, H);
+        }
+
+        @Override Tensor gradients(int gate) {
+            return gate == G
+                    ? Tensor.of(memoryGradient, T, B, H)
+                    : Tensor.of(gateGradients, T, B, G * H).columns(gate * H, (gate + 1) * H);
+        }
+
+        @Override public Tensor recurrentWeightGradient(int t) {
+            requireStep("recurrentWeightGradient", t);
+            Tensor h = t == 0 ? h0 : states().at(t - 1), all = product(h, recurrentGateGradients, t);
+            if (!resetFirst) return all;
+            // what the last gate's part of U was multiplied by
+            Tensor q = values(gates.indexOf("r")).at(t).mul(h);
+            return Tensor.concat(-1, List.of(all.columns(0, (G - 1) * H),
+                    product(q, recurrentGateGradients, t).columns((G - 1) * H, G * H)));
+        }
+
+        @Override public Tensor inputWeightGradient(int t) {
+            requireStep("inputWeightGradient", t);
+            return product(x.at(t), gateGradients, t);
+        }
+
+        private void requireStep(String what, int t) {
+            requireGradients(what);
+            if (t < 0 || t >= T)
+                throw new IndexOutOfBoundsException(
+                        Message.of(this + ": " + what + ": expected a step in 0 to " + (T - 1) + " but got " + t));
+        }
+
+        private Tensor product(Tensor left, float[] gradients, int t) {
+            return Tape.noGrad(() -> left.transpose().matmul(Tensor.of(gradients, T, B, G * H).at(t)));
+        }
+    }
+
+    /** The recording of an {@link Unrolled} cell: the tensors that it names at each step, which keep their gradients. */
+    static final class OfSteps extends Recording {
+        private static final Set<String> NONLINEARITIES = Set.of("sigmoid", "tanh", "relu", "softplus");
+
+        /** What goes into its non-linearity; the gate itself where it has none. */
+        private record Gate(Tensor value, Tensor preactivation) {
+            static Gate of(Tensor value) {
+                Gate gate = new Gate(value, NONLINEARITIES.contains(value.operation()) ? value.inputs().get(0) : value);
+                gate.preactivation.keepGradient();
+                return gate;
+            }
+        }
+
+        private final Lengths lengths;
+        private final List<Map<String, Gate>> steps = new ArrayList<>();
+        private final List<Tensor> states = new ArrayList<>();
+        private boolean remembersH = true;                                     // whether h is among what the cell remembers
+
+        OfSteps(Unrolled<?> layer, Lengths lengths) {
+            super(layer);
+            this.lengths = lengths;
+        }
+
+        /** One step of the cell. */
+        <S extends State> S step(Cell<S> cell, Tensor x, S previous) {
+            Map<String, Gate> named = new LinkedHashMap<>();
+            S next = Tape.overhear(tensor -> hear(named, tensor, x.size(0)), () -> cell.step(x, previous));
+            if (!steps.isEmpty() && !List.copyOf(named.keySet()).equals(gates()))
+                throw new IllegalStateException(
+                        Message.of(this + ": the cell named " + named.keySet() + " at step " + steps.size() + " but "
+                                + gates() + " before"));
+            steps.add(named);
+            Tensor h = next.h();
+            remembersH &= next.tensors().stream().anyMatch(t -> t == h);
+            states.add(h.keepGradient());
+            return next;
+        }
+
+        /** What is named may also be a weight: a gate has a row for each sequence. */
+        private void hear(Map<String, Gate> named, Tensor tensor, int batch) {
+            if (tensor.rank() < 2 || tensor.size(0) != batch) return;
+            if (named.put(tensor.name(), Gate.of(tensor)) != null)
+                throw new IllegalStateException(
+                        Message.of(this + ": the cell named two tensors \"" + tensor.name() + "\" in one step"));
+        }
+
+        @Override public List<String> gates() {
+            return steps.isEmpty() ? List.of() : List.copyOf(steps.get(0).keySet());
+        }
+
+        @Override Tensor values(int gate) { return stack(named(gate, Gate::value), Tensor::data); }
+
+        @Override boolean hasGradients() {
+            Stream<Tensor> gates = steps.stream().flatMap(step -> step.values().stream()).map(Gate::preactivation);
+            return Stream.concat(states.stream(), gates).anyMatch(t -> t.gradientData() != null);
+        }
+
+        @Override public Tensor stateGradient() {
+            if (!remembersH)
+                throw new UnsupportedOperationException(
+                        Message.of(
+                                this + ": stateGradient: the cell remembers no h but computes it from something else; "
+                                        + "name that and ask for its preactivationGradient"));
+            requireGradients("stateGradient");
+            return stack(states, Tensor::gradientData);
+        }
+
+        @Override Tensor gradients(int gate) { return stack(named(gate, Gate::preactivation), Tensor::gradientData); }
+
+        private List<Tensor> named(int gate, Function<Gate, Tensor> which) {
+            String name = gates().get(gate);
+            return steps.stream().map(step -> which.apply(step.get(name))).toList();
+        }
+
+        /** One array a step, behind each other, zeros in the padding and where nothing arrived. */
+        private Tensor stack(List<Tensor> tensors, Function<Tensor, float[]> numbers) {
+            int T = tensors.size(), size = tensors.get(0).size(), B = tensors.get(0).size(0), row = size / B;
+            float[] all = Shape.room("Recording", new int[] {T, size});
+            for (int t = 0; t < T; t++) {
+                float[] one = numbers.apply(tensors.get(t));
+                for (int b = 0; one != null && b < B; b++)
+                    if (lengths.has(t, b)) System.arraycopy(one, b * row, all, t * size + b * row, row);
+            }
+            int[] own = tensors.get(0).shape(), shape = new int[own.length + 1];
+            shape[0] = T;
+            System.arraycopy(own, 0, shape, 1, own.length);
+            return Tensor.of(all, shape);
+        }
+
+        @Override public Tensor recurrentWeightGradient(int t) { throw unsupported("recurrentWeightGradient"); }
+
+        @Override public Tensor inputWeightGradient(int t) { throw unsupported("inputWeightGradient"); }
+
+        private UnsupportedOperationException unsupported(String what) {
+            return new UnsupportedOperationException(Message.of(
+                    this + ": " + what
+                            + ": an unrolled cell may use its weights in any way; Lstm, Gru and Rnn know what each step "
+                            + "gives to them"));
+        }
     }
 }

@@ -7,6 +7,8 @@ import java.util.List;
  * pass of {@link RnnRecurrence}.
  *
  * <pre>{@code
+ * h' = tanh(x W + h U + b)
+ *
  * var rnn = Rnn.of(64, 256).relu().build(rng);                     // tanh where nothing is said
  * var out = rnn.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
@@ -37,11 +39,7 @@ public final class Rnn extends FusedLayer<Hidden> {
         return of(inputSize, hiddenSize).nonlinearity(nonlinearity);
     }
 
-    @Override boolean apart() { return false; }
-
     @Override List<String> gates() { return List.of("h"); }
 
-    @Override Recurrence recurrence(SequencePass.Part part, int T) {
-        return new RnnRecurrence(part, T, outputSize(), nonlinearity);
-    }
+    @Override Recurrence recurrence(Recurrence.Room room) { return new RnnRecurrence(room, nonlinearity); }
 }

@@ -13,30 +13,17 @@ import unroll.tensor.VectorMath;
  * </pre>
  */
 final class RnnRecurrence extends Recurrence {
-    private final int H;
     private final Nonlinearity nonlinearity;
-    private final float[][] states;
-    private final float[] bias, biasGradient, dz;
+    private final float[][] states = perStep();
+    private final float[] dz = new float[size];
 
-    RnnRecurrence(SequencePass.Part part, int T, int H, Nonlinearity nonlinearity) {
-        super(part);
-        this.H = H;
+    RnnRecurrence(Room room, Nonlinearity nonlinearity) {
+        super(room, 1, RecurrentSide.ADDED, 1);
         this.nonlinearity = nonlinearity;
-        states = new float[T][size];
-        bias = new float[size];
-        biasGradient = new float[size];
-        dz = new float[size];
-    }
-
-    @Override void begin(float[] b) {
-        tile(b, 0, H, bias);
-        Arrays.fill(biasGradient, 0);
     }
 
     @Override void step(int t) {
-        float[] z = states[t];
-        part.gate(0, z);
-        VectorMath.add(z, bias, 0, size);
+        float[] z = gate(0, states[t]);
         switch (nonlinearity) {
             case TANH -> VectorMath.tanh(z, z, 0, size);
             case LOGISTIC -> VectorMath.sigmoid(z, z, 0, size);
@@ -51,8 +38,7 @@ final class RnnRecurrence extends Recurrence {
             case LOGISTIC -> logisticGradient(dh, states[t], dz, size);
             case RELU -> reluGradient(dh, states[t], dz, size);
         }
-        VectorMath.add(biasGradient, dz, 0, size);
-        part.gateGradient(0, dz);
+        send(0, dz);
         Arrays.fill(dh, 0);                                                // all of h goes through U
     }
 
@@ -73,6 +59,4 @@ final class RnnRecurrence extends Recurrence {
     }
 
     @Override float[] values(int gate, int t) { return states[t]; }
-
-    @Override void biasGradient(float[] to) { sumRows(biasGradient, to, 0, H); }
 }

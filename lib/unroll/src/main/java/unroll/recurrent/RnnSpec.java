@@ -25,25 +25,20 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
         }
     }
 
-    private final Past past;
-    private final Nonlinearity nonlinearity;                               // null where none was chosen
+    private Past past = Past.LAST_STATE;
+    private Nonlinearity nonlinearity;                                     // null where none was chosen
 
-    RnnSpec(int inputSize, int hiddenSize) { this(new Common("Rnn", inputSize, hiddenSize), Past.LAST_STATE, null); }
+    RnnSpec(int inputSize, int hiddenSize) { super("Rnn", inputSize, hiddenSize); }
 
-    private RnnSpec(Common common, Past past, Nonlinearity nonlinearity) {
-        super(common);
-        this.past = past;
-        this.nonlinearity = nonlinearity;
-        if (past == Past.INDEPENDENT && choosesRecurrentInit())
+    private RnnSpec choose(Past chosen) {
+        if (past != Past.LAST_STATE && past != chosen) throw contradiction(chosen.setting, past.setting);
+        return with(spec -> spec.past = chosen);
+    }
+
+    @Override void check() {
+        if (past == Past.INDEPENDENT && recurrent != null)
             throw contradiction("recurrentInit(..), which fills a matrix U,", past.setting);
     }
-
-    private RnnSpec with(Past chosen) {
-        if (past != Past.LAST_STATE && past != chosen) throw contradiction(chosen.setting, past.setting);
-        return new RnnSpec(common(), chosen, nonlinearity);
-    }
-
-    @Override RnnSpec with(Common changed) { return new RnnSpec(changed, past, nonlinearity); }
 
     /** σ = tanh: so it is where nothing is said, except in {@link #independent()}. */
     public RnnSpec tanh() {
@@ -61,19 +56,20 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
     }
 
     RnnSpec nonlinearity(Nonlinearity chosen) {
-        return new RnnSpec(common(), past, Objects.requireNonNull(chosen, "nonlinearity"));
+        Objects.requireNonNull(chosen, "nonlinearity");
+        return with(spec -> spec.nonlinearity = chosen);
     }
 
     /** The state is what stands before the non-linearity: {@link PreactivationCell}. */
     public RnnSpec preactivation() {
-        return with(Past.PREACTIVATION);
+        return choose(Past.PREACTIVATION);
     }
 
     /**
      * Also the step before the last is seen, through a matrix U_2 of its own (Lin et al. 1996): {@link TimeSkipCell}.
      */
     public RnnSpec timeSkip() {
-        return with(Past.TIME_SKIP);
+        return choose(Past.TIME_SKIP);
     }
 
     /**
@@ -81,17 +77,17 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
      * {@link IndRnnCell}.
      */
     public RnnSpec independent() {
-        return with(Past.INDEPENDENT);
+        return choose(Past.INDEPENDENT);
     }
 
     @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize();
+        int H = hiddenSize;
         return switch (past) {
             case LAST_STATE ->
-                new Rnn(started(new ElmanCell(in, H, chosen(), rng), rng), learnsInitialState(), startText());
-            case PREACTIVATION -> unrolled(started(new PreactivationCell(in, H, chosen(), rng), rng));
-            case TIME_SKIP -> unrolled(started(new TimeSkipCell(in, H, chosen(), rng), rng));
-            case INDEPENDENT -> unrolled(started(new IndRnnCell(in, H, chosen(), rng), rng));
+                new Rnn(started(new ElmanCell(in, H, chosen(), rng), rng), learned, startText());
+            case PREACTIVATION -> unrolled(new PreactivationCell(in, H, chosen(), rng), rng);
+            case TIME_SKIP -> unrolled(new TimeSkipCell(in, H, chosen(), rng), rng);
+            case INDEPENDENT -> unrolled(new IndRnnCell(in, H, chosen(), rng), rng);
         };
     }
 

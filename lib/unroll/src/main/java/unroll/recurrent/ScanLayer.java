@@ -1,31 +1,25 @@
 package unroll.recurrent;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
 import unroll.nn.Lengths;
-import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Interrupts;
-import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
-import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
  * A cell that is linear in its state, h_t = a_t ∘ h_{t-1} + b_t, over whole sequences: one product for the gates of all
- * steps, then one operation that makes a and b of a few units at a time and runs them through time. It is
- * {@link LinearScan} with its factors never written down: they are computed again on the way back.
+ * steps, then one operation that makes a and b of a few units at a time and runs them through time. These factors are
+ * never written down: they are computed again on the way back.
  */
-abstract class ScanLayer extends SequenceLayer {
+abstract class ScanLayer extends CellLayer<Hidden> {
     // of one part: its rows stay in the first-level cache
     private static final int UNITS = 256;
 
-    private final Cell<Hidden> cell;
-    private final String more;
     private final Parameter w, b;
     private final int G;
 
@@ -35,13 +29,11 @@ abstract class ScanLayer extends SequenceLayer {
      * @param learned whether the state before the first step is learned too
      * @param more    what toString() says beside the sizes
      */
-    ScanLayer(Cell<Hidden> weights, boolean learned, String more) {
-        this.more = more;
-        cell = LearnedInitialState.around(weights, learned);
-        w = weights.parameters().get(0);
-        b = weights.parameters().get(1);
-        G = w.size(1) / cell.hiddenSize();
-        cell.parameters().forEach(this::parameter);
+    ScanLayer(GatedCell<Hidden> weights, boolean learned, String more) {
+        super(LearnedInitialState.around(weights, learned), more);
+        w = weights.w();
+        b = weights.b();
+        G = w.size(1) / outputSize();
     }
 
     /**
@@ -58,13 +50,7 @@ abstract class ScanLayer extends SequenceLayer {
 
     @Override protected final Output run(Tensor x, State initial, Lengths lengths) {
         int T = x.size(0), B = x.size(1), H = outputSize();
-        if (!(initial instanceof Hidden))
-            throw new IllegalArgumentException(Message
-                    .of(this + ": expected a state of kind Hidden but got " + initial.getClass().getSimpleName()));
-        Tensor h0 = initial.h();
-        if (!Arrays.equals(h0.shape(), new int[] {B, H}))
-            throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + H + "] but got " + Arrays.toString(h0.shape()));
+        Tensor h0 = checked(initial, B).h();
         Tensor gates = x.linear(w, b);                                     // [T, B, G H]
         float[] z = gates.data(), start = h0.data(), h = new float[T * B * H], end = new float[B * H];
         Parts parts = (row, from, to) -> new Part(lengths.get(row), B, row, from, to);
@@ -151,18 +137,5 @@ abstract class ScanLayer extends SequenceLayer {
             }
             System.arraycopy(g, 0, last, at(0), m);
         }
-    }
-
-    @Override public final Hidden initialState(int batch) { return cell.initialState(batch); }
-
-    @Override public final int inputSize() { return cell.inputSize(); }
-
-    @Override public final int outputSize() { return cell.hiddenSize(); }
-
-    /** The same weights one step at a time. */
-    public final Cell<Hidden> cell() { return cell; }
-
-    @Override public final String toString() {
-        return getClass().getSimpleName() + "(input=" + inputSize() + ", hidden=" + outputSize() + more + ")";
     }
 }

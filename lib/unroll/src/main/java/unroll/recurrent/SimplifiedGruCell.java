@@ -1,8 +1,5 @@
 package unroll.recurrent;
 
-import java.util.List;
-
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -20,34 +17,19 @@ import unroll.tensor.Tensor;
  *
  * {@code w} is [I, 2H], {@code u} [H, 2H], {@code b} [2H], in the order z, n; all start uniform in ±1/√H.
  */
-public final class SimplifiedGruCell implements Cell<Hidden> {
-    private final int I, H;
-    private final Parameter w, u, b;
-
+public final class SimplifiedGruCell extends GatedCell<Hidden> {
     public SimplifiedGruCell(int inputSize, int hiddenSize, Rng rng) {
-        I = Sizes.positive("SimplifiedGruCell", "input size", inputSize);
-        H = Sizes.positive("SimplifiedGruCell", "hidden size", hiddenSize);
-        double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, 2 * H));
-        u = new Parameter("u", rng.uniform(-bound, bound, H, 2 * H));
-        b = new Parameter("b", rng.uniform(-bound, bound, 2 * H));
+        super(inputSize, hiddenSize);
+        addGates(2, rng);
     }
 
     @Override public Hidden step(Tensor x, Hidden s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor gates = x.matmul(w).add(s.h().matmul(u)).add(b);            // [B, 2H]
+        require(x, s);
+        Tensor gates = x.matmul(w()).add(s.h().matmul(u())).add(b());            // [B, 2H]
         Tensor z = gates.columns(0, H).sigmoid().named("z");               // update gate: 0 keeps
         Tensor n = gates.columns(H, 2 * H).tanh().named("n");              // candidate
         return new Hidden(s.h().add(z.mul(n.sub(s.h()))));                 // (1 - z) h + z n
     }
 
-    @Override public Hidden initialState(int batch) { return new Hidden(Tensor.zeros(batch, H)); }
-
-    @Override public List<Parameter> parameters() { return List.of(w, u, b); }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() { return "SimplifiedGruCell(input=" + I + ", hidden=" + H + ")"; }
+    @Override public Hidden initialState(int batch) { return Hidden.zeros(batch, H); }
 }

@@ -1,8 +1,8 @@
 package unroll.recurrent;
 
 import java.util.List;
-import java.util.Locale;
 
+import unroll.nn.State;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -20,41 +20,40 @@ import unroll.tensor.Tensor;
  *
  * {@code w} is [I, H], {@code u1} and {@code u2} [H, H], {@code b} [H]; all start uniform in ±1/√H.
  */
-public final class TimeSkipCell implements Cell<TimeSkipState> {
-    private final int I, H;
-    private final Nonlinearity nonlinearity;
-    private final Parameter w, u1, u2, b;
+public final class TimeSkipCell extends SimpleCell<TimeSkipCell.TimeSkipState> {
+    /**
+     * The last two hidden vectors.
+     *
+     * @param h      the last one, {@code [B, H]}
+     * @param before the one before it, {@code [B, H]}
+     */
+    public record TimeSkipState(Tensor h, Tensor before) implements State {
+        @Override public List<Tensor> tensors() { return List.of(h, before); }
+
+        @Override public TimeSkipState with(List<Tensor> tensors) {
+            return new TimeSkipState(tensors.get(0), tensors.get(1));
+        }
+    }
 
     public TimeSkipCell(int inputSize, int hiddenSize, Nonlinearity nonlinearity, Rng rng) {
-        I = Sizes.positive("TimeSkipCell", "input size", inputSize);
-        H = Sizes.positive("TimeSkipCell", "hidden size", hiddenSize);
-        this.nonlinearity = nonlinearity;
+        super(inputSize, hiddenSize, nonlinearity);
         double bound = 1 / Math.sqrt(H);
-        w = new Parameter("w", rng.uniform(-bound, bound, I, H));
-        u1 = new Parameter("u1", rng.uniform(-bound, bound, H, H));
-        u2 = new Parameter("u2", rng.uniform(-bound, bound, H, H));
-        b = new Parameter("b", rng.uniform(-bound, bound, H));
+        add("w", bound, rng, I, H);
+        add("u1", bound, rng, H, H);
+        add("u2", bound, rng, H, H);
+        add("b", bound, rng, H);
     }
 
     @Override public TimeSkipState step(Tensor x, TimeSkipState s) {
-        Sizes.step(this, I, H, x, s);
-        Tensor z = x.matmul(w).add(s.h().matmul(u1)).add(s.before().matmul(u2)).add(b);                // [B, H]
-        return new TimeSkipState(nonlinearity.apply(z).named("h"), s.h());
+        require(x, s);
+        Tensor past = s.h().matmul(weight("u1"));
+        Tensor z = x.matmul(w()).add(past).add(s.before().matmul(weight("u2"))).add(b());              // [B, H]
+        return new TimeSkipState(sigma(z).named("h"), s.h());
     }
 
     @Override public TimeSkipState initialState(int batch) {
         return new TimeSkipState(Tensor.zeros(batch, H), Tensor.zeros(batch, H));
     }
 
-    @Override public List<Parameter> parameters() { return List.of(w, u1, u2, b); }
-
-    public Nonlinearity nonlinearity() { return nonlinearity; }
-
-    @Override public int inputSize() { return I; }
-
-    @Override public int hiddenSize() { return H; }
-
-    @Override public String toString() {
-        return "TimeSkipCell(input=" + I + ", hidden=" + H + ", " + nonlinearity.name().toLowerCase(Locale.ROOT) + ")";
-    }
+    @Override List<Parameter> recurrentMatrices() { return List.of(weight("u1"), weight("u2")); }
 }

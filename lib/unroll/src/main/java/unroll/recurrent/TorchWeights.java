@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import unroll.nn.SequenceLayer;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
 
@@ -40,16 +41,16 @@ public final class TorchWeights {
     /** The same with a prefix before each name: {@code "encoder."} for the layer {@code encoder} of a model. */
     public static Map<String, Tensor> export(SequenceLayer layer, String prefix) {
         Map<String, Tensor> entries = new LinkedHashMap<>();
-        TorchLayout.cells(layer).forEach((suffix, cell) -> {
-            Weights own = Weights.of(cell);
+        cells(layer).forEach((suffix, cell) -> {
+            Parameter c = secondBias(cell);
             int H = cell.hiddenSize();
-            entries.put(prefix + "weight_ih_" + suffix, own.w().detach().transpose());
-            entries.put(prefix + "weight_hh_" + suffix, own.u().detach().transpose());
-            entries.put(prefix + "bias_ih_" + suffix, own.b().detach());
+            entries.put(prefix + "weight_ih_" + suffix, cell.w().detach().transpose());
+            entries.put(prefix + "weight_hh_" + suffix, cell.u().detach().transpose());
+            entries.put(prefix + "bias_ih_" + suffix, cell.b().detach());
             entries.put(prefix + "bias_hh_" + suffix,
-                    own.c() == null
-                            ? Tensor.zeros(own.b().size())
-                            : Tensor.concat(0, List.of(Tensor.zeros(2 * H), own.c().detach())));
+                    c == null
+                            ? Tensor.zeros(cell.b().size())
+                            : Tensor.concat(0, List.of(Tensor.zeros(2 * H), c.detach())));
         });
         return entries;
     }
@@ -61,17 +62,16 @@ public final class TorchWeights {
 
     /**
      * Sets the weights of a layer to the entries whose names begin with a prefix, and leaves the others aside. Entries
-     * that are missing, not expected, of another shape, or NaN or infinite give one {@link WeightsException} that lists
-     * them all, and nothing changes.
+     * that are missing, not expected, of another shape, or NaN or infinite give one exception that lists them all, and
+     * nothing changes.
      */
     public static void load(SequenceLayer layer, Map<String, Tensor> entries, String prefix) {
-        Map<String, Cell<?>> cells = TorchLayout.cells(layer);
+        Map<String, GatedCell<?>> cells = cells(layer);
         Map<String, int[]> shapes = new LinkedHashMap<>();
         cells.forEach(
                 (suffix, cell) -> shapes(cell).forEach((name, shape) -> shapes.put(prefix + name + suffix, shape)));
         List<String> problems = problems(shapes, entries, prefix);
-        if (!problems.isEmpty())
-            throw new WeightsException("The weights do not fit " + layer, problems, advice(entries, prefix));
+        if (!problems.isEmpty()) throw doNotFit(layer, problems, advice(entries, prefix));
         Map<Parameter, Tensor> values = new LinkedHashMap<>();
         cells.forEach((suffix, cell) -> values(cell, prefix, suffix, entries).forEach((parameter, value) -> {
             Tensor other = values.put(parameter, value);
@@ -81,12 +81,12 @@ public final class TorchWeights {
                 problems.add(prefix + "…" + suffix + " differs from the weights of another layer that shares its "
                         + parameter.name() + " here");
         }));
-        if (!problems.isEmpty()) throw new WeightsException("The weights do not fit " + layer, problems, "");
+        if (!problems.isEmpty()) throw doNotFit(layer, problems, "");
         values.forEach(Parameter::set);
     }
 
-    private static Map<String, int[]> shapes(Cell<?> cell) {
-        int H = cell.hiddenSize(), gates = Weights.of(cell).b().size();
+    private static Map<String, int[]> shapes(GatedCell<?> cell) {
+        int H = cell.hiddenSize(), gates = cell.b().size();
         Map<String, int[]> shapes = new LinkedHashMap<>();
         shapes.put("weight_ih_", new int[] {gates, cell.inputSize()});
         shapes.put("weight_hh_", new int[] {gates, H});
@@ -95,20 +95,20 @@ public final class TorchWeights {
         return shapes;
     }
 
-    private static Map<Parameter, Tensor> values(Cell<?> cell, String prefix, String suffix,
+    private static Map<Parameter, Tensor> values(GatedCell<?> cell, String prefix, String suffix,
             Map<String, Tensor> entries) {
-        Weights own = Weights.of(cell);
+        Parameter c = secondBias(cell);
         Tensor input = entries.get(prefix + "bias_ih_" + suffix).detach(),
                 hidden = entries.get(prefix + "bias_hh_" + suffix).detach();
         Tensor sum = input.add(hidden);
         Map<Parameter, Tensor> values = new LinkedHashMap<>();
-        values.put(own.w(), entries.get(prefix + "weight_ih_" + suffix).detach().transpose());
-        values.put(own.u(), entries.get(prefix + "weight_hh_" + suffix).detach().transpose());
-        if (own.c() == null) values.put(own.b(), sum);
+        values.put(cell.w(), entries.get(prefix + "weight_ih_" + suffix).detach().transpose());
+        values.put(cell.u(), entries.get(prefix + "weight_hh_" + suffix).detach().transpose());
+        if (c == null) values.put(cell.b(), sum);
         else {
             int H = cell.hiddenSize();
-            values.put(own.b(), Tensor.concat(0, List.of(sum.slice(0, 0, 2 * H), input.slice(0, 2 * H, 3 * H))));
-            values.put(own.c(), hidden.slice(0, 2 * H, 3 * H));
+            values.put(cell.b(), Tensor.concat(0, List.of(sum.slice(0, 0, 2 * H), input.slice(0, 2 * H, 3 * H))));
+            values.put(c, hidden.slice(0, 2 * H, 3 * H));
         }
         return values;
     }
@@ -155,12 +155,81 @@ public final class TorchWeights {
         return "";
     }
 
-    /** The parameters of a cell by their names; c is that of a GRU and null otherwise. */
-    private record Weights(Parameter w, Parameter u, Parameter b, Parameter c) {
-        static Weights of(Cell<?> cell) {
-            Map<String, Parameter> named = new LinkedHashMap<>();
-            cell.parameters().forEach(p -> named.put(p.name(), p));
-            return new Weights(named.get("w"), named.get("u"), named.get("b"), named.get("c"));
+    /** c, inside the reset of a GRU; null otherwise. */
+    private static Parameter secondBias(GatedCell<?> cell) {
+        return cell instanceof GruCell gru ? gru.weight("c") : null;
+    }
+
+    private static IllegalArgumentException doNotFit(SequenceLayer layer, List<String> problems, String advice) {
+        List<String> lines = new ArrayList<>(List.of("The weights do not fit " + layer + ":"));
+        for (String problem : problems) lines.add("- " + problem);
+        if (!advice.isEmpty()) lines.add(advice);
+        return new IllegalArgumentException(Message.lines(lines.toArray(String[]::new)));
+    }
+
+    // The cells of a layer under the names that PyTorch gives them: l0, l0_reverse, l1, …
+
+    /** Refuses what PyTorch's layers do not compute, so that equal weights always mean equal outputs. */
+    private static Map<String, GatedCell<?>> cells(SequenceLayer layer) {
+        List<List<GatedCell<?>>> levels = levels(layer);
+        Map<String, GatedCell<?>> cells = new LinkedHashMap<>();
+        List<Parameter> placed = new ArrayList<>();
+        GatedCell<?> first = levels.get(0).get(0);
+        for (int l = 0; l < levels.size(); l++) {
+            List<GatedCell<?>> level = levels.get(l);
+            if (level.size() != levels.get(0).size())
+                throw noLayout(layer + ": layer " + l
+                        + " and layer 0 differ in their directions; PyTorch has one or both in all");
+            for (int d = 0; d < level.size(); d++) {
+                GatedCell<?> cell = level.get(d);
+                if (cell.getClass() != first.getClass() || cell.hiddenSize() != first.hiddenSize()
+                        || nonlinearity(cell) != nonlinearity(first))
+                    throw noLayout(
+                            layer + ": " + cell + " in layer " + l + " beside " + first
+                                    + "; PyTorch has one kind and one hidden size in all");
+                cells.put("l" + l + (d == 0 ? "" : "_reverse"), cell);
+                placed.addAll(cell.parameters());
+            }
         }
+        layer.namedParameters().forEach((path, p) -> {
+            if (!placed.contains(p))
+                throw noLayout(layer + ": PyTorch's layer has no place for the parameter " + path);
+        });
+        return cells;
+    }
+
+    /** From the bottom to the top, the directions of each layer. */
+    private static List<List<GatedCell<?>>> levels(SequenceLayer layer) {
+        if (layer instanceof Stacked s) {
+            if (s.residual())
+                throw noLayout(
+                        layer + ": PyTorch's layers add nothing to their outputs; build it without residual()");
+            return s.layers().stream().flatMap(l -> levels(l).stream()).toList();
+        }
+        if (layer instanceof Bidirectional b) {
+            if (b.outputSize() != b.forward().outputSize() + b.backward().outputSize())
+                throw noLayout(
+                        layer + ": PyTorch's layers put both directions side by side; build it with bidirectional()");
+            return List.of(List.of(cell(b.forward()), cell(b.backward())));
+        }
+        return List.of(List.of(cell(layer)));
+    }
+
+    private static GatedCell<?> cell(SequenceLayer layer) {
+        Cell<?> cell = layer instanceof CellLayer<?> c ? c.cell() : null;
+        if (cell instanceof LstmCell lstm) return lstm;
+        if (cell instanceof GruCell gru && gru.convention() == GruConvention.KEEPS_OLD_RESET_AFTER) return gru;
+        if (cell instanceof ElmanCell rnn && rnn.nonlinearity() != Nonlinearity.LOGISTIC) return rnn;
+        throw noLayout(
+                layer + ": expected Lstm, Gru in its first convention, or Rnn with tanh or ReLU; "
+                        + "PyTorch has no layer that computes this one");
+    }
+
+    private static IllegalArgumentException noLayout(String reason) {
+        return new IllegalArgumentException(Message.of(reason));
+    }
+
+    private static Nonlinearity nonlinearity(GatedCell<?> cell) {
+        return cell instanceof ElmanCell e ? e.nonlinearity() : null;
     }
 }

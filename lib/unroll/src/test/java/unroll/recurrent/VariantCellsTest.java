@@ -214,7 +214,7 @@ class VariantCellsTest {
     @Test void skipOverTime() {
         var cell = new TimeSkipCell(I, H, Nonlinearity.TANH, Rng.seed(1));
         Map<String, Parameter> p = named(cell);
-        TimeSkipState next = cell.step(x, new TimeSkipState(h, c));
+        TimeSkipCell.TimeSkipState next = cell.step(x, new TimeSkipCell.TimeSkipState(h, c));
         everyUnit((r, j) -> {
             double z = dot(x, r, p.get("w"), j) + dot(h, r, p.get("u1"), j) + dot(c, r, p.get("u2"), j)
                     + p.get("b").get(j);
@@ -264,7 +264,7 @@ class VariantCellsTest {
             var before = new PreactivationCell(I, H, f, Rng.seed(1));
             var usual = new ElmanCell(I, H, f, Rng.seed(1));
             Tensor inputs = Rng.seed(5).normal(6, B, I), z0 = Rng.seed(6).normal(B, H);
-            var a = new Unrolled<>(before).apply(inputs, new PreactivationState(z0, f));
+            var a = new Unrolled<>(before).apply(inputs, new PreactivationCell.PreactivationState(z0, f));
             var b = new Unrolled<>(usual).apply(inputs, new Hidden(f.apply(z0)));
             Close.assertClose("states", b.states(), a.states(), 1e-6);
         }));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import unroll.Goldens;
 import unroll.Goldens.Case;
-import unroll.tensor.Names;
+import unroll.tensor.Tape;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -61,7 +61,7 @@ final class GatedGoldenTest {
             for (String w : List.of("q", "k", "v", "o"))
                 own.get("w" + w).set(c.array("inputs.W" + w).transposed().tensor());
             List<Tensor> heard = new ArrayList<>();
-            Tensor y = Names.overhear(heard::add, () -> layer.apply(u).states());
+            Tensor y = Tape.overhear(heard::add, () -> layer.apply(u).states());
             for (Tensor t : heard) assertOutput(c, t.name(), t);
             org.junit.jupiter.api.Assertions.assertEquals(List.of("q", "k", "v", "kbar", "kv", "o"),
                     heard.stream().map(Tensor::name).toList());

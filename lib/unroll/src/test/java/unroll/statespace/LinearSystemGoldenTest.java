@@ -98,7 +98,7 @@ final class LinearSystemGoldenTest {
 
     /**
      * The file has n = 0 .. N-1 of both formulas; a layer of state size 2 N has these as its N pairs for LIN, and the
-     * half with n < N/2 for INV.
+     * half with {@code n < N/2} for INV.
      */
     @TestFactory Stream<DynamicTest> diagonalStarts() {
         return SsmGoldens.tests("s4d-init", c -> {
