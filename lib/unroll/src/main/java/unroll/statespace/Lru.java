@@ -35,7 +35,8 @@ public final class Lru extends SequenceLayer {
     /** The configuration of a layer: immutable, each setting gives a new one. */
     public static final class Spec implements SequenceLayer.Spec {
         private final int channels, stateSize;
-        private double inner, outer = 1, phase = 2 * Math.PI;
+        private double[] radii = {0, 1};
+        private double phase = 2 * Math.PI;
 
         private Spec(int channels, int stateSize) {
             if (channels < 1 || stateSize < 1)
@@ -45,21 +46,12 @@ public final class Lru extends SequenceLayer {
             this.stateSize = stateSize;
         }
 
-        private Spec with(Consumer<Spec> setting) {
-            Spec copy = new Spec(channels, stateSize);
-            copy.inner = inner;
-            copy.outer = outer;
-            copy.phase = phase;
-            setting.accept(copy);
-            return copy;
-        }
-
         /** The eigenvalues start evenly over the ring with these radii; 0 and 1 where nothing is said. */
         public Spec ring(double from, double to) {
             if (!(from >= 0 && from < to && to <= 1))
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
-            return with(copy -> copy.inner = from).with(copy -> copy.outer = to);
+            return with(copy -> copy.radii = new double[] {from, to});
         }
 
         /** Their angles start between 0 and this; 2π where nothing is said, a small one for long sequences. */
@@ -69,11 +61,20 @@ public final class Lru extends SequenceLayer {
             return with(copy -> copy.phase = angle);
         }
 
+        private Spec with(Consumer<Spec> setting) {
+            Spec copy = new Spec(channels, stateSize);
+            copy.radii = radii;
+            copy.phase = phase;
+            setting.accept(copy);
+            return copy;
+        }
+
         /** What the parameters start with, from two uniform numbers for each state. */
         Ring ring(Tensor u1, Tensor u2) {
             float[] first = u1.data(), second = u2.data();
             Ring ring = new Ring(new double[first.length], new double[first.length], new double[first.length]);
             for (int n = 0; n < first.length; n++) {
+                double inner = radii[0], outer = radii[1];
                 double square = first[n] * (outer * outer - inner * inner) + inner * inner;
                 // neither 0 nor 1, where a logarithm is infinite
                 square = Math.max(1e-12, Math.min(1 - 1e-12, square));
@@ -89,7 +90,7 @@ public final class Lru extends SequenceLayer {
         @Override public int inputSize() { return channels; }
 
         @Override public String toString() {
-            return "Lru(channels=" + channels + ", state=" + stateSize + ", ring=" + inner + ".." + outer
+            return "Lru(channels=" + channels + ", state=" + stateSize + ", ring=" + radii[0] + ".." + radii[1]
                     + ", maximumPhase=" + (float) phase + ")";
         }
     }
