@@ -126,48 +126,38 @@ public final class CausalConvolution {
     }
 
     private void back(float[] g, Tensor u, Tensor k) {
-        float[] du = u.requiresGradient() ? new float[g.length] : null,
-                dk = k.requiresGradient() ? new float[k.size()] : null;
+        float[] du = u.requiresGradient() ? new float[g.length] : null, dk = new float[k.size()];
         Tile[] sums = new Tile[groups * chunks];
         parts((group, chunk, free) -> {
-            Tile tile = taken(free), other = dk == null ? null : taken(free),
-                    sum = dk == null ? null : taken(free);
-            if (sum != null) sum.clear();
+            Tile tile = taken(free), other = taken(free), sum = taken(free);
+            sum.clear();
             for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
                 load(g, group, b, tile);
                 tile.forward();
-                if (sum != null) {
-                    load(this.u, group, b, other);
-                    other.forward();
-                    other.multiply(tile, -1);
-                    sum.add(other, -1);                                    // tile times the conjugate of other
-                }
+                load(this.u, group, b, other);
+                other.forward();
+                other.multiply(tile, -1);
+                sum.add(other, -1);                                        // tile times the conjugate of other
                 if (du == null) continue;
                 tile.multiply(kernels[group], -1);
                 tile.backward(T > plan.n);
                 store(du, group, b, tile);
             }
             free.push(tile);
-            if (sum == null) return;
             free.push(other);
-            if (chunks > 1) {
-                sums[group * chunks + chunk] = sum;
-            } else {
-                kernelGradient(sum, group, dk);
-                free.push(sum);
-            }
+            sums[group * chunks + chunk] = sum;
+            if (chunks > 1) return;
+            kernelGradient(sums, group, dk);
+            free.push(sum);
         });
-        if (dk != null && chunks > 1)
-            Parallel.run(groups, group -> {
-                Tile all = sums[group * chunks];
-                for (int c = 1; c < chunks; c++) all.add(sums[group * chunks + c], 1);
-                kernelGradient(all, group, dk);
-            });
+        if (chunks > 1) Parallel.run(groups, group -> kernelGradient(sums, group, dk));
         if (du != null) u.take(du);
-        if (dk != null) k.take(dk);
+        if (k.requiresGradient()) k.take(dk);
     }
 
-    private void kernelGradient(Tile sum, int group, float[] dk) {
+    private void kernelGradient(Tile[] sums, int group, float[] dk) {
+        Tile sum = sums[group * chunks];
+        for (int c = 1; c < chunks; c++) sum.add(sums[group * chunks + c], 1);
         sum.normalize();
         sum.backward(L > plan.n);
         sum.store(dk, group * LANES, H, L, channels(group));

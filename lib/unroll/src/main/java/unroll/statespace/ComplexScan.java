@@ -31,27 +31,25 @@ public final class ComplexScan {
     private static final int COLUMNS = 256;
 
     private final Tensor[] in;                                             // a, b, h0, each real and imaginary part
-    private final float[] aRe, aIm, bRe, bIm, startRe, startIm, hRe, hIm;
+    private final float[][] a, b, start, h;                                // real and imaginary part
     private final int T, n, H;
     private final boolean constant;
 
-    private ComplexScan(Tensor[] in) {
+    private ComplexScan(Tensor... in) {
         this.in = in;
         constant = in[0].rank() == 1;
         T = in[2].size(0);
         H = in[2].size(2);
         n = in[4].size();
-        aRe = constant ? tiled(in[0].data()) : in[0].data();
-        aIm = constant ? tiled(in[1].data()) : in[1].data();
-        bRe = in[2].data();
-        bIm = in[3].data();
-        startRe = in[4].data();
-        startIm = in[5].data();
-        hRe = new float[T * n];
-        hIm = new float[T * n];
+        a = new float[][] {spread(in[0].data()), spread(in[1].data())};
+        b = new float[][] {in[2].data(), in[3].data()};
+        start = new float[][] {in[4].data(), in[5].data()};
+        h = new float[2][T * n];
     }
 
-    private float[] tiled(float[] row) {
+    /** A constant for each sequence. */
+    private float[] spread(float[] row) {
+        if (!constant) return row;
         float[] all = new float[n];
         for (int i = 0; i < n; i += H) System.arraycopy(row, 0, all, i, H);
         return all;
@@ -69,13 +67,12 @@ public final class ComplexScan {
                 && Arrays.equals(a, aIm.shape()) && Arrays.equals(b, bIm.shape()) && Arrays.equals(h0, h0Im.shape());
         if (!fits)
             throw new ShapeException(
-                    "ComplexScan: expected a of shape [T, B, H] or [H], b of shape [T, B, H] and h0 of shape [B, H], "
-                            + "imaginary parts"
-                            + " like real ones, but got " + Arrays.toString(a) + ", " + Arrays.toString(b) + " and "
-                            + Arrays.toString(h0));
-        ComplexScan scan = new ComplexScan(new Tensor[] {aRe, aIm, bRe, bIm, h0Re, h0Im});
+                    "ComplexScan: expected a of shape [T, B, H] or [H], b of shape [T, B, H] and h0 of "
+                            + "shape [B, H], imaginary parts like real ones, but got " + Arrays.toString(a) + ", "
+                            + Arrays.toString(b) + " and " + Arrays.toString(h0));
+        ComplexScan scan = new ComplexScan(aRe, aIm, bRe, bIm, h0Re, h0Im);
         scan.columns(scan::forward);
-        return Tape.record("complexScan", List.of(scan.hRe, scan.hIm), List.of(b, b),
+        return Tape.record("complexScan", List.of(scan.h[0], scan.h[1]), List.of(b, b),
                 g -> scan.back(g.get(0), g.get(1)), scan.in);
     }
 
@@ -86,69 +83,66 @@ public final class ComplexScan {
 
     private int row(int t) { return constant ? 0 : t * n; }
 
+    private static void copy(float[][] from, int at, float[][] to, int place, int m) {
+        for (int part = 0; part < 2; part++) System.arraycopy(from[part], at, to[part], place, m);
+    }
+
+    /** Adds x y, with the sign -1 the conjugate of x times y. */
+    private static void addProduct(float[][] to, float[][] x, float sign, float[][] y) {
+        float[] re = to[0], im = to[1], xr = x[0], xi = x[1], yr = y[0], yi = y[1];
+        for (int j = 0; j < re.length; j++) re[j] += xr[j] * yr[j] - sign * xi[j] * yi[j];
+        for (int j = 0; j < im.length; j++) im[j] += xr[j] * yi[j] + sign * xi[j] * yr[j];
+    }
+
     /** Columns from .. to - 1. Rows are copied, so that each inner loop has one index. */
     private void forward(int from, int to) {
         int m = to - from;
-        float[] re = Arrays.copyOfRange(startRe, from, to), im = Arrays.copyOfRange(startIm, from, to);
-        float[] ar = new float[m], ai = new float[m], br = new float[m], bi = new float[m];
+        float[][] before = new float[2][m], at = new float[2][m], next = new float[2][m];
+        copy(start, from, before, 0, m);
         for (int t = 0; t < T; t++) {
             Interrupts.check("ComplexScan", t);
-            System.arraycopy(aRe, row(t) + from, ar, 0, m);
-            System.arraycopy(aIm, row(t) + from, ai, 0, m);
-            System.arraycopy(bRe, t * n + from, br, 0, m);
-            System.arraycopy(bIm, t * n + from, bi, 0, m);
-            for (int j = 0; j < m; j++) br[j] += ar[j] * re[j] - ai[j] * im[j];
-            for (int j = 0; j < m; j++) bi[j] += ar[j] * im[j] + ai[j] * re[j];
-            System.arraycopy(br, 0, re, 0, m);
-            System.arraycopy(bi, 0, im, 0, m);
-            System.arraycopy(re, 0, hRe, t * n + from, m);
-            System.arraycopy(im, 0, hIm, t * n + from, m);
+            copy(a, row(t) + from, at, 0, m);
+            copy(b, t * n + from, next, 0, m);
+            addProduct(next, at, 1, before);
+            copy(next, 0, before, 0, m);
+            copy(next, 0, h, t * n + from, m);
         }
     }
 
     /** e turns into g, which is the gradient of b. */
     private void back(float[] eRe, float[] eIm) {
-        float[] daRe = new float[aRe.length], daIm = new float[aRe.length], d0Re = new float[n], d0Im = new float[n];
-        columns((from, to) -> back(eRe, eIm, daRe, daIm, d0Re, d0Im, from, to));
-        float[][] all = {constant ? summed(daRe) : daRe, constant ? summed(daIm) : daIm, eRe, eIm, d0Re, d0Im};
+        float[][] e = {eRe, eIm}, da = new float[2][a[0].length], d0 = new float[2][n];
+        columns((from, to) -> back(e, da, d0, from, to));
+        float[][] all = {summed(da[0]), summed(da[1]), eRe, eIm, d0[0], d0[1]};
         for (int i = 0; i < in.length; i++) if (in[i].requiresGradient()) in[i].take(all[i]);
     }
 
+    /** What arrives at a constant from each sequence. */
     private float[] summed(float[] columns) {
+        if (!constant) return columns;
         float[] sum = new float[H];
         for (int i = 0; i < n; i++) sum[i % H] += columns[i];
         return sum;
     }
 
-    private void back(float[] eRe, float[] eIm, float[] daRe, float[] daIm, float[] d0Re, float[] d0Im, int from,
-            int to) {
+    private void back(float[][] e, float[][] da, float[][] d0, int from, int to) {
         int m = to - from;
-        float[] re = new float[m], im = new float[m], er = new float[m], ei = new float[m], ar = new float[m],
-                ai = new float[m];
-        float[] hr = new float[m], hi = new float[m], dr = new float[m], di = new float[m];
+        float[][] g = new float[2][m], next = new float[2][m], own = new float[2][m], before = new float[2][m],
+                d = new float[2][m];
         for (int t = T - 1; t >= 0; t--) {
             Interrupts.check("ComplexScan", t);
-            System.arraycopy(eRe, t * n + from, er, 0, m);
-            System.arraycopy(eIm, t * n + from, ei, 0, m);
-            // a is a_{t+1}, zeros at the end
-            for (int j = 0; j < m; j++) er[j] += ar[j] * re[j] + ai[j] * im[j];
-            for (int j = 0; j < m; j++) ei[j] += ar[j] * im[j] - ai[j] * re[j];
-            System.arraycopy(er, 0, re, 0, m);
-            System.arraycopy(ei, 0, im, 0, m);
-            System.arraycopy(re, 0, eRe, t * n + from, m);
-            System.arraycopy(im, 0, eIm, t * n + from, m);
-            System.arraycopy(t > 0 ? hRe : startRe, (t > 0 ? (t - 1) * n : 0) + from, hr, 0, m);
-            System.arraycopy(t > 0 ? hIm : startIm, (t > 0 ? (t - 1) * n : 0) + from, hi, 0, m);
-            if (!constant) Arrays.fill(dr, 0f);
-            if (!constant) Arrays.fill(di, 0f);
-            for (int j = 0; j < m; j++) dr[j] += re[j] * hr[j] + im[j] * hi[j];
-            for (int j = 0; j < m; j++) di[j] += im[j] * hr[j] - re[j] * hi[j];
-            System.arraycopy(dr, 0, daRe, row(t) + from, m);
-            System.arraycopy(di, 0, daIm, row(t) + from, m);
-            System.arraycopy(aRe, row(t) + from, ar, 0, m);
-            System.arraycopy(aIm, row(t) + from, ai, 0, m);
+            copy(e, t * n + from, own, 0, m);
+            addProduct(own, next, -1, g);                                  // next is a_{t+1}, zeros at the end
+            copy(own, 0, g, 0, m);
+            copy(g, 0, e, t * n + from, m);
+            copy(t > 0 ? h : start, (t > 0 ? (t - 1) * n : 0) + from, before, 0, m);
+            if (!constant) d = new float[2][m];
+            addProduct(d, before, -1, g);
+            copy(d, 0, da, row(t) + from, m);
+            copy(a, row(t) + from, next, 0, m);
         }
-        for (int j = 0; j < m; j++) d0Re[from + j] = ar[j] * re[j] + ai[j] * im[j];
-        for (int j = 0; j < m; j++) d0Im[from + j] = ar[j] * im[j] - ai[j] * re[j];
+        float[][] first = new float[2][m];
+        addProduct(first, next, -1, g);
+        copy(first, 0, d0, from, m);
     }
 }

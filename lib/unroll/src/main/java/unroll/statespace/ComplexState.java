@@ -18,20 +18,21 @@ public final class ComplexState implements State {
     private Supplier<List<Tensor>> later;
     private List<Tensor> x;                                                // real and imaginary part
 
-    private ComplexState(Tensor h, Supplier<List<Tensor>> later, List<Tensor> x) {
+    private ComplexState(Tensor h, Supplier<List<Tensor>> later) {
         this.h = h;
         this.later = later;
-        this.x = x;
     }
 
     /** A state from its parts: the last output {@code [B, H]}, real and imaginary part of the states. */
     public static ComplexState of(Tensor h, Tensor re, Tensor im) {
-        return new ComplexState(h, null, List.of(re, im));
+        ComplexState state = new ComplexState(h, null);
+        state.x = List.of(re, im);
+        return state;
     }
 
     /** A state whose parts follow; recorded for gradients where its output is. */
     static ComplexState later(Tensor h, Supplier<List<Tensor>> parts) {
-        return new ComplexState(h, h.requiresGradient() ? parts : () -> Tape.noGrad(parts), null);
+        return new ComplexState(h, h.requiresGradient() ? parts : () -> Tape.noGrad(parts));
     }
 
     /** The same states behind another output. */
@@ -41,7 +42,7 @@ public final class ComplexState implements State {
 
     /** These states in another form behind another output, computed when they are first asked for. */
     ComplexState behind(Tensor output, UnaryOperator<Tensor> form) {
-        return new ComplexState(output, () -> List.of(form.apply(re()), form.apply(im())), null);
+        return new ComplexState(output, () -> List.of(form.apply(re()), form.apply(im())));
     }
 
     private List<Tensor> x() {
@@ -59,6 +60,22 @@ public final class ComplexState implements State {
 
     /** The imaginary part. */
     public Tensor im() { return x().get(1); }
+
+    /** Whether all states are zeros, and need no gradient. */
+    boolean isZero() {
+        return x().stream().allMatch(part -> !part.requiresGradient() && isZero(part.data()));
+    }
+
+    private static boolean isZero(float[] values) {
+        for (float v : values) if (v != 0) return false;
+        return true;
+    }
+
+    /** The gradients of the states, where they need one. */
+    void take(ComplexVector d) {
+        if (re().requiresGradient()) re().take(ComplexVector.floats(d.re));
+        if (im().requiresGradient()) im().take(ComplexVector.floats(d.im));
+    }
 
     @Override public List<Tensor> tensors() { return List.of(h, re(), im()); }
 

@@ -1,6 +1,9 @@
 package unroll.statespace;
 
+import java.util.Arrays;
+
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Tensor;
 
 /** Complex numbers side by side, real and imaginary parts apart: loops over them become vector instructions. */
 final class ComplexVector {
@@ -11,9 +14,28 @@ final class ComplexVector {
         im = new double[size];
     }
 
+    static ComplexVector of(Tensor re, Tensor im) {
+        ComplexVector all = new ComplexVector(re.size());
+        float[] x = re.data(), y = im.data();
+        for (int i = 0; i < x.length; i++) all.set(i, new Complex(x[i], y[i]));
+        return all;
+    }
+
+    static ComplexVector ones(int size) {
+        ComplexVector all = new ComplexVector(size);
+        Arrays.fill(all.re, 1);
+        return all;
+    }
+
     static ComplexVector[] rows(int rows, int size) {
         ComplexVector[] all = new ComplexVector[rows];
         for (int r = 0; r < rows; r++) all[r] = new ComplexVector(size);
+        return all;
+    }
+
+    static float[] floats(double[] part) {
+        float[] all = new float[part.length];
+        for (int i = 0; i < all.length; i++) all[i] = (float) part[i];
         return all;
     }
 

@@ -17,42 +17,23 @@ import unroll.tensor.Tensor;
  * ∂L/∂x_0 = g conj(Ā^T)      ∂L/∂B̄ = g conj(P)      ∂L/∂λ = g conj(B̄ Q + T Ā^T x_0)      ∂L/∂u_{T-1-l} = Re(sum over n of conj(g) B̄ Ā^l)
  * }</pre>
  */
-final class DiagonalEnd {
+record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths lengths) {
     private static final String NAME = "state after the last step";
 
-    private final DiagonalModes modes;
-    private final Tensor u, startRe, startIm;                              // [T, B, H]; [B, H, M], or null for zeros
-    private final float[] re, im;                                          // the numbers of the start
-    private final Lengths lengths;
-    private final int T, B, H, M;
-
-    private DiagonalEnd(DiagonalModes modes, Tensor u, Tensor startRe, Tensor startIm, Lengths lengths) {
-        this.modes = modes;
-        this.u = u;
-        this.startRe = startRe;
-        this.startIm = startIm;
-        this.lengths = lengths;
-        re = startRe == null ? null : startRe.data();
-        im = startRe == null ? null : startIm.data();
-        T = u.size(0);
-        B = u.size(1);
-        H = modes.H;
-        M = modes.M;
-    }
-
     /** Real and imaginary part, each {@code [B, H, M]}. */
-    static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor startRe, Tensor startIm, Lengths lengths) {
-        DiagonalEnd end = new DiagonalEnd(modes, u, startRe, startIm, lengths);
-        int[] shape = {end.B, end.H, end.M};
-        float[] re = Shape.room(NAME, shape, u), im = new float[re.length];
-        Parallel.run(end.H, h -> end.forward(h, re, im));
-        return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> end.back(g.get(0), g.get(1)),
-                startRe == null ? modes.parametersAnd(u) : modes.parametersAnd(u, startRe, startIm));
+    List<Tensor> apply() {
+        int[] shape = {u.size(1), modes.H, modes.M};
+        float[] re = Shape.room(NAME, shape, u), im = new float[re.length], values = u.data();
+        ComplexVector x = start == null ? null : ComplexVector.of(start.re(), start.im());
+        Parallel.run(modes.H, h -> forward(h, values, x, re, im));
+        return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> back(g.get(0), g.get(1)),
+                start == null ? modes.parametersAnd(u) : modes.parametersAnd(u, start.re(), start.im()));
     }
 
     /** The sequences of one channel, each from its end to its beginning. */
-    private float[] reversed(int h, int row) {
-        float[] v = Shape.room(NAME, new int[] {B, row}, u), values = u.data();
+    private float[] reversed(float[] values, int h, int row) {
+        int B = u.size(1), H = modes.H;
+        float[] v = Shape.room(NAME, new int[] {B, row}, u);
         for (int b = 0; b < B; b++) {
             int last = lengths.get(b) - 1;
             for (int l = 0; l <= last; l++) v[b * row + l] = values[((last - l) * B + b) * H + h];
@@ -67,53 +48,52 @@ final class DiagonalEnd {
         return new Complex(size * Math.cos(angle), size * Math.sin(angle));
     }
 
-    private void forward(int h, float[] toRe, float[] toIm) {
-        ModePowers powers = new ModePowers(modes, h, T);
-        ModePowers.Moments m = powers.moments(reversed(h, powers.row()), false);
+    private void forward(int h, float[] values, ComplexVector before, float[] re, float[] im) {
+        int B = u.size(1), H = modes.H, M = modes.M;
+        ModePowers powers = new ModePowers(modes, h, u.size(0));
+        ModePowers.Moments m = powers.moments(reversed(values, h, powers.row()), false);
         for (int b = 0; b < B; b++)
             for (int n = 0; n < M; n++) {
                 int q = h * M + n, at = (b * H + h) * M + n;
                 Complex x = modes.input.get(q).times(m.sums()[b].get(n));
-                if (re != null) x = x.plus(decayed(q, lengths.get(b)).times(new Complex(re[at], im[at])));
-                toRe[at] = (float) x.re();
-                toIm[at] = (float) x.im();
+                if (before != null) x = x.plus(decayed(q, lengths.get(b)).times(before.get(at)));
+                re[at] = (float) x.re();
+                im[at] = (float) x.im();
             }
     }
 
     private void back(float[] gRe, float[] gIm) {
-        float[] du = new float[u.size()], dRe = new float[gRe.length], dIm = new float[gRe.length];
+        int T = u.size(0), B = u.size(1), H = modes.H, M = modes.M;
+        float[] values = u.data(), du = new float[values.length];
+        ComplexVector dx = new ComplexVector(gRe.length);
+        ComplexVector before = start == null ? null : ComplexVector.of(start.re(), start.im());
         DiagonalModes.Gradients all = modes.new Gradients();
-        Parallel.run(H, h -> back(h, gRe, gIm, all, du, dRe, dIm));
+        Parallel.run(H, h -> {
+            ModePowers powers = new ModePowers(modes, h, T);
+            ModePowers.Moments m = powers.moments(reversed(values, h, powers.row()), true);
+            ComplexVector[] c = ComplexVector.rows(B, M);
+            for (int b = 0; b < B; b++)
+                for (int n = 0; n < M; n++) {
+                    int q = h * M + n, at = (b * H + h) * M + n;
+                    Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input.get(q),
+                            byLambda = bar.times(m.weighted()[b].get(n));
+                    if (before != null) {
+                        Complex w = decayed(q, lengths.get(b));
+                        byLambda = byLambda.plus(w.times(before.get(at)).times(lengths.get(b)));
+                        dx.set(at, g.times(w.conjugate()));
+                    }
+                    all.input.add(q, g.times(m.sums()[b].get(n).conjugate()));
+                    all.lambda.add(q, g.times(byLambda.conjugate()));
+                    c[b].set(n, g.conjugate().times(bar).times(.5));
+                }
+            float[] rows = powers.evaluate(c);
+            for (int b = 0; b < B; b++) {
+                int last = lengths.get(b) - 1;
+                for (int l = 0; l <= last; l++) du[((last - l) * B + b) * H + h] = rows[b * powers.row() + l];
+            }
+        });
         all.send();
         if (u.requiresGradient()) u.take(du);
-        if (re != null && startRe.requiresGradient()) startRe.take(dRe);
-        if (re != null && startIm.requiresGradient()) startIm.take(dIm);
-    }
-
-    private void back(int h, float[] gRe, float[] gIm, DiagonalModes.Gradients all, float[] du, float[] dRe,
-            float[] dIm) {
-        ModePowers powers = new ModePowers(modes, h, T);
-        ModePowers.Moments m = powers.moments(reversed(h, powers.row()), true);
-        ComplexVector[] c = ComplexVector.rows(B, M);
-        for (int b = 0; b < B; b++)
-            for (int n = 0; n < M; n++) {
-                int q = h * M + n, at = (b * H + h) * M + n;
-                Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input.get(q),
-                        byLambda = bar.times(m.weighted()[b].get(n));
-                if (re != null) {
-                    Complex w = decayed(q, lengths.get(b)), d = g.times(w.conjugate());
-                    byLambda = byLambda.plus(w.times(new Complex(re[at], im[at])).times(lengths.get(b)));
-                    dRe[at] = (float) d.re();
-                    dIm[at] = (float) d.im();
-                }
-                all.input.add(q, g.times(m.sums()[b].get(n).conjugate()));
-                all.lambda.add(q, g.times(byLambda.conjugate()));
-                c[b].set(n, g.conjugate().times(bar).times(.5));
-            }
-        float[] rows = powers.evaluate(c);
-        for (int b = 0; b < B; b++) {
-            int last = lengths.get(b) - 1;
-            for (int l = 0; l <= last; l++) du[((last - l) * B + b) * H + h] = rows[b * powers.row() + l];
-        }
+        if (start != null) start.take(dx);
     }
 }

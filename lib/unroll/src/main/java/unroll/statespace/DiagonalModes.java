@@ -22,6 +22,8 @@ final class DiagonalModes {
 
     final int H, M;                                                        // channels, states of a channel
     final ComplexVector pole, input, output;                               // Ā, B̄ and C, [H M]
+    private final ComplexVector a;                                         // A, [H M]
+    private final double[] step;                                           // Δ, [H]
     // logStep [H], logDecay, frequency, cRe, cIm [H, M]
     private final Tensor[] parameters;
     private final Discretization.Rule rule;
@@ -31,21 +33,22 @@ final class DiagonalModes {
         this.rule = rule;
         H = logDecay.size(0);
         M = logDecay.size(1);
+        a = new ComplexVector(H * M);
         pole = new ComplexVector(H * M);
         input = new ComplexVector(H * M);
-        output = new ComplexVector(H * M);
-        float[] re = cRe.data(), im = cIm.data();
-        for (int q = 0; q < H * M; q++) {
-            Complex a = a(q);
-            pole.set(q, rule.state(a, step(q / M)));
-            input.set(q, rule.input(a, step(q / M)));
-            output.set(q, new Complex(re[q], im[q]));
+        output = ComplexVector.of(cRe, cIm);
+        step = new double[H];
+        float[] steps = logStep.data(), decays = logDecay.data(), frequencies = frequency.data();
+        for (int h = 0; h < H; h++) {
+            step[h] = Math.exp(steps[h]);
+            for (int q = h * M; q < (h + 1) * M; q++) {
+                Complex a = new Complex(-Math.exp(decays[q]), frequencies[q]);
+                this.a.set(q, a);
+                pole.set(q, rule.state(a, step[h]));
+                input.set(q, rule.input(a, step[h]));
+            }
         }
     }
-
-    private double step(int h) { return Math.exp(parameters[0].data()[h]); }
-
-    private Complex a(int q) { return new Complex(-Math.exp(parameters[1].data()[q]), parameters[2].data()[q]); }
 
     /** What an operation reads: the parameters and {@code more}. */
     Tensor[] parametersAnd(Tensor... more) {
@@ -59,46 +62,43 @@ final class DiagonalModes {
 
         /** Adds to the gradients of the parameters. */
         void send() {
-            float[] logStep = new float[H], logDecay = new float[H * M], frequency = new float[H * M],
-                    cRe = new float[H * M], cIm = new float[H * M];
+            float[] logStep = new float[H], logDecay = new float[H * M], frequency = new float[H * M];
             for (int h = 0; h < H; h++) {
-                double step = step(h), sum = 0;
+                double sum = 0;
                 for (int q = h * M; q < (h + 1) * M; q++) {
-                    Complex a = a(q), gLambda = lambda.get(q), gB = input.get(q), slope = slope(a, step);
-                    Complex gA = gLambda.times(slope.times(step).conjugate())
-                            .plus(gB.times(inputByPole(q, a, step).conjugate()));
-                    sum += gLambda.times(slope.times(a).conjugate()).re()
-                            + gB.times(inputByStep(q, step).conjugate()).re();
-                    logDecay[q] = (float) (gA.re() * a.re());
+                    Complex z = a.get(q), gLambda = lambda.get(q), gB = input.get(q), slope = slope(z, step[h]);
+                    Complex gA = gLambda.times(slope.times(step[h]).conjugate())
+                            .plus(gB.times(inputByPole(q, z, step[h]).conjugate()));
+                    sum += gLambda.times(slope.times(z).conjugate()).re()
+                            + gB.times(inputByStep(q, step[h]).conjugate()).re();
+                    logDecay[q] = (float) (gA.re() * z.re());
                     frequency[q] = (float) gA.im();
-                    cRe[q] = (float) output.re[q];
-                    cIm[q] = (float) output.im[q];
                 }
-                logStep[h] = (float) (sum * step);
+                logStep[h] = (float) (sum * step[h]);
             }
-            float[][] all = {logStep, logDecay, frequency, cRe, cIm};
+            float[][] all = {logStep, logDecay, frequency, ComplexVector.floats(output.re),
+                    ComplexVector.floats(output.im)};
             for (int p = 0; p < all.length; p++) if (parameters[p].requiresGradient()) parameters[p].take(all[p]);
         }
     }
 
     /** dλ / d(Δ A). */
     private Complex slope(Complex a, double step) {
-        if (rule == Discretization.Rule.ZERO_ORDER_HOLD) return ONE;
         Complex half = a.times(step / 2);
-        return ONE.over(ONE.minus(half.times(half)));
+        return rule == Discretization.Rule.BILINEAR ? ONE.over(ONE.minus(half.times(half))) : ONE;
     }
 
     /** dB̄ / dA. */
     private Complex inputByPole(int q, Complex a, double step) {
-        if (rule == Discretization.Rule.ZERO_ORDER_HOLD) return pole.get(q).times(step).minus(input.get(q)).over(a);
         Complex b = input.get(q);
-        return b.times(b).times(.5);
+        return rule == Discretization.Rule.BILINEAR
+                ? b.times(b).times(.5)
+                : pole.get(q).times(step).minus(b).over(a);
     }
 
     /** dB̄ / dΔ. */
     private Complex inputByStep(int q, double step) {
-        if (rule == Discretization.Rule.ZERO_ORDER_HOLD) return pole.get(q);
         Complex b = input.get(q).times(1 / step);
-        return b.times(b);
+        return rule == Discretization.Rule.BILINEAR ? b.times(b) : pole.get(q);
     }
 }

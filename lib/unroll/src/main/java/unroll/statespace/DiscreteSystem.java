@@ -44,10 +44,6 @@ public record DiscreteSystem(LinearSystem matrices, double step) {
     /** B̄. */
     public double[][] b() { return matrices.b(); }
 
-    public double[][] c() { return matrices.c(); }
-
-    public double[][] d() { return matrices.d(); }
-
     /** The eigenvalues of Ā, by falling absolute value: what they do not damp stays. */
     public Complex[] poles() {
         Complex[] poles = LinearSystem.eigenvalues(a());
@@ -71,7 +67,8 @@ public record DiscreteSystem(LinearSystem matrices, double step) {
         if (x0.length != order())
             throw new ShapeException(this + ": expected a state of " + order() + " numbers but got " + x0.length);
         double[] x = x0.clone();
-        double[][] y = new double[u.length][outputs()], a = a(), b = b(), c = c(), d = d();
+        double[][] y = new double[u.length][outputs()], a = a(), b = b(), c = matrices.c(),
+                d = matrices.d();
         for (int k = 0; k < u.length; k++) {
             Interrupts.check("DiscreteSystem", "step", k, u.length);
             requireInputs(this, d, u[k], k);
@@ -108,7 +105,7 @@ public record DiscreteSystem(LinearSystem matrices, double step) {
                             + ", above 1; choose a stable A (eigenvalues with a real part below 0)"
                             + " or, for the Euler rule, a smaller step"));
         double[][][] k = new double[length][outputs()][inputs()];
-        double[][] x = b(), a = a(), c = c();
+        double[][] x = b(), a = a(), c = matrices.c();
         for (int l = 0; l < length; l++) {
             Interrupts.check("DiscreteSystem", "step", l, length);
             addProduct(c, x, k[l]);
@@ -116,7 +113,7 @@ public record DiscreteSystem(LinearSystem matrices, double step) {
             addProduct(a, x, next);
             x = next;
         }
-        return new Kernel(k, d());
+        return new Kernel(k, matrices.d());
     }
 
     /** The output for a 1 at step 0 and zeros after it, for one input and one output. */
@@ -195,12 +192,6 @@ public record DiscreteSystem(LinearSystem matrices, double step) {
             }
             return y;
         }
-
-        @Override public boolean equals(Object other) {
-            return other instanceof Kernel k && Arrays.deepEquals(values, k.values) && Arrays.deepEquals(d, k.d);
-        }
-
-        @Override public int hashCode() { return 31 * Arrays.deepHashCode(values) + Arrays.deepHashCode(d); }
 
         @Override public String toString() {
             return "Kernel(length=" + length() + ", outputs=" + d.length + ", inputs=" + d[0].length + ")";

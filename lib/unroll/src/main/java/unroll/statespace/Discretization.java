@@ -25,46 +25,41 @@ public record Discretization(Rule rule, double step) {
 
     public static Discretization backwardEuler(double step) { return new Discretization(Rule.BACKWARD_EULER, step); }
 
-    /** Ā and B̄ from A, B and Δ. */
+    /**
+     * Ā and B̄ from A, B and Δ. All but zero-order hold take the slope of a step in part from its end: Ā = (I - θ Δ A)⁻¹
+     * (I + (1 - θ) Δ A), B̄ = (I - θ Δ A)⁻¹ Δ B; C and D stay as they are, as in S4.
+     */
     public enum Rule {
         /** The input stands still during a step: Ā = exp(Δ A), B̄ = ∫ exp(s A) ds B. Exact for such inputs. */
-        ZERO_ORDER_HOLD("zero-order hold"),
-        /**
-         * The trapezoidal rule: Ā = (I - Δ/2 A)⁻¹ (I + Δ/2 A), B̄ = (I - Δ/2 A)⁻¹ Δ B. Stable where A is. C and D stay
-         * as they are, as in S4.
-         */
-        BILINEAR("bilinear"),
-        /** Forward differences: Ā = I + Δ A, B̄ = Δ B. Unstable where Δ is too wide. */
-        EULER("Euler"),
-        /** Backward differences: Ā = (I - Δ A)⁻¹, B̄ = (I - Δ A)⁻¹ Δ B. */
-        BACKWARD_EULER("backward Euler");
+        ZERO_ORDER_HOLD("zero-order hold", Double.NaN),
+        /** The trapezoidal rule, θ = 1/2. Stable where A is. */
+        BILINEAR("bilinear", .5),
+        /** Forward differences, θ = 0: Ā = I + Δ A, B̄ = Δ B. Unstable where Δ is too wide. */
+        EULER("Euler", 0),
+        /** Backward differences, θ = 1: Ā = (I - Δ A)⁻¹, B̄ = (I - Δ A)⁻¹ Δ B. */
+        BACKWARD_EULER("backward Euler", 1);
 
         private static final Complex ONE = new Complex(1, 0);
 
+        /** θ. */
+        final double part;
         private final String text;
 
-        Rule(String text) { this.text = text; }
+        Rule(String text, double part) {
+            this.text = text;
+            this.part = part;
+        }
 
         /** Ā for one eigenvalue a. */
         Complex state(Complex a, double step) {
             Complex z = a.times(step);
-            return switch (this) {
-                case ZERO_ORDER_HOLD -> z.exp();
-                case BILINEAR -> ONE.plus(z.times(.5)).over(ONE.minus(z.times(.5)));
-                case EULER -> ONE.plus(z);
-                case BACKWARD_EULER -> ONE.over(ONE.minus(z));
-            };
+            return this == ZERO_ORDER_HOLD ? z.exp() : ONE.plus(z.times(1 - part)).over(ONE.minus(z.times(part)));
         }
 
         /** B̄ for one eigenvalue a and B = 1. */
         Complex input(Complex a, double step) {
             Complex z = a.times(step), h = new Complex(step, 0);
-            return switch (this) {
-                case ZERO_ORDER_HOLD -> h.times(growth(z));
-                case BILINEAR -> h.over(ONE.minus(z.times(.5)));
-                case EULER -> h;
-                case BACKWARD_EULER -> h.over(ONE.minus(z));
-            };
+            return this == ZERO_ORDER_HOLD ? h.times(growth(z)) : h.over(ONE.minus(z.times(part)));
         }
 
         /** (exp(z) - 1) / z, 1 at 0. */

@@ -68,22 +68,20 @@ final class FourierPlan {
          */
         void load(float[] x, int from, int stride, int steps, int columns) {
             isLong = steps > n;
-            load(x, from, stride, Math.min(n, steps), columns, re);
-            if (isLong) load(x, from + n * stride, stride, steps - n, columns, im);
-        }
-
-        private void load(float[] x, int from, int stride, int steps, int columns, float[][] to) {
-            for (int r = columns < LANES ? 0 : steps / n2; r < to.length; r++) Arrays.fill(to[r], 0f);
-            for (int t = 0; t < steps; t++) System.arraycopy(x, from + t * stride, to[t / n2], t % n2 * LANES, columns);
+            int full = columns < LANES ? 0 : steps / n2;                   // rows that the steps fill
+            for (int r = full; r < (isLong ? 2 * n1 : n1); r++) Arrays.fill(row(r), 0f);
+            for (int t = 0; t < steps; t++)
+                System.arraycopy(x, from + t * stride, row(t / n2), t % n2 * LANES, columns);
         }
 
         /** The other way round; beyond n steps only what {@link #backward} was asked for. */
         void store(float[] x, int from, int stride, int steps, int columns) {
-            for (int t = 0; t < steps; t++) {
-                float[][] half = t < n ? re : im;
-                System.arraycopy(half[t % n / n2], t % n2 * LANES, x, from + t * stride, columns);
-            }
+            for (int t = 0; t < steps; t++)
+                System.arraycopy(row(t / n2), t % n2 * LANES, x, from + t * stride, columns);
         }
+
+        /** Steps r n2 .. (r + 1) n2 - 1. */
+        private float[] row(int r) { return r < n1 ? re[r] : im[r - n1]; }
 
         /** Values over time to their spectrum. */
         void forward() {

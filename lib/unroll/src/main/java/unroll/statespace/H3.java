@@ -1,6 +1,7 @@
 package unroll.statespace;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import unroll.nn.Initializer;
 import unroll.nn.Lengths;
@@ -21,7 +22,7 @@ import unroll.tensor.Tensor;
  * s = Diagonal(Shift(k) vᵀ)                                        // for each head, the outer product of its channels
  * y = (q s) W_o
  *
- * SequenceLayer layer = H3.of(64, 64).heads(8).build(rng);
+ * SequenceLayer layer = H3.of(64, 64).heads(8).shift(4).build(rng);
  * var out = layer.apply(u);                                        // u: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
@@ -36,13 +37,7 @@ public final class H3 extends SequenceLayer {
     private final ShiftSsm shift;
     private final S4d diagonal;
 
-    /**
-     * The configuration of a layer: immutable, each setting gives a new one.
-     *
-     * <pre>{@code
-     * SequenceLayer layer = H3.of(64, 64).heads(8).shift(4).build(rng);
-     * }</pre>
-     */
+    /** The configuration of a layer: immutable, each setting gives a new one. */
     public static final class Spec implements SequenceLayer.Spec {
         private final int channels, stateSize;
         private int heads, shift = 4;
@@ -55,10 +50,11 @@ public final class H3 extends SequenceLayer {
             heads = channels;
         }
 
-        private Spec copy() {
+        private Spec with(Consumer<Spec> setting) {
             Spec copy = new Spec(channels, stateSize);
             copy.heads = heads;
             copy.shift = shift;
+            setting.accept(copy);
             return copy;
         }
 
@@ -67,9 +63,7 @@ public final class H3 extends SequenceLayer {
             if (chosen < 1 || channels % chosen != 0)
                 throw new IllegalArgumentException("H3(channels=" + channels
                         + "): expected a number of heads that divides the channels but got " + chosen);
-            Spec copy = copy();
-            copy.heads = chosen;
-            return copy;
+            return with(copy -> copy.heads = chosen);
         }
 
         /** How many steps the shift state space remembers; 4 where nothing is said. */
@@ -77,9 +71,7 @@ public final class H3 extends SequenceLayer {
             if (chosen < 1)
                 throw new IllegalArgumentException(
                         "H3(channels=" + channels + "): expected a shift of at least 1 but got " + chosen);
-            Spec copy = copy();
-            copy.shift = chosen;
-            return copy;
+            return with(copy -> copy.shift = chosen);
         }
 
         @Override public H3 build(Rng rng) { return new H3(this, rng); }

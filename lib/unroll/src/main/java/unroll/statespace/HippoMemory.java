@@ -24,17 +24,17 @@ import unroll.tensor.Message;
  * Immutable: each sample gives a new memory.
  */
 public final class HippoMemory {
-    private final RealMatrix a;
-    private final RealVector b, shift, c;                                  // shift is A⁻¹ B
-    private final boolean exact;
+    private final Equation equation;
+    private final RealVector c;
     private final int samples;
 
-    private HippoMemory(RealMatrix a, RealVector b, RealVector shift, RealVector c, boolean exact, int samples) {
-        this.a = a;
-        this.b = b;
-        this.shift = shift;
+    /** What stays the same from sample to sample: A, B, A⁻¹ B and how to step. */
+    private record Equation(RealMatrix a, RealVector b, RealVector shift, boolean exact) {
+    }
+
+    private HippoMemory(Equation equation, RealVector c, int samples) {
+        this.equation = equation;
         this.c = c;
-        this.exact = exact;
         this.samples = samples;
     }
 
@@ -56,26 +56,23 @@ public final class HippoMemory {
         RealVector b = new ArrayRealVector(legS.b());
         RealVector shift = Interrupts.apart("HippoMemory", Math.pow(size, 3),
                 () -> new LUDecomposition(a).getSolver().solve(b));
-        return new HippoMemory(a, b, shift, new ArrayRealVector(size), exact, 0);
+        return new HippoMemory(new Equation(a, b, shift, exact), new ArrayRealVector(size), 0);
     }
 
     /** The memory after one more sample. */
     public HippoMemory next(double f) {
         int k = samples + 1;
-        RealVector after;
-        if (!exact) {
+        RealMatrix a = equation.a;
+        RealVector constant = equation.shift.mapMultiply(-f), after = constant;      // of a past that was always f
+        if (!equation.exact) {
             RealMatrix one = MatrixUtils.createRealIdentityMatrix(size()), half = a.scalarMultiply(.5 / k);
             after = Interrupts.apart("HippoMemory", Math.pow(size(), 3),
                     () -> new LUDecomposition(one.subtract(half)).getSolver()
-                            .solve(one.add(half).operate(c).add(b.mapMultiply(f / k))));
-        } else if (k == 1) after = shift.mapMultiply(-f);
-        else {
-            // the coefficients of a past that was always f
-            RealVector constant = shift.mapMultiply(-f);
+                            .solve(one.add(half).operate(c).add(equation.b.mapMultiply(f / k))));
+        } else if (k > 1)
             after = MatrixExponential.of(a.scalarMultiply(Math.log(k / (k - 1.)))).operate(c.subtract(constant))
                     .add(constant);
-        }
-        return new HippoMemory(a, b, shift, after, exact, k);
+        return new HippoMemory(equation, after, k);
     }
 
     public int size() { return c.getDimension(); }
@@ -105,6 +102,7 @@ public final class HippoMemory {
     }
 
     @Override public String toString() {
-        return "HippoMemory(size=" + size() + ", " + (exact ? "exact" : "bilinear") + ", samples=" + samples + ")";
+        return "HippoMemory(size=" + size() + ", " + (equation.exact ? "exact" : "bilinear") + ", samples=" + samples
+                + ")";
     }
 }

@@ -80,32 +80,22 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
         int N = order(), I = inputs();
         RealMatrix A = MatrixUtils.createRealMatrix(a).scalarMultiply(how.step()),
                 B = MatrixUtils.createRealMatrix(b).scalarMultiply(how.step());
-        RealMatrix one = MatrixUtils.createRealIdentityMatrix(N), nextA, nextB;
-        switch (how.rule()) {
-            case ZERO_ORDER_HOLD -> {
-                // exp of (A B; 0 0) is (Ā B̄; 0 I), also for a singular A
-                RealMatrix both = MatrixUtils.createRealMatrix(N + I, N + I);
-                both.setSubMatrix(A.getData(), 0, 0);
-                both.setSubMatrix(B.getData(), 0, N);
-                RealMatrix e = MatrixExponential.of(both);
-                nextA = e.getSubMatrix(0, N - 1, 0, N - 1);
-                nextB = e.getSubMatrix(0, N - 1, N, N + I - 1);
-            }
-            case BILINEAR -> {
-                RealMatrix left = one.subtract(A.scalarMultiply(.5));
-                nextA = solve(left, one.add(A.scalarMultiply(.5)), how);
-                nextB = solve(left, B, how);
-            }
-            case EULER -> {
-                nextA = one.add(A);
-                nextB = B;
-            }
-            default -> {
-                nextA = solve(one.subtract(A), one, how);
-                nextB = solve(one.subtract(A), B, how);
-            }
-        }
-        return new DiscreteSystem(new LinearSystem(nextA.getData(), nextB.getData(), c, d), how.step());
+        RealMatrix one = MatrixUtils.createRealIdentityMatrix(N), next;
+        double part = how.rule().part;
+        // exp of (A B; 0 0) is (Ā B̄; 0 I), also for a singular A
+        if (how.rule() == Discretization.Rule.ZERO_ORDER_HOLD) next = MatrixExponential.of(beside(N + I, A, B));
+        else
+            next = solve(one.subtract(A.scalarMultiply(part)), beside(N, one.add(A.scalarMultiply(1 - part)), B), how);
+        return new DiscreteSystem(new LinearSystem(next.getSubMatrix(0, N - 1, 0, N - 1).getData(),
+                next.getSubMatrix(0, N - 1, N, N + I - 1).getData(), c, d), how.step());
+    }
+
+    /** One matrix to the left of another, above zeros. */
+    private static RealMatrix beside(int rows, RealMatrix left, RealMatrix right) {
+        RealMatrix both = MatrixUtils.createRealMatrix(rows, left.getColumnDimension() + right.getColumnDimension());
+        both.setSubMatrix(left.getData(), 0, 0);
+        both.setSubMatrix(right.getData(), 0, left.getColumnDimension());
+        return both;
     }
 
     private static RealMatrix solve(RealMatrix left, RealMatrix right, Discretization how) {

@@ -1,6 +1,7 @@
 package unroll.statespace;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
@@ -18,7 +19,7 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * λ = exp(-exp(ν) + i exp(θ))      x_t = λ ∘ x_{t-1} + exp(γ) ∘ (u_t B)      y_t = Re(x_t C) + D ∘ u_t
  *
- * SequenceLayer layer = Lru.of(64, 128).ring(0.9, 0.999).build(rng);
+ * SequenceLayer layer = Lru.of(64, 128).ring(0.9, 0.999).maximumPhase(Math.PI / 10).build(rng);
  * var out = layer.apply(u);                                        // u: [T, B, 64] → out.states(): [T, B, 64]
  * }</pre>
  *
@@ -31,16 +32,11 @@ public final class Lru extends SequenceLayer {
     private final int H, N;
     private final Parameter nuLog, thetaLog, gammaLog, bRe, bIm, cRe, cIm, d;
 
-    /**
-     * The configuration of a layer: immutable, each setting gives a new one.
-     *
-     * <pre>{@code
-     * SequenceLayer layer = Lru.of(64, 128).ring(0.9, 0.999).maximumPhase(Math.PI / 10).build(rng);
-     * }</pre>
-     */
+    /** The configuration of a layer: immutable, each setting gives a new one. */
     public static final class Spec implements SequenceLayer.Spec {
         private final int channels, stateSize;
-        private double inner, outer = 1, phase = 2 * Math.PI;
+        private double[] radii = {0, 1};
+        private double phase = 2 * Math.PI;
 
         private Spec(int channels, int stateSize) {
             if (channels < 1 || stateSize < 1)
@@ -50,31 +46,26 @@ public final class Lru extends SequenceLayer {
             this.stateSize = stateSize;
         }
 
-        private Spec copy() {
-            Spec copy = new Spec(channels, stateSize);
-            copy.inner = inner;
-            copy.outer = outer;
-            copy.phase = phase;
-            return copy;
-        }
-
         /** The eigenvalues start evenly over the ring with these radii; 0 and 1 where nothing is said. */
         public Spec ring(double from, double to) {
             if (!(from >= 0 && from < to && to <= 1))
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected 0 <= from < to <= 1 but got ring(" + from + ", " + to + ")"));
-            Spec copy = copy();
-            copy.inner = from;
-            copy.outer = to;
-            return copy;
+            return with(copy -> copy.radii = new double[] {from, to});
         }
 
         /** Their angles start between 0 and this; 2π where nothing is said, a small one for long sequences. */
         public Spec maximumPhase(double angle) {
             if (!(angle > 0 && angle <= 2 * Math.PI))
                 throw new IllegalArgumentException(Message.of(this + ": expected a phase in (0, 2π] but got " + angle));
-            Spec copy = copy();
-            copy.phase = angle;
+            return with(copy -> copy.phase = angle);
+        }
+
+        private Spec with(Consumer<Spec> setting) {
+            Spec copy = new Spec(channels, stateSize);
+            copy.radii = radii;
+            copy.phase = phase;
+            setting.accept(copy);
             return copy;
         }
 
@@ -83,6 +74,7 @@ public final class Lru extends SequenceLayer {
             float[] first = u1.data(), second = u2.data();
             Ring ring = new Ring(new double[first.length], new double[first.length], new double[first.length]);
             for (int n = 0; n < first.length; n++) {
+                double inner = radii[0], outer = radii[1];
                 double square = first[n] * (outer * outer - inner * inner) + inner * inner;
                 // neither 0 nor 1, where a logarithm is infinite
                 square = Math.max(1e-12, Math.min(1 - 1e-12, square));
@@ -98,7 +90,7 @@ public final class Lru extends SequenceLayer {
         @Override public int inputSize() { return channels; }
 
         @Override public String toString() {
-            return "Lru(channels=" + channels + ", state=" + stateSize + ", ring=" + inner + ".." + outer
+            return "Lru(channels=" + channels + ", state=" + stateSize + ", ring=" + radii[0] + ".." + radii[1]
                     + ", maximumPhase=" + (float) phase + ")";
         }
     }

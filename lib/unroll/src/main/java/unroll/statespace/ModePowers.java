@@ -1,7 +1,5 @@
 package unroll.statespace;
 
-import java.util.Arrays;
-
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -31,7 +29,7 @@ final class ModePowers {
 
     private static ComplexVector[] powers(ComplexVector base, int count) {
         ComplexVector[] all = ComplexVector.rows(count, base.size());
-        Arrays.fill(all[0].re, 1);
+        all[0] = ComplexVector.ones(base.size());
         for (int j = 1; j < count; j++) all[j].product(all[j - 1], base);
         return all;
     }
@@ -44,7 +42,7 @@ final class ModePowers {
      */
     float[] evaluate(ComplexVector[] c) {
         int G = c.length;
-        float[] left = Shape.room(NAME, new int[] {G, I, 2, M}), right = Shape.room(NAME, new int[] {2, M, R});
+        float[] left = Shape.room(NAME, new int[] {G, I, 2, M});
         ComplexVector product = new ComplexVector(M);
         for (int q = 0; q < G * I; q++) {
             product.product(c[q / I], coarse[q % I]);
@@ -52,12 +50,18 @@ final class ModePowers {
             for (int n = 0; n < M; n++) left[at + n] = (float) (2 * product.re[n]);
             for (int n = 0; n < M; n++) left[at + M + n] = (float) (-2 * product.im[n]);
         }
+        return Tensor.of(left, G * I, 2 * M).matmul(fine().transpose()).data();
+    }
+
+    /** Ā^j, {@code [R, 2 M]}: real parts, then imaginary parts. */
+    private Tensor fine() {
+        float[] all = Shape.room(NAME, new int[] {R, 2, M});
         for (int j = 0; j < R; j++)
             for (int n = 0; n < M; n++) {
-                right[n * R + j] = (float) fine[j].re[n];
-                right[(M + n) * R + j] = (float) fine[j].im[n];
+                all[j * 2 * M + n] = (float) fine[j].re[n];
+                all[j * 2 * M + M + n] = (float) fine[j].im[n];
             }
-        return Tensor.of(left, G * I, 2 * M).matmul(Tensor.of(right, 2 * M, R)).data();
+        return Tensor.of(all, R, 2 * M);
     }
 
     /** The length of a row that {@link #evaluate} gives and {@link #moments} reads. */
@@ -75,18 +79,12 @@ final class ModePowers {
      */
     Moments moments(float[] v, boolean weighted) {
         int G = v.length / row(), rows = G * I;
-        float[] right = Shape.room(NAME, new int[] {R, 2, M});
-        for (int j = 0; j < R; j++)
-            for (int n = 0; n < M; n++) {
-                right[j * 2 * M + n] = (float) fine[j].re[n];
-                right[j * 2 * M + M + n] = (float) fine[j].im[n];
-            }
         float[] left = weighted ? Shape.room(NAME, new int[] {2, v.length}) : v;
         if (weighted) {
             System.arraycopy(v, 0, left, 0, v.length);
             for (int q = 0; q < v.length; q++) left[v.length + q] = v[q] * (q % R);
         }
-        float[] s = Tensor.of(left, left.length / R, R).matmul(Tensor.of(right, R, 2 * M)).data();
+        float[] s = Tensor.of(left, left.length / R, R).matmul(fine()).data();
         Moments m = new Moments(ComplexVector.rows(G, M), ComplexVector.rows(G, M));
         ComplexVector x = new ComplexVector(M), y = new ComplexVector(M), product = new ComplexVector(M);
         for (int q = 0; q < rows; q++) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
@@ -25,7 +26,7 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * x_t = Ā x_{t-1} + B̄ u_t            y_t = 2 Re(C x_t) + D u_t
  *
- * SequenceLayer layer = S4d.of(128, 64).build(rng);
+ * SequenceLayer layer = S4d.of(128, 64).init(S4dInit.LEGS).steps(1e-3, 1e-1).build(rng);
  * var out = layer.apply(u);                                        // u: [T, B, 128] → out.states(): [T, B, 128]
  * }</pre>
  *
@@ -41,13 +42,7 @@ public final class S4d extends SequenceLayer {
     private final Parameter logStep, logDecay, frequency, cRe, cIm, d;
     private volatile Discretized discretized;                              // null before the first step
 
-    /**
-     * The configuration of a layer: immutable, each setting gives a new one.
-     *
-     * <pre>{@code
-     * SequenceLayer layer = S4d.of(128, 64).init(S4dInit.LEGS).steps(1e-3, 1e-1).build(rng);
-     * }</pre>
-     */
+    /** The configuration of a layer: immutable, each setting gives a new one. */
     public static final class Spec implements SequenceLayer.Spec {
         private final int channels, stateSize;
         private S4dInit init = S4dInit.LIN;
@@ -63,28 +58,26 @@ public final class S4d extends SequenceLayer {
             this.stateSize = stateSize;
         }
 
-        private Spec copy() {
+        private Spec with(Consumer<Spec> setting) {
             Spec copy = new Spec(channels, stateSize);
             copy.init = init;
             copy.rule = rule;
             copy.shortest = shortest;
             copy.longest = longest;
             copy.chunk = chunk;
+            setting.accept(copy);
             return copy;
         }
 
         /** Where the poles start; {@link S4dInit#LIN} where nothing is said. */
         public Spec init(S4dInit chosen) {
-            Spec copy = copy();
-            copy.init = Objects.requireNonNull(chosen, "init");
-            return copy;
+            Objects.requireNonNull(chosen, "init");
+            return with(copy -> copy.init = chosen);
         }
 
         /** Discretized by the bilinear rule instead of zero-order hold. */
         public Spec bilinear() {
-            Spec copy = copy();
-            copy.rule = Discretization.Rule.BILINEAR;
-            return copy;
+            return with(copy -> copy.rule = Discretization.Rule.BILINEAR);
         }
 
         /** The range of steps Δ, drawn evenly in log Δ; 1/Δ is about how many steps a channel remembers at first. */
@@ -92,10 +85,10 @@ public final class S4d extends SequenceLayer {
             if (!(from > 0 && from <= to && to < Double.POSITIVE_INFINITY))
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected 0 < from <= to but got steps(" + from + ", " + to + ")"));
-            Spec copy = copy();
-            copy.shortest = from;
-            copy.longest = to;
-            return copy;
+            return with(copy -> {
+                copy.shortest = from;
+                copy.longest = to;
+            });
         }
 
         /**
@@ -106,9 +99,7 @@ public final class S4d extends SequenceLayer {
             if (steps < 1)
                 throw new IllegalArgumentException(
                         Message.of(this + ": expected a chunk of at least 1 step but got " + steps));
-            Spec copy = copy();
-            copy.chunk = steps;
-            return copy;
+            return with(copy -> copy.chunk = steps);
         }
 
         @Override public S4d build(Rng rng) { return new S4d(this, rng); }
@@ -181,12 +172,11 @@ public final class S4d extends SequenceLayer {
         for (int from = 0; from < T; from += chunk) {
             int to = Math.min(T, from + chunk);
             Tensor part = chunk == T ? u : u.slice(0, from, to), y = CausalConvolution.apply(part, kernel);
-            boolean zero = isZero(state);
-            Tensor re = zero ? null : state.re(), im = zero ? null : state.im();
-            if (!zero) y = y.add(DiagonalOutputs.ofState(modes, re, im, to - from));
+            ComplexState start = state.isZero() ? null : state;
+            if (start != null) y = y.add(DiagonalOutputs.ofState(modes, start, to - from));
             parts.add(y);
             Lengths within = lengths.within(from, to);
-            state = ComplexState.later(y, () -> DiagonalEnd.apply(modes, part, re, im, within));
+            state = ComplexState.later(y, () -> new DiagonalEnd(modes, part, start, within).apply());
         }
         Tensor y = lengths.clear(parts.size() == 1 ? parts.get(0) : Tensor.concat(0, parts));
         return new Output(y, state.seen(lengths.last(y)));
@@ -197,16 +187,6 @@ public final class S4d extends SequenceLayer {
         requireState(s.re(), B, H, M);
         requireState(s.im(), B, H, M);
         return s;
-    }
-
-    private static boolean isZero(ComplexState s) {
-        return !s.re().requiresGradient() && !s.im().requiresGradient() && isZero(s.re().data())
-                && isZero(s.im().data());
-    }
-
-    private static boolean isZero(float[] values) {
-        for (float v : values) if (v != 0) return false;
-        return true;
     }
 
     /**
@@ -222,7 +202,6 @@ public final class S4d extends SequenceLayer {
         int B = u.size(0);
         ComplexState before = mine(previous, B);
         DiagonalModes m = discretized();
-        ComplexVector pole = m.pole, input = m.input, output = m.output;
         float[] in = u.data(), y = new float[B * H], re = before.re().data().clone(), im = before.im().data().clone(),
                 through = d.data();
         Parallel.run(B, b -> {
@@ -230,11 +209,11 @@ public final class S4d extends SequenceLayer {
                 double sum = 0, v = in[b * H + h];
                 for (int n = 0; n < M; n++) {
                     int q = h * M + n, at = (b * H + h) * M + n;
-                    double xr = pole.re[q] * re[at] - pole.im[q] * im[at] + input.re[q] * v,
-                            xi = pole.re[q] * im[at] + pole.im[q] * re[at] + input.im[q] * v;
+                    double xr = m.pole.re[q] * re[at] - m.pole.im[q] * im[at] + m.input.re[q] * v,
+                            xi = m.pole.re[q] * im[at] + m.pole.im[q] * re[at] + m.input.im[q] * v;
                     re[at] = (float) xr;
                     im[at] = (float) xi;
-                    sum += output.re[q] * xr - output.im[q] * xi;
+                    sum += m.output.re[q] * xr - m.output.im[q] * xi;
                 }
                 y[b * H + h] = (float) (2 * sum + through[h] * v);
             }

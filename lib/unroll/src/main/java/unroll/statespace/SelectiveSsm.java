@@ -35,8 +35,7 @@ public final class SelectiveSsm extends SequenceLayer {
      *
      * @param channels  D, of input and output
      * @param stateSize N of each channel
-     * @param rank      R, through which the steps of all channels are computed; a sixteenth of the channels where
-     *     nothing is said
+     * @param rank      R, through which the steps of all channels are computed
      */
     public record Spec(int channels, int stateSize, int rank) implements SequenceLayer.Spec {
         public Spec {
@@ -94,12 +93,7 @@ public final class SelectiveSsm extends SequenceLayer {
         return bias;
     }
 
-    /**
-     * The configuration of a layer.
-     *
-     * @param channels  D, of input and output
-     * @param stateSize N of each channel
-     */
+    /** With a rank of a sixteenth of the channels. */
     public static Spec of(int channels, int stateSize) {
         return new Spec(channels, stateSize, Math.max(1, (channels + 15) / 16));
     }

@@ -1,16 +1,16 @@
 package unroll.statespace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
+import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
-import unroll.tensor.Shape;
-import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -87,21 +87,9 @@ public final class ShiftSsm extends SequenceLayer {
     /** The last M steps of each sequence, the newest first: {@code [B, H, M]}. */
     private Tensor newest(Tensor all, Lengths lengths) {
         int B = all.size(1);
-        float[] values = all.data(), x = Shape.room(this, new int[] {B, H, M}, all);
-        for (int b = 0; b < B; b++)
-            for (int m = 0; m < M; m++)
-                for (int h = 0; h < H; h++) x[(b * H + h) * M + m] = values[at(lengths, b, m, B) + h];
-        return Tape.record("newest", x, new int[] {B, H, M}, gradients -> {
-            float[] g = gradients.get(0), room = all.gradientRoom();
-            for (int b = 0; b < B; b++)
-                for (int m = 0; m < M; m++)
-                    for (int h = 0; h < H; h++) room[at(lengths, b, m, B) + h] += g[(b * H + h) * M + m];
-        }, all);
-    }
-
-    /** Where step end - m of sequence b begins. */
-    private int at(Lengths lengths, int b, int m, int B) {
-        return ((M - 1 + lengths.get(b) - 1 - m) * B + b) * H;
+        int[] rows = new int[B * M];
+        Arrays.setAll(rows, i -> (M - 1 + lengths.get(i / M) - 1 - i % M) * B + i / M);
+        return all.reshape(-1, H).rows(IntTensor.of(rows, B, M)).permute(0, 2, 1);
     }
 
     @Override public ShiftState initialState(int batch) {

@@ -63,9 +63,10 @@ final class LinearSystemGoldenTest {
             u[0][i] = 1;
             double[][] y = steps.simulate(u, new double[steps.order()]).outputs();
             for (int l = 0; l < length; l++)
-                for (int o = 0; o < steps.outputs(); o++) k[l][o][i] = y[l][o] - (l == 0 ? steps.d()[o][i] : 0);
+                for (int o = 0; o < steps.outputs(); o++)
+                    k[l][o][i] = y[l][o] - (l == 0 ? steps.matrices().d()[o][i] : 0);
         }
-        return new DiscreteSystem.Kernel(k, steps.d());
+        return new DiscreteSystem.Kernel(k, steps.matrices().d());
     }
 
     /** The rules for one eigenvalue, which diagonal layers use. */
