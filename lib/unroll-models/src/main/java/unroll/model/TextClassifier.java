@@ -220,9 +220,7 @@ public final class TextClassifier extends Module {
         return quietly(() -> Diverged.check(this, logits(batch)).softmax());
     }
 
-    /**
-     * The probability of each class of one text, in the order of the labels.
-     */
+    /** The probability of each class of one text, in the order of the labels. */
     public float[] probabilities(List<String> words) {
         return probabilities(alone(words)).data();
     }
