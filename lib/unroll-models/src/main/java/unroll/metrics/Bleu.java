@@ -36,10 +36,7 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
 
     public static Bleu none() { return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0); }
 
-    /**
-     * One sentence more. Of the lengths of the references, one or more, that counts which is nearest, of equally near
-     * ones the shorter.
-     */
+    /** One sentence more. Of the references' lengths that counts which is nearest, of equally near ones the shorter. */
     public Bleu add(List<?> written, List<? extends List<?>> references) {
         Message.require(!references.isEmpty(), "Bleu: expected at least one reference for a sentence but got none");
         List<PrecisionRecall> own = new ArrayList<>();

@@ -55,10 +55,7 @@ public record Calibration(List<Bin> bins) {
         return new Calibration(all);
     }
 
-    /**
-     * The expected calibration error: the mean distance of confidence and accuracy, weighted by the decisions of the
-     * bins.
-     */
+    /** The expected calibration error: the mean distance of confidence and accuracy, weighted by decisions. */
     public double expectedError() {
         double sum = 0;
         for (Bin bin : bins) sum += bin.count * Math.abs(bin.gap());

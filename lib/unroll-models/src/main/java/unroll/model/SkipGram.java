@@ -92,9 +92,7 @@ public final class SkipGram extends Configuration<SkipGram> {
         return with(copy -> copy.negatives = words);
     }
 
-    /**
-     * Leaves out a word that is a share f of the text with probability 1 - √(t / f); t of 1e-3 to 1e-5 for large ones.
-     */
+    /** Leaves out a word that is a share f of the text with probability 1 - √(t / f); t of 1e-3 to 1e-5 if large. */
     public SkipGram subsample(double t) {
         Message.require(t > 0 && t <= 1, "SkipGram: expected a share in (0, 1] to subsample by but got " + t);
         return with(copy -> copy.subsample = t);

@@ -82,10 +82,7 @@ public final class TextClassifier extends Module {
             });
         }
 
-        /**
-         * The probability with which a word is read as {@link Vocabulary#UNKNOWN} in training, which so learns a
-         * vector.
-         */
+        /** The probability with which training reads a word as {@link Vocabulary#UNKNOWN}, which so learns a vector. */
         public Spec wordDropout(double p) {
             if (p > 0 && !vocabulary.hasUnknown())
                 throw new IllegalArgumentException("TextClassifier: word dropout reads words as " + Vocabulary.UNKNOWN

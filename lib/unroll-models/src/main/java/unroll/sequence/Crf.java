@@ -140,10 +140,7 @@ public final class Crf extends Module {
         return Tensor.of(lattice(emissions, lengths).expectations(ones).emissions(), emissions.shape());
     }
 
-    /**
-     * The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link Losses#IGNORE} in the padding; of equals the
-     * one with lower tags.
-     */
+    /** The most probable sequence (Viterbi 1967), {@code [T, B]}, IGNORE in the padding; of equals lower tags. */
     public IntTensor decode(Tensor emissions, Lengths lengths) {
         return new Viterbi(scores(emissions, lengths)).best();
     }
