@@ -62,10 +62,7 @@ public record Calibration(List<Bin> bins) {
         return sum / decisions();
     }
 
-    /** The maximum calibration error: the largest distance of any bin that has decisions. */
-    public double maximumError() {
-        return bins.stream().mapToDouble(bin -> Math.abs(bin.gap())).max().orElse(0);
-    }
+    public double maximumError() { return bins.stream().mapToDouble(bin -> Math.abs(bin.gap())).max().orElse(0); }
 
     public long decisions() { return bins.stream().mapToLong(Bin::count).sum(); }
 

@@ -77,10 +77,8 @@ public final class ConvEncoder extends ImageEncoder {
             return side >> Math.min(31, stages.stream().filter(stage -> stage instanceof Stage.Pool).count());
         }
 
-        /** Batch normalization between every convolution and its ReLU. */
-        public Spec withBatchNorm() {
-            return with(copy -> copy.batchNorm = true);
-        }
+        /** Normalizes before each ReLU. */
+        public Spec withBatchNorm() { return with(copy -> copy.batchNorm = true); }
 
         /** The summary is the mean of the states (Xu et al. 2015), which tells no more where something is. */
         public Spec withAveragedSummary() {
