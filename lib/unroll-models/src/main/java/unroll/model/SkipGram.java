@@ -77,18 +77,18 @@ public final class SkipGram extends Configuration<SkipGram> {
 
     /** Vectors of so many numbers; window 5, 5 noise words, 5 epochs from rate 0.025, no subsampling, no subwords. */
     public static SkipGram of(int size) {
-        return new SkipGram(atMost("size", positive("size", size)));
+        return new SkipGram(within("size", size, MOST));
     }
 
     /** The largest distance between two words that count as near. */
     public SkipGram window(int words) {
-        positive("window", words);
+        within("window", words, Integer.MAX_VALUE);
         return with(copy -> copy.window = words);
     }
 
     /** How many words are drawn as noise for each pair, in proportion to count^0.75. */
     public SkipGram negatives(int words) {
-        atMost("number of noise words", positive("number of noise words", words));
+        within("number of noise words", words, MOST);
         return with(copy -> copy.negatives = words);
     }
 
@@ -106,7 +106,7 @@ public final class SkipGram extends Configuration<SkipGram> {
 
     /** How often to go through the text. */
     public SkipGram epochs(int epochs) {
-        positive("number of epochs", epochs);
+        within("number of epochs", epochs, Integer.MAX_VALUE);
         return with(copy -> copy.epochs = epochs);
     }
 
@@ -117,13 +117,9 @@ public final class SkipGram extends Configuration<SkipGram> {
         return with(copy -> copy.rate = rate);
     }
 
-    private static int atMost(String what, int n) {
-        Message.require(n <= MOST, "SkipGram: expected a " + what + " of at most " + MOST + " but got " + n);
-        return n;
-    }
-
-    private static int positive(String what, int n) {
+    private static int within(String what, int n, int most) {
         Message.require(n >= 1, "SkipGram: expected a " + what + " of at least 1 but got " + n);
+        Message.require(n <= most, "SkipGram: expected a " + what + " of at most " + most + " but got " + n);
         return n;
     }
 
