@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import unroll.model.WordVectors;
-import unroll.model.WordVectorsException;
+import unroll.text.DatasetException;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Lstm;
 import unroll.recurrent.TorchWeights;
@@ -123,7 +123,7 @@ class TensorsFuzzTest {
 
     private static Campaign vectorsCampaign(String name, String fileName) {
         return Campaign.of(name, fileName).reads(file -> vectors(WordVectors.read(file, 4)))
-                .names(List.of(WordVectorsException.class))
+                .names(List.of(DatasetException.class))
                 .memory(256 << 20);
     }
 

@@ -19,9 +19,8 @@ import unroll.tensor.Message;
  * bleu.score();  bleu.score(1);  bleu.brevityPenalty();
  * }</pre>
  *
- * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens; of
- * few sentences they are often 0: see {@link Smoothing}. The figures are those of sacreBLEU and NLTK for the same
- * tokens.
+ * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens.
+ * The figures are those of sacreBLEU and NLTK for the same tokens.
  *
  * @param orders          n-grams in common, written and wanted, for n = 1 to {@value #ORDERS}
  * @param length          how many tokens were written
@@ -31,29 +30,13 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
     /** The longest n-grams that are counted. */
     public static final int ORDERS = 4;
 
-    /** What becomes of an order in which nothing matches, for which the geometric mean would be 0. */
-    public enum Smoothing {
-        /** The score is 0, as published. */
-        NONE,
-        /** From bigrams on one match more, of one n-gram more (Lin and Och 2004; method 2 of Chen and Cherry 2014). */
-        ADD_ONE,
-        /**
-         * The first such order counts half a match, the next a quarter, … (sacreBLEU; method 3 of Chen and Cherry
-         * 2014).
-         */
-        EXPONENTIAL
-    }
-
     public Bleu {
         orders = List.copyOf(orders);
     }
 
     public static Bleu none() { return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0); }
 
-    /**
-     * One sentence more. Of the lengths of the references, one or more, that counts which is nearest, of equally near
-     * ones the shorter.
-     */
+    /** One sentence more. Of the references' lengths that counts which is nearest, of equally near ones the shorter. */
     public Bleu add(List<?> written, List<? extends List<?>> references) {
         Message.require(!references.isEmpty(), "Bleu: expected at least one reference for a sentence but got none");
         List<PrecisionRecall> own = new ArrayList<>();
@@ -83,30 +66,16 @@ public record Bleu(List<PrecisionRecall> orders, long length, long referenceLeng
         return length >= referenceLength ? 1 : length == 0 ? 0 : Math.exp(1 - (double) referenceLength / length);
     }
 
-    /** BLEU-4, without smoothing. */
+    /** BLEU-4. */
     public double score() { return score(ORDERS); }
 
-    /** BLEU of 1 to {@code n}-grams, each with the same weight, without smoothing. */
+    /** BLEU of 1 to {@code n}-grams, each with the same weight; 0 where an order has no match, as published. */
     public double score(int n) {
-        return score(n, Smoothing.NONE);
-    }
-
-    /** The same with smoothing. 0 where not one token matches. */
-    public double score(int n, Smoothing smoothing) {
         order(n);
         if (referenceLength == 0 && length == 0)
             throw new IllegalStateException("Bleu: no tokens were counted, so there is no score; add sentences first");
-        if (order(1).correct() == 0) return 0;
-        double sum = 0, halved = 1;
-        for (int k = 1; k <= n; k++) {
-            PrecisionRecall one = order(k);
-            double p = one.precision();
-            if (smoothing == Smoothing.ADD_ONE && k > 1) p = (one.correct() + 1.0) / (one.found() + 1.0);
-            if (smoothing == Smoothing.EXPONENTIAL && one.correct() == 0 && one.found() > 0)
-                p = (halved /= 2) / one.found();
-            if (p == 0) return 0;
-            sum += Math.log(p);
-        }
+        double sum = 0;
+        for (int k = 1; k <= n; k++) sum += Math.log(precision(k));
         return brevityPenalty() * Math.exp(sum / n);
     }
 

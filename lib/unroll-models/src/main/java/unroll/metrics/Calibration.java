@@ -55,20 +55,14 @@ public record Calibration(List<Bin> bins) {
         return new Calibration(all);
     }
 
-    /**
-     * The expected calibration error: the mean distance of confidence and accuracy, weighted by the decisions of the
-     * bins.
-     */
+    /** The expected calibration error: the mean distance of confidence and accuracy, weighted by decisions. */
     public double expectedError() {
         double sum = 0;
         for (Bin bin : bins) sum += bin.count * Math.abs(bin.gap());
         return sum / decisions();
     }
 
-    /** The maximum calibration error: the largest distance of any bin that has decisions. */
-    public double maximumError() {
-        return bins.stream().mapToDouble(bin -> Math.abs(bin.gap())).max().orElse(0);
-    }
+    public double maximumError() { return bins.stream().mapToDouble(bin -> Math.abs(bin.gap())).max().orElse(0); }
 
     public long decisions() { return bins.stream().mapToLong(Bin::count).sum(); }
 

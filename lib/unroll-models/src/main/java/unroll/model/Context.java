@@ -35,10 +35,7 @@ public record Context(int inputSize, int neighbours, SequenceLayer.Spec layer) {
         return new Context(inputSize, neighbours, null);
     }
 
-    /** The states of a layer of any kind and direction. */
-    public static Context layer(SequenceLayer.Spec spec) {
-        return new Context(spec.inputSize(), 0, spec);
-    }
+    public static Context layer(SequenceLayer.Spec spec) { return new Context(spec.inputSize(), 0, spec); }
 
     /** {@code x [T, B, N]} gives {@code [T, B, (2 neighbours + 1) N]}: steps t - neighbours .. t + neighbours. */
     Tensor window(Tensor x, Lengths lengths) {

@@ -26,15 +26,11 @@ import unroll.tensor.Tensor;
  * }</pre>
  */
 public final class ConvEncoder extends ImageEncoder {
-    /** One thing that is done to all pictures. */
-    private sealed interface Stage {
-        record Convolution(int channels) implements Stage {
-            @Override public String toString() { return "conv " + channels; }
-        }
+    /** A convolution to so many channels, or a pooling, which has 0. */
+    private record Stage(int channels) {
+        boolean pools() { return channels == 0; }
 
-        record Pool() implements Stage {
-            @Override public String toString() { return "pool"; }
-        }
+        @Override public String toString() { return pools() ? "pool" : "conv " + channels; }
     }
 
     /** What an encoder is to be: {@link ConvEncoder#of} begins one, each setting gives a new one. */
@@ -55,12 +51,12 @@ public final class ConvEncoder extends ImageEncoder {
         /** After that, a convolution to this many channels: 3×3 with padding 1, then ReLU. */
         public Spec conv(int to) {
             Message.require(to >= 1, "ConvEncoder: expected channels of at least 1 but got " + to);
-            return then(new Stage.Convolution(to));
+            return then(new Stage(to));
         }
 
         /** After that, the maximum of each 2×2 pixels; an odd last row or column is left out. */
         public Spec pool() {
-            Spec pooled = then(new Stage.Pool());
+            Spec pooled = then(new Stage(0));
             Message.require(pooled.halved(height) >= 1 && pooled.halved(width) >= 1, "ConvEncoder: pictures of "
                     + height + "×" + width + " are empty after the poolings of " + pooled.stages);
             return pooled;
@@ -74,13 +70,11 @@ public final class ConvEncoder extends ImageEncoder {
 
         /** What the poolings leave of a side. */
         private int halved(int side) {
-            return side >> Math.min(31, stages.stream().filter(stage -> stage instanceof Stage.Pool).count());
+            return side >> Math.min(31, stages.stream().filter(Stage::pools).count());
         }
 
-        /** Batch normalization between every convolution and its ReLU. */
-        public Spec withBatchNorm() {
-            return with(copy -> copy.batchNorm = true);
-        }
+        /** Normalizes before each ReLU. */
+        public Spec withBatchNorm() { return with(copy -> copy.batchNorm = true); }
 
         /** The summary is the mean of the states (Xu et al. 2015), which tells no more where something is. */
         public Spec withAveragedSummary() {
@@ -116,11 +110,11 @@ public final class ConvEncoder extends ImageEncoder {
         this.spec = spec;
         int c = spec.channels;
         for (Stage stage : spec.stages)
-            if (stage instanceof Stage.Convolution to) {
+            if (!stage.pools()) {
                 int i = convolutions.size();
-                convolutions.add(child("convolution" + i, new Conv2d(c, to.channels(), 3, 1, 1, rng.split())));
-                if (spec.batchNorm) norms.add(child("norm" + i, new BatchNorm2d(to.channels())));
-                c = to.channels();
+                convolutions.add(child("convolution" + i, new Conv2d(c, stage.channels(), 3, 1, 1, rng.split())));
+                if (spec.batchNorm) norms.add(child("norm" + i, new BatchNorm2d(stage.channels())));
+                c = stage.channels();
             }
         rows = spec.halved(spec.height);
         columns = spec.halved(spec.width);
@@ -135,10 +129,10 @@ public final class ConvEncoder extends ImageEncoder {
         // whether ReLU is due: after a pooling, with which it may change places, it has less to do
         boolean bends = false;
         for (int k = 0, i = 0; k < spec.stages.size(); k++)
-            if (spec.stages.get(k) instanceof Stage.Pool) x = pool.apply(x);
+            if (spec.stages.get(k).pools()) x = pool.apply(x);
             else {
                 Tensor y = bends ? x.relu() : x;
-                bends = spec.batchNorm || k + 1 < spec.stages.size() && spec.stages.get(k + 1) instanceof Stage.Pool;
+                bends = spec.batchNorm || k + 1 < spec.stages.size() && spec.stages.get(k + 1).pools();
                 x = bends ? convolved(y, i++) : convolutions.get(i++).applyRelu(y);
             }
         if (bends) x = x.relu();
@@ -153,8 +147,8 @@ public final class ConvEncoder extends ImageEncoder {
         List<Tensor> maps = new ArrayList<>();
         Tensor x = require(images);
         for (Stage stage : spec.stages) {
-            x = stage instanceof Stage.Pool ? pool.apply(x) : convolved(x, maps.size()).relu();
-            if (stage instanceof Stage.Convolution) maps.add(x);
+            x = stage.pools() ? pool.apply(x) : convolved(x, maps.size()).relu();
+            if (!stage.pools()) maps.add(x);
         }
         return maps;
     }

@@ -126,10 +126,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     private final Linear combine;
     private final Dropout before, after;
 
-    /** Without attention and dropout; all it knows of the source is its first state. */
-    public static Spec of(SequenceLayer.Spec layer) {
-        return new Spec(layer);
-    }
+    /** Without attention and dropout. */
+    public static Spec of(SequenceLayer.Spec layer) { return new Spec(layer); }
 
     private Decoder(Spec spec, int symbols, int stateSize, int summarySize, Rng rng) {
         this.spec = spec;

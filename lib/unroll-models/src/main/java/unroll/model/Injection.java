@@ -13,9 +13,7 @@ public enum Injection {
     FIRST_INPUT,
     /** It is read with every symbol: x_t = E y_(t-1) + v W + b (par-inject). */
     EVERY_INPUT,
-    /**
-     * The layer never sees it, what comes after does: z_t = tanh([h_t ; tanh(v W + b)] C + d) (merge; Mao et al. 2015).
-     */
+    /** The layer never sees it: z_t = tanh([h_t ; tanh(v W + b)] C + d) (merge; Mao et al. 2015). */
     MERGED;
 
     @Override public String toString() { return name().toLowerCase(Locale.ROOT).replace('_', ' '); }

@@ -188,9 +188,7 @@ public final class LetterAligner {
             m = phonemes.length;
         }
 
-        /**
-         * P(the first j phonemes | the first i letters), each row divided by its sum; {@code scales} takes the sums.
-         */
+        /** P(the first j phonemes | the first i letters), each row divided by its sum; scales takes the sums. */
         private double[][] forward(double[] scales) {
             double[][] alpha = new double[n + 1][m + 1];
             alpha[0][0] = 1;
@@ -241,7 +239,7 @@ public final class LetterAligner {
         }
 
         /**
-         * The sizes of the pieces of the best way, none counted less than the floor; of equals later letters get less.
+         * The sizes of the pieces of the best way, each counted at least the floor; of equals later letters get less.
          */
         int[] best(double floor) {
             double[][] most = new double[n + 1][m + 1];                        // logarithms

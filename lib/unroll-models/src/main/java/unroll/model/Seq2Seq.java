@@ -115,10 +115,8 @@ public final class Seq2Seq extends Module {
         return TranslationBatch.of(sources, targets, ends);
     }
 
-    /** The mean loss with teacher forcing, in nats a symbol; EOS counts as one. */
-    public Tensor loss(TranslationBatch batch) {
-        return loss(batch, 0);
-    }
+    /** In nats a symbol, by teacher forcing. */
+    public Tensor loss(TranslationBatch batch) { return loss(batch, 0); }
 
     /**
      * The same, but each symbol that the decoder reads is, with this probability, one that it drew itself from what it

@@ -77,24 +77,22 @@ public final class SkipGram extends Configuration<SkipGram> {
 
     /** Vectors of so many numbers; window 5, 5 noise words, 5 epochs from rate 0.025, no subsampling, no subwords. */
     public static SkipGram of(int size) {
-        return new SkipGram(atMost("size", positive("size", size)));
+        return new SkipGram(within("size", size, MOST));
     }
 
     /** The largest distance between two words that count as near. */
     public SkipGram window(int words) {
-        positive("window", words);
+        within("window", words, Integer.MAX_VALUE);
         return with(copy -> copy.window = words);
     }
 
     /** How many words are drawn as noise for each pair, in proportion to count^0.75. */
     public SkipGram negatives(int words) {
-        atMost("number of noise words", positive("number of noise words", words));
+        within("number of noise words", words, MOST);
         return with(copy -> copy.negatives = words);
     }
 
-    /**
-     * Leaves out a word that is a share f of the text with probability 1 - √(t / f); t of 1e-3 to 1e-5 for large ones.
-     */
+    /** Leaves out a word that is a share f of the text with probability 1 - √(t / f); t of 1e-3 to 1e-5 if large. */
     public SkipGram subsample(double t) {
         Message.require(t > 0 && t <= 1, "SkipGram: expected a share in (0, 1] to subsample by but got " + t);
         return with(copy -> copy.subsample = t);
@@ -108,7 +106,7 @@ public final class SkipGram extends Configuration<SkipGram> {
 
     /** How often to go through the text. */
     public SkipGram epochs(int epochs) {
-        positive("number of epochs", epochs);
+        within("number of epochs", epochs, Integer.MAX_VALUE);
         return with(copy -> copy.epochs = epochs);
     }
 
@@ -119,13 +117,9 @@ public final class SkipGram extends Configuration<SkipGram> {
         return with(copy -> copy.rate = rate);
     }
 
-    private static int atMost(String what, int n) {
-        Message.require(n <= MOST, "SkipGram: expected a " + what + " of at most " + MOST + " but got " + n);
-        return n;
-    }
-
-    private static int positive(String what, int n) {
+    private static int within(String what, int n, int most) {
         Message.require(n >= 1, "SkipGram: expected a " + what + " of at least 1 but got " + n);
+        Message.require(n <= most, "SkipGram: expected a " + what + " of at most " + most + " but got " + n);
         return n;
     }
 

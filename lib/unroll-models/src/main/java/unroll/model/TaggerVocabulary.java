@@ -55,10 +55,8 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
         return batch(Arrays.stream(numbers).mapToObj(sentences::get).toList());
     }
 
-    /** Sentences whose tags are not known: all {@link SequenceBatch#IGNORE}. */
-    public TaggerBatch untagged(List<List<String>> sentences) {
-        return batch(sentences, null);
-    }
+    /** Without tags. */
+    public TaggerBatch untagged(List<List<String>> sentences) { return batch(sentences, null); }
 
     private TaggerBatch batch(List<List<String>> sentences, List<int[]> tagged) {
         Message.require(!sentences.isEmpty(), "TaggerBatch: there are no sentences");

@@ -82,10 +82,7 @@ public final class TextClassifier extends Module {
             });
         }
 
-        /**
-         * The probability with which a word is read as {@link Vocabulary#UNKNOWN} in training, which so learns a
-         * vector.
-         */
+        /** The probability with which training reads a word as {@link Vocabulary#UNKNOWN}, which so learns a vector. */
         public Spec wordDropout(double p) {
             if (p > 0 && !vocabulary.hasUnknown())
                 throw new IllegalArgumentException("TextClassifier: word dropout reads words as " + Vocabulary.UNKNOWN
@@ -220,9 +217,7 @@ public final class TextClassifier extends Module {
         return quietly(() -> Diverged.check(this, logits(batch)).softmax());
     }
 
-    /**
-     * The probability of each class of one text, in the order of the labels.
-     */
+    /** The probability of each class of one text, in the order of the labels. */
     public float[] probabilities(List<String> words) {
         return probabilities(alone(words)).data();
     }

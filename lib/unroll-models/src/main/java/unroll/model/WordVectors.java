@@ -69,7 +69,7 @@ public final class WordVectors {
      * blanks in it, since the numbers are the last fields of a line. Of a word that stands there twice the first vector
      * counts. The vectors may take at most 1 GiB and a quarter of the memory that Java may take.
      *
-     * @throws WordVectorsException naming the line or the word, where one is not as it should be
+     * @throws unroll.text.DatasetException naming the line or the word, where one is not as it should be
      */
     public static WordVectors read(Path file, int words) { return new WordVectorsFile(file, words).read(); }
 

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import unroll.data.Gunzip;
 import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.Vocabulary;
 import unroll.tensor.Tensor;
 
@@ -58,10 +60,11 @@ final class WordVectorsFile {
                 vectors(in);
             }
         } catch (IOException e) {
-            throw new WordVectorsException(file + " cannot be read (" + e + ")", e);
+            throw new DatasetException(Reason.UNREADABLE, file + " cannot be read (" + e + ")", e);
         }
         if (words.size() < 2)
-            throw new WordVectorsException(file + ": expected at least two words but found " + words.size());
+            throw new DatasetException(Reason.MALFORMED,
+                    file + ": expected at least two words but found " + words.size());
         return WordVectors.of(Vocabulary.of(List.copyOf(words), Vocabulary.Kind.WORDS),
                 Tensor.of(Arrays.copyOf(values, words.size() * size), words.size(), size));
     }
@@ -79,8 +82,9 @@ final class WordVectorsFile {
             lines++;
         }
         if (lines < promised && words.size() < most)
-            throw new WordVectorsException(file + ": the first line promises " + promised + " words but only " + lines
-                    + " lines follow. Was the file cut off?");
+            throw new DatasetException(Reason.MALFORMED,
+                    file + ": the first line promises " + promised + " words but only " + lines
+                            + " lines follow. Was the file cut off?");
     }
 
     /** Whether binary numbers follow: no decimal ones, and bytes that no text has where they should be. */
@@ -260,7 +264,7 @@ final class WordVectorsFile {
         return value;
     }
 
-    private WordVectorsException notANumber(String text, int place) {
+    private DatasetException notANumber(String text, int place) {
         return wrong(
                 "has " + text + " as number " + (place + 1) + " of " + size + "; expected a finite decimal number");
     }
@@ -271,7 +275,7 @@ final class WordVectorsFile {
         return tens;
     }
 
-    private WordVectorsException wrong(String what) {
-        return new WordVectorsException(file + (binary ? ": word " : ": line ") + number + " " + what);
+    private DatasetException wrong(String what) {
+        return new DatasetException(Reason.MALFORMED, file + (binary ? ": word " : ": line ") + number + " " + what);
     }
 }

@@ -29,10 +29,8 @@ public final class Conv2d extends Module {
     private final Parameter w, b;
     private final Convolution convolution;
 
-    /** A kernel that moves by one pixel over the picture as it is. */
-    public Conv2d(int in, int out, int kernel, Rng rng) {
-        this(in, out, kernel, 1, 0, rng);
-    }
+    /** Stride 1, padding 0. */
+    public Conv2d(int in, int out, int kernel, Rng rng) { this(in, out, kernel, 1, 0, rng); }
 
     /**
      * @param in      channels of x

@@ -69,9 +69,7 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
             return new Keys(keys, values, lengths, IntStream.range(0, lengths.batchSize()).toArray());
         }
 
-        /**
-         * Some of the rows, some perhaps many times: for the hypotheses of a search. Not copied; no gradient goes back.
-         */
+        /** Some of the rows, some perhaps many times: for the hypotheses of a search. No gradient goes back. */
         public Keys select(int[] rows) {
             int[] chosen = new int[rows.length];
             for (int r = 0; r < rows.length; r++) {

@@ -45,10 +45,8 @@ public final class Crf extends Module {
         end = parameter(new Parameter("end", Tensor.zeros(K)));
     }
 
-    /** A field over tags O, B-X and I-X whose names are whole: {@link TagRules#bio}. */
-    public static Crf bio(List<String> tags) {
-        return new Crf(TagRules.bio(tags));
-    }
+    /** By {@link TagRules#bio}. */
+    public static Crf bio(List<String> tags) { return new Crf(TagRules.bio(tags)); }
 
     /**
      * The mean of -log P(tags) over the sequences, in nats a sequence (not a step). A sequence whose tags are all
@@ -140,10 +138,7 @@ public final class Crf extends Module {
         return Tensor.of(lattice(emissions, lengths).expectations(ones).emissions(), emissions.shape());
     }
 
-    /**
-     * The most probable sequence (Viterbi 1967), {@code [T, B]}, {@link Losses#IGNORE} in the padding; of equals the
-     * one with lower tags.
-     */
+    /** The most probable sequence (Viterbi 1967), {@code [T, B]}, IGNORE in the padding; of equals lower tags. */
     public IntTensor decode(Tensor emissions, Lengths lengths) {
         return new Viterbi(scores(emissions, lengths)).best();
     }
@@ -154,10 +149,8 @@ public final class Crf extends Module {
 
     public TagRules rules() { return rules; }
 
-    /** {@code [K, K]}: from the row's tag to the column's. What the rules forbid is not used and gets no gradient. */
-    public Parameter transitions() {
-        return transitions;
-    }
+    /** {@code [K, K]}: from the row's tag to the column's. */
+    public Parameter transitions() { return transitions; }
 
     /** {@code [K]}: of the first tag. */
     public Parameter start() { return start; }

@@ -8,9 +8,7 @@ import unroll.tensor.Tensor;
  * @param <S> what it remembers between two symbols, for all rows
  */
 public interface StepFunction<S> {
-    /**
-     * Log probabilities of each next symbol, {@code [R, V]}, -infinity for one that cannot come; the states after it.
-     */
+    /** Log probabilities of each next symbol, {@code [R, V]}, -infinity where it cannot come; the states after it. */
     record Next<S>(Tensor logProbabilities, S states) {
     }
 

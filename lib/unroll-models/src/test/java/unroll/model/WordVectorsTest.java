@@ -27,6 +27,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import unroll.tensor.LoopInterruptedException;
+import unroll.text.DatasetException;
 import unroll.text.Vocabulary;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -44,7 +45,7 @@ class WordVectorsTest {
     }
 
     private String message(String text) {
-        return assertThrows(WordVectorsException.class, () -> read(text)).getMessage();
+        return assertThrows(DatasetException.class, () -> read(text)).getMessage();
     }
 
     @ParameterizedTest
@@ -105,14 +106,14 @@ class WordVectorsTest {
     }
 
     @Test void otherFilesAreNamed() {
-        assertThrows(WordVectorsException.class, () -> read(new byte[0], 10));
-        String latin = assertThrows(WordVectorsException.class,
+        assertThrows(DatasetException.class, () -> read(new byte[0], 10));
+        String latin = assertThrows(DatasetException.class,
                 () -> read("a 1\ngr\u00f6\u00dfe 2\n".getBytes(StandardCharsets.ISO_8859_1), 10))
                 .getMessage();
         assertTrue(latin.contains("line 2") && latin.contains("not UTF-8"), latin);
-        String binary = assertThrows(WordVectorsException.class, () -> read(new byte[(1 << 20) + 2], 10)).getMessage();
+        String binary = assertThrows(DatasetException.class, () -> read(new byte[(1 << 20) + 2], 10)).getMessage();
         assertTrue(binary.contains("Is this a text file?"), binary);
-        assertThrows(WordVectorsException.class, () -> WordVectors.read(folder.resolve("absent.txt"), 10));
+        assertThrows(DatasetException.class, () -> WordVectors.read(folder.resolve("absent.txt"), 10));
         assertThrows(IllegalArgumentException.class, () -> WordVectors.read(folder.resolve("absent.txt"), 1));
     }
 
@@ -211,7 +212,7 @@ class WordVectorsTest {
         byte[] sound = binary("2 3\n", "\n", "</s>", a, "the", a);
         for (int n = 4; n < sound.length - 1; n++) {
             byte[] part = Arrays.copyOf(sound, n);
-            assertThrows(WordVectorsException.class, () -> read(part, 10), "cut off after " + n);
+            assertThrows(DatasetException.class, () -> read(part, 10), "cut off after " + n);
         }
         for (Object[] bad : new Object[][] {{binary("3 3\n", "", "</s>", a, "b", a), "word 3 is where the file ends"},
                 {binary("1 3\n", "", "</s>", a, "b", a), "promises only 1"},
@@ -219,7 +220,7 @@ class WordVectorsTest {
                 {binary("2 3\n", "", "</s>", a, "b\0c", a), "word 2 has a word with a NUL"},
                 {binary("2 3\n", "", "</s>", a, "", a), "word 2 is empty"},
                 {binary("2 3\n", "", "</s>", a, "x".repeat(5000), a), "word 2 is longer than 4096 bytes"}}) {
-            String message = assertThrows(WordVectorsException.class, () -> read((byte[]) bad[0], 10)).getMessage();
+            String message = assertThrows(DatasetException.class, () -> read((byte[]) bad[0], 10)).getMessage();
             assertTrue(message.contains((String) bad[1]), message);
         }
     }
@@ -234,8 +235,8 @@ class WordVectorsTest {
         System.arraycopy(file, 9, cut, 8, cut.length - 8);
         assertEquals(List.of("caf\uFFFD", "b"), read(cut, 9).vocabulary().symbols());
         cut[5] = (byte) 0xe9;
-        assertTrue(assertThrows(WordVectorsException.class, () -> read(cut, 9)).getMessage().contains("not UTF-8"));
-        assertThrows(WordVectorsException.class,
+        assertTrue(assertThrows(DatasetException.class, () -> read(cut, 9)).getMessage().contains("not UTF-8"));
+        assertThrows(DatasetException.class,
                 () -> read("a 1\ncaf\u00e8 2\n".getBytes(StandardCharsets.ISO_8859_1), 9));
     }
 
@@ -244,8 +245,8 @@ class WordVectorsTest {
         String text = "the 1 2\nof 3 4\n";
         for (Charset wide : new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
                 StandardCharsets.UTF_16})
-            assertThrows(WordVectorsException.class, () -> read(text.getBytes(wide), 9), wide.name());
-        assertThrows(WordVectorsException.class, () -> read(("2 2\n" + text).getBytes(StandardCharsets.UTF_16LE), 9));
+            assertThrows(DatasetException.class, () -> read(text.getBytes(wide), 9), wide.name());
+        assertThrows(DatasetException.class, () -> read(("2 2\n" + text).getBytes(StandardCharsets.UTF_16LE), 9));
     }
 
     /** As packed by several threads, or appended; and as nobody packs. */
@@ -263,15 +264,15 @@ class WordVectorsTest {
             try {
                 // time and system have no sum
                 assertArrayEquals(new float[] {1, 2, 3, 4}, read(damaged, 9).matrix().data(), "bit " + bit);
-            } catch (WordVectorsException e) {
+            } catch (DatasetException e) {
                 assertTrue(e.getMessage().contains("vectors.txt"), e.getMessage());
             }
         }
         for (int n = 1; n < two.length; n++) {
             byte[] part = Arrays.copyOf(two, n);
-            assertThrows(WordVectorsException.class, () -> read(part, 9), "cut off after " + n);
+            assertThrows(DatasetException.class, () -> read(part, 9), "cut off after " + n);
         }
-        assertThrows(WordVectorsException.class,
+        assertThrows(DatasetException.class,
                 () -> read(Arrays.copyOf(ByteBuffer.allocate(999).put(two).put((byte) 1).array(), two.length + 1), 9));
     }
 
