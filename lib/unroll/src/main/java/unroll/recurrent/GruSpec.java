@@ -13,54 +13,44 @@ import unroll.tensor.Rng;
  * }</pre>
  */
 public final class GruSpec extends RecurrentSpec<GruSpec> {
-    private enum Gates {
-        ALL(""), SIMPLIFIED("simplified"), MINIMAL("minimal");
+    private static final Variant SIMPLIFIED = new Variant("simplified()", ", simplified"),
+            MINIMAL = new Variant("minimal()", ", minimal");
 
-        private final String text;
-
-        Gates(String text) { this.text = text; }
-    }
-
-    private Gates gates = Gates.ALL;
     private GruConvention convention;                                      // null where none was chosen
 
     GruSpec(int inputSize, int hiddenSize) { super("Gru", inputSize, hiddenSize); }
 
-    private GruSpec choose(Gates chosen) {
-        if (convention != null) throw contradiction(chosen.text + "()", "convention(..)");
-        if (gates != Gates.ALL && gates != chosen) throw contradiction(chosen.text + "()", gates.text + "()");
-        return with(spec -> spec.gates = chosen);
-    }
-
     /** How the equations are written; without this as PyTorch does, {@link GruConvention#KEEPS_OLD_RESET_AFTER}. */
     public GruSpec convention(GruConvention convention) {
         Objects.requireNonNull(convention, "convention");
-        if (gates != Gates.ALL) throw contradiction("convention(..)", gates.text + "()");
+        if (variant != Variant.USUAL) throw contradiction("convention(..)", variant.setting());
         return with(spec -> spec.convention = convention);
     }
 
     /** An update gate and no reset gate: {@link SimplifiedGruCell}. */
     public GruSpec simplified() {
-        return choose(Gates.SIMPLIFIED);
+        return fewerGates(SIMPLIFIED);
     }
 
     /** One gate for both, the minimal gated unit (Zhou et al. 2016): {@link MinimalGatedUnitCell}. */
     public GruSpec minimal() {
-        return choose(Gates.MINIMAL);
+        return fewerGates(MINIMAL);
     }
 
-    @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize;
-        return switch (gates) {
-            case ALL -> new Gru(started(new GruCell(in, H, chosen(), rng), rng), learned, startText());
-            case SIMPLIFIED -> unrolled(new SimplifiedGruCell(in, H, rng), rng);
-            case MINIMAL -> unrolled(new MinimalGatedUnitCell(in, H, rng), rng);
-        };
+    private GruSpec fewerGates(Variant chosen) {
+        if (convention != null) throw contradiction(chosen.setting(), "convention(..)");
+        return choose(chosen);
     }
+
+    @Override GatedCell<Hidden> cell(int in, Rng rng) {
+        if (variant == SIMPLIFIED) return new SimplifiedGruCell(in, hiddenSize, rng);
+        if (variant == MINIMAL) return new MinimalGatedUnitCell(in, hiddenSize, rng);
+        return new GruCell(in, hiddenSize, chosen(), rng);
+    }
+
+    @Override SequenceLayer whole(GatedCell<?> cell, String more) { return new Gru((GruCell) cell, learned, more); }
 
     private GruConvention chosen() { return convention == null ? GruConvention.KEEPS_OLD_RESET_AFTER : convention; }
 
-    @Override String variant() { return gates == Gates.ALL ? chosen().suffix() : ", " + gates.text; }
-
-    @Override boolean fused() { return gates == Gates.ALL; }
+    @Override String variantText() { return variant == Variant.USUAL ? chosen().suffix() : variant.text(); }
 }

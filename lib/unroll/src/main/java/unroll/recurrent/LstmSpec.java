@@ -16,31 +16,17 @@ import unroll.tensor.Rng;
 public final class LstmSpec extends RecurrentSpec<LstmSpec> {
     private static final int FORGET = 1;                                   // its place among the gates i, f, g, o
 
-    private enum Gates {
-        ALL("", ""), NO_FORGET_GATE("withoutForgetGate()", ", without forget gate"), PEEPHOLES("peepholes()",
-                ", peepholes"), COUPLED("coupledGates()", ", coupled gates");
+    private static final Variant NO_FORGET_GATE = new Variant("withoutForgetGate()", ", without forget gate"),
+            PEEPHOLES = new Variant("peepholes()", ", peepholes"),
+            COUPLED = new Variant("coupledGates()", ", coupled gates");
 
-        private final String setting, text;
-
-        Gates(String setting, String text) {
-            this.setting = setting;
-            this.text = text;
-        }
-    }
-
-    private Gates gates = Gates.ALL;
     private Double forgetBias;                                             // null where it starts like the other biases
 
     LstmSpec(int inputSize, int hiddenSize) { super("Lstm", inputSize, hiddenSize); }
 
-    private LstmSpec choose(Gates chosen) {
-        if (gates != Gates.ALL && gates != chosen) throw contradiction(chosen.setting, gates.setting);
-        return with(spec -> spec.gates = chosen);
-    }
-
     @Override void check() {
-        if (forgetBias != null && (gates == Gates.NO_FORGET_GATE || gates == Gates.COUPLED))
-            throw contradiction("forgetBias(..)", gates.setting);
+        if (forgetBias != null && (variant == NO_FORGET_GATE || variant == COUPLED))
+            throw contradiction("forgetBias(..)", variant.setting());
     }
 
     /**
@@ -48,17 +34,17 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
      * {@link NoForgetGateLstmCell}.
      */
     public LstmSpec withoutForgetGate() {
-        return choose(Gates.NO_FORGET_GATE);
+        return choose(NO_FORGET_GATE);
     }
 
     /** Each gate sees its own memory cell (Gers and Schmidhuber 2000): {@link PeepholeLstmCell}. */
     public LstmSpec peepholes() {
-        return choose(Gates.PEEPHOLES);
+        return choose(PEEPHOLES);
     }
 
     /** The forget gate is 1 - i, one minus the input gate (Greff et al. 2017): {@link CoupledLstmCell}. */
     public LstmSpec coupledGates() {
-        return choose(Gates.COUPLED);
+        return choose(COUPLED);
     }
 
     /**
@@ -74,30 +60,21 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
         return with(spec -> spec.forgetBias = bias);
     }
 
-    @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize;
-        return switch (gates) {
-            case ALL -> {
-                LstmCell cell = started(new LstmCell(in, H, rng), rng);
-                setForgetBias(cell);
-                yield new Lstm(cell, learned, variant() + startText());
-            }
-            case PEEPHOLES -> {
-                PeepholeLstmCell cell = new PeepholeLstmCell(in, H, rng);
-                setForgetBias(cell);
-                yield unrolled(cell, rng);
-            }
-            case NO_FORGET_GATE -> unrolled(new NoForgetGateLstmCell(in, H, rng), rng);
-            case COUPLED -> unrolled(new CoupledLstmCell(in, H, rng), rng);
-        };
+    @Override GatedCell<LstmState> cell(int in, Rng rng) {
+        if (variant == NO_FORGET_GATE) return new NoForgetGateLstmCell(in, hiddenSize, rng);
+        if (variant == COUPLED) return new CoupledLstmCell(in, hiddenSize, rng);
+        GatedCell<LstmState> cell = variant == PEEPHOLES
+                ? new PeepholeLstmCell(in, hiddenSize, rng)
+                : new LstmCell(in, hiddenSize, rng);
+        if (forgetBias != null)
+            cell.b().update(b -> Arrays.fill(b, FORGET * hiddenSize, (FORGET + 1) * hiddenSize,
+                    forgetBias.floatValue()));
+        return cell;
     }
 
-    private void setForgetBias(GatedCell<LstmState> cell) {
-        if (forgetBias == null) return;
-        cell.b().update(b -> Arrays.fill(b, FORGET * hiddenSize, (FORGET + 1) * hiddenSize, forgetBias.floatValue()));
+    @Override SequenceLayer whole(GatedCell<?> cell, String more) {
+        return new Lstm((LstmCell) cell, learned, variantText() + more);
     }
 
-    @Override String variant() { return gates.text + (forgetBias == null ? "" : ", forgetBias=" + forgetBias); }
-
-    @Override boolean fused() { return gates == Gates.ALL; }
+    @Override String variantText() { return variant.text() + (forgetBias == null ? "" : ", forgetBias=" + forgetBias); }
 }

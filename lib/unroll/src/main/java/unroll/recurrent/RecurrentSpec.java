@@ -42,9 +42,15 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
         Directions(String text) { this.text = text; }
     }
 
+    /** One of the recurrences of a kind: the setting that chooses it, and what toString() says of it. */
+    record Variant(String setting, String text) {
+        static final Variant USUAL = new Variant("", "");
+    }
+
     final String name;
     final int inputSize, hiddenSize;
     // set in a copy that nobody else has seen yet
+    Variant variant = Variant.USUAL;
     int layers = 1;
     double dropout;
     boolean residual, norm;
@@ -74,14 +80,22 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
     /** Throws where two settings contradict each other. */
     void check() {}
 
-    /** One layer in one direction; upper ones read another size than the lowest. */
-    abstract SequenceLayer layer(int in, Rng rng);
+    /** A cell of this recurrence; upper layers read another size than the lowest. */
+    abstract GatedCell<? extends State> cell(int in, Rng rng);
+
+    /** The layer of the usual recurrence, which needs no {@link Unrolled}. */
+    abstract SequenceLayer whole(GatedCell<?> cell, String more);
 
     /** Which recurrence it is, for toString(): {@code ", peepholes"}. Empty for the usual one. */
-    abstract String variant();
+    String variantText() {
+        return variant.text;
+    }
 
-    /** Whether the layers have a backward pass of their own. */
-    abstract boolean fused();
+    /** Another recurrence than the usual one. */
+    final Self choose(Variant chosen) {
+        if (variant != Variant.USUAL && variant != chosen) throw contradiction(chosen.setting, variant.setting);
+        return with(spec -> spec.variant = chosen);
+    }
 
     /** So many layers on top of each other: {@link Stacked}. */
     public final Self layers(int layers) {
@@ -160,17 +174,23 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
                         : Bidirectional.Combination.CONCATENATED);
     }
 
-    /**
-     * A cell whose weights start as this says. What is drawn here comes after the cell's own draws, so the others stay
-     * as they are.
-     */
-    final <C extends GatedCell<?>> C started(C cell, Rng rng) {
+    private SequenceLayer layer(int in, Rng rng) {
+        GatedCell<?> cell = cell(in, rng);
+        start(cell, rng);
+        return variant == Variant.USUAL ? whole(cell, startText()) : unrolled(cell);
+    }
+
+    private <S extends State> SequenceLayer unrolled(GatedCell<S> cell) {
+        return new Unrolled<>(LearnedInitialState.around(cell, learned), text(cell.inputSize(), ""));
+    }
+
+    /** What is drawn here comes after the cell's own draws, so that other weights stay as they are. */
+    private void start(GatedCell<?> cell, Rng rng) {
         List<Parameter> matrices = cell.recurrentMatrices();
         if (recurrent != null && matrices.isEmpty())
             throw new IllegalArgumentException(Message.of(this + ": recurrentInit(..) has no matrix U to fill here"));
         if (input != null) fill(cell.w(), input, rng);
         if (recurrent != null) for (Parameter u : matrices) fill(u, recurrent, rng);
-        return cell;
     }
 
     /** Gate by gate. */
@@ -181,14 +201,8 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
         weight.set(Tensor.concat(1, gates));
     }
 
-    /** A layer that runs a cell without a backward pass of its own. */
-    final <S extends State> SequenceLayer unrolled(GatedCell<S> cell, Rng rng) {
-        started(cell, rng);
-        return new Unrolled<>(LearnedInitialState.around(cell, learned), text(cell.inputSize(), "", false));
-    }
-
     /** How weights and states begin, for toString(), where that was chosen. */
-    final String startText() {
+    private String startText() {
         return (input == null ? "" : ", inputInit=" + text(input))
                 + (recurrent == null ? "" : ", recurrentInit=" + text(recurrent))
                 + (learned ? ", learned initial state" : "");
@@ -207,15 +221,14 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
 
     @Override public final int inputSize() { return inputSize; }
 
-    private String text(int in, String more, boolean fused) {
-        return name + "(input=" + in + ", hidden=" + hiddenSize + variant() + startText() + more
-                + (fused ? "" : "; unrolled") + ")";
+    private String text(int in, String more) {
+        return name + "(input=" + in + ", hidden=" + hiddenSize + variantText() + startText() + more
+                + (variant == Variant.USUAL ? "" : "; unrolled") + ")";
     }
 
     @Override public final String toString() {
         return text(inputSize, (layers > 1 ? ", layers=" + layers : "") + directions.text
                 + (dropout > 0 ? ", dropout=" + dropout : "") + (residual ? ", residual" : "")
-                + (norm ? ", layer norm" : ""),
-                fused());
+                + (norm ? ", layer norm" : ""));
     }
 }

@@ -3,6 +3,7 @@ package unroll.recurrent;
 import java.util.Objects;
 
 import unroll.nn.SequenceLayer;
+import unroll.nn.State;
 import unroll.tensor.Rng;
 
 /**
@@ -13,31 +14,17 @@ import unroll.tensor.Rng;
  * }</pre>
  */
 public final class RnnSpec extends RecurrentSpec<RnnSpec> {
-    private enum Past {
-        LAST_STATE("", ""), PREACTIVATION("preactivation()", ", state before σ"), TIME_SKIP("timeSkip()",
-                ", skip over time"), INDEPENDENT("independent()", ", independent");
+    private static final Variant PREACTIVATION = new Variant("preactivation()", ", state before σ"),
+            TIME_SKIP = new Variant("timeSkip()", ", skip over time"),
+            INDEPENDENT = new Variant("independent()", ", independent");
 
-        private final String setting, text;
-
-        Past(String setting, String text) {
-            this.setting = setting;
-            this.text = text;
-        }
-    }
-
-    private Past past = Past.LAST_STATE;
     private Nonlinearity nonlinearity;                                     // null where none was chosen
 
     RnnSpec(int inputSize, int hiddenSize) { super("Rnn", inputSize, hiddenSize); }
 
-    private RnnSpec choose(Past chosen) {
-        if (past != Past.LAST_STATE && past != chosen) throw contradiction(chosen.setting, past.setting);
-        return with(spec -> spec.past = chosen);
-    }
-
     @Override void check() {
-        if (past == Past.INDEPENDENT && recurrent != null)
-            throw contradiction("recurrentInit(..), which fills a matrix U,", past.setting);
+        if (variant == INDEPENDENT && recurrent != null)
+            throw contradiction("recurrentInit(..), which fills a matrix U,", variant.setting());
     }
 
     /** σ = tanh: so it is where nothing is said, except in {@link #independent()}. */
@@ -62,14 +49,14 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
 
     /** The state is what stands before the non-linearity: {@link PreactivationCell}. */
     public RnnSpec preactivation() {
-        return choose(Past.PREACTIVATION);
+        return choose(PREACTIVATION);
     }
 
     /**
      * Also the step before the last is seen, through a matrix U_2 of its own (Lin et al. 1996): {@link TimeSkipCell}.
      */
     public RnnSpec timeSkip() {
-        return choose(Past.TIME_SKIP);
+        return choose(TIME_SKIP);
     }
 
     /**
@@ -77,26 +64,22 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
      * {@link IndRnnCell}.
      */
     public RnnSpec independent() {
-        return choose(Past.INDEPENDENT);
+        return choose(INDEPENDENT);
     }
 
-    @Override SequenceLayer layer(int in, Rng rng) {
-        int H = hiddenSize;
-        return switch (past) {
-            case LAST_STATE ->
-                new Rnn(started(new ElmanCell(in, H, chosen(), rng), rng), learned, startText());
-            case PREACTIVATION -> unrolled(new PreactivationCell(in, H, chosen(), rng), rng);
-            case TIME_SKIP -> unrolled(new TimeSkipCell(in, H, chosen(), rng), rng);
-            case INDEPENDENT -> unrolled(new IndRnnCell(in, H, chosen(), rng), rng);
-        };
+    @Override GatedCell<? extends State> cell(int in, Rng rng) {
+        if (variant == PREACTIVATION) return new PreactivationCell(in, hiddenSize, chosen(), rng);
+        if (variant == TIME_SKIP) return new TimeSkipCell(in, hiddenSize, chosen(), rng);
+        if (variant == INDEPENDENT) return new IndRnnCell(in, hiddenSize, chosen(), rng);
+        return new ElmanCell(in, hiddenSize, chosen(), rng);
     }
+
+    @Override SequenceLayer whole(GatedCell<?> cell, String more) { return new Rnn((ElmanCell) cell, learned, more); }
 
     private Nonlinearity chosen() {
         if (nonlinearity != null) return nonlinearity;
-        return past == Past.INDEPENDENT ? Nonlinearity.RELU : Nonlinearity.TANH;
+        return variant == INDEPENDENT ? Nonlinearity.RELU : Nonlinearity.TANH;
     }
 
-    @Override String variant() { return ", " + chosen() + past.text; }
-
-    @Override boolean fused() { return past == Past.LAST_STATE; }
+    @Override String variantText() { return ", " + chosen() + variant.text(); }
 }

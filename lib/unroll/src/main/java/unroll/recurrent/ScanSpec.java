@@ -13,13 +13,13 @@ import unroll.tensor.Rng;
 public final class ScanSpec extends RecurrentSpec<ScanSpec> {
     ScanSpec(String name, int inputSize, int hiddenSize) { super(name, inputSize, hiddenSize); }
 
-    @Override SequenceLayer layer(int in, Rng rng) {
-        return name.equals("MinGru")
-                ? new MinGru(started(new MinGruCell(in, hiddenSize, rng), rng), learned, startText())
-                : new MinLstm(started(new MinLstmCell(in, hiddenSize, rng), rng), learned, startText());
+    @Override GatedCell<Hidden> cell(int in, Rng rng) {
+        return name.equals("MinGru") ? new MinGruCell(in, hiddenSize, rng) : new MinLstmCell(in, hiddenSize, rng);
     }
 
-    @Override String variant() { return ""; }
-
-    @Override boolean fused() { return true; }
+    @Override SequenceLayer whole(GatedCell<?> cell, String more) {
+        return cell instanceof MinGruCell gru
+                ? new MinGru(gru, learned, more)
+                : new MinLstm((MinLstmCell) cell, learned, more);
+    }
 }

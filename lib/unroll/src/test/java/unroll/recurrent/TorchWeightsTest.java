@@ -45,7 +45,8 @@ class TorchWeightsTest {
 
     private static IllegalArgumentException refused(SequenceLayer layer, Map<String, Tensor> entries, String prefix) {
         Map<String, Tensor> before = TorchWeights.export(layer);
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> TorchWeights.load(layer, entries, prefix));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> TorchWeights.load(layer, entries, prefix));
         Map<String, Tensor> after = TorchWeights.export(layer);
         before.forEach((name, t) -> assertArrayEquals(t.data(), after.get(name).data(), name + " is unchanged"));
         return e;
