@@ -19,34 +19,43 @@ public interface Initializer {
 
     /** The same, multiplied by a number. */
     default Initializer times(double factor) {
-        return new NamedInitializer(this + " * " + factor, (in, out, rng) -> values(in, out, rng).mul(factor));
+        return named(this + " * " + factor, (in, out, rng) -> values(in, out, rng).mul(factor));
+    }
+
+    private static Initializer named(String name, Initializer formula) {
+        record Named(String name, Initializer formula) implements Initializer {
+            @Override public Tensor values(int in, int out, Rng rng) { return formula.values(in, out, rng); }
+
+            @Override public String toString() { return name; }
+        }
+        return new Named(name, formula);
     }
 
     /** Uniform in ±bound. */
     static Initializer uniform(double bound) {
-        return new NamedInitializer("uniform ±" + bound, (in, out, rng) -> rng.uniform(-bound, bound, in, out));
+        return named("uniform ±" + bound, (in, out, rng) -> rng.uniform(-bound, bound, in, out));
     }
 
     /** Uniform in ±1/√in: PyTorch's default for linear layers. */
     static Initializer uniformFanIn() {
-        return new NamedInitializer("uniform ±1/√in",
+        return named("uniform ±1/√in",
                 (in, out, rng) -> uniform(1 / Math.sqrt(in)).values(in, out, rng));
     }
 
     /** Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010): keeps the variance of both passes for tanh. */
     static Initializer glorot() {
-        return new NamedInitializer("glorot",
+        return named("glorot",
                 (in, out, rng) -> uniform(Math.sqrt(6.0 / (in + out))).values(in, out, rng));
     }
 
     /** Normal with standard deviation √(2 / in) (He et al. 2015): keeps the variance for ReLU. */
     static Initializer he() {
-        return new NamedInitializer("he", (in, out, rng) -> rng.normal(in, out).mul(Math.sqrt(2.0 / in)));
+        return named("he", (in, out, rng) -> rng.normal(in, out).mul(Math.sqrt(2.0 / in)));
     }
 
     /** All singular values 1 (Saxe et al. 2014): Q of the QR decomposition of a normal matrix, signs made uniform. */
     static Initializer orthogonal() {
-        return new NamedInitializer("orthogonal", (in, out, rng) -> {
+        return named("orthogonal", (in, out, rng) -> {
             Tensor normal = rng.normal(Math.max(in, out), Math.min(in, out));
             Tensor q = LinearAlgebra.qr(normal).q();
             return in >= out ? q : q.transpose().detach();
@@ -55,12 +64,12 @@ public interface Initializer {
 
     /** Ones on the diagonal (Le, Jaitly and Hinton 2015: for ReLU recurrences). */
     static Initializer identity() {
-        return new NamedInitializer("identity", (in, out, rng) -> {
+        return named("identity", (in, out, rng) -> {
             float[] values = Shape.room("Initializer.identity", new int[] {in, out});
             for (int i = 0; i < Math.min(in, out); i++) values[i * out + i] = 1;
             return Tensor.of(values, in, out);
         });
     }
 
-    static Initializer zeros() { return new NamedInitializer("zeros", (in, out, rng) -> Tensor.zeros(in, out)); }
+    static Initializer zeros() { return named("zeros", (in, out, rng) -> Tensor.zeros(in, out)); }
 }

@@ -1,9 +1,10 @@
 package unroll.nn;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -43,16 +44,33 @@ public final class ResidualBlock extends SequenceLayer {
                 throw new IllegalArgumentException("ResidualBlock: expected a dropout in [0, 1) but got " + dropout);
         }
 
-        public Spec dropout(double chosen) {
-            return new Spec(layer, chosen);
-        }
+        public Spec dropout(double chosen) { return new Spec(layer, chosen); }
 
         @Override public ResidualBlock build(Rng rng) { return new ResidualBlock(this, rng); }
 
         @Override public int inputSize() { return layer.inputSize(); }
 
         @Override public String toString() {
-            return String.format(Locale.ROOT, "ResidualBlock(%s, dropout=%s)", layer, dropout);
+            return "ResidualBlock(" + layer + ", dropout=" + dropout + ")";
+        }
+    }
+
+    /** What a layer around others remembers: its own last output, {@code [B, H]}, and what those inside remember. */
+    record Around(Tensor h, List<State> inside) implements State {
+        @Override public List<Tensor> tensors() {
+            return Stream.concat(Stream.of(h), State.tensors(inside).stream()).toList();
+        }
+
+        @Override public Around with(List<Tensor> tensors) {
+            return new Around(tensors.get(0), State.with(inside, tensors.subList(1, tensors.size())));
+        }
+
+        /** What those inside a layer of so many parts remember. */
+        static List<State> inside(SequenceLayer owner, State state, int parts) {
+            if (state instanceof Around s && s.inside.size() == parts) return s.inside;
+            throw new IllegalArgumentException(
+                    Message.of(owner + ": expected a state of its own kind, from initialState or an output, but got "
+                            + state.getClass().getSimpleName()));
         }
     }
 
@@ -70,18 +88,18 @@ public final class ResidualBlock extends SequenceLayer {
     }
 
     @Override protected Output run(Tensor x, State initial, Lengths lengths) {
-        State start = AroundState.of(this, initial, 1).inside().get(0);
+        State start = Around.inside(this, initial, 1).get(0);
         Tensor in = norm.apply(x);
         Output inner = layer.apply(in, start, lengths);
         Tensor z = inner.states(), both = mix.apply(z.mul(z.sigmoid()));
         int H = inputSize();
         Tensor y = x.add(dropout.apply(both.columns(0, H).mul(both.columns(H, 2 * H).sigmoid())));
         y = lengths.clear(y);                                              // the bias of the mix reaches the padding
-        return new Output(y, new AroundState(lengths.last(y), List.of(inner.last())));
+        return new Output(y, new Around(lengths.last(y), List.of(inner.last())));
     }
 
     @Override public State initialState(int batch) {
-        return new AroundState(Tensor.zeros(batch, outputSize()), List.of(layer.initialState(batch)));
+        return new Around(Tensor.zeros(batch, outputSize()), List.of(layer.initialState(batch)));
     }
 
     @Override public int inputSize() { return layer.inputSize(); }

@@ -42,9 +42,7 @@ public final class ResidualStack extends SequenceLayer {
                 throw new IllegalArgumentException("ResidualStack: expected a dropout in [0, 1) but got " + dropout);
         }
 
-        public Spec dropout(double chosen) {
-            return new Spec(inputSize, depth, layer, chosen);
-        }
+        public Spec dropout(double chosen) { return new Spec(inputSize, depth, layer, chosen); }
 
         @Override public ResidualStack build(Rng rng) { return new ResidualStack(this, rng); }
 
@@ -69,21 +67,19 @@ public final class ResidualStack extends SequenceLayer {
     }
 
     @Override protected Output run(Tensor x, State initial, Lengths lengths) {
-        AroundState start = AroundState.of(this, initial, blocks.size());
-        List<State> after = new ArrayList<>();
+        List<State> before = ResidualBlock.Around.inside(this, initial, blocks.size()), after = new ArrayList<>();
         Tensor h = in.apply(x);
         for (int i = 0; i < blocks.size(); i++) {
-            State before = start.inside().get(i);
-            Output out = blocks.get(i).apply(h, before, lengths);
+            Output out = blocks.get(i).apply(h, before.get(i), lengths);
             h = out.states();
             after.add(out.last());
         }
         Tensor y = lengths.clear(norm.apply(h));                           // a normalized zero is the bias
-        return new Output(y, new AroundState(lengths.last(y), after));
+        return new Output(y, new ResidualBlock.Around(lengths.last(y), after));
     }
 
     @Override public State initialState(int batch) {
-        return new AroundState(Tensor.zeros(batch, outputSize()),
+        return new ResidualBlock.Around(Tensor.zeros(batch, outputSize()),
                 blocks.stream().map(b -> b.initialState(batch)).toList());
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
-import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -35,7 +34,7 @@ public abstract class SequenceLayer extends Module {
     /** Reads {@code x [T, B, inputSize]} from the initial state. */
     public final Output apply(Tensor x) {
         requireInput(x);
-        return apply(x, initialState(x.size(1)));
+        return run(x, initialState(x.size(1)), Lengths.full(x.size(0), x.size(1)));
     }
 
     /** Reads {@code x [T, B, inputSize]}, starting from a state of this layer. */
@@ -63,9 +62,7 @@ public abstract class SequenceLayer extends Module {
         return run(within.clears(x) ? x : within.clear(x), initial, within);
     }
 
-    /**
-     * What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked.
-     */
+    /** What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked. */
     protected abstract Output run(Tensor x, State initial, Lengths lengths);
 
     /**
@@ -107,8 +104,8 @@ public abstract class SequenceLayer extends Module {
                     other = x.add(Tensor.concat(0, List.of(Tensor.zeros(T - 1, 1, I), Tensor.ones(1, 1, I))));
             return quietly(() -> {
                 Tensor first = beginning(x);
-                return first.isFinite() && distance(first, beginning(x)) == 0
-                        && distance(first, beginning(other)) > 1e-3 * (1 + first.norm());
+                return first.isFinite() && first.sub(beginning(x)).norm() == 0
+                        && first.sub(beginning(other)).norm() > 1e-3 * (1 + first.norm());
             });
         } catch (RuntimeException e) {
             return false;
@@ -117,13 +114,7 @@ public abstract class SequenceLayer extends Module {
         }
     }
 
-    private Tensor beginning(Tensor x) {
-        return apply(x).states().slice(0, 0, x.size(0) - 1);
-    }
-
-    private static double distance(Tensor a, Tensor b) {
-        return a.sub(b).norm();
-    }
+    private Tensor beginning(Tensor x) { return apply(x).states().slice(0, 0, x.size(0) - 1); }
 
     /** The state before the first step: zeros, where nothing else is said. */
     public abstract State initialState(int batch);
@@ -137,9 +128,9 @@ public abstract class SequenceLayer extends Module {
         if (x.rank() != 3 || x.size(2) != inputSize())
             throw new ShapeException(
                     this + ": expected x of shape [T, B, " + inputSize() + "] but got " + Arrays.toString(x.shape())
-                            + (x.rank() == 3 && x.size(2) != inputSize()
-                                    ? "; did the vocabulary or the embedding change after this layer was built?"
-                                    : ""));
+                            + (x.rank() != 3
+                                    ? ""
+                                    : "; did the vocabulary or the embedding change after this layer was built?"));
         if (x.size(0) == 0 || x.size(1) == 0)
             throw new ShapeException(
                     this + ": expected at least one step and one sequence but got " + Arrays.toString(x.shape()));

@@ -1,6 +1,5 @@
 package unroll.recurrent;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import unroll.nn.Lengths;
@@ -32,15 +31,11 @@ public final class Bidirectional extends SequenceLayer {
     public record States(State forward, State backward) implements State {
         @Override public Tensor h() { return Tensor.concat(-1, List.of(forward.h(), backward.h())); }
 
-        @Override public List<Tensor> tensors() {
-            List<Tensor> all = new ArrayList<>(forward.tensors());
-            all.addAll(backward.tensors());
-            return all;
-        }
+        @Override public List<Tensor> tensors() { return State.tensors(List.of(forward, backward)); }
 
         @Override public States with(List<Tensor> tensors) {
-            int n = forward.tensors().size();
-            return new States(forward.with(tensors.subList(0, n)), backward.with(tensors.subList(n, tensors.size())));
+            List<State> both = State.with(List.of(forward, backward), tensors);
+            return new States(both.get(0), both.get(1));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import unroll.nn.Lengths;
@@ -16,7 +17,6 @@ import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
 import unroll.tensor.Message;
 import unroll.tensor.Names;
-import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -121,10 +121,8 @@ public abstract sealed class Recording {
     /** Which layer it was. */
     public final SequenceLayer layer() { return layer; }
 
-    /** What the layer gave, with the graph behind it: a loss is computed from this. */
-    public final Output output() {
-        return output;
-    }
+    /** What the layer gave, with the graph behind it, for a loss. */
+    public final Output output() { return output; }
 
     /**
      * The names of what was recorded, in the order of the equations: i, f, g, o, c of an LSTM; r, z, n of a GRU; h of a
@@ -145,15 +143,13 @@ public abstract sealed class Recording {
     /** The values of a gate, {@code [T, B, H]}. */
     public final Tensor gate(String name) { return values(index(name)); }
 
-    /** The memory c_t of an LSTM, {@code [T, B, H]}; the same as {@code gate("c")}. */
-    public final Tensor memory() {
-        return gate("c");
-    }
+    /** The memory c_t of an LSTM, {@code [T, B, H]}. */
+    public final Tensor memory() { return gate("c"); }
 
     /** ∂L/∂h_t, {@code [T, B, H]}: all of it, through the output at t and through all later steps. */
     public abstract Tensor stateGradient();
 
-    /** ∂L/∂c_t of an LSTM, {@code [T, B, H]}: all of it, through h_t and through all later steps. */
+    /** All of ∂L/∂c_t of an LSTM, {@code [T, B, H]}. */
     public final Tensor memoryGradient() {
         return preactivationGradient("c");
     }
@@ -175,15 +171,14 @@ public abstract sealed class Recording {
      *
      * @throws UnsupportedOperationException for an unrolled cell, which may use its weights in any way
      */
-    public abstract Tensor recurrentWeightGradient(int t);
+    public final Tensor recurrentWeightGradient(int t) { return weightGradient("recurrentWeightGradient", t); }
 
-    /**
-     * What step t gives to the gradient of W, {@code [I, G H]}: x_tᵀ ∂L/∂(x_t W). The sum over t is the gradient of the
-     * parameter.
-     *
-     * @throws UnsupportedOperationException for an unrolled cell, which may use its weights in any way
-     */
-    public abstract Tensor inputWeightGradient(int t);
+    /** The same of the gradient of W, {@code [I, G H]}: x_tᵀ ∂L/∂(x_t W). */
+    public final Tensor inputWeightGradient(int t) {
+        return weightGradient("inputWeightGradient", t);
+    }
+
+    abstract Tensor weightGradient(String which, int t);
 
     private int index(String gate) {
         int index = gates().indexOf(gate);
@@ -195,14 +190,10 @@ public abstract sealed class Recording {
     }
 
     final void requireGradients(String what) {
-        if (!output.states().requiresGradient())
-            throw new IllegalStateException(
-                    Message.of(this + ": " + what + ": it was recorded within noGrad, so no gradient can arrive"));
-        if (!hasGradients())
-            throw new IllegalStateException(Message.of(
-                    this + ": " + what
-                            + ": no gradient has arrived; call backward() on a loss computed from what the layer "
-                            + "gave"));
+        if (hasGradients()) return;
+        throw new IllegalStateException(Message.of(this + ": " + what + (output.states().requiresGradient()
+                ? ": no gradient has arrived; call backward() on a loss computed from what the layer gave"
+                : ": it was recorded within noGrad, so no gradient can arrive")));
     }
 
     @Override public final String toString() {
@@ -285,26 +276,18 @@ public abstract sealed class Recording {
                     : Tensor.of(gateGradients, T, B, G * H).columns(gate * H, (gate + 1) * H);
         }
 
-        @Override public Tensor recurrentWeightGradient(int t) {
-            requireStep("recurrentWeightGradient", t);
+        @Override Tensor weightGradient(String which, int t) {
+            requireGradients(which);
+            if (t < 0 || t >= T)
+                throw new IndexOutOfBoundsException(
+                        Message.of(this + ": " + which + ": expected a step in 0 to " + (T - 1) + " but got " + t));
+            if (which.equals("inputWeightGradient")) return product(x.at(t), gateGradients, t);
             Tensor h = t == 0 ? h0 : states().at(t - 1), all = product(h, recurrentGateGradients, t);
             if (!resetFirst) return all;
             // what the last gate's part of U was multiplied by
             Tensor q = values(gates.indexOf("r")).at(t).mul(h);
             return Tensor.concat(-1, List.of(all.columns(0, (G - 1) * H),
                     product(q, recurrentGateGradients, t).columns((G - 1) * H, G * H)));
-        }
-
-        @Override public Tensor inputWeightGradient(int t) {
-            requireStep("inputWeightGradient", t);
-            return product(x.at(t), gateGradients, t);
-        }
-
-        private void requireStep(String what, int t) {
-            requireGradients(what);
-            if (t < 0 || t >= T)
-                throw new IndexOutOfBoundsException(
-                        Message.of(this + ": " + what + ": expected a step in 0 to " + (T - 1) + " but got " + t));
         }
 
         private Tensor product(Tensor left, float[] gradients, int t) {
@@ -362,7 +345,7 @@ public abstract sealed class Recording {
             return steps.isEmpty() ? List.of() : List.copyOf(steps.get(0).keySet());
         }
 
-        @Override Tensor values(int gate) { return stack(named(gate, Gate::value), Tensor::data); }
+        @Override Tensor values(int gate) { return stack(named(gate, Gate::value), Tensor::detach); }
 
         @Override boolean hasGradients() {
             Stream<Tensor> gates = steps.stream().flatMap(step -> step.values().stream()).map(Gate::preactivation);
@@ -371,45 +354,34 @@ public abstract sealed class Recording {
 
         @Override public Tensor stateGradient() {
             if (!remembersH)
-                throw new UnsupportedOperationException(
-                        Message.of(
-                                this + ": stateGradient: the cell remembers no h but computes it from something else; "
-                                        + "name that and ask for its preactivationGradient"));
+                throw new UnsupportedOperationException(Message.of(this
+                        + ": stateGradient: the cell remembers no h but computes it from something else; name that "
+                        + "and ask for its preactivationGradient"));
             requireGradients("stateGradient");
-            return stack(states, Tensor::gradientData);
+            return stack(states, OfSteps::gradient);
         }
 
-        @Override Tensor gradients(int gate) { return stack(named(gate, Gate::preactivation), Tensor::gradientData); }
+        @Override Tensor gradients(int gate) { return stack(named(gate, Gate::preactivation), OfSteps::gradient); }
 
         private List<Tensor> named(int gate, Function<Gate, Tensor> which) {
             String name = gates().get(gate);
             return steps.stream().map(step -> which.apply(step.get(name))).toList();
         }
 
-        /** One array a step, behind each other, zeros in the padding and where nothing arrived. */
-        private Tensor stack(List<Tensor> tensors, Function<Tensor, float[]> numbers) {
-            int T = tensors.size(), size = tensors.get(0).size(), B = tensors.get(0).size(0), row = size / B;
-            float[] all = Shape.room("Recording", new int[] {T, size});
-            for (int t = 0; t < T; t++) {
-                float[] one = numbers.apply(tensors.get(t));
-                for (int b = 0; one != null && b < B; b++)
-                    if (lengths.has(t, b)) System.arraycopy(one, b * row, all, t * size + b * row, row);
-            }
-            int[] own = tensors.get(0).shape(), shape = new int[own.length + 1];
-            shape[0] = T;
-            System.arraycopy(own, 0, shape, 1, own.length);
-            return Tensor.of(all, shape);
+        /** Zeros where nothing arrived. */
+        private static Tensor gradient(Tensor t) {
+            return t.gradientData() == null ? Tensor.zeros(t.shape()) : t.gradient();
         }
 
-        @Override public Tensor recurrentWeightGradient(int t) { throw unsupported("recurrentWeightGradient"); }
+        /** One a step, behind each other, zeros in the padding. */
+        private Tensor stack(List<Tensor> steps, UnaryOperator<Tensor> which) {
+            return Tape.noGrad(() -> lengths.clear(Tensor.stack(steps.stream().map(which).toList())));
+        }
 
-        @Override public Tensor inputWeightGradient(int t) { throw unsupported("inputWeightGradient"); }
-
-        private UnsupportedOperationException unsupported(String what) {
-            return new UnsupportedOperationException(Message.of(
-                    this + ": " + what
-                            + ": an unrolled cell may use its weights in any way; Lstm, Gru and Rnn know what each step "
-                            + "gives to them"));
+        @Override Tensor weightGradient(String which, int t) {
+            throw new UnsupportedOperationException(Message.of(this + ": " + which
+                    + ": an unrolled cell may use its weights in any way; Lstm, Gru and Rnn know what each step gives "
+                    + "to them"));
         }
     }
 }

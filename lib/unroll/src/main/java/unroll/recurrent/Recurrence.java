@@ -218,15 +218,11 @@ abstract class Recurrence {
         return to;
     }
 
-    /** One gate of x_t W, where the recurrent side is apart. */
-    final void inputGate(int gate, float[] to) {
-        gates.get(gate, to);
-    }
+    /** Where the recurrent side is apart: x_t W. */
+    final void inputGate(int gate, float[] to) { gates.get(gate, to); }
 
-    /** One gate of h_{t-1} U, where it is apart. */
-    final void recurrentGate(int gate, float[] to) {
-        recurrentGates.get(gate, to);
-    }
+    /** And h_{t-1} U. */
+    final void recurrentGate(int gate, float[] to) { recurrentGates.get(gate, to); }
 
     /** Where the last gate comes later: x_t W + q_t U + b of that gate. */
     final float[] lastGate(int t, float[] q, float[] to) {

@@ -31,18 +31,9 @@ public final class Stacked extends SequenceLayer {
 
         @Override public Tensor h() { return layers.get(layers.size() - 1).h(); }
 
-        @Override public List<Tensor> tensors() { return layers.stream().flatMap(s -> s.tensors().stream()).toList(); }
+        @Override public List<Tensor> tensors() { return State.tensors(layers); }
 
-        @Override public States with(List<Tensor> tensors) {
-            List<State> all = new ArrayList<>();
-            int at = 0;
-            for (State s : layers) {
-                int n = s.tensors().size();
-                all.add(s.with(tensors.subList(at, at + n)));
-                at += n;
-            }
-            return new States(all);
-        }
+        @Override public States with(List<Tensor> tensors) { return new States(State.with(layers, tensors)); }
     }
 
     private final List<SequenceLayer> layers;
