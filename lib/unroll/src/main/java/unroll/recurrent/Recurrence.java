@@ -114,14 +114,14 @@ abstract class Recurrence {
     /** A bias for each unit, repeated for each row. */
     final float[][] bias;
     final float[][] biasGradient;
-    private final int count, I, H, G, stretch;
+    private final int count, I, H, G, stretch, early;
     private final boolean apart, later;
     /** Rows in the order of time, then batch; hs begins with h_{-1}. */
     private final Matrix xs, zs, hs, dzs, dxs, dhs, dw, du;
     /** The recurrent side: columns of zs and dzs where it is not apart. */
     private final Matrix zhs, dzhs;
-    /** Where the last gate comes later: what its part of U multiplies, and its columns; null elsewhere. */
-    private final Matrix qs, dqs, zqs, dzqs, duOthers, duLast;
+    /** Where the last gate comes later: what its part of U multiplies, and its columns. */
+    private final Matrix qs, dqs, zqs, dzqs, duEarly, duLast;
     private final GateRows gates, recurrentGates;
     private final float[] arriving, held, heldMemory;
     private Factor uLast;
@@ -140,23 +140,24 @@ abstract class Recurrence {
         stretch = Math.max(1, STRETCH / count);
         apart = side == RecurrentSide.APART;
         later = side == RecurrentSide.LAST_LATER;
+        early = (later ? G - 1 : G) * H;
         long all = (long) capacity * count;
         xs = Matrix.room(all, I);
         zs = Matrix.room(all, G * H);
-        zhs = apart ? Matrix.room(count, G * H) : later ? others(zs) : zs;
+        zhs = apart ? Matrix.room(count, G * H) : early(zs);
         hs = Matrix.room(all + count, H);
         dzs = Matrix.room(all, G * H);
-        dzhs = apart ? Matrix.room(all, G * H) : later ? others(dzs) : dzs;
+        dzhs = apart ? Matrix.room(all, G * H) : early(dzs);
         dxs = Matrix.room(Math.min(capacity, stretch) * count, I);
         dhs = Matrix.room(count, H);
         dw = Matrix.room(I, G * H);
         du = Matrix.room(H, G * H);
-        qs = later ? Matrix.room(all, H) : null;
-        dqs = later ? Matrix.room(count, H) : null;
-        zqs = later ? last(zs) : null;
-        dzqs = later ? last(dzs) : null;
-        duOthers = later ? others(du) : du;
-        duLast = later ? last(du) : null;
+        duEarly = early(du);
+        qs = Matrix.room(later ? all : 0, H);
+        dqs = Matrix.room(later ? count : 0, H);
+        zqs = last(zs);
+        dzqs = last(dzs);
+        duLast = last(du);
         gates = new GateRows();
         recurrentGates = apart ? new GateRows() : gates;
         h = new float[size];
@@ -168,17 +169,17 @@ abstract class Recurrence {
         heldMemory = new float[size];
     }
 
-    /** The columns of all gates but the last. */
-    private Matrix others(Matrix all) {
-        return all.block(0, all.rows(), 0, (G - 1) * H);
+    /** The columns of the gates that see h_{t-1} U. */
+    private Matrix early(Matrix all) {
+        return all.block(0, all.rows(), 0, early);
     }
 
     private Matrix last(Matrix all) { return all.block(0, all.rows(), (G - 1) * H, H); }
 
     /** Gives its native memory back. */
     final void free() {
-        for (Matrix m : new Matrix[] {xs, zs, hs, dzs, dxs, dhs, dw, du}) m.free();
-        for (Matrix m : apart ? new Matrix[] {zhs, dzhs} : later ? new Matrix[] {qs, dqs} : new Matrix[0]) m.free();
+        for (Matrix m : List.of(xs, zs, hs, dzs, dxs, dhs, dw, du, qs, dqs)) m.free();
+        if (apart) for (Matrix m : List.of(zhs, dzhs)) m.free();
     }
 
     /** Whether it has room for such a batch without wasting most of it. */
@@ -261,8 +262,8 @@ abstract class Recurrence {
 
     /** From h_{-1}, which is in h, to the last step; y takes all h_t. */
     final void forward(FusedPass pass, Factor w, Factor u, float[] y) {
-        Factor others = later ? u.columns(0, (G - 1) * H) : u;
-        uLast = later ? u.columns((G - 1) * H, H) : null;
+        Factor uEarly = u.columns(0, early);
+        uLast = u.columns((G - 1) * H, H);
         hs.put(0, count, 0, H, h, 0);
         for (int from = 0; from < pass.T; from += stretch) {
             int to = Math.min(pass.T, from + stretch);
@@ -270,7 +271,7 @@ abstract class Recurrence {
             product(zs, from * count, (to - from) * count, xs, from * count, w, false);
             for (int t = from; t < to; t++) {
                 Interrupts.check("a recurrent layer", "step", t, pass.T);
-                product(zhs, apart ? 0 : t * count, count, hs, t * count, others, !apart);
+                product(zhs, apart ? 0 : t * count, count, hs, t * count, uEarly, !apart);
                 gates.read(zs, t * count);
                 if (apart) recurrentGates.read(zhs, 0);
                 if (pass.lengths.full()) step(t);
@@ -292,8 +293,8 @@ abstract class Recurrence {
      */
     final void back(FusedPass pass, Factor wTransposed, Factor uTransposed, float[] dy, float[] dx) {
         recording = pass.recording;
-        Factor through = later ? uTransposed.rows(0, (G - 1) * H) : uTransposed;
-        uLast = later ? uTransposed.rows((G - 1) * H, H) : null;
+        Factor uEarly = uTransposed.rows(0, early);
+        uLast = uTransposed.rows((G - 1) * H, H);
         for (int from = (pass.T - 1) / stretch * stretch; from >= 0; from -= stretch) {
             int to = Math.min(pass.T, from + stretch);
             for (int t = to - 1; t >= from; t--) {
@@ -306,7 +307,7 @@ abstract class Recurrence {
                     backUnlessOver(pass.lengths, t);
                 gates.write(dzs, t * count);
                 if (apart) recurrentGates.write(dzhs, t * count);
-                product(dhs, 0, count, dzhs, t * count, through, false);
+                product(dhs, 0, count, dzhs, t * count, uEarly, false);
                 dhs.get(0, count, 0, H, arriving, 0);
                 VectorMath.add(dh, arriving, 0, size);                     // through U, to what came past it
             }
@@ -332,7 +333,7 @@ abstract class Recurrence {
     /** What a stretch gives to the gradients of the weights. */
     private void weightGradients(int row, int depth, boolean add) {
         transposedProduct(dw, xs, row, dzs, row, depth, add);
-        transposedProduct(duOthers, hs, row, dzhs, row, depth, add);
+        transposedProduct(duEarly, hs, row, dzhs, row, depth, add);
         if (later) transposedProduct(duLast, qs, row, dzqs, row, depth, add);
     }
 
@@ -342,12 +343,8 @@ abstract class Recurrence {
     private void stepUnlessOver(Lengths lengths, int t) {
         System.arraycopy(h, 0, held, 0, size);
         step(t);
-        float[] c = memory(t), next = memory(t + 1);
-        for (int r = 0; r < count; r++) {
-            if (lengths.has(t, rows.first + r)) continue;
-            System.arraycopy(held, r * H, h, r * H, H);
-            if (c != null) System.arraycopy(c, r * H, next, r * H, H);
-        }
+        putBack(lengths, t, held, h);
+        if (memory(t) != null) putBack(lengths, t, memory(t), memory(t + 1));
     }
 
     /** Their gradients pass by the equations unchanged, which see zeros there. */
@@ -360,11 +357,13 @@ abstract class Recurrence {
             clear(lengths, t, dc, 0);
         }
         recordAndBack(t);
-        for (int r = 0; r < count; r++) {
-            if (lengths.has(t, rows.first + r)) continue;
-            System.arraycopy(held, r * H, dh, r * H, H);
-            if (dc != null) System.arraycopy(heldMemory, r * H, dc, r * H, H);
-        }
+        putBack(lengths, t, held, dh);
+        if (dc != null) putBack(lengths, t, heldMemory, dc);
+    }
+
+    private void putBack(Lengths lengths, int t, float[] from, float[] to) {
+        for (int r = 0; r < count; r++)
+            if (!lengths.has(t, rows.first + r)) System.arraycopy(from, r * H, to, r * H, H);
     }
 
     /** Zeros in the rows of sequences that are over. */
