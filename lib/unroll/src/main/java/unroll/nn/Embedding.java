@@ -21,9 +21,7 @@ public final class Embedding extends Module {
     private final int symbols, size;
     private final Parameter w;
 
-    public Embedding(int symbols, int size, Rng rng) {
-        this(normal(symbols, size, rng));
-    }
+    public Embedding(int symbols, int size, Rng rng) { this(normal(symbols, size, rng)); }
 
     private static Tensor normal(int symbols, int size, Rng rng) {
         if (symbols < 1 || size < 1)

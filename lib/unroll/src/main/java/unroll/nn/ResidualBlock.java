@@ -50,9 +50,7 @@ public final class ResidualBlock extends SequenceLayer {
 
         @Override public int inputSize() { return layer.inputSize(); }
 
-        @Override public String toString() {
-            return "ResidualBlock(" + layer + ", dropout=" + dropout + ")";
-        }
+        @Override public String toString() { return "ResidualBlock(" + layer + ", dropout=" + dropout + ")"; }
     }
 
     /** What a layer around others remembers: its own last output, {@code [B, H]}, and what those inside remember. */

@@ -74,7 +74,7 @@ final class FusedPass {
         if (recording != null) recording.back(parts);
     }
 
-    /** ∂L/∂ of the first h, number 0, or the first memory, number 1. */
+    /** Of h_{-1}, number 0, or c_{-1}. */
     float[] startGradient(int number) {
         return gather(number == 0 ? r -> r.dh : Recurrence::memoryGradient);
     }

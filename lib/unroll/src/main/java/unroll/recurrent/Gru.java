@@ -18,10 +18,8 @@ import java.util.List;
 public final class Gru extends FusedLayer<Hidden> {
     private final GruConvention convention;
 
-    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Gru(GruCell cell) {
-        this(cell, false, "");
-    }
+    /** Runs the weights of a cell, which others may share. */
+    public Gru(GruCell cell) { this(cell, false, ""); }
 
     Gru(GruCell cell, boolean learned, String more) {
         super("gru", cell, learned, cell.convention().suffix() + more);

@@ -22,20 +22,14 @@ public enum GruConvention {
         this.resetAfter = resetAfter;
     }
 
-    /** Whether z = 1 keeps the old state; otherwise z = 1 takes the candidate. */
-    public boolean keepsOld() {
-        return keepsOld;
-    }
+    /** Whether z = 1 keeps the old state. */
+    public boolean keepsOld() { return keepsOld; }
 
-    /** Whether r is applied after the product with U_n; otherwise to h, before it. */
-    public boolean resetAfter() {
-        return resetAfter;
-    }
+    /** Whether r acts after the product with U_n. */
+    public boolean resetAfter() { return resetAfter; }
 
-    /** What a unit that is written so says of it in its toString(): nothing where it is PyTorch's way. */
-    String suffix() {
-        return this == KEEPS_OLD_RESET_AFTER ? "" : ", " + this;
-    }
+    /** Nothing in PyTorch's way. */
+    String suffix() { return this == KEEPS_OLD_RESET_AFTER ? "" : ", " + this; }
 
     /** For example {@code "z keeps old, reset after"}. */
     @Override public String toString() {

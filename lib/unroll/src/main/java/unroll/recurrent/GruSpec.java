@@ -27,15 +27,11 @@ public final class GruSpec extends RecurrentSpec<GruSpec> {
         return with(spec -> spec.convention = convention);
     }
 
-    /** An update gate and no reset gate: {@link SimplifiedGruCell}. */
-    public GruSpec simplified() {
-        return fewerGates(SIMPLIFIED);
-    }
+    /** No reset gate: {@link SimplifiedGruCell}. */
+    public GruSpec simplified() { return fewerGates(SIMPLIFIED); }
 
-    /** One gate for both, the minimal gated unit (Zhou et al. 2016): {@link MinimalGatedUnitCell}. */
-    public GruSpec minimal() {
-        return fewerGates(MINIMAL);
-    }
+    /** One gate for both: {@link MinimalGatedUnitCell}. */
+    public GruSpec minimal() { return fewerGates(MINIMAL); }
 
     private GruSpec fewerGates(Variant chosen) {
         if (convention != null) throw contradiction(chosen.setting(), "convention(..)");

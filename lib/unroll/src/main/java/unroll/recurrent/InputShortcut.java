@@ -29,9 +29,7 @@ public final class InputShortcut extends SequenceLayer {
     /**
      * The configuration of a layer with a shortcut past it, for example {@code InputShortcut.around(Lstm.of(64, 256))}.
      */
-    public static Spec around(Spec layer) {
-        return new Around(layer);
-    }
+    public static Spec around(Spec layer) { return new Around(layer); }
 
     private record Around(Spec layer) implements Spec {
         @Override public SequenceLayer build(Rng rng) { return new InputShortcut(layer.build(rng)); }

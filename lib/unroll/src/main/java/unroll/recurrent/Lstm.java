@@ -15,10 +15,8 @@ import java.util.List;
  * unrolled. {@link Recording} shows its gates and their gradients at each step.
  */
 public final class Lstm extends FusedLayer<LstmState> {
-    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Lstm(LstmCell cell) {
-        this(cell, false, "");
-    }
+    /** Runs the weights of a cell, which others may share. */
+    public Lstm(LstmCell cell) { this(cell, false, ""); }
 
     Lstm(LstmCell cell, boolean learned, String more) { super("lstm", cell, learned, more); }
 

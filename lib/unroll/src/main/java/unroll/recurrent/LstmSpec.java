@@ -33,19 +33,13 @@ public final class LstmSpec extends RecurrentSpec<LstmSpec> {
      * As first published (Hochreiter and Schmidhuber 1997), what is written to the memory stays there:
      * {@link NoForgetGateLstmCell}.
      */
-    public LstmSpec withoutForgetGate() {
-        return choose(NO_FORGET_GATE);
-    }
+    public LstmSpec withoutForgetGate() { return choose(NO_FORGET_GATE); }
 
-    /** Each gate sees its own memory cell (Gers and Schmidhuber 2000): {@link PeepholeLstmCell}. */
-    public LstmSpec peepholes() {
-        return choose(PEEPHOLES);
-    }
+    /** Gates see the memory too: {@link PeepholeLstmCell}. */
+    public LstmSpec peepholes() { return choose(PEEPHOLES); }
 
-    /** The forget gate is 1 - i, one minus the input gate (Greff et al. 2017): {@link CoupledLstmCell}. */
-    public LstmSpec coupledGates() {
-        return choose(COUPLED);
-    }
+    /** The forget gate is 1 - i: {@link CoupledLstmCell}. */
+    public LstmSpec coupledGates() { return choose(COUPLED); }
 
     /**
      * The bias of the forget gate starts at this number in all units. At 1 or 2 the memory is kept at first, so that

@@ -14,10 +14,8 @@ import unroll.tensor.VectorMath;
  * }</pre>
  */
 public final class MinGru extends ScanLayer {
-    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public MinGru(MinGruCell cell) {
-        this(cell, false, "");
-    }
+    /** Runs the weights of a cell, which others may share. */
+    public MinGru(MinGruCell cell) { this(cell, false, ""); }
 
     MinGru(MinGruCell cell, boolean learned, String more) { super(cell, learned, more); }
 

@@ -16,7 +16,7 @@ import unroll.tensor.VectorMath;
 public final class MinLstm extends ScanLayer {
     private static final float LEAST = -87;                                // whose exponential is a normal float
 
-    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
+    /** Runs the weights of a cell, which others may share. */
     public MinLstm(MinLstmCell cell) {
         this(cell, false, "");
     }

@@ -203,9 +203,7 @@ abstract class Recurrence {
     /**
      * What is remembered besides h, at time t (after step t - 1): the memory c of an LSTM. Null where there is nothing.
      */
-    float[] memory(int t) {
-        return null;
-    }
+    float[] memory(int t) { return null; }
 
     /** ∂L/∂ of it. */
     float[] memoryGradient() { return null; }
@@ -240,7 +238,7 @@ abstract class Recurrence {
         gates.put(gate, gradient);
     }
 
-    /** ∂L/∂ of what {@link #recurrentGate} gave. */
+    /** ∂L/∂ of {@link #recurrentGate}. */
     final void sendRecurrent(int gate, float[] gradient) {
         recurrentGates.put(gate, gradient);
     }
@@ -320,7 +318,7 @@ abstract class Recurrence {
         recording = null;
     }
 
-    /** Where these rows begin at time t in an array {@code [T, B, n]}. */
+    /** Of these rows at time t in [T, B, n]. */
     private int at(int t, int n) {
         return (t * rows.batch + rows.first) * n;
     }
@@ -404,15 +402,11 @@ abstract class Recurrence {
     /** Σ_t x_tᵀ ∂L/∂z_t of these rows. */
     final Matrix inputWeightGradient() { return dw; }
 
-    /** Σ_t h_{t-1}ᵀ ∂L/∂z_t of the recurrent side; where the last gate comes later, with q_t for it. */
-    final Matrix recurrentWeightGradient() {
-        return du;
-    }
+    /** Σ_t h_{t-1}ᵀ ∂L/∂z_t, for the last gate perhaps q_tᵀ. */
+    final Matrix recurrentWeightGradient() { return du; }
 
-    /** ∂L/∂z of all steps to {@code [T, B, G H]}. */
-    final void gateGradients(int steps, float[] to) {
-        scatter(dzs, steps, to);
-    }
+    /** ∂L/∂z to [T, B, G H]. */
+    final void gateGradients(int steps, float[] to) { scatter(dzs, steps, to); }
 
     /** The same of the recurrent side. */
     final void recurrentGateGradients(int steps, float[] to) {

@@ -27,15 +27,9 @@ import unroll.tensor.Tensor;
  */
 public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> implements SequenceLayer.Spec, Cloneable
         permits LstmSpec, GruSpec, RnnSpec, ScanSpec {
+    /** Forward only, both in each layer side by side or added, or a whole stack for each, side by side at the top. */
     enum Directions {
-        /** Forward only. */
-        ONE(""),
-        /** Both in each layer, side by side. */
-        CONCATENATED(", bidirectional"),
-        /** Both in each layer, added. */
-        ADDED(", bidirectional added"),
-        /** A whole stack for each, put side by side at the top. */
-        SEPARATE(", separate directions");
+        ONE(""), CONCATENATED(", bidirectional"), ADDED(", bidirectional added"), SEPARATE(", separate directions");
 
         private final String text;
 
@@ -86,10 +80,8 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
     /** The layer of the usual recurrence, which needs no {@link Unrolled}. */
     abstract SequenceLayer whole(GatedCell<?> cell, String more);
 
-    /** Which recurrence it is, for toString(): {@code ", peepholes"}. Empty for the usual one. */
-    String variantText() {
-        return variant.text;
-    }
+    /** For toString(): {@code ", peepholes"}. */
+    String variantText() { return variant.text; }
 
     /** Another recurrence than the usual one. */
     final Self choose(Variant chosen) {
@@ -111,15 +103,11 @@ public abstract sealed class RecurrentSpec<Self extends RecurrentSpec<Self>> imp
         return with(spec -> spec.dropout = p);
     }
 
-    /** Each layer above the first adds its input to its output. */
-    public final Self residual() {
-        return with(spec -> spec.residual = true);
-    }
+    /** Upper layers add their input. */
+    public final Self residual() { return with(spec -> spec.residual = true); }
 
-    /** What each layer gives is normalized before it goes up. */
-    public final Self layerNorm() {
-        return with(spec -> spec.norm = true);
-    }
+    /** What layers give is normalized. */
+    public final Self layerNorm() { return with(spec -> spec.norm = true); }
 
     /** Each layer reads in both directions and gives both outputs side by side to the one above, as in PyTorch. */
     public final Self bidirectional() {

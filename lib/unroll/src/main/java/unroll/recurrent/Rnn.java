@@ -17,10 +17,8 @@ import java.util.List;
 public final class Rnn extends FusedLayer<Hidden> {
     private final Nonlinearity nonlinearity;
 
-    /** Runs the weights of a cell, which may be shared with an {@link Unrolled} layer. */
-    public Rnn(ElmanCell cell) {
-        this(cell, false, "");
-    }
+    /** Runs the weights of a cell, which others may share. */
+    public Rnn(ElmanCell cell) { this(cell, false, ""); }
 
     Rnn(ElmanCell cell, boolean learned, String more) {
         super("rnn", cell, learned, ", " + cell.nonlinearity() + more);

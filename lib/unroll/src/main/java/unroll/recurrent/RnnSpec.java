@@ -27,27 +27,21 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
             throw contradiction("recurrentInit(..), which fills a matrix U,", variant.setting());
     }
 
-    /** σ = tanh: so it is where nothing is said, except in {@link #independent()}. */
-    public RnnSpec tanh() {
-        return nonlinearity(Nonlinearity.TANH);
-    }
+    /** σ = tanh: so it is where nothing is said. */
+    public RnnSpec tanh() { return nonlinearity(Nonlinearity.TANH); }
 
     /** σ(z) = max(0, z). */
-    public RnnSpec relu() {
-        return nonlinearity(Nonlinearity.RELU);
-    }
+    public RnnSpec relu() { return nonlinearity(Nonlinearity.RELU); }
 
     /** σ(z) = 1 / (1 + exp(-z)). */
-    public RnnSpec logistic() {
-        return nonlinearity(Nonlinearity.LOGISTIC);
-    }
+    public RnnSpec logistic() { return nonlinearity(Nonlinearity.LOGISTIC); }
 
     RnnSpec nonlinearity(Nonlinearity chosen) {
         Objects.requireNonNull(chosen, "nonlinearity");
         return with(spec -> spec.nonlinearity = chosen);
     }
 
-    /** The state is what stands before the non-linearity: {@link PreactivationCell}. */
+    /** The state before σ: {@link PreactivationCell}. */
     public RnnSpec preactivation() {
         return choose(PREACTIVATION);
     }
@@ -55,17 +49,13 @@ public final class RnnSpec extends RecurrentSpec<RnnSpec> {
     /**
      * Also the step before the last is seen, through a matrix U_2 of its own (Lin et al. 1996): {@link TimeSkipCell}.
      */
-    public RnnSpec timeSkip() {
-        return choose(TIME_SKIP);
-    }
+    public RnnSpec timeSkip() { return choose(TIME_SKIP); }
 
     /**
      * Each unit sees only its own past (Li et al. 2018), with ReLU where no non-linearity is chosen, as published:
      * {@link IndRnnCell}.
      */
-    public RnnSpec independent() {
-        return choose(INDEPENDENT);
-    }
+    public RnnSpec independent() { return choose(INDEPENDENT); }
 
     @Override GatedCell<? extends State> cell(int in, Rng rng) {
         if (variant == PREACTIVATION) return new PreactivationCell(in, hiddenSize, chosen(), rng);

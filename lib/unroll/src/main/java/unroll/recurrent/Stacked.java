@@ -101,10 +101,8 @@ public final class Stacked extends SequenceLayer {
     /** The layers, the lowest first. */
     public List<SequenceLayer> layers() { return layers; }
 
-    /** Whether each layer above the first adds its input to its output. */
-    public boolean residual() {
-        return residual;
-    }
+    /** Whether upper layers add their input. */
+    public boolean residual() { return residual; }
 
     @Override public String toString() {
         return "Stacked(" + layers + (dropout > 0 ? ", dropout=" + dropout : "") + (residual ? ", residual" : "")

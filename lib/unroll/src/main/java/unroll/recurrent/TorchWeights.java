@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Message;
@@ -67,10 +68,7 @@ public final class TorchWeights {
      */
     public static void load(SequenceLayer layer, Map<String, Tensor> entries, String prefix) {
         Map<String, GatedCell<?>> cells = cells(layer);
-        Map<String, int[]> shapes = new LinkedHashMap<>();
-        cells.forEach(
-                (suffix, cell) -> shapes(cell).forEach((name, shape) -> shapes.put(prefix + name + suffix, shape)));
-        List<String> problems = problems(shapes, entries, prefix);
+        List<String> problems = problems(export(layer, prefix), entries, prefix);
         if (!problems.isEmpty()) throw doNotFit(layer, problems, advice(entries, prefix));
         Map<Parameter, Tensor> values = new LinkedHashMap<>();
         cells.forEach((suffix, cell) -> values(cell, prefix, suffix, entries).forEach((parameter, value) -> {
@@ -83,16 +81,6 @@ public final class TorchWeights {
         }));
         if (!problems.isEmpty()) throw doNotFit(layer, problems, "");
         values.forEach(Parameter::set);
-    }
-
-    private static Map<String, int[]> shapes(GatedCell<?> cell) {
-        int H = cell.hiddenSize(), gates = cell.b().size();
-        Map<String, int[]> shapes = new LinkedHashMap<>();
-        shapes.put("weight_ih_", new int[] {gates, cell.inputSize()});
-        shapes.put("weight_hh_", new int[] {gates, H});
-        shapes.put("bias_ih_", new int[] {gates});
-        shapes.put("bias_hh_", new int[] {gates});
-        return shapes;
     }
 
     private static Map<Parameter, Tensor> values(GatedCell<?> cell, String prefix, String suffix,
@@ -113,34 +101,28 @@ public final class TorchWeights {
         return values;
     }
 
-    private static List<String> problems(Map<String, int[]> shapes, Map<String, Tensor> entries, String prefix) {
+    private static List<String> problems(Map<String, Tensor> expected, Map<String, Tensor> entries, String prefix) {
         List<String> problems = new ArrayList<>();
-        shapes.forEach((name, shape) -> {
+        expected.forEach((name, own) -> {
             Tensor t = entries.get(name);
-            if (t == null) problems.add(name + " is missing; expected shape " + Arrays.toString(shape));
-            else if (!Arrays.equals(t.shape(), shape))
-                problems.add(
-                        name + " has shape " + Arrays.toString(t.shape()) + "; expected " + Arrays.toString(shape));
+            String shape = Arrays.toString(own.shape());
+            if (t == null) problems.add(name + " is missing; expected shape " + shape);
+            else if (!Arrays.equals(t.shape(), own.shape()))
+                problems.add(name + " has shape " + Arrays.toString(t.shape()) + "; expected " + shape);
             else if (!t.isFinite()) problems.add(name + " has numbers that are NaN or infinite: " + notFinite(t));
         });
         for (String name : entries.keySet())
-            if (name.startsWith(prefix) && !shapes.containsKey(name))
+            if (name.startsWith(prefix) && !expected.containsKey(name))
                 problems.add(name + " of shape " + Arrays.toString(entries.get(name).shape())
                         + " is not one of its weights");
         return problems;
     }
 
     private static String notFinite(Tensor t) {
-        float[] values = t.data();
-        int count = 0, first = -1;
-        for (int i = values.length - 1; i >= 0; i--) {
-            if (Float.isFinite(values[i])) continue;
-            count++;
-            first = i;
-        }
+        int[] at = IntStream.range(0, t.size()).filter(i -> !Float.isFinite(t.data()[i])).toArray();
         int columns = t.size(-1);
-        return count + " of " + t.size() + ", the first at "
-                + (t.rank() == 1 ? "[" + first : "[" + first / columns + ", " + first % columns) + "]";
+        return at.length + " of " + t.size() + ", the first at "
+                + (t.rank() == 1 ? "[" + at[0] : "[" + at[0] / columns + ", " + at[0] % columns) + "]";
     }
 
     /** The mistakes that are made most. */

@@ -175,10 +175,8 @@ public final class WeightTransfer {
         return Tensor.of(all, n, n);
     }
 
-    /** A copy of a weight of the first cell. */
-    private Tensor weight(String name) {
-        return ((GatedCell<?>) from).weight(name).detach();
-    }
+    /** Of the first cell. */
+    private Tensor weight(String name) { return ((GatedCell<?>) from).weight(name).detach(); }
 
     /** One gate of a weight [.., G H] of the first cell. */
     private Tensor gate(String name, int gate) {
@@ -190,8 +188,5 @@ public final class WeightTransfer {
         weights.put(name, Tensor.concat(gates[0].rank() - 1, List.of(gates)));
     }
 
-    /** What becomes of the weights. */
-    @Override public String toString() {
-        return "WeightTransfer(" + from + " → " + to + ": " + rule + ")";
-    }
+    @Override public String toString() { return "WeightTransfer(" + from + " → " + to + ": " + rule + ")"; }
 }
