@@ -16,13 +16,6 @@ import unroll.tensor.Tensor;
 public final class IdentityLayer extends SequenceLayer {
     private final int size;
 
-    /** The last step: {@code [B, size]}. */
-    private record Last(Tensor h) implements State {
-        @Override public List<Tensor> tensors() { return List.of(h); }
-
-        @Override public State with(List<Tensor> tensors) { return new Last(tensors.get(0)); }
-    }
-
     private record Configuration(int inputSize) implements Spec {
         @Override public SequenceLayer build(Rng rng) { return new IdentityLayer(inputSize); }
 
@@ -39,10 +32,12 @@ public final class IdentityLayer extends SequenceLayer {
     }
 
     @Override protected Output run(Tensor x, State initial, Lengths lengths) {
-        return new Output(x, new Last(lengths.last(x)));
+        return new Output(x, new ResidualBlock.Around(lengths.last(x), List.of()));
     }
 
-    @Override public State initialState(int batch) { return new Last(Tensor.zeros(batch, size)); }
+    @Override public State initialState(int batch) {
+        return new ResidualBlock.Around(Tensor.zeros(batch, size), List.of());
+    }
 
     @Override public int inputSize() { return size; }
 

@@ -19,10 +19,7 @@ import unroll.tensor.Tensor;
  * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order i, g, o; all start uniform in ±1/√H.
  */
 public final class CoupledLstmCell extends GatedCell<LstmState> {
-    public CoupledLstmCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
-        addGates(3, rng);
-    }
+    public CoupledLstmCell(int inputSize, int hiddenSize, Rng rng) { super(inputSize, hiddenSize, 3, rng); }
 
     @Override public LstmState step(Tensor x, LstmState s) {
         require(x, s);

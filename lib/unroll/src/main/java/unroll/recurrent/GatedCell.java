@@ -24,12 +24,20 @@ public abstract class GatedCell<S extends State> implements Cell<S> {
     private final String more;
     private final Map<String, Parameter> weights = new LinkedHashMap<>();
 
-    /** A cell whose weights are yet to be added. */
-    protected GatedCell(int inputSize, int hiddenSize) {
+    /**
+     * A cell with {@code w [I, G H]}, {@code u [H, G H]} and {@code b [G H]} for G gates, all uniform in ±1/√H as in
+     * PyTorch (whose two biases are one here: their sum).
+     */
+    protected GatedCell(int inputSize, int hiddenSize, int gates, Rng rng) {
         this(inputSize, hiddenSize, "");
+        addGates(gates, rng);
     }
 
-    /** @param more what its text says beside the sizes: {@code ", tanh"} */
+    /**
+     * A cell whose weights are yet to be added.
+     *
+     * @param more what its text says beside the sizes: {@code ", tanh"}
+     */
     protected GatedCell(int inputSize, int hiddenSize, String more) {
         I = positive(getClass().getSimpleName(), "input size", inputSize);
         H = positive(getClass().getSimpleName(), "hidden size", hiddenSize);
@@ -42,11 +50,8 @@ public abstract class GatedCell<S extends State> implements Cell<S> {
                 Message.of(owner + ": expected " + what + " of at least 1 but got " + value));
     }
 
-    /**
-     * Adds {@code w [I, G H]}, {@code u [H, G H]} and {@code b [G H]} for G gates, all uniform in ±1/√H as in PyTorch
-     * (whose two biases are one here: their sum).
-     */
-    protected final void addGates(int gates, Rng rng) {
+    /** Adds w, u and b of G gates. */
+    final void addGates(int gates, Rng rng) {
         double bound = 1 / Math.sqrt(H);
         add("w", bound, rng, I, gates * H);
         add("u", bound, rng, H, gates * H);

@@ -19,10 +19,7 @@ import unroll.tensor.Tensor;
  * as in PyTorch (whose two biases are one here: their sum).
  */
 public final class LstmCell extends GatedCell<LstmState> {
-    public LstmCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
-        addGates(4, rng);
-    }
+    public LstmCell(int inputSize, int hiddenSize, Rng rng) { super(inputSize, hiddenSize, 4, rng); }
 
     @Override public LstmState step(Tensor x, LstmState s) {
         require(x, s);

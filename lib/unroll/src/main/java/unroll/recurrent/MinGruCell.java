@@ -21,7 +21,7 @@ import unroll.tensor.Tensor;
  */
 public final class MinGruCell extends GatedCell<Hidden> {
     public MinGruCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
+        super(inputSize, hiddenSize, "");
         double bound = 1 / Math.sqrt(I);
         add("w", bound, rng, I, 2 * H);
         add("b", bound, rng, 2 * H);

@@ -21,7 +21,7 @@ import unroll.tensor.Tensor;
  */
 public final class MinLstmCell extends GatedCell<Hidden> {
     public MinLstmCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
+        super(inputSize, hiddenSize, "");
         double bound = 1 / Math.sqrt(I);
         add("w", bound, rng, I, 3 * H);
         add("b", bound, rng, 3 * H);

@@ -17,10 +17,7 @@ import unroll.tensor.Tensor;
  * {@code w} is [I, 2H], {@code u} [H, 2H], {@code b} [2H], in the order f, n; all start uniform in ±1/√H.
  */
 public final class MinimalGatedUnitCell extends GatedCell<Hidden> {
-    public MinimalGatedUnitCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
-        addGates(2, rng);
-    }
+    public MinimalGatedUnitCell(int inputSize, int hiddenSize, Rng rng) { super(inputSize, hiddenSize, 2, rng); }
 
     @Override public Hidden step(Tensor x, Hidden s) {
         require(x, s);

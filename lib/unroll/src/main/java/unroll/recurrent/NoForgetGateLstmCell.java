@@ -20,10 +20,7 @@ import unroll.tensor.Tensor;
  * gradient is the whole one: the publication cut it off where it left a memory cell.
  */
 public final class NoForgetGateLstmCell extends GatedCell<LstmState> {
-    public NoForgetGateLstmCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
-        addGates(3, rng);
-    }
+    public NoForgetGateLstmCell(int inputSize, int hiddenSize, Rng rng) { super(inputSize, hiddenSize, 3, rng); }
 
     @Override public LstmState step(Tensor x, LstmState s) {
         require(x, s);

@@ -21,8 +21,7 @@ import unroll.tensor.Tensor;
  */
 public final class PeepholeLstmCell extends GatedCell<LstmState> {
     public PeepholeLstmCell(int inputSize, int hiddenSize, Rng rng) {
-        super(inputSize, hiddenSize);
-        addGates(4, rng);
+        super(inputSize, hiddenSize, 4, rng);
         add("p", 1 / Math.sqrt(H), rng, 3 * H);
     }
 

@@ -59,8 +59,7 @@ class EveryCellTest {
     /** h' = tanh(x W + h U + b) ∘ s, as a reader would copy it. */
     private static final class ScaledCell extends GatedCell<Hidden> {
         ScaledCell(int inputSize, int hiddenSize, Rng rng) {
-            super(inputSize, hiddenSize);
-            addGates(1, rng);
+            super(inputSize, hiddenSize, 1, rng);
             add("s", Tensor.ones(H));
         }
 
