@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import check, environment, execute, kit, notebook, tools
+from . import check, environment, execute, kit, maven, notebook, tools
 from .paths import NOTEBOOKS, REPORTS, ROOT
 from .problem import Problem
 from .progress import Line, duration, say
@@ -33,7 +33,26 @@ def parse(arguments):
     parser.add_argument("--full", action="store_true", help="the long version of each notebook (UNROLL_SCALE=full)")
     parser.add_argument("--kernel", metavar="NAME", help="a kernel by name (default: an installed Java kernel)")
     parser.add_argument("--timeout", type=seconds, default=600, metavar="SECONDS", help="for each notebook (default: 600)")
+    parser.add_argument("--jobs", type=count, default=default_jobs(), metavar="N",
+                        help="how many notebooks run at once (default: one for each two processors, at most 4; here %(default)s)")
     return parser.parse_args(arguments)
+
+
+def count(given):
+    value = int(given)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, but is {given}")
+    return value
+
+
+def default_jobs():
+    """One kernel for each two processors; at most four, as each may take a quarter of the memory."""
+    return min(4, max(1, processors() // 2))
+
+
+def processors():
+    """How many processors this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def seconds(given):
@@ -62,7 +81,8 @@ def main(arguments=None):
         if options.check:
             return check_notebooks(chosen)
         java = set_up(options.lab)
-        os.environ.update(environment.kernel_environ(os.environ, options.full))
+        jobs = 1 if options.lab else min(options.jobs, len(chosen))
+        os.environ.update(environment.kernel_environ(os.environ, options.full, max(1, processors() // jobs) if jobs > 1 else None))
         os.environ.pop(environment.REEXECUTED, None)
         kernel = environment.choose_kernel(options.kernel)
         if options.lab:
@@ -118,18 +138,18 @@ def check_notebooks(chosen):
 def set_up(lab):
     """Sees that Java, the kit and a Python environment are there; may start this program again in notebooks/.venv."""
     java = tools.find_java(os.environ)
-    maven = None if kit.is_current() else tools.find_maven(os.environ, java)
+    build = not kit.is_current()
+    mvn = tools.find_maven(os.environ, java) if build else None
+    if isinstance(mvn, str):  # what lacks
+        mvn = maven.fetched() or mvn
     lacking = environment.missing_here(lab)
     make_venv = bool(lacking) and not environment.venv_is_current()
-    tools.require(java, maven, environment.find_venv_maker() if make_venv else None)
-    if maven or make_venv:
-        announce(maven, make_venv)
+    tools.require(java, environment.find_venv_maker() if make_venv else None)
+    if build or make_venv:
+        announce(build, isinstance(mvn, str), make_venv)
         with kit.only_one():
-            if maven and not kit.is_current():
-                changed = kit.KIT.exists()
-                kit.build(maven, os.environ)
-                if changed and kit.unformatted(maven, os.environ):
-                    say("(Some sources are not in the project's format. That matters to nothing here; `mvn formatter:format` changes it.)")
+            if build and not kit.is_current():
+                build_kit(maven.fetched() or maven.fetch(mvn) if isinstance(mvn, str) else mvn)
             if make_venv and not environment.venv_is_current():
                 environment.make_venv()
     if lacking:
@@ -137,15 +157,25 @@ def set_up(lab):
     return java
 
 
-def announce(maven, make_venv):
+def build_kit(mvn):
+    """Fills lib/kit; after a change of the sources, says whether they are in the project's format."""
+    changed = kit.KIT.exists()
+    kit.build(mvn, os.environ)
+    if changed and kit.unformatted(mvn, os.environ):
+        say("(Some sources are not in the project's format. That matters to nothing here; `mvn formatter:format` changes it.)")
+
+
+def announce(build, fetch, make_venv):
     """Says what will be done and downloaded, before it is."""
     say("Before the notebooks can run:")
-    if maven and not kit.KIT.exists():
+    if fetch:
+        say(f"  - notebooks/.maven, Maven {maven.VERSION}, as this computer has none that is new enough: {maven.BYTES // 1_000_000} MB")
+    if build and not kit.KIT.exists():
         say(f"  - lib/kit, the Java libraries: Maven downloads about {kit.DOWNLOAD_MB} MB of jars and plugins, "
             "less what it has already")
-    elif maven and kit.damaged():
+    elif build and kit.damaged():
         say(f"  - {', '.join(kit.damaged())} in lib/kit: not whole, Maven fills it again")
-    elif maven:
+    elif build:
         say("  - lib/kit is older than the library's sources: Maven builds it again")
     if make_venv:
         say(f"  - notebooks/.venv, JupyterLab and the Java kernel: pip downloads about {environment.DOWNLOAD_MB} MB "
@@ -167,21 +197,33 @@ def open_lab(chosen):
 def run_notebooks(chosen, every, kernel, java, options):
     """Executes, reports, and says what happened; status 1 if any failed."""
     from . import report
-    say(f"{len(chosen)} notebook{'s' * (len(chosen) != 1)}, Java {java.version}, kernel {kernel}")
+    jobs = min(options.jobs, len(chosen))
+    say(f"{len(chosen)} notebook{'s' * (len(chosen) != 1)}, Java {java.version}, kernel {kernel}{f', {jobs} at once' if jobs > 1 else ''}")
     conditions = {"kernel": kernel, "java": f"Java {java.version}", "scale": "full size" if os.environ.get("UNROLL_SCALE") == "full" else ""}
     width = max(len(path.stem) for path in chosen)
-    failures = []
+    line, running, failures = Line(), {}, []
+
+    def tick(path, cell, cells, elapsed):
+        if path not in running and not line.live:
+            say(f"  {path.stem:{width}}  started")
+        running[path] = f"{path.stem:{width}}  {f'cell {cell} of {cells}' if cell else 'starting the kernel'}, {duration(elapsed)}"
+        line.show("  " + "  |  ".join(running.values()))
+
+    def done(path, execution):
+        running.pop(path, None)
+        try:
+            if not isinstance(execution, execute.Execution):
+                raise execution
+            said = reported(path, execution, conditions, options, failures)
+        except Exception as unexpected:  # a damaged notebook, a report that cannot be written: the others are run all the same
+            reason = str(unexpected) if isinstance(unexpected, Problem) else f"{type(unexpected).__name__}: {unexpected}"
+            said = f"FAILED  {reason}"
+            failures.append(f"{path.stem}: {reason}")
+        line.end(f"  {path.stem:{width}}  {said}")
+        report.write_index(every)
+
     try:
-        for path in chosen:
-            try:
-                run_notebook(path, f"  {path.stem:{width}}", kernel, conditions, options, failures)
-            except execute.Interrupted:
-                raise
-            except Exception as unexpected:  # a damaged notebook, a report that cannot be written: the others are run all the same
-                said = str(unexpected) if isinstance(unexpected, Problem) else f"{type(unexpected).__name__}: {unexpected}"
-                say(f"  {path.stem:{width}}  FAILED  {said}")
-                failures.append(f"{path.stem}: {said}")
-            report.write_index(every)
+        execute.execute(chosen, kernel, options.timeout, jobs, tick, done)
     finally:
         for said in failures:
             say("\n" + said)
@@ -191,22 +233,16 @@ def run_notebooks(chosen, every, kernel, java, options):
     return 1 if failures else 0
 
 
-def run_notebook(path, name, kernel, conditions, options, failures):
-    """Executes one notebook, writes its reports, says how it went in one line; adds what failed to `failures`."""
+def reported(path, execution, conditions, options, failures):
+    """Writes the reports of an executed notebook; says how it went in one line, and adds what failed to `failures`."""
     from . import report, results
-    line = Line()
-    if not line.live:
-        say(f"{name}  started")
-    done = execute.execute(path, kernel, options.timeout, lambda cell, cells, elapsed: line.show(
-        f"{name}  {f'cell {cell} of {cells}' if cell else 'starting the kernel'}, {duration(elapsed)}"))
-    report.write(path, done, conditions)
-    cells = len(notebook.code_cells(done.notebook))
-    if done.failure:
-        line.end(f"{name}  FAILED  in cell {done.failure.cell} of {cells}, {duration(done.seconds)}")
-        failures.append(done.failure.report(path.stem))
-        return
-    line.end(f"{name}  passed  {cells} cells, {duration(done.seconds)}  {notebook.result(done.notebook)}".rstrip())
+    report.write(path, execution, conditions)
+    cells = len(notebook.code_cells(execution.notebook))
+    if execution.failure:
+        failures.append(execution.failure.report(path.stem))
+        return f"FAILED  in cell {execution.failure.cell} of {cells}, {duration(execution.seconds)}"
     if options.update and options.full:
-        results.write(path, done, conditions)
+        results.write(path, execution, conditions)
     elif options.update:
-        notebook.write_aside(path, notebook.dumps(notebook.for_commit(done.notebook)))
+        notebook.write_aside(path, notebook.dumps(notebook.for_commit(execution.notebook)))
+    return f"passed  {cells} cells, {duration(execution.seconds)}  {notebook.result(execution.notebook)}".rstrip()

@@ -53,13 +53,14 @@ def choose_kernel(wanted):
     return wanted
 
 
-def kernel_environ(environ, full):
-    """The environment variables of a kernel, made from those of this process."""
+def kernel_environ(environ, full, threads=None):
+    """The environment variables of a kernel, made from those of this process; `threads` is its share of the processors, None for all."""
     env = dict(environ)
     if env.get("JAVA_HOME"):
         # JJava's launcher starts the first `java` of the PATH, whatever JAVA_HOME says.
         env["PATH"] = os.pathsep.join([os.path.join(env["JAVA_HOME"], "bin"), env.get("PATH", "")])
-    env["JJAVA_JVM_OPTS"] = f"{JVM_OPTIONS} {env.get('JJAVA_JVM_OPTS', '')}".strip()
+    share = f"-Dunroll.threads={threads} " if threads else ""
+    env["JJAVA_JVM_OPTS"] = f"{JVM_OPTIONS} {share}{env.get('JJAVA_JVM_OPTS', '')}".strip()
     env.setdefault("GOMP_SPINCOUNT", "1000")
     if full:
         env["UNROLL_SCALE"] = "full"

@@ -1,5 +1,6 @@
-"""Executes one notebook on a Java kernel."""
+"""Executes notebooks, each on a Java kernel of its own."""
 import asyncio
+import functools
 import logging
 import os
 import signal
@@ -31,15 +32,38 @@ class Execution:
     failure: Optional[failure.Failure]
 
 
-def execute(path, kernel, timeout, tick):
-    """Runs a notebook in its folder; `tick(cell, cells, seconds)` is called several times a second."""
+def execute(paths, kernel, timeout, jobs, tick, done):
+    """
+    Runs notebooks in their folder, at most `jobs` at once. Several times a second `tick(path, cell, cells, seconds)` is called for each that
+    runs, and `done(path, execution)` once for each, as it ends, with an Execution or the exception that kept it from one.
+    """
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     if sys.platform == "win32":
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
-    return asyncio.run(_execute(path, kernel, timeout, tick))
+    asyncio.run(_all(paths, kernel, timeout, jobs, tick, done))
 
 
-async def _execute(path, kernel, timeout, tick):
+async def _all(paths, kernel, timeout, jobs, tick, done):
+    stopped, free = asyncio.Event(), asyncio.Semaphore(jobs)
+
+    async def one(path):
+        async with free:
+            if stopped.is_set():
+                return
+            try:
+                ended = await _execute(path, kernel, timeout, functools.partial(tick, path), stopped)
+            except Exception as refused:
+                ended = refused
+            if not isinstance(ended, Interrupted):
+                done(path, ended)
+
+    with _signals(stopped):
+        await asyncio.gather(*map(one, paths))
+    if stopped.is_set():
+        raise Interrupted()
+
+
+async def _execute(path, kernel, timeout, tick, stopped):
     import nbformat
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
@@ -52,11 +76,10 @@ async def _execute(path, kernel, timeout, tick):
     cells = code_cells(nb)
     for cell in cells:
         cell.outputs, cell.execution_count = [], None
-    stopped = asyncio.Event()
     started = time.monotonic()
     manager = AsyncKernelManager(kernel_name=kernel)
     client = NotebookClient(nb, km=manager, timeout=None, record_timing=False)
-    with tempfile.TemporaryFile() as log, _signals(stopped):
+    with tempfile.TemporaryFile() as log:
         number, failed = 0, None
         try:
             tick(0, len(cells), 0.0)

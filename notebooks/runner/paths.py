@@ -6,4 +6,5 @@ ROOT = NOTEBOOKS.parent
 KIT = ROOT / "lib" / "kit"
 REPORTS = ROOT / "reports"
 VENV = NOTEBOOKS / ".venv"
+MAVEN = NOTEBOOKS / ".maven"
 REQUIREMENTS = NOTEBOOKS / "requirements.txt"

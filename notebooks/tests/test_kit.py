@@ -1,4 +1,5 @@
 import os
+import re
 import tempfile
 import unittest
 from pathlib import Path
@@ -11,8 +12,10 @@ class Age(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = Path(folder.name)
-        for name in ("pom.xml", "lib/unroll/pom.xml", "lib/unroll/src/main/java/A.java", "lib/unroll/src/main/java/B.java",
-                     "lib/unroll/src/test/java/T.java"):
+        self.sources = ["pom.xml", "datasets/catalogue.json"]
+        for module in kit.MODULES:
+            self.sources += [f"lib/{module}/pom.xml", f"lib/{module}/src/main/java/A.java"]
+        for name in (*self.sources, "lib/unroll/src/main/java/B.java", "lib/unroll/src/test/java/T.java"):
             self.put(name, 100)
         self.age_folders(100)
 
@@ -33,12 +36,22 @@ class Age(unittest.TestCase):
         self.assertFalse(kit.is_current(self.root))
 
     def test_a_kit_is_current_until_a_source_or_a_pom_changes(self):
-        for changed in ("pom.xml", "lib/unroll/pom.xml", "lib/unroll/src/main/java/A.java"):
+        for changed in self.sources:
             self.put("lib/kit/unroll-0.1.0.jar", 150)
             self.assertTrue(kit.is_current(self.root))
             self.put(changed, 160)
             self.assertFalse(kit.is_current(self.root), changed)
             self.put(changed, 100)
+
+    def test_the_modules_are_all_that_the_kit_is_made_of(self):
+        needed, seen = {kit.MODULES[-1]}, set()
+        while needed - seen:
+            module = (needed - seen).pop()
+            seen.add(module)
+            own = re.findall(r"<groupId>\$\{project.groupId\}</groupId><artifactId>([\w-]+)</artifactId>",
+                             (kit.ROOT / "lib" / module / "pom.xml").read_text(encoding="utf-8"))
+            needed.update(own)
+        self.assertEqual(seen, set(kit.MODULES))
 
     def test_a_deleted_source_makes_it_old(self):
         self.put("lib/kit/unroll-0.1.0.jar", 150)

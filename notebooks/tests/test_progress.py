@@ -4,7 +4,7 @@ import unittest
 import unittest.mock
 from contextlib import redirect_stdout
 
-from runner import cli, progress
+from runner import cli, environment, progress
 
 
 class Terminal(io.StringIO):
@@ -47,3 +47,17 @@ class Arguments(unittest.TestCase):
         for wrong in ("0", "-1", "nan", "inf", "x"):
             with self.assertRaises(SystemExit), unittest.mock.patch("sys.stderr", io.StringIO()):
                 cli.parse(["--timeout", wrong])
+
+    def test_at_least_one_notebook_runs_at_once(self):
+        for here, jobs in ((1, 1), (2, 1), (3, 1), (4, 2), (64, 4)):
+            with unittest.mock.patch.object(cli, "processors", return_value=here):
+                self.assertEqual(cli.parse([]).jobs, jobs)
+        self.assertEqual(cli.parse(["--jobs", "12"]).jobs, 12)
+        for wrong in ("0", "-1", "x"):
+            with self.assertRaises(SystemExit), unittest.mock.patch("sys.stderr", io.StringIO()):
+                cli.parse(["--jobs", wrong])
+
+    def test_kernels_that_run_at_once_share_the_processors(self):
+        options = environment.kernel_environ({"JJAVA_JVM_OPTS": "-Xmx2g"}, False, 3)["JJAVA_JVM_OPTS"]
+        self.assertIn(" -Dunroll.threads=3 -Xmx2g", options)
+        self.assertNotIn("threads", environment.kernel_environ({}, False)["JJAVA_JVM_OPTS"])

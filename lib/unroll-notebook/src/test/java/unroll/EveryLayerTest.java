@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
-import unroll.picture.AvgPool2d;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
 import unroll.nn.Dropout;
@@ -126,7 +125,6 @@ final class EveryLayerTest {
         all.add(pictures(batchNorm, batchNorm::apply));
         all.add(pictures(new MaxPool2d(2), new MaxPool2d(2)::apply));
         all.add(pictures(new MaxPool2d(3, 2, 1), new MaxPool2d(3, 2, 1)::apply));
-        all.add(pictures(new AvgPool2d(2), new AvgPool2d(2)::apply));
         all.add(pictures(new AdaptiveAvgPool2d(2, 3), new AdaptiveAvgPool2d(2, 3)::apply));
         AttentionPooling pooling = new AttentionPooling(I, 4, RNG.split());
         all.add(new Layer("AttentionPooling", pooling, new int[] {T, B, I}, 1, Order.NONE,

@@ -37,8 +37,8 @@ final class LayeringTest {
         may.put("metrics", with(may, "train"));
         may.put("data", with(may, "train"));
         may.put("picture", with(may, "train"));
-        may.put("sequence", with(may, "train", "data"));
-        may.put("model", with(may, "sequence", "metrics", "picture"));
+        may.put("sequence", with(may, "train"));
+        may.put("model", with(may, "data", "sequence", "metrics", "picture"));
         may.put("analysis", with(may, "model"));
         may.put("notebook", with(may, "analysis"));
         return may;

@@ -29,11 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import unroll.analysis.Axis;
-import unroll.analysis.Weight;
 import unroll.text.Vocabulary;
 import unroll.metrics.Confusion;
 import unroll.metrics.Span;
-import unroll.model.Prediction;
+import unroll.model.TextClassifier;
 import unroll.model.WordVectors;
 import unroll.nn.Linear;
 import unroll.notebook.Notebook;
@@ -173,8 +172,7 @@ final class MessagesTest {
         return List.of(
                 () -> words.encode(List.of(foreign)),
                 () -> Vocabulary.of(List.of(foreign, foreign), Vocabulary.Kind.WORDS),
-                () -> Weight.of(linear, foreign, 0),
-                () -> new Prediction(foreign, Map.of(foreign + "!", 1.0)),
+                () -> new TextClassifier.Prediction(foreign, Map.of(foreign + "!", 1.0)),
                 () -> Confusion.none(List.of("a", "b")).count(foreign, "a"),
                 () -> Confusion.none(Collections.nCopies(100_000, foreign.substring(0, 20))),
                 () -> new Axis(foreign, 1, 0, 2),
@@ -206,7 +204,7 @@ final class MessagesTest {
     @Test void controlsAreWrittenOut() {
         assertEquals("a\\u001b[31m \\u202eb\\u2028 \\ud800 \uD83D\uDE00 é",
                 Message.of("a\u001b[31m \u202eb\u2028 \ud800 \uD83D\uDE00 é"));
-        assertEquals("\"to\\u000abe\"", Message.quote("to\nbe"));
+        assertEquals("\"to\\nbe\\u001b\"", Message.quoted("to\nbe\u001b"));
     }
 
     @Test void linesOfOurOwnStayLines() {

@@ -27,7 +27,7 @@ public final class Close {
         assertClose(what, doubles(expected), actual, tolerance);
     }
 
-    /** |actual - expected| <= relative |expected| + floor max|expected|, for every element. */
+    /** {@code |actual - expected| <= relative |expected| + floor max|expected|}, for every element. */
     public static void assertWithin(String what, double[] expected, Tensor actual, double relative, double floor) {
         float[] values = actual.data();
         if (values.length != expected.length)

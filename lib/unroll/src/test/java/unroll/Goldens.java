@@ -30,8 +30,8 @@ import unroll.tensor.Tensor;
  */
 public final class Goldens {
     /**
-     * |ours - theirs| <= RELATIVE |theirs| + FLOOR max|theirs| over the tensor: the floor is for elements where large
-     * terms cancel.
+     * {@code |ours - theirs| <= RELATIVE |theirs| + FLOOR max|theirs|} over the tensor: the floor is for elements where
+     * large terms cancel.
      */
     private static final double RELATIVE = 1e-5, FLOOR = 3e-6;
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import unroll.model.Decoder;
-import unroll.model.DecoderSpec;
 import unroll.model.Encoded;
 import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
@@ -37,7 +36,7 @@ final class Captions extends Module {
                     .add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split())));
             in = out;
         }
-        decoder = child("decoder", DecoderSpec.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
+        decoder = child("decoder", Decoder.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
     }
 
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {

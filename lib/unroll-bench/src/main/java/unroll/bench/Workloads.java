@@ -111,7 +111,7 @@ final class Workloads {
         return () -> {
             Iterator<SequenceBatch> batch = batches.epoch(0);
             adam.zeroGrad();
-            model.loss(batch.next()).backward();
+            model.loss(batch.next(), null).loss().backward();
             Clip.byGlobalNorm(model.parameters(), 5);
             adam.step();
         };

@@ -3,6 +3,7 @@ package unroll.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
@@ -20,8 +21,8 @@ import unroll.text.Vocabulary;
  * <pre>{@code
  * var probe = new AgreementProbe(12);
  * // 1 to 12 words in between
- * List<AgreementSentence> train = probe.sentences(AgreementPart.TRAIN, 4_000, Rng.seed(1));
- * List<AgreementSentence> far = probe.sentencesAt(12, AgreementPart.TEST, 400, Rng.seed(2));
+ * List<AgreementProbe.Sentence> train = probe.sentences(AgreementProbe.Part.TRAIN, 4_000, Rng.seed(1));
+ * List<AgreementProbe.Sentence> far = probe.sentencesAt(12, AgreementProbe.Part.TEST, 400, Rng.seed(2));
  * Batches<LabelledBatch> batches = probe.batches(train, 50, Rng.seed(3));  // label 0 is "was", 1 "were"
  * }</pre>
  *
@@ -33,27 +34,43 @@ import unroll.text.Vocabulary;
  * @param longest the largest number of words in between, at least 1
  */
 public record AgreementProbe(int longest) {
-    private static final List<String> NOUNS = List.of("cat", "dog", "bird", "girl", "boy", "teacher", "farmer", "king",
-            "horse", "friend", "doctor",
-            "painter");
-    private static final List<String> ADVERBS = List.of("often", "usually", "rarely", "clearly", "always", "perhaps",
-            "surely", "today", "again",
-            "already", "really", "still", "sometimes", "certainly", "finally", "probably", "now", "never", "soon",
-            "later");
-    private static final List<String> ADJECTIVES = List.of("small", "old", "young", "quiet", "happy", "tall", "clever",
-            "strange");
-    private static final List<String> PREPOSITIONS = List.of("near", "behind", "with", "beside", "without", "above");
-    private static final List<String> SLEPT = List.of("slept", "waited", "laughed", "came", "worked", "stayed");
-    private static final List<String> SAW = List.of("saw", "liked", "heard", "knew", "helped", "found", "followed",
-            "missed");
-    private static final Vocabulary VOCABULARY = words();
+    /** To which part the words between noun and verb belong: a function of these alone, so that parts never overlap. */
+    public enum Part {
+        TRAIN, VALIDATION, TEST;
 
-    /** What a piece between noun and verb is made of; its length is the number of its words. */
-    private static final List<List<String>> PIECES = List.of(List.of("ADVERB"), List.of("which", "SLEPT"),
-            List.of("PREPOSITION", "the", "NOUN"),
-            List.of("PREPOSITION", "the", "ADJECTIVE", "NOUN"), List.of("which", "SAW", "the", "NOUN"),
-            List.of("which", "SAW", "the", "ADJECTIVE", "NOUN"), List.of("which", "ADVERB", "SAW", "the", "NOUN"),
-            List.of("which", "ADVERB", "SAW", "the", "ADJECTIVE", "NOUN"));
+        /** Half of all word strings are for training, a quarter each for validation and test. */
+        static Part of(List<String> between) {
+            int mixed = String.join(" ", between).hashCode() * 0x9E3779B9;
+            return switch (mixed >>> 30) {
+                case 0 -> VALIDATION;
+                case 1 -> TEST;
+                default -> TRAIN;
+            };
+        }
+    }
+
+    /**
+     * A sentence up to its verb.
+     *
+     * @param words      "the", the noun, and what stands between it and the verb
+     * @param plural     whether the noun, and so the verb, is plural
+     * @param attractors how many nouns in between have the other number
+     */
+    public record Sentence(List<String> words, boolean plural, int attractors) {
+        public Sentence {
+            words = List.copyOf(words);
+        }
+
+        /** How many words stand between noun and verb. */
+        public int distance() { return words.size() - 2; }
+
+        public String verb() { return plural ? "were" : "was"; }
+
+        @Override public String toString() { return String.join(" ", words) + " … " + verb(); }
+    }
+
+    private static final Grammar GRAMMAR = Grammar.named("agreement");
+    private static final Vocabulary VOCABULARY = words();
 
     public AgreementProbe {
         if (longest < 1)
@@ -66,68 +83,51 @@ public record AgreementProbe(int longest) {
 
     private static Vocabulary words() {
         List<String> all = new ArrayList<>(List.of("the", "which"));
-        for (String noun : NOUNS) all.addAll(List.of(noun, noun + "s"));
-        for (List<String> more : List.of(ADVERBS, ADJECTIVES, PREPOSITIONS, SLEPT, SAW)) all.addAll(more);
+        for (String noun : GRAMMAR.words("noun")) all.addAll(List.of(noun, noun + "s"));
+        for (String kind : List.of("adverb", "adjective", "preposition", "slept", "saw"))
+            all.addAll(GRAMMAR.words(kind));
         return Vocabulary.of(all, Vocabulary.Kind.WORDS);
     }
 
     /** Sentences of a part, with 1 to {@code longest} words in between, all distances equally likely. */
-    public List<AgreementSentence> sentences(AgreementPart part, int n, Rng rng) {
-        List<AgreementSentence> all = new ArrayList<>();
-        for (int i = 0; i < n; i++) all.add(sentence(1 + rng.nextInt(longest), part, rng));
-        return all;
+    public List<Sentence> sentences(Part part, int n, Rng rng) {
+        return Stream.generate(() -> sentence(1 + rng.nextInt(longest), part, rng)).limit(n).toList();
     }
 
     /** Sentences of a part with exactly so many words in between. */
-    public List<AgreementSentence> sentencesAt(int distance, AgreementPart part, int n, Rng rng) {
+    public List<Sentence> sentencesAt(int distance, Part part, int n, Rng rng) {
         if (distance < 1 || distance > longest)
             throw new IllegalArgumentException(
                     Message.of(this + ": expected a distance in 1 to " + longest + " but got " + distance));
-        List<AgreementSentence> all = new ArrayList<>();
-        for (int i = 0; i < n; i++) all.add(sentence(distance, part, rng));
-        return all;
+        return Stream.generate(() -> sentence(distance, part, rng)).limit(n).toList();
     }
 
-    private static AgreementSentence sentence(int distance, AgreementPart part, Rng rng) {
+    private static Sentence sentence(int distance, Part part, Rng rng) {
         boolean plural = rng.nextInt(2) == 1;
-        List<String> words = new ArrayList<>(List.of("the", noun(plural, rng)));
-        List<String> between = new ArrayList<>();
+        List<String> words = new ArrayList<>(List.of("the", noun(plural, rng))), between = new ArrayList<>();
         int attractors;
         do {
             between.clear();
             attractors = 0;
             while (between.size() < distance) {
                 int room = distance - between.size();
-                List<List<String>> fitting = PIECES.stream().filter(piece -> piece.size() <= room).toList();
-                for (String kind : one(fitting, rng)) {
-                    boolean many = kind.equals("NOUN") && rng.nextInt(2) == 1;
-                    if (kind.equals("NOUN") && many != plural) attractors++;
-                    between.add(word(kind, many, rng));
+                List<List<String>> fitting = GRAMMAR.alternatives("piece").stream().filter(p -> p.size() <= room)
+                        .toList();
+                for (String kind : Grammar.one(fitting, rng)) {
+                    boolean many = kind.equals("<noun>") && rng.nextInt(2) == 1;
+                    if (kind.equals("<noun>") && many != plural) attractors++;
+                    between.add(kind.equals("<noun>") ? noun(many, rng) : GRAMMAR.word(kind, rng));
                 }
             }
-        } while (AgreementPart.of(between) != part);
+        } while (Part.of(between) != part);
         words.addAll(between);
-        return new AgreementSentence(words, plural, attractors);
+        return new Sentence(words, plural, attractors);
     }
 
-    private static String word(String kind, boolean plural, Rng rng) {
-        return switch (kind) {
-            case "ADVERB" -> one(ADVERBS, rng);
-            case "ADJECTIVE" -> one(ADJECTIVES, rng);
-            case "PREPOSITION" -> one(PREPOSITIONS, rng);
-            case "SLEPT" -> one(SLEPT, rng);
-            case "SAW" -> one(SAW, rng);
-            case "NOUN" -> noun(plural, rng);
-            default -> kind;
-        };
-    }
-
-    private static String noun(boolean plural, Rng rng) { return one(NOUNS, rng) + (plural ? "s" : ""); }
-
-    private static <E> E one(List<E> list, Rng rng) { return list.get(rng.nextInt(list.size())); }
+    private static String noun(boolean plural, Rng rng) { return GRAMMAR.word("<noun>", rng) + (plural ? "s" : ""); }
 
     /** Sentences side by side: 1-of-k words, label 0 for "was" and 1 for "were". */
-    public LabelledBatch batch(List<AgreementSentence> sentences) {
+    public LabelledBatch batch(List<Sentence> sentences) {
         return batch(sentences,
                 IntTensor.of(sentences.stream().mapToInt(s -> s.plural() ? 1 : 0).toArray(), sentences.size()));
     }
@@ -136,7 +136,7 @@ public record AgreementProbe(int longest) {
      * The same with a label for each step, as for a language model: the word that comes next, and in the end the verb,
      * {@code vocabulary().size()} for "was" and one more for "were".
      */
-    public LabelledBatch nextWords(List<AgreementSentence> sentences) {
+    public LabelledBatch nextWords(List<Sentence> sentences) {
         int B = sentences.size(), T = longest(sentences);
         int[] next = new int[T * B];
         Arrays.fill(next, SequenceBatch.IGNORE);
@@ -148,7 +148,7 @@ public record AgreementProbe(int longest) {
         return batch(sentences, IntTensor.of(next, T, B));
     }
 
-    private static LabelledBatch batch(List<AgreementSentence> sentences, IntTensor labels) {
+    private static LabelledBatch batch(List<Sentence> sentences, IntTensor labels) {
         int B = sentences.size(), T = longest(sentences);
         int[] ids = new int[T * B], lengths = new int[B];
         for (int b = 0; b < B; b++) {
@@ -159,12 +159,12 @@ public record AgreementProbe(int longest) {
         return LabelledBatch.ofSymbols(IntTensor.of(ids, T, B), VOCABULARY.size(), Lengths.of(lengths), labels);
     }
 
-    private static int longest(List<AgreementSentence> sentences) {
+    private static int longest(List<Sentence> sentences) {
         return sentences.stream().mapToInt(s -> s.words().size()).max().orElse(0);
     }
 
     /** Batches of these sentences, in another order each epoch. */
-    public Batches<LabelledBatch> batches(List<AgreementSentence> sentences, int batchSize, Rng rng) {
+    public Batches<LabelledBatch> batches(List<Sentence> sentences, int batchSize, Rng rng) {
         return Batches.shuffled(sentences.size(), batchSize, rng,
                 numbers -> batch(Arrays.stream(numbers).mapToObj(sentences::get).toList()));
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
 
 /**
  * Sentences with names marked token by token, one token a line: the token first, its tag in the last column or the one
@@ -33,10 +33,10 @@ public final class BioFile {
     /**
      * All sentences of a file of at most 200 MB or a tenth of the heap, with the tags of its last column.
      *
-     * @throws MalformedLineException if a line is not of the format, has another number of columns than the first one,
+     * @throws DatasetException if a line is not of the format, has another number of columns than the first one,
      *     or a tag that cannot stand there
-     * @throws MalformedTextException if the file is not UTF-8
-     * @throws EmptyCorpusException if it has no sentences
+     * @throws DatasetException if the file is not UTF-8
+     * @throws DatasetException if it has no sentences
      * @throws DatasetException if it cannot be read or is too large
      */
     public static List<TaggedSentence> read(Path file) { return read(file, LAST, "BIO file " + file.getFileName()); }
@@ -89,17 +89,15 @@ public final class BioFile {
                     : TextFile.words(line, MAX_COLUMNS + 1);
             if (columns == 0) columns = Math.max(Math.min(cells.size(), MAX_COLUMNS), column == LAST ? 2 : column + 1);
             if (cells.size() != columns || TextFile.isBlank(cells.get(0)))
-                throw new MalformedLineException(file, number, expected(), line);
+                throw TextFile.malformed(file, number, expected(), line);
             String tag = cells.get(column == LAST ? columns - 1 : column);
             if (!TagNotation.TAG.matcher(tag).matches())
-                throw new MalformedLineException(file, number,
-                        "a tag O, B-TYPE or I-TYPE (or E-, S-, L-, U-TYPE) in column "
-                                + (column == LAST ? columns : column + 1),
-                        line);
+                throw TextFile.malformed(file, number, "a tag O, B-TYPE or I-TYPE (or E-, S-, L-, U-TYPE) in column "
+                        + (column == LAST ? columns : column + 1), line);
             if (!tag.equals("O")) {
                 int now = tag.length() > 1 ? 1 : -1;
                 if (now == -typed)
-                    throw new MalformedLineException(file, number,
+                    throw TextFile.malformed(file, number,
                             "a tag " + (now < 0 ? "with" : "without") + " a type, as before,", line);
                 typed = now;
             }

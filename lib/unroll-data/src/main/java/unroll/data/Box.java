@@ -7,9 +7,8 @@ package unroll.data;
 public record Box(int x0, int y0, int x1, int y1) {
     public Box {
         if (x0 < 0 || y0 < 0 || x1 <= x0 || y1 <= y0)
-            throw new IllegalArgumentException(
-                    "Box: expected 0 <= x0 < x1 and 0 <= y0 < y1 but got x " + x0 + " .. " + x1 + ", y " + y0 + " .. "
-                            + y1);
+            throw new IllegalArgumentException("Box: expected 0 <= x0 < x1 and 0 <= y0 < y1 but got x " + x0 + " .. "
+                    + x1 + ", y " + y0 + " .. " + y1);
     }
 
     public int width() { return x1 - x0; }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import unroll.tensor.Interrupts;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Words cut into pieces that occur often, so that a small vocabulary writes any word (Sennrich, Haddow and Birch 2016):
@@ -59,7 +60,7 @@ public final class BytePairs {
             Interrupts.check("BytePairs");
             s.forEach(w -> words.merge(w, 1L, Long::sum));
         });
-        if (words.isEmpty()) throw new EmptyCorpusException("BytePairs: there are no words to learn from");
+        if (words.isEmpty()) throw new DatasetException(Reason.EMPTY, "BytePairs: there are no words to learn from");
         List<List<String>> cut = new ArrayList<>(words.keySet().stream().map(BytePairs::characters).toList());
         List<Long> counts = List.copyOf(words.values());
         Map<Pair, Long> pairs = new HashMap<>();

@@ -24,8 +24,9 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import unroll.data.DatasetException.Reason;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * The captions of photographs as the files of COCO, Karpathy and Flickr have them: a picture's file name, and its
@@ -41,11 +42,13 @@ final class CaptionFile {
      * are from Kaggle.
      */
     private enum Lines {
-        TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"), COMMA("image,caption",
-                "([^,]+),(.*)",
-                "picture,caption"), COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)",
-                        "picture,number,caption"),
-        /** In one line of the published file of Flickr30k the second mark is missing. */
+        /** As they were published. */
+        TOKEN(null, "([^\t]+)#[0-9]+\t(.*)", "picture#number, a tab and a caption"),
+        /** {@code captions.txt} of later copies. */
+        COMMA("image,caption", "([^,]+),(.*)", "picture,caption"),
+        /** The same with numbers. */
+        COMMAS("image_name,comment_number,comment", "([^,]+),[ \t]*[0-9]+[ \t]*,(.*)", "picture,number,caption"),
+        /** {@code results.csv}. In one line of the published file of Flickr30k the second mark is missing. */
         BARS("image_name|comment_number|comment", "([^|]*[^| \t])[ \t]*\\|[ \t]*[0-9]+[ \t]*(?:\\||[ \t])(.*)",
                 "picture| number| caption");
 
@@ -64,9 +67,9 @@ final class CaptionFile {
         }
     }
 
-    /** Reads one element of an array of the file, which errors call {@code where}. */
-    private interface Element {
-        void read(JsonReader json, String where) throws IOException;
+    /** Reads the value of a field, of an object which errors call {@code where}. */
+    private interface Value {
+        Object read(JsonReader json, String where, String field) throws IOException;
     }
 
     private final String name;
@@ -98,14 +101,15 @@ final class CaptionFile {
         return Stream.of(plain.split("\\s+")).filter(word -> !word.isEmpty()).toList();
     }
 
-    private void add(List<List<String>> own, List<String> caption) {
-        if (caption.isEmpty()) return;
+    private boolean add(List<List<String>> own, List<String> caption) {
+        if (caption.isEmpty()) return false;
         own.add(caption.stream().map(word -> {
             String known = words.putIfAbsent(word, word);
             if (known == null) hold(100 + 2L * word.length());
             return known == null ? word : known;
         }).toList());
         hold(100 + 4L * caption.size());
+        return true;
     }
 
     /**
@@ -126,14 +130,32 @@ final class CaptionFile {
         CaptionFile file = new CaptionFile("COCO captions " + json.getFileName());
         Map<Long, String> images = new LinkedHashMap<>();
         Map<Long, List<List<String>>> captions = new LinkedHashMap<>();
-        file.read(json,
-                Map.of("images", (in, where) -> file.image(in, where, images), "annotations",
-                        (in, where) -> file.caption(in, where, captions)));
+        file.read(json, Map.of("images", each((in, where, field) -> file.image(in, where, images)), "annotations",
+                each((in, where, field) -> file.caption(in, where, captions))));
         for (long id : captions.keySet())
             if (!images.containsKey(id))
-                throw file.bad("there is a caption of image " + id + ", but no such image", null);
+                throw file.bad("there is a caption of image " + id + ", but no such image");
         images.forEach((id, picture) -> file.put(picture, captions.getOrDefault(id, List.of())));
         return file.checked();
+    }
+
+    private String image(JsonReader json, String where, Map<Long, String> images) throws IOException {
+        Map<String, Object> image = object(json, where,
+                Map.of("id", this::id, "file_name", this::text, "sentences", (in, place, field) -> {
+                    throw bad("it is a file of Karpathy's splits; read it with CocoCaptions.karpathy");
+                }));
+        Long id = required(Long.class, image, "id", where);
+        String picture = required(String.class, image, "file_name", where);
+        if (images.put(id, picture) != null) throw bad("two images have the id " + id);
+        hold(200 + 2L * picture.length());
+        return picture;
+    }
+
+    private boolean caption(JsonReader json, String where, Map<Long, List<List<String>>> all) throws IOException {
+        Map<String, Object> caption = object(json, where, Map.of("image_id", this::id, "caption", this::text));
+        Long image = required(Long.class, caption, "image_id", where);
+        String text = required(String.class, caption, "caption", where);
+        return add(all.computeIfAbsent(image, i -> new ArrayList<>()), words(text));
     }
 
     /**
@@ -143,147 +165,100 @@ final class CaptionFile {
     static CaptionFile karpathy(Path json, Set<String> splits) {
         CaptionFile file = new CaptionFile("Karpathy's captions " + json.getFileName());
         Set<String> there = new TreeSet<>();
-        file.read(json, Map.of("images", (in, where) -> {
-            String folder = "", picture = null, split = null;
+        file.read(json, Map.of("images", each((in, where, field) -> {
             List<List<String>> own = new ArrayList<>();
-            in.beginObject();
-            while (in.hasNext()) {
-                String field = in.nextName();
-                switch (field) {
-                    case "filepath" -> folder = file.text(in, where, field) + "/";
-                    case "filename" -> picture = file.text(in, where, field);
-                    case "split" -> split = file.text(in, where, field);
-                    case "sentences" -> file.sentences(in, where, own);
-                    default -> in.skipValue();
-                }
-            }
-            in.endObject();
-            if (picture == null || split == null)
-                throw file.bad(where + " lacks its \"" + (picture == null ? "filename" : "split") + "\"", null);
+            Map<String, Object> image = object(in, where, Map.of("filepath", file::text, "filename", file::text,
+                    "split", file::text, "sentences",
+                    each((sentence, place, f) -> file.sentence(sentence, place, own))));
+            String picture = file.required(String.class, image, "filename", where),
+                    split = file.required(String.class, image, "split", where);
             if (there.size() < 20) there.add(split);
-            if (splits.contains(split)) file.put(folder + picture, own);
-        }));
+            if (splits.contains(split))
+                file.put(image.containsKey("filepath") ? image.get("filepath") + "/" + picture : picture, own);
+            return split;
+        })));
         for (String split : splits)
             if (!there.contains(split))
-                throw file.bad("there is no image of the split " + Symbols.describe(split) + ", but of "
-                        + there.stream().map(Symbols::describe).toList(), null);
+                throw file.bad("there is no image of the split " + Message.quoted(split) + ", but of "
+                        + there.stream().map(Message::quoted).toList());
         return file.checked();
     }
 
-    private void sentences(JsonReader json, String where, List<List<String>> own) throws IOException {
-        json.beginArray();
-        while (json.hasNext()) {
-            List<String> tokens = null;
-            String raw = "";
-            json.beginObject();
-            while (json.hasNext()) {
-                String field = json.nextName();
-                switch (field) {
-                    case "raw" -> raw = text(json, where, field);
-                    case "tokens" -> {
-                        tokens = new ArrayList<>();
-                        json.beginArray();
-                        while (json.hasNext()) tokens.add(text(json, where, field));
-                        json.endArray();
-                    }
-                    default -> json.skipValue();
-                }
-            }
-            json.endObject();
-            add(own, tokens == null ? words(raw) : tokens.stream().filter(token -> !token.isEmpty()).toList());
-        }
-        json.endArray();
+    private boolean sentence(JsonReader json, String where, List<List<String>> own) throws IOException {
+        List<String> tokens = new ArrayList<>();
+        Map<String, Object> sentence = object(json, where, Map.of("raw", this::text, "tokens",
+                each((in, place, field) -> tokens.add(text(in, place, field)))));
+        return add(own, sentence.containsKey("tokens")
+                ? tokens.stream().filter(token -> !token.isEmpty()).toList()
+                : words(String.valueOf(sentence.getOrDefault("raw", ""))));
     }
 
-    /** Reads the arrays of these names in the object that the file is, and skips what else there is. */
-    private void read(Path file, Map<String, Element> arrays) {
+    /** Reads the object that the file is. */
+    private void read(Path file, Map<String, Value> readers) {
         try (InputStream in = Files.newInputStream(file);
                 JsonReader json = new JsonReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
             if (Files.size(file) > MOST_BYTES)
                 throw new DatasetException(Reason.TOO_LARGE,
                         name + ": it has more than " + MOST_BYTES + " bytes, a quarter of what Java may take");
             json.setStrictness(Strictness.STRICT);
-            json.beginObject();
-            while (json.hasNext()) {
-                String field = json.nextName();
-                Element element = arrays.get(field);
-                if (element == null) {
-                    json.skipValue();
-                    continue;
-                }
-                json.beginArray();
-                for (int number = 0; json.hasNext(); number++)
-                    element.read(json, (field.equals("images") ? "image" : "caption") + " number " + number);
-                json.endArray();
-            }
-            json.endObject();
-            if (json.peek() != JsonToken.END_DOCUMENT) throw bad("something follows after its end", null);
+            object(json, "", readers);
+            if (json.peek() != JsonToken.END_DOCUMENT) throw bad("something follows after its end");
         } catch (CharacterCodingException e) {
             throw bad("it is not UTF-8", e);
         } catch (EOFException | MalformedJsonException e) {
-            throw bad(
-                    "it is cut off or not JSON," + Symbols.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""),
-                    e);
+            throw bad("it is cut off or not JSON,"
+                    + Message.firstLine(e.getMessage()).replaceFirst(".*(?= at line)", ""), e);
         } catch (IllegalStateException e) {
-            throw bad("it is not JSON of this form (" + Symbols.firstLine(e.getMessage()) + ")", e);
+            throw bad("it is not JSON of this form (" + Message.firstLine(e.getMessage()) + ")", e);
         } catch (IOException e) {
             throw bad("it cannot be read (" + e + ")", e);
         }
     }
 
-    private void image(JsonReader json, String where, Map<Long, String> images) throws IOException {
-        Long id = null;
-        String picture = null;
+    /** The fields of an object for which there are readers; others are skipped, and of two of one name the last stays. */
+    private static Map<String, Object> object(JsonReader json, String where, Map<String, Value> readers)
+            throws IOException {
+        Map<String, Object> values = new HashMap<>();
         json.beginObject();
         while (json.hasNext()) {
             String field = json.nextName();
-            switch (field) {
-                case "id" -> id = id(json, where, field);
-                case "file_name" -> picture = text(json, where, field);
-                case "sentences" ->
-                    throw bad("it is a file of Karpathy's splits; read it with CocoCaptions.karpathy", null);
-                default -> json.skipValue();
-            }
+            if (readers.containsKey(field)) values.put(field, readers.get(field).read(json, where, field));
+            else
+                json.skipValue();
         }
         json.endObject();
-        if (id == null || picture == null)
-            throw bad(where + " lacks its \"" + (id == null ? "id" : "file_name") + "\"", null);
-        if (images.put(id, picture) != null) throw bad("two images have the id " + id, null);
-        hold(200 + 2L * picture.length());
+        return values;
     }
 
-    private void caption(JsonReader json, String where, Map<Long, List<List<String>>> all) throws IOException {
-        Long image = null;
-        String caption = null;
-        json.beginObject();
-        while (json.hasNext()) {
-            String field = json.nextName();
-            switch (field) {
-                case "image_id" -> image = id(json, where, field);
-                case "caption" -> caption = text(json, where, field);
-                default -> json.skipValue();
-            }
-        }
-        json.endObject();
-        if (image == null || caption == null)
-            throw bad(where + " lacks its \"" + (image == null ? "image_id" : "caption") + "\"", null);
-        add(all.computeIfAbsent(image, i -> new ArrayList<>()), words(caption));
+    /** The elements of an array; those of the file's own arrays are numbered. */
+    private static Value each(Value element) {
+        return (json, where, field) -> {
+            String kind = field.equals("images") ? "image number " : "caption number ";
+            json.beginArray();
+            for (int number = 0; json.hasNext(); number++)
+                element.read(json, where.isEmpty() ? kind + number : where, field);
+            json.endArray();
+            return json;
+        };
     }
 
-    private long id(JsonReader json, String where, String field) throws IOException {
+    private <T> T required(Class<T> type, Map<String, Object> values, String field, String where) {
+        if (!values.containsKey(field)) throw bad(where + " lacks its \"" + field + "\"");
+        return type.cast(values.get(field));
+    }
+
+    private Long id(JsonReader json, String where, String field) throws IOException {
         JsonToken type = json.peek();
         String digits = type == JsonToken.NUMBER ? json.nextString() : "";
         if (!digits.matches("[0-9]{1,18}"))
-            throw bad(
-                    where + ": \"" + field + "\" must be a whole number but is "
-                            + (digits.isEmpty() ? "a " + type : Symbols.firstLine(digits)),
-                    null);
-        return Long.parseLong(digits);
+            throw bad(where + ": \"" + field + "\" must be a whole number but is "
+                    + (digits.isEmpty() ? "a " + type : Message.firstLine(digits)));
+        return Long.valueOf(digits);
     }
 
     private String text(JsonReader json, String where, String field) throws IOException {
         JsonToken type = json.peek();
-        if (type != JsonToken.STRING) throw bad(where + ": \"" + field + "\" must be a text but is a " + type, null);
+        if (type != JsonToken.STRING) throw bad(where + ": \"" + field + "\" must be a text but is a " + type);
         return json.nextString();
     }
 
@@ -297,7 +272,7 @@ final class CaptionFile {
             // "a, b.jpg",caption
             int quoted = lines == Lines.TOKEN || !line.startsWith("\"") ? 0 : line.indexOf('"', 1);
             Matcher m = lines.form.matcher(quoted > 0 ? "-" + line.substring(quoted + 1) : line);
-            if (!m.matches()) throw new MalformedLineException(file.name, number, lines.expected, line);
+            if (!m.matches()) throw TextFile.malformed(file.name, number, lines.expected, line);
             String picture = quoted > 0 ? line.substring(1, quoted) : m.group(1);
             file.hold(file.captions.containsKey(picture) ? 0 : 200 + 2L * picture.length());
             file.add(file.captions.computeIfAbsent(picture, p -> new ArrayList<>()), words(m.group(2)));
@@ -306,22 +281,21 @@ final class CaptionFile {
     }
 
     private void put(String picture, List<List<String>> own) {
-        if (captions.put(picture, own) != null)
-            throw bad("two images have the file " + Symbols.describe(picture), null);
+        if (captions.put(picture, own) != null) throw bad("two images have the file " + Message.quoted(picture));
         hold(200 + 2L * picture.length());
     }
 
     private CaptionFile checked() {
-        if (captions.isEmpty()) throw bad("there is no image in it", null);
+        if (captions.isEmpty()) throw bad("there is no image in it");
         for (String picture : captions.keySet())
             if (!isPlain(picture))
-                throw bad("the picture " + Symbols.describe(picture)
+                throw bad("the picture " + Message.quoted(picture)
                         + " is no plain file name below the folder; it is not opened", null);
         int all = captions.size();
         captions.values().removeIf(List::isEmpty);
         without = all - captions.size();
         if (captions.isEmpty())
-            throw bad("there is no caption of at least one word in it, of " + all + " images", null);
+            throw bad("there is no caption of at least one word in it, of " + all + " images");
         return this;
     }
 
@@ -335,6 +309,8 @@ final class CaptionFile {
                 && Stream.of(picture.split("/", -1))
                         .allMatch(part -> !part.isEmpty() && !part.startsWith(".") && part.length() <= LONGEST_NAME);
     }
+
+    private DatasetException bad(String what) { return bad(what, null); }
 
     private DatasetException bad(String what, Throwable cause) {
         return new DatasetException(Reason.UNREADABLE, name + ": " + what, cause);

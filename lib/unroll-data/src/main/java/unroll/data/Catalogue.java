@@ -2,16 +2,24 @@ package unroll.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 
-import unroll.data.DatasetException.Reason;
-import unroll.text.Symbols;
+import unroll.data.Dataset.DataFile;
+import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Real data sets with address, checksum, licence and size, as {@code datasets/catalogue.json} lists them.
@@ -28,6 +36,17 @@ import unroll.text.Symbols;
  * {@link DatasetException} that names the address, the reason and the built-in alternative.
  */
 public final class Catalogue {
+    /** Brings a file from an address. */
+    @FunctionalInterface
+    interface Fetcher {
+        /**
+         * Writes what lies at the address to a file that exists; never more than {@code limit} bytes.
+         *
+         * @throws DatasetException if that does not succeed; its message says why in one clause
+         */
+        void fetch(URI address, long limit, Path target);
+    }
+
     private final List<Dataset> datasets;
     private final Locations locations;
     private final Fetcher fetcher;
@@ -45,9 +64,8 @@ public final class Catalogue {
                 throw new DatasetException(Reason.BAD_CATALOGUE,
                         "catalogue.json is not beside the library's classes; build it with: mvn package");
             return new Catalogue(
-                    CatalogueFile.parse(Utf8.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"),
-                    Locations.fromEnvironment(),
-                    new HttpsFetcher());
+                    CatalogueFile.parse(TextFile.decode(in.readAllBytes(), "catalogue.json"), "catalogue.json"),
+                    Locations.fromEnvironment(), new HttpsFetcher());
         } catch (IOException e) {
             throw new DatasetException(Reason.BAD_CATALOGUE, "catalogue.json cannot be read (" + e + ")", e);
         }
@@ -59,10 +77,24 @@ public final class Catalogue {
     public boolean has(String name) { return datasets.stream().anyMatch(d -> d.name().equals(name)); }
 
     public Dataset dataset(String name) {
-        return datasets.stream().filter(d -> d.name().equals(name)).findFirst()
-                .orElseThrow(() -> new DatasetException(Reason.UNKNOWN_NAME,
-                        "The catalogue has no data set " + Symbols.describe(name) + "; it has "
-                                + String.join(", ", datasets.stream().map(Dataset::name).toList())));
+        return datasets.stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow(
+                () -> new DatasetException(Reason.UNKNOWN_NAME, "The catalogue has no data set " + Message.quoted(name)
+                        + "; it has " + String.join(", ", datasets.stream().map(Dataset::name).toList())));
+    }
+
+    /** What is made of a set; or, where it is out of reach, what is made of the reason for which it stands in. */
+    <T> T orStandIn(String name, Function<Dataset, T> real, Function<String, T> standIn) {
+        try {
+            return real.apply(dataset(name));
+        } catch (DatasetException e) {
+            if (!e.reason().outOfReach()) throw e;
+            return standIn.apply(", which cannot be had here (" + e.reason() + ": " + e.detail() + ").");
+        }
+    }
+
+    /** The text of a file of a set. */
+    String text(String name, String path) {
+        return TextFile.decode(bytes(name, path), path);
     }
 
     /**
@@ -74,16 +106,15 @@ public final class Catalogue {
         DataFile file = dataset(name).file(path);
         long most = Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 4);
         if (file.bytes() > most)
-            throw new DatasetException(Reason.TOO_LARGE,
-                    found + " has " + file.bytes() + " bytes, and at most " + most + " are read at once "
-                            + TextFile.heap() + "; give Java more memory (-Xmx)");
+            throw new DatasetException(Reason.TOO_LARGE, found + " has " + file.bytes() + " bytes, and at most " + most
+                    + " are read at once " + TextFile.heap() + "; give Java more memory (-Xmx)");
         try (InputStream in = Files.newInputStream(found)) {
             byte[] bytes = in.readNBytes((int) file.bytes() + 1);
-            String sha256 = Sha256.of(bytes);
+            String sha256 = sha256(bytes);
             if (sha256.equals(file.sha256())) return bytes;
             throw new DatasetException(Reason.WRONG_CHECKSUM,
-                    found + " was changed after its checksum was found right: it now has sha256 " + sha256
-                            + ", not " + file.sha256());
+                    found + " was changed after its checksum was found right: it now has sha256 " + sha256 + ", not "
+                            + file.sha256());
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, found + " cannot be read (" + e + ")", e);
         }
@@ -155,10 +186,8 @@ public final class Catalogue {
             check(part, "what " + file.url() + " delivered", file);
             move(part, cached);
         } catch (IOException e) {
-            throw new DatasetException(Reason.UNWRITABLE,
-                    "the cache folder " + cached.getParent() + " cannot be written (" + e
-                            + "); name another one in UNROLL_CACHE",
-                    e);
+            throw new DatasetException(Reason.UNWRITABLE, "the cache folder " + cached.getParent()
+                    + " cannot be written (" + e + "); name another one in UNROLL_CACHE", e);
         } finally {
             delete(part);
         }
@@ -193,12 +222,37 @@ public final class Catalogue {
             if (size != file.bytes())
                 throw new DatasetException(size > file.bytes() ? Reason.TOO_LARGE : Reason.TRUNCATED,
                         what + " has " + size + " bytes, not " + file.bytes());
-            String sha256 = Sha256.of(found);
+            String sha256 = sha256(found);
             if (!sha256.equals(file.sha256()))
                 throw new DatasetException(Reason.WRONG_CHECKSUM,
                         what + " has sha256 " + sha256 + ", not " + file.sha256());
         } catch (IOException e) {
             throw new DatasetException(Reason.UNREADABLE, what + " cannot be read (" + e + ")", e);
+        }
+    }
+
+    /** In lower-case hexadecimal digits. */
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                Interrupts.check("SHA-256");
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 

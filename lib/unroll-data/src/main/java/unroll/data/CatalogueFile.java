@@ -20,7 +20,10 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import unroll.text.Symbols;
+import unroll.data.Dataset.DataFile;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Reads {@code catalogue.json}. It may come from anywhere, so everything that becomes a path, an address or a size is
@@ -42,11 +45,11 @@ final class CatalogueFile {
     static List<Dataset> parse(String json, String origin) {
         CatalogueFile file = new CatalogueFile(origin);
         if (json.length() > MAX_CHARACTERS)
-            throw file.bad("it has " + json.length() + " characters; at most " + MAX_CHARACTERS + " are read", null);
+            throw file.bad("it has " + json.length() + " characters; at most " + MAX_CHARACTERS + " are read");
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
             JsonElement root = JsonParser.parseReader(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) throw file.bad("something follows after its end", null);
+            if (reader.peek() != JsonToken.END_DOCUMENT) throw file.bad("something follows after its end");
             return file.datasets(root);
         } catch (JsonParseException | IOException e) {
             throw file.bad("it is not JSON: " + e.getMessage(), e);
@@ -56,13 +59,13 @@ final class CatalogueFile {
     private List<Dataset> datasets(JsonElement root) {
         JsonObject catalogue = object(root, "the whole");
         if (!(catalogue.get("version") instanceof JsonPrimitive v && v.getAsString().equals("1")))
-            throw bad("its version is " + catalogue.get("version") + "; this release reads version 1", null);
+            throw bad("its version is " + catalogue.get("version") + "; this release reads version 1");
         List<Dataset> sets = new ArrayList<>();
         Set<String> names = new HashSet<>(), folders = new HashSet<>();
         for (JsonElement element : array(catalogue, "datasets", "the whole")) {
             Dataset set = dataset(object(element, "data set " + sets.size()), "data set " + sets.size());
-            if (!names.add(set.name())) throw bad("two data sets are called " + set.name(), null);
-            if (!folders.add(set.folder())) throw bad("two data sets have the folder " + set.folder(), null);
+            if (!names.add(set.name())) throw bad("two data sets are called " + set.name());
+            if (!folders.add(set.folder())) throw bad("two data sets have the folder " + set.folder());
             sets.add(set);
         }
         return List.copyOf(sets);
@@ -74,21 +77,18 @@ final class CatalogueFile {
         Set<String> paths = new HashSet<>();
         for (JsonElement element : array(json, "files", name)) {
             DataFile file = file(object(element, name + ", file " + files.size()), name + ", file " + files.size());
-            if (!paths.add(file.path())) throw bad(name + ": two files have the path " + file.path(), null);
+            if (!paths.add(file.path())) throw bad(name + ": two files have the path " + file.path());
             files.add(file);
         }
-        if (files.isEmpty()) throw bad(name + ": it has no files", null);
+        if (files.isEmpty()) throw bad(name + ": it has no files");
         return new Dataset(name, text(json, "title", name), matching(json, "folder", PATH, name),
-                text(json, "format", name),
-                text(json, "licence", name), text(json, "licenceSource", name), text(json, "citation", name),
-                optional(json, "alternative", name),
-                files);
+                text(json, "format", name), text(json, "licence", name), text(json, "licenceSource", name),
+                text(json, "citation", name), optional(json, "alternative", name), files);
     }
 
     private DataFile file(JsonObject json, String where) {
         return new DataFile(matching(json, "path", PATH, where), address(json, "url", where),
-                matching(json, "sha256", SHA256, where),
-                bytes(json, where), optional(json, "licence", where),
+                matching(json, "sha256", SHA256, where), bytes(json, where), optional(json, "licence", where),
                 json.has("origin") ? Optional.of(address(json, "origin", where)) : Optional.empty());
     }
 
@@ -96,8 +96,7 @@ final class CatalogueFile {
         String digits = json.get("bytes") instanceof JsonPrimitive p && p.isNumber() ? p.getAsString() : "";
         if (!digits.matches("[0-9]{1,10}") || Long.parseLong(digits) < 1 || Long.parseLong(digits) > MAX_BYTES)
             throw bad(
-                    where + ": \"bytes\" must be a whole number in 1 .. " + MAX_BYTES + " but is " + json.get("bytes"),
-                    null);
+                    where + ": \"bytes\" must be a whole number in 1 .. " + MAX_BYTES + " but is " + json.get("bytes"));
         return Long.parseLong(digits);
     }
 
@@ -106,7 +105,7 @@ final class CatalogueFile {
         try {
             URI address = new URI(text(json, key, where));
             if (address.getScheme() != null && address.getHost() != null) return address;
-            throw bad(where + ": \"" + key + "\" must be an address with scheme and host but is " + address, null);
+            throw bad(where + ": \"" + key + "\" must be an address with scheme and host but is " + address);
         } catch (URISyntaxException e) {
             throw bad(where + ": \"" + key + "\" is no address: " + e.getMessage(), e);
         }
@@ -115,7 +114,7 @@ final class CatalogueFile {
     private String matching(JsonObject json, String key, Pattern pattern, String where) {
         String value = text(json, key, where);
         if (!pattern.matcher(value).matches())
-            throw bad(where + ": \"" + key + "\" must match " + pattern + " but is " + Symbols.describe(value), null);
+            throw bad(where + ": \"" + key + "\" must match " + pattern + " but is " + Message.quoted(value));
         return value;
     }
 
@@ -126,22 +125,27 @@ final class CatalogueFile {
     private String text(JsonObject json, String key, String where) {
         if (json.get(key) instanceof JsonPrimitive p && p.isString() && !p.getAsString().isBlank())
             return p.getAsString();
-        throw bad(where + ": \"" + key + "\" must be a text but is " + (json.has(key) ? json.get(key) : "missing"),
-                null);
+        throw wrong(json, key, "a text", where);
     }
 
     private JsonArray array(JsonObject json, String key, String where) {
         if (json.get(key) instanceof JsonArray a) return a;
-        throw bad(where + ": \"" + key + "\" must be a list but is " + (json.has(key) ? json.get(key) : "missing"),
-                null);
+        throw wrong(json, key, "a list", where);
+    }
+
+    private DatasetException wrong(JsonObject json, String key, String expected, String where) {
+        return bad(where + ": \"" + key + "\" must be " + expected + " but is "
+                + (json.has(key) ? json.get(key) : "missing"));
     }
 
     private JsonObject object(JsonElement json, String where) {
         if (json instanceof JsonObject o) return o;
-        throw bad(where + " must be an object but is " + json, null);
+        throw bad(where + " must be an object but is " + json);
     }
 
+    private DatasetException bad(String what) { return bad(what, null); }
+
     private DatasetException bad(String what, Throwable cause) {
-        return new DatasetException(DatasetException.Reason.BAD_CATALOGUE, "Catalogue " + origin + ": " + what, cause);
+        return new DatasetException(Reason.BAD_CATALOGUE, "Catalogue " + origin + ": " + what, cause);
     }
 }

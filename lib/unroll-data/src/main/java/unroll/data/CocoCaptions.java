@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Photographs with several captions each: COCO (Lin et al. 2014, Chen et al. 2015), Flickr8k (Hodosh, Young and
@@ -78,7 +79,7 @@ public final class CocoCaptions {
      * @param transform as for {@link #coco}
      * @throws DatasetException       if a picture is not there: the published file names one that is not, see
      *     {@link #flickr8kPresent}
-     * @throws MalformedLineException if a line is not of the format
+     * @throws DatasetException if a line is not of the format
      */
     public static CocoCaptions flickr8k(Path captions, Path folder, ImageTransform transform) {
         return of(CaptionFile.flickr(captions), folder, transform, false);
@@ -117,11 +118,9 @@ public final class CocoCaptions {
                 missing.add(picture);
         });
         if (!missing.isEmpty() && !leaveOut)
-            throw new DatasetException(Reason.UNREADABLE,
-                    file.name() + ": the picture " + missing.get(0) + " is not in the folder " + folder + ", and "
-                            + (missing.size() - 1)
-                            + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images "
-                            + "out");
+            throw new DatasetException(Reason.UNREADABLE, file.name() + ": the picture " + missing.get(0)
+                    + " is not in the folder " + folder + ", and " + (missing.size() - 1)
+                    + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images " + "out");
         if (there.isEmpty())
             throw new DatasetException(Reason.UNREADABLE,
                     file.name() + ": none of the " + missing.size() + " pictures is in the folder " + folder);
@@ -182,7 +181,7 @@ public final class CocoCaptions {
     /**
      * The picture, {@code [3, H, W]}, read and transformed now.
      *
-     * @throws ImageException naming the file, if it is no picture, is damaged, or has more than 64 MiB or 50 million
+     * @throws DatasetException naming the file, if it is no picture, is damaged, or has more than 64 MiB or 50 million
      *     pixels
      */
     public Tensor picture(int image) { return transform.apply(images.read(file(image))); }

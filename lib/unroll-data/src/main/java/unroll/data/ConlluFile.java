@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
 
 /**
  * Sentences with parts of speech in the format CoNLL-U of Universal Dependencies: ten columns with a tab in between,
@@ -38,9 +38,9 @@ public final class ConlluFile {
     /**
      * All sentences of a file of at most 200 MB or a tenth of the heap.
      *
-     * @throws MalformedLineException if a line is not of the format, or has no tag ({@code _})
-     * @throws MalformedTextException if the file is not UTF-8
-     * @throws EmptyCorpusException if it has no sentences
+     * @throws DatasetException if a line is not of the format, or has no tag ({@code _})
+     * @throws DatasetException if the file is not UTF-8
+     * @throws DatasetException if it has no sentences
      * @throws DatasetException if it cannot be read or is too large
      */
     public static List<TaggedSentence> read(Path file, Column column) {
@@ -59,16 +59,15 @@ public final class ConlluFile {
             // at most one part too many, however many tabs
             String[] cells = line.split("\t", COLUMNS + 1);
             if (cells.length != COLUMNS)
-                throw new MalformedLineException(file, number, COLUMNS + " columns with a tab in between", line);
+                throw TextFile.malformed(file, number, COLUMNS + " columns with a tab in between", line);
             if (cells[0].matches("\\d{1,9}[-.]\\d{1,9}")) return;
             if (!cells[0].equals(String.valueOf(sentences.words() + 1)))
-                throw new MalformedLineException(file, number,
+                throw TextFile.malformed(file, number,
                         "the word number " + (sentences.words() + 1) + " of this sentence", line);
             String tag = cells[column.index];
-            if (TextFile.isBlank(cells[FORM]))
-                throw new MalformedLineException(file, number, "a word in column 2", line);
+            if (TextFile.isBlank(cells[FORM])) throw TextFile.malformed(file, number, "a word in column 2", line);
             if (TextFile.isBlank(tag) || tag.equals("_"))
-                throw new MalformedLineException(file, number,
+                throw TextFile.malformed(file, number,
                         String.format(Locale.ROOT, "a tag in column %d (%s)", column.index + 1, column), line);
             sentences.add(cells[FORM], tag, number);
         });

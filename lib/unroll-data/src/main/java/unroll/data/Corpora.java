@@ -4,9 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-import unroll.data.DatasetException.Reason;
-import unroll.text.EmptyCorpusException;
-import unroll.text.Symbols;
+import unroll.data.Dataset.DataFile;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Texts by name.
@@ -44,17 +45,14 @@ public final class Corpora {
                             + String.join(", ", catalogue.datasets().stream().filter(d -> d.format().equals("text"))
                                     .map(Dataset::name).toList()));
         DataFile file = slash < 0 ? set.files().get(0) : set.file(name.substring(slash + 1));
-        try {
-            String text = checked(Utf8.decode(catalogue.bytes(set.name(), file.path()), name), name);
+        return catalogue.orStandIn(set.name(), s -> {
+            String text = checked(TextFile.decode(catalogue.bytes(set.name(), file.path()), name), name);
             return new Corpus(name, text, set.title() + "; " + file.url() + ", licence: " + set.licence() + ".", false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
+        }, why -> {
             Corpus builtIn = builtIn();
-            return new Corpus(builtIn.name(), builtIn.text(),
-                    builtIn.source() + " It stands in for " + name + ", which cannot be had here ("
-                            + e.reason() + ": " + e.detail() + ").",
+            return new Corpus(builtIn.name(), builtIn.text(), builtIn.source() + " It stands in for " + name + why,
                     true);
-        }
+        });
     }
 
     /**
@@ -70,14 +68,13 @@ public final class Corpora {
      * they are.
      *
      * @throws DatasetException if it cannot be read or is too large
-     * @throws MalformedTextException if it is not UTF-8
-     * @throws EmptyCorpusException if it is empty or repeats one character
+     * @throws DatasetException if it is not UTF-8
+     * @throws DatasetException if it is empty or repeats one character
      */
     public static Corpus file(Path file) {
         String name = String.valueOf(file.getFileName());
         return new Corpus(name, checked(TextFile.read(file, "Corpus " + file), file.toString()),
-                "The file " + name + ", chosen by the reader.",
-                false);
+                "The file " + name + ", chosen by the reader.", false);
     }
 
     /**
@@ -85,7 +82,7 @@ public final class Corpora {
      * text file; else the default.
      */
     public static Corpus chosen(String defaultName) {
-        String choice = Setting.of("corpus").orElse(defaultName);
+        String choice = Locations.setting("corpus").orElse(defaultName);
         Catalogue catalogue = Catalogue.standard();
         int slash = choice.indexOf('/');
         if (choice.equals(BUILT_IN) || catalogue.has(slash < 0 ? choice : choice.substring(0, slash)))
@@ -97,16 +94,16 @@ public final class Corpora {
             // then it is a misspelt name: the same error as for a file that is not there
         }
         throw new DatasetException(Reason.UNKNOWN_NAME,
-                "UNROLL_CORPUS names " + Symbols.describe(choice) + ", but there is no such file, seen from "
+                "UNROLL_CORPUS names " + Message.quoted(choice) + ", but there is no such file, seen from "
                         + Path.of("").toAbsolutePath() + ", and " + catalogue + " has no set of that name; " + BUILT_IN
                         + " is the corpus that is always there");
     }
 
     private static String checked(String text, String what) {
         if (text.codePoints().distinct().limit(2).count() < 2)
-            throw new EmptyCorpusException("Corpus " + what
+            throw new DatasetException(Reason.EMPTY, "Corpus " + what
                     + ": a model needs at least two different characters but the file has "
-                    + (text.isEmpty() ? "none" : "only " + Symbols.describe(Character.toString(text.codePointAt(0))))
+                    + (text.isEmpty() ? "none" : "only " + Message.quoted(Character.toString(text.codePointAt(0))))
                     + ". Choose another one.");
         return text;
     }

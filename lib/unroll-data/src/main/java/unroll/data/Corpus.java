@@ -36,7 +36,9 @@ public record Corpus(String name, String text, String source, boolean builtIn) {
     private int boundary() { return text.offsetByCodePoints(0, (int) (0.9 * text.codePointCount(0, text.length()))); }
 
     /** Of the text in UTF-8. */
-    public String sha256() { return Sha256.of(text.getBytes(StandardCharsets.UTF_8)); }
+    public String sha256() {
+        return Catalogue.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
 
     @Override public String toString() {
         return String.format(java.util.Locale.ROOT, "Corpus(%s, %,d characters: %s)", name, text.length(), source);

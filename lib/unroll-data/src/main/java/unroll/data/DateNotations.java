@@ -2,11 +2,10 @@ package unroll.data;
 
 import java.time.LocalDate;
 import java.time.format.TextStyle;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Function;
 
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
@@ -34,20 +33,11 @@ public final class DateNotations {
         @Override public String toString() { return text + " = " + iso; }
     }
 
-    /** One notation; chance chooses nothing here. */
-    private interface Notation {
-        String write(LocalDate date);
-    }
-
     private static final int FIRST_YEAR = 1930, YEARS = 100;
-    private static final List<String> SWEDISH = List.of("januari", "februari", "mars", "april", "maj", "juni", "juli",
-            "augusti", "september",
-            "oktober",
-            "november", "december");
-    private static final List<String> GERMAN = List.of("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
-            "August", "September", "Oktober",
-            "November", "Dezember");
-    private static final List<Notation> NOTATIONS = List.of(
+    private static final String[] SWEDISH = ("januari februari mars april maj juni juli augusti september oktober "
+            + "november december").split(" "),
+            GERMAN = ("Januar Februar März April Mai Juni Juli August September Oktober November Dezember").split(" ");
+    private static final List<Function<LocalDate, String>> NOTATIONS = List.of(
             d -> d.getDayOfMonth() + " " + month(d) + " " + d.getYear(),
             d -> month(d) + " " + d.getDayOfMonth() + ", " + d.getYear(),
             d -> month(d) + " " + ordinal(d) + ", " + d.getYear(),
@@ -58,8 +48,8 @@ public final class DateNotations {
             d -> month(d).substring(0, 3).toUpperCase(Locale.ROOT) + "-" + two(d.getDayOfMonth()) + "-" + d.getYear(),
             d -> two(d.getDayOfMonth()) + "/" + two(d.getMonthValue()) + "/" + d.getYear(),
             d -> d.getDayOfMonth() + "." + d.getMonthValue() + "." + two(d.getYear()),
-            d -> d.getDayOfMonth() + ". " + GERMAN.get(d.getMonthValue() - 1) + " " + d.getYear(),
-            d -> "den " + d.getDayOfMonth() + " " + SWEDISH.get(d.getMonthValue() - 1) + " " + d.getYear());
+            d -> d.getDayOfMonth() + ". " + GERMAN[d.getMonthValue() - 1] + " " + d.getYear(),
+            d -> "den " + d.getDayOfMonth() + " " + SWEDISH[d.getMonthValue() - 1] + " " + d.getYear());
 
     private DateNotations() {
     }
@@ -71,32 +61,24 @@ public final class DateNotations {
     public static Split<Written> split(int train, int held, Rng rng) {
         int n = train + 2 * held, most = YEARS * 365 * NOTATIONS.size() / 4;
         if (train < 1 || held < 0 || n > most)
-            throw new IllegalArgumentException(
-                    "DateNotations: expected at least 1 date to train on and at most " + most + " together but got "
-                            + train
-                            + " and twice " + held);
-        Set<String> known = new HashSet<>();
-        List<Written> all = new ArrayList<>();
-        while (all.size() < n) {
-            Written one = draw(rng);
-            if (known.add(one.text)) all.add(one);
-        }
+            throw new IllegalArgumentException("DateNotations: expected at least 1 date to train on and at most " + most
+                    + " together but got " + train + " and twice " + held);
+        List<Written> all = Grammar.distinct(n, new HashSet<>(), Written::text, () -> draw(rng));
         return new Split<>(all.subList(0, train), all.subList(train, train + held), all.subList(train + held, n));
     }
 
     private static Written draw(Rng rng) {
         int year = FIRST_YEAR + rng.nextInt(YEARS);
         LocalDate date = LocalDate.ofYearDay(year, 1 + rng.nextInt(LocalDate.ofYearDay(year, 1).lengthOfYear()));
-        return new Written(NOTATIONS.get(rng.nextInt(NOTATIONS.size())).write(date), date.toString());
+        return new Written(Grammar.one(NOTATIONS, rng).apply(date), date.toString());
     }
 
     /** A date in all notations, in the order of this class. */
     public static List<Written> all(LocalDate date) {
         if (date.getYear() < FIRST_YEAR || date.getYear() >= FIRST_YEAR + YEARS)
-            throw new IllegalArgumentException(Message.of(
-                    "DateNotations: expected a date from " + FIRST_YEAR + " to " + (FIRST_YEAR + YEARS - 1)
-                            + " but got " + date));
-        return NOTATIONS.stream().map(n -> new Written(n.write(date), date.toString())).toList();
+            throw new IllegalArgumentException(Message.of("DateNotations: expected a date from " + FIRST_YEAR + " to "
+                    + (FIRST_YEAR + YEARS - 1) + " but got " + date));
+        return NOTATIONS.stream().map(n -> new Written(n.apply(date), date.toString())).toList();
     }
 
     private static String month(LocalDate d) { return d.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH); }

@@ -3,8 +3,9 @@ package unroll.data;
 import java.util.ArrayList;
 import java.util.List;
 
-import unroll.data.DatasetException.Reason;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * The rows of a table, one after the other. With commas as RFC 4180 has it: a cell that begins with a quotation mark
@@ -74,7 +75,7 @@ final class DelimitedRows {
                 throw bad(opened,
                         "a cell begins with a quotation mark; the next one"
                                 + (line == opened ? "" : ", in line " + line + ",")
-                                + " is followed by " + Symbols.describe(Character.toString(text.codePointAt(at + 1)))
+                                + " is followed by " + Message.quoted(Character.toString(text.codePointAt(at + 1)))
                                 + ", not by a comma or the line's end");
             if (c == '"' && endsCell(++at)) return cell.toString();
             if (c == '\n' || c == '\r' && !text.startsWith("\n", at + 1)) line++;

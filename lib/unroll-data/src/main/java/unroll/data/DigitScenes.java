@@ -18,12 +18,11 @@ import unroll.tensor.Tensor;
  * List<CaptionedImage> unseen = scenes.unseen(500);                 // pairs that training never has in one picture
  * }</pre>
  *
- * The left or the upper digit is named first. The middles of the two are at least twice as far apart along the axis
- * that the caption names as along the other, so the caption is a function of the picture and a written one is right or
- * wrong. Digits are 16 to 18 pixels high on 40 × 40; place, brightness, background and noise vary; the two never
- * overlap. A picture takes 6 kB.
+ * The left or the upper digit is named first. Digits are 16 to 18 pixels high on 40 × 40; place, brightness, background
+ * and noise vary. What is {@link #heldOut} is digits of the pool that are in no picture to train on. A picture,
+ * {@code [1, 40, 40]}, light on dark ground, takes 6 kB.
  */
-public final class DigitScenes {
+public final class DigitScenes extends Scenes {
     /** Height and width of a picture. */
     public static final int SIDE = 40;
 
@@ -32,23 +31,18 @@ public final class DigitScenes {
     private static final int FEWEST = 2, UNSEEN_PAIRS = 5, SMALLEST = 16, LARGEST = 18;
     private static final double HELD_SHARE = .2, NOISE = .03;
 
-    /** Which stream of random numbers a picture is from. */
-    private enum Part {
-        CHOICE, TRAINING, HELD_OUT, UNSEEN
-    }
+    /** Fainter pixels are the smooth edge of a stroke, or dust. */
+    private static final double FAINT = .2;
 
     private final Digits pool;
-    private final Rng rng;
-    private final long seed;
     private final int[][] training, held;                                  // [digit][pictures of the pool]
     // the digit that each never stands beside in training
     private final int[] partner;
 
     private DigitScenes(Digits pool, long seed) {
+        super(seed);
         this.pool = pool;
-        this.seed = seed;
-        rng = Rng.seed(seed);
-        Rng choice = rng.split(Part.CHOICE.ordinal());
+        Rng choice = stream(Source.CHOICE);
         int[] order = choice.permutation(pool.size()), digits = choice.permutation(Digits.CLASSES);
         training = new int[Digits.CLASSES][];
         held = new int[Digits.CLASSES][];
@@ -56,10 +50,8 @@ public final class DigitScenes {
             int wanted = digit;
             int[] own = Arrays.stream(order).filter(i -> pool.label(i) == wanted).toArray();
             if (own.length < FEWEST)
-                throw new IllegalArgumentException(
-                        Message.of("DigitScenes: expected at least " + FEWEST + " pictures of each digit but " + pool
-                                + " has "
-                                + own.length + " of " + NAMES.get(digit)));
+                throw new IllegalArgumentException(Message.of("DigitScenes: expected at least " + FEWEST
+                        + " pictures of each digit but " + pool + " has " + own.length + " of " + NAMES.get(digit)));
             int away = Math.max(1, (int) (HELD_SHARE * own.length));
             held[digit] = Arrays.copyOf(own, away);
             training[digit] = Arrays.copyOfRange(own, away, own.length);
@@ -74,21 +66,6 @@ public final class DigitScenes {
      * @throws IllegalArgumentException if the pool has fewer than two pictures of a digit
      */
     public static DigitScenes of(Digits pool, long seed) { return new DigitScenes(pool, seed); }
-
-    /** The first {@code n} pictures to train on: {@code [1, 40, 40]}, light digits on dark ground. */
-    public List<CaptionedImage> training(int n) {
-        return scenes(n, Part.TRAINING);
-    }
-
-    /** {@code n} pictures of digits that are in no picture to train on, in the same pairs. */
-    public List<CaptionedImage> heldOut(int n) {
-        return scenes(n, Part.HELD_OUT);
-    }
-
-    /** {@code n} pictures of those digits in pairs that no picture to train on has. */
-    public List<CaptionedImage> unseen(int n) {
-        return scenes(n, Part.UNSEEN);
-    }
 
     /**
      * The pairs that only {@link #unseen(int)} has, five; each digit is in one, and in training beside all others and
@@ -110,41 +87,55 @@ public final class DigitScenes {
         return List.copyOf(words);
     }
 
-    private List<CaptionedImage> scenes(int n, Part part) {
-        if (n < 1) throw new IllegalArgumentException("DigitScenes: expected at least 1 picture but got " + n);
-        List<CaptionedImage> all = new ArrayList<>(n);
-        Rng pictures = rng.split(part.ordinal());
-        for (int i = 0; i < n; i++) all.add(scene(part, pictures.split(i)));
-        return all;
-    }
-
-    private CaptionedImage scene(Part part, Rng own) {
+    @Override CaptionedImage scene(Source source, Rng own) {
         int one = own.nextInt(Digits.CLASSES), other = partner[one];
-        while (part != Part.UNSEEN && other == partner[one]) other = own.nextInt(Digits.CLASSES);
-        Tensor first = ink(one, part, own), second = ink(other, part, own);
+        while (source != Source.UNSEEN && other == partner[one]) other = own.nextInt(Digits.CLASSES);
+        Tensor first = ink(one, source, own), second = ink(other, source, own);
         boolean horizontal = own.nextInt(2) == 0;
         Box a, b;
         do {
             a = place(first, own);
             b = place(second, own);
-        } while (horizontal != Relation.of(a, b).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF)
-                .orElse(!horizontal));
-        return PlacedObject.captioned(picture(first, a, second, b, own),
-                new PlacedObject(0, List.of(NAMES.get(one)), a),
-                new PlacedObject(0, List.of(NAMES.get(other)), b));
+        } while (!fit(a, b, horizontal));
+        return captioned(picture(first, a, second, b, own), new Placed(0, List.of(NAMES.get(one)), a),
+                new Placed(0, List.of(NAMES.get(other)), b));
     }
 
     /**
      * One of the pool's pictures of a digit, cut to its ink and 16 to 18 pixels high, or wide where it is wider than
      * high.
      */
-    private Tensor ink(int digit, Part part, Rng own) {
-        int[] pictures = part == Part.TRAINING ? training[digit] : held[digit];
+    private Tensor ink(int digit, Source source, Rng own) {
+        int[] pictures = source == Source.TRAINING ? training[digit] : held[digit];
         int chosen = pictures[own.nextInt(pictures.length)];
-        Tensor ink = InkBox.cut(pool.picture(chosen), "Digits, picture " + chosen);
+        Tensor ink = cutToInk(pool.picture(chosen), "Digits, picture " + chosen);
         int length = SMALLEST + own.nextInt(LARGEST - SMALLEST + 1), longer = Math.max(ink.size(1), ink.size(2));
-        return ImageResize.apply(ink, Math.max(1, ink.size(1) * length / longer),
-                Math.max(1, ink.size(2) * length / longer));
+        return ImageTransform
+                .resize(Math.max(1, ink.size(1) * length / longer), Math.max(1, ink.size(2) * length / longer))
+                .apply(ink);
+    }
+
+    /**
+     * The part of a picture that has ink, {@code [1, height, width]}.
+     *
+     * @param name for errors
+     * @throws IllegalArgumentException if there is none
+     */
+    static Tensor cutToInk(double[][] rows, String name) {
+        int x0 = Integer.MAX_VALUE, y0 = Integer.MAX_VALUE, x1 = 0, y1 = 0;
+        for (int y = 0; y < rows.length; y++)
+            for (int x = 0; x < rows[y].length; x++) {
+                if (rows[y][x] < FAINT) continue;
+                x0 = Math.min(x0, x);
+                y0 = Math.min(y0, y);
+                x1 = Math.max(x1, x + 1);
+                y1 = y + 1;
+            }
+        if (x1 == 0)
+            throw new IllegalArgumentException(Message.of(name + ": there is no ink in it; leave it out of the pool"));
+        float[] ink = new float[(x1 - x0) * (y1 - y0)];
+        for (int i = 0; i < ink.length; i++) ink[i] = (float) rows[y0 + i / (x1 - x0)][x0 + i % (x1 - x0)];
+        return Tensor.of(ink, 1, y1 - y0, x1 - x0);
     }
 
     private static Box place(Tensor ink, Rng own) {
@@ -157,10 +148,7 @@ public final class DigitScenes {
         Arrays.fill(pixels, (float) (.05 + .15 * own.nextDouble()));
         lay(pixels, first, a, own);
         lay(pixels, second, b, own);
-        float[] noise = own.normal(pixels.length).data();
-        for (int p = 0; p < pixels.length; p++)
-            pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
-        return Tensor.of(pixels, 1, SIDE, SIDE);
+        return noisy(pixels, NOISE, own, 1, SIDE, SIDE);
     }
 
     private static void lay(float[] pixels, Tensor ink, Box box, Rng own) {

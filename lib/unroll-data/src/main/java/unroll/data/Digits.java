@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-import unroll.data.DatasetException.Reason;
 import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
@@ -12,6 +11,8 @@ import unroll.tensor.Rng;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 import unroll.text.Batches;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.LabelledBatch;
 
 /**
@@ -55,25 +56,23 @@ public final class Digits {
     public static Digits mnistTest() { return mnistTest(Catalogue.standard()); }
 
     static Digits mnistTest(Catalogue catalogue) {
-        try {
-            Dataset set = catalogue.dataset(SET);
-            return of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
-                    IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
-                    set.title() + ", test half; licence: " + set.licence() + ".");
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
-            Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
-            return new Digits(drawn.pixels, drawn.labels, drawn.source + e.standIn(SET), true);
-        }
+        return catalogue.orStandIn(SET,
+                set -> of(IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, IMAGES)), IMAGES),
+                        IdxFile.read(new ByteArrayInputStream(catalogue.bytes(SET, LABELS)), LABELS),
+                        set.title() + ", test half; licence: " + set.licence() + "."),
+                why -> {
+                    Digits drawn = drawn(DRAWN, Rng.seed(DRAWN_SEED));
+                    return new Digits(drawn.pixels, drawn.labels, drawn.source + " They stand in for " + SET + why,
+                            true);
+                });
     }
 
     static Digits of(IdxFile images, IdxFile labels, String source) {
         int[] shape = images.shape();
         if (shape.length != 3 || shape[1] != SIDE || shape[2] != SIDE
                 || !Arrays.equals(labels.shape(), new int[] {shape[0]}))
-            throw new DatasetException(Reason.UNREADABLE,
-                    "Digits: expected pictures [n, 28, 28] and n labels but got " + Arrays.toString(shape)
-                            + " and " + Arrays.toString(labels.shape()));
+            throw new DatasetException(Reason.UNREADABLE, "Digits: expected pictures [n, 28, 28] and n labels but got "
+                    + Arrays.toString(shape) + " and " + Arrays.toString(labels.shape()));
         for (byte label : labels.values())
             if (label < 0 || label >= CLASSES)
                 throw new DatasetException(Reason.UNREADABLE,

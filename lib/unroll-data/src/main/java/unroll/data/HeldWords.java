@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * What stays in memory of a file, or of a text in tokens, while it is read: equal words are one object, and one whose

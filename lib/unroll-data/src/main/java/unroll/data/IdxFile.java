@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * An array of bytes in the IDX format of MNIST, gzipped: two zeros, the type 8 (unsigned byte), the number of axes, the
@@ -38,8 +39,7 @@ record IdxFile(int[] shape, byte[] values) {
             if (magic >>> 8 != UNSIGNED_BYTE || axes < 1 || axes > MAX_AXES)
                 throw unreadable(name,
                         String.format("expected bytes along 1 to %d axes (magic number 0801 to 080%d) but got %08x",
-                                MAX_AXES, MAX_AXES,
-                                magic),
+                                MAX_AXES, MAX_AXES, magic),
                         null);
             int[] shape = new int[axes];
             long size = 1;
@@ -53,11 +53,8 @@ record IdxFile(int[] shape, byte[] values) {
             }
             byte[] values = in.readNBytes((int) size);
             if (values.length < size)
-                throw unreadable(name,
-                        "its header promises " + size + " values of shape " + Arrays.toString(shape)
-                                + " but it ends after "
-                                + values.length,
-                        null);
+                throw unreadable(name, "its header promises " + size + " values of shape " + Arrays.toString(shape)
+                        + " but it ends after " + values.length, null);
             if (in.read() >= 0)
                 throw unreadable(name, "there is more after the " + size + " values that its header promises", null);
             return new IdxFile(shape, values);

@@ -8,6 +8,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Reads pictures (PNG, JPEG, GIF, BMP) as tensors: {@code [3, H, W]} of red, green and blue or {@code [1, H, W]} of
@@ -59,29 +61,29 @@ public final class Images {
     /**
      * A file.
      *
-     * @throws ImageException naming it, if it is not there, too large, no picture, cut off or damaged
+     * @throws DatasetException naming it, if it is not there, too large, no picture, cut off or damaged
      */
     public Tensor read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString());
         } catch (IOException e) {
-            throw new ImageException(file.toString(), "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+            throw unreadable(file.toString(), "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
         }
     }
 
     /**
      * A file within a zip archive.
      *
-     * @throws ImageException as for a file
+     * @throws DatasetException as for a file
      */
     public Tensor read(ZipFile archive, String entry) {
         String name = archive.getName() + "!" + entry;
         ZipEntry found = archive.getEntry(entry);
-        if (found == null) throw new ImageException(name, "the archive has no such entry", null);
+        if (found == null) throw unreadable(name, "the archive has no such entry", null);
         try (InputStream in = archive.getInputStream(found)) {
             return read(in, name);
         } catch (IOException e) {
-            throw new ImageException(name, "it cannot be read (" + e.getMessage() + ")", e);
+            throw unreadable(name, "it cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
@@ -89,30 +91,33 @@ public final class Images {
      * All that a stream holds; it stays open.
      *
      * @param name for errors
-     * @throws ImageException as for a file
+     * @throws DatasetException as for a file
      */
     public Tensor read(InputStream in, String name) {
         byte[] bytes;
         try {
             bytes = in.readNBytes(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1);
         } catch (IOException e) {
-            throw new ImageException(name, "it cannot be read (" + e.getMessage() + ")", e);
+            throw unreadable(name, "it cannot be read (" + e.getMessage() + ")", e);
         }
-        if (bytes.length > maxBytes) throw new ImageException(name, "it has more than " + maxBytes + " bytes", null);
+        if (bytes.length > maxBytes) throw unreadable(name, "it has more than " + maxBytes + " bytes", null);
         PictureFile.Room room = (width, height, bytesPerPixel) -> requireRoom(name, width, height, bytesPerPixel);
         PictureFile file = new PictureFile(bytes, name, room);
-        return Pixels.tensor(DecodedImage.of(bytes, file.format(), name, room), colour, file.orientation());
+        return DecodedImage.tensor(DecodedImage.of(bytes, file.format(), name, room), colour, file.orientation());
+    }
+
+    static DatasetException unreadable(String name, String reason, Throwable cause) {
+        return new DatasetException(Reason.UNREADABLE, "Image " + name + ": " + reason, cause);
     }
 
     private void requireRoom(String name, int width, int height, int bytesPerPixel) {
         String size = "its header says " + width + " x " + height + " pixels";
-        if (width < 1 || height < 1) throw new ImageException(name, size, null);
+        if (width < 1 || height < 1) throw unreadable(name, size, null);
         long pixels = (long) width * height, memory = Runtime.getRuntime().maxMemory();
-        if (pixels > maxPixels)
-            throw new ImageException(name, size + "; more than " + maxPixels + " are not decoded", null);
+        if (pixels > maxPixels) throw unreadable(name, size + "; more than " + maxPixels + " are not decoded", null);
         long needed = pixels * (bytesPerPixel + (colour ? 3 : 1) * Float.BYTES);
         if (needed > memory / 2)
-            throw new ImageException(name,
+            throw unreadable(name,
                     size + ", which take " + (needed >> 20) + " MiB when decoded; at most half of the " + (memory >> 20)
                             + " MiB that Java may take (its option -Xmx) are given to one picture",
                     null);

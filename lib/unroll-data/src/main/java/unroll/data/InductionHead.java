@@ -23,9 +23,8 @@ import unroll.text.LabelledBatch;
 public record InductionHead(int symbols, int steps) {
     public InductionHead {
         if (symbols < 3 || steps < 3)
-            throw new IllegalArgumentException(
-                    "InductionHead: expected at least 3 symbols and 3 steps but got symbols=" + symbols + ", steps="
-                            + steps);
+            throw new IllegalArgumentException("InductionHead: expected at least 3 symbols and 3 steps but got symbols="
+                    + symbols + ", steps=" + steps);
     }
 
     /** The symbol that announces what is to be remembered. */

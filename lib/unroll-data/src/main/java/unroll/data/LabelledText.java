@@ -3,7 +3,8 @@ package unroll.data;
 import java.util.List;
 
 import unroll.tensor.Message;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * A text, in tokens, and its class.
@@ -16,7 +17,7 @@ public record LabelledText(List<String> words, String label) {
     public LabelledText {
         words = List.copyOf(words);
         if (words.isEmpty())
-            throw new EmptyCorpusException(
+            throw new DatasetException(Reason.EMPTY,
                     "LabelledText: a text labelled \"" + label + "\" has no words. Leave empty texts out.");
         if (TextFile.isBlank(label))
             throw new IllegalArgumentException(

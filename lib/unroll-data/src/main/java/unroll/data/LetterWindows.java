@@ -6,7 +6,6 @@ import java.util.List;
 import unroll.tensor.Message;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
-import unroll.text.Symbols;
 
 /**
  * A window that slides over the letters of a word, as the input of NetTalk (Sejnowski and Rosenberg 1987): each letter
@@ -35,7 +34,7 @@ public record LetterWindows(int width) {
     public List<String> of(String word) {
         if (!word.matches("[a-z]+"))
             throw new IllegalArgumentException(
-                    Message.of("LetterWindows: expected a word of letters a to z but got " + Symbols.describe(word)));
+                    Message.of("LetterWindows: expected a word of letters a to z but got " + Message.quoted(word)));
         String blanks = String.valueOf(BLANK).repeat(width / 2), padded = blanks + word + blanks;
         List<String> windows = new ArrayList<>();
         for (int i = 0; i < word.length(); i++) windows.add(padded.substring(i, i + width));
@@ -48,9 +47,8 @@ public record LetterWindows(int width) {
         for (int w = 0; w < windows.size(); w++) {
             String window = windows.get(w);
             if (window.length() != width || !window.matches("[a-z_]+"))
-                throw new IllegalArgumentException(
-                        Message.of(this + ": expected windows of " + width + " letters a to z or " + BLANK + " but got "
-                                + Symbols.describe(window)));
+                throw new IllegalArgumentException(Message.of(this + ": expected windows of " + width
+                        + " letters a to z or " + BLANK + " but got " + Message.quoted(window)));
             for (int i = 0; i < width; i++) {
                 char c = window.charAt(i);
                 ones[(w * width + i) * SYMBOLS + (c == BLANK ? SYMBOLS - 1 : c - 'a')] = 1;

@@ -8,6 +8,8 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
+import unroll.text.DatasetException;
+
 /**
  * A picture file as it is before Java's decoders see it, for they look at no sums, fill what is missing with grey or
  * black, and decode as many scans as there are. Here a PNG is followed chunk by chunk and its data counted, and a JPEG
@@ -16,9 +18,7 @@ import java.util.zip.Inflater;
 final class PictureFile {
     private static final long PNG = 0x89504e470d0a1a0aL;
     private static final int IHDR = 0x49484452, PLTE = 0x504c5445, IDAT = 0x49444154, IEND = 0x49454e44,
-            TRNS = 0x74524e53, EXIF = 0x65584966,
-            CHUNK = 12,
-            IHDR_BYTES = 13;
+            TRNS = 0x74524e53, EXIF = 0x65584966, CHUNK = 12, IHDR_BYTES = 13;
     // by the colour type of a PNG: grey, rgb, palette, grey and alpha, rgb and alpha
     private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};
     /** Of Adam7: where each pass begins and how far it steps, in x and y. */
@@ -40,7 +40,7 @@ final class PictureFile {
     private final String format;
     private int orientation = 1;
 
-    /** @throws ImageException naming it, if it is of none of the four formats, too large, cut off or damaged */
+    /** @throws DatasetException naming it, if it is of none of the four formats, too large, cut off or damaged */
     PictureFile(byte[] bytes, String name, Room room) {
         this.name = name;
         this.room = room;
@@ -92,9 +92,8 @@ final class PictureFile {
                         || type == IDAT && (dataEnded || paletteNeeded && !palette))
                     throw bad("it is damaged: its chunk " + chunk + " is not where it should be");
                 if (type == TRNS && fewGreys)
-                    throw bad(
-                            "it has a transparent shade among fewer than 256 greys, which Java's decoder takes for "
-                                    + "others; save it with 8 bits");
+                    throw bad("it has a transparent shade among fewer than 256 greys, which Java's decoder takes for "
+                            + "others; save it with 8 bits");
                 if (type == IDAT) unpack(inflater, content, expected);
                 if (type == EXIF) orientation = orientation(content);
                 at += CHUNK + length;
@@ -103,7 +102,7 @@ final class PictureFile {
                 throw bad("it ends too early: " + inflater.getBytesWritten() + " of the " + expected
                         + " bytes of its pixels are there");
         } catch (DataFormatException e) {
-            throw new ImageException(name, "it is damaged: its data cannot be unpacked (" + e.getMessage() + ")", e);
+            throw Images.unreadable(name, "it is damaged: its data cannot be unpacked (" + e.getMessage() + ")", e);
         } finally {
             inflater.end();
         }
@@ -115,8 +114,8 @@ final class PictureFile {
         int width = content.getInt(0), height = content.getInt(4), depth = content.get(8), colours = content.get(9),
                 interlaced = content.get(12);
         if (colours < 0 || colours >= CHANNELS.length || CHANNELS[colours] == 0 || depth < 1 || depth > 16
-                || Integer.bitCount(depth) != 1
-                || content.get(10) != 0 || content.get(11) != 0 || interlaced < 0 || interlaced > 1)
+                || Integer.bitCount(depth) != 1 || content.get(10) != 0 || content.get(11) != 0 || interlaced < 0
+                || interlaced > 1)
             throw bad("it is damaged, or of a kind of PNG that is not defined");
         long bits = (long) CHANNELS[colours] * depth, bytes = 0;
         room.require(width, height, (int) (bits + 7) / 8);
@@ -179,5 +178,5 @@ final class PictureFile {
         return 1;
     }
 
-    private ImageException bad(String what) { return new ImageException(name, what, null); }
+    private DatasetException bad(String what) { return Images.unreadable(name, what, null); }
 }

@@ -2,7 +2,6 @@ package unroll.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -10,8 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import unroll.text.EmptyCorpusException;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Words and how they are said: the CMU dictionary of English, or a toy spelling whose rules are known.
@@ -35,9 +35,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
 
     /** The 24 consonants. */
     public static final Set<String> CONSONANTS = Set.of("B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N",
-            "NG", "P", "R", "S", "SH",
-            "T",
-            "TH", "V", "W", "Y", "Z", "ZH");
+            "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH");
 
     private static final String SET = "cmudict", FILE = "cmudict.dict";
     private static final Pattern WORD = Pattern.compile("(.+?)(?:\\(([0-9]{1,3})\\))?", Pattern.DOTALL),
@@ -49,7 +47,7 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     public PronouncingDictionary {
         entries = List.copyOf(entries);
         Objects.requireNonNull(source, "source");
-        if (entries.isEmpty()) throw new EmptyCorpusException("PronouncingDictionary: it has no entries");
+        if (entries.isEmpty()) throw new DatasetException(Reason.EMPTY, "PronouncingDictionary: it has no entries");
     }
 
     /**
@@ -61,15 +59,10 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
     public static PronouncingDictionary cmu() { return cmu(Catalogue.standard()); }
 
     static PronouncingDictionary cmu(Catalogue catalogue) {
-        Dataset set = catalogue.dataset(SET);
-        try {
-            List<Pronunciation> entries = parse(Utf8.decode(catalogue.bytes(SET, FILE), FILE), FILE);
-            return new PronouncingDictionary(entries, set.title() + "; licence: " + set.licence() + ".", false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
-            PronouncingDictionary regular = regular();
-            return new PronouncingDictionary(regular.entries, regular.source + e.standIn(SET), true);
-        }
+        return catalogue.orStandIn(SET,
+                set -> new PronouncingDictionary(parse(catalogue.text(SET, FILE), FILE), set.source(), false),
+                why -> new PronouncingDictionary(regular().entries,
+                        regular().source + " They stand in for " + SET + why, true));
     }
 
     /**
@@ -77,9 +70,8 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
      * See {@link RegularSpelling}.
      */
     public static PronouncingDictionary regular() {
-        return new PronouncingDictionary(
-                RegularSpelling.words().stream().map(w -> new Pronunciation(w, 1, RegularSpelling.phonemes(w)))
-                        .toList(),
+        return new PronouncingDictionary(RegularSpelling.words().stream()
+                .map(w -> new Pronunciation(w, 1, RegularSpelling.phonemes(w))).toList(),
                 "Words of a toy spelling and their sounds, made by rules, built in.", true);
     }
 
@@ -89,8 +81,8 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
      * lines and lines that begin with {@code ;;;} or {@code ##} are skipped. Also as up to version 0.7b: in upper case,
      * where {@code WORD(1)} is the second way. Words come in lower case.
      *
-     * @throws MalformedLineException if a line is not of the format
-     * @throws EmptyCorpusException if it has no entries
+     * @throws DatasetException if a line is not of the format
+     * @throws DatasetException if it has no entries
      * @throws DatasetException if it cannot be read or is too large
      */
     public static PronouncingDictionary read(Path file) {
@@ -114,21 +106,20 @@ public record PronouncingDictionary(List<Pronunciation> entries, String source, 
             List<String> phonemes = parts.subList(Math.min(first, parts.size()), parts.size());
             Matcher word = WORD.matcher(String.join(" ", parts.subList(0, first)));
             if (phonemes.isEmpty() || phonemes.size() > MAX_PHONEMES || !word.matches())
-                throw new MalformedLineException(file, number, "a word and 1 to " + MAX_PHONEMES + " phonemes", line);
+                throw TextFile.malformed(file, number, "a word and 1 to " + MAX_PHONEMES + " phonemes", line);
             for (String phoneme : phonemes)
                 if (!isPhoneme(phoneme))
-                    throw new MalformedLineException(file, number,
-                            "phonemes of ARPAbet, of which " + Symbols.describe(phoneme) + " is none,", line);
+                    throw TextFile.malformed(file, number,
+                            "phonemes of ARPAbet, of which " + Message.quoted(phoneme) + " is none,", line);
             int variant = word.group(2) == null ? 0 : Integer.parseInt(word.group(2));
             if (word.group(2) != null && variant == 0)
-                throw new MalformedLineException(file, number, "the number of a second or further way to say a word",
-                        line);
+                throw TextFile.malformed(file, number, "the number of a second or further way to say a word", line);
             fromOne[0] |= variant == 1;
             entries.add(new Pronunciation(held.own(word.group(1).toLowerCase(Locale.ROOT)), variant + 1,
                     held.hold(phonemes)));
             held.record(4);
         });
-        if (entries.isEmpty()) throw new EmptyCorpusException(file + ": it has no entries");
+        if (entries.isEmpty()) throw new DatasetException(Reason.EMPTY, file + ": it has no entries");
         if (!fromOne[0])
             entries.replaceAll(e -> e.variant() == 1 ? e : new Pronunciation(e.word(), e.variant() - 1, e.phonemes()));
         return entries;

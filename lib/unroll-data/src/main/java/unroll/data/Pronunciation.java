@@ -15,10 +15,9 @@ public record Pronunciation(String word, int variant, List<String> phonemes) {
     public Pronunciation {
         phonemes = List.copyOf(phonemes);
         if (TextFile.isBlank(word) || phonemes.isEmpty() || variant < 1)
-            throw new IllegalArgumentException(Message.of(
-                    "Pronunciation: expected a word, a variant of at least 1 and a phoneme but got \"" + word + "\", "
-                            + variant
-                            + " and " + phonemes));
+            throw new IllegalArgumentException(
+                    Message.of("Pronunciation: expected a word, a variant of at least 1 and a phoneme but got \"" + word
+                            + "\", " + variant + " and " + phonemes));
     }
 
     /** The same without the stress of its vowels. */

@@ -6,10 +6,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Stream;
 
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Sentences of reviews, labelled {@link #POSITIVE} or {@link #NEGATIVE}: those of Pang and Lee (2005), or generated
@@ -34,7 +35,7 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     public Reviews {
         texts = List.copyOf(texts);
         Objects.requireNonNull(source, "source");
-        if (texts.isEmpty()) throw new EmptyCorpusException("Reviews: there are none");
+        if (texts.isEmpty()) throw new DatasetException(Reason.EMPTY, "Reviews: there are none");
     }
 
     /**
@@ -46,19 +47,18 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
     public static Reviews moviePolarity() { return moviePolarity(Catalogue.standard()); }
 
     static Reviews moviePolarity(Catalogue catalogue) {
-        Dataset set = catalogue.dataset(SET);
-        try {
+        return catalogue.orStandIn(SET, set -> {
             byte[] archive = catalogue.bytes(SET, ARCHIVE);
             List<LabelledText> texts = new ArrayList<>();
             add(texts, TextFile.readZipped(archive, ARCHIVE, "sentence_polarity/rt-polarity.pos", MAX_BYTES), POSITIVE);
             add(texts, TextFile.readZipped(archive, ARCHIVE, "sentence_polarity/rt-polarity.neg", MAX_BYTES), NEGATIVE);
-            if (texts.isEmpty()) throw new EmptyCorpusException("Archive " + ARCHIVE + ": it has no sentences");
-            return new Reviews(texts, set.title() + "; licence: " + set.licence() + ".", false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
+            if (texts.isEmpty())
+                throw new DatasetException(Reason.EMPTY, "Archive " + ARCHIVE + ": it has no sentences");
+            return new Reviews(texts, set.source(), false);
+        }, why -> {
             Reviews generated = builtIn(GENERATED, Rng.seed(SEED));
-            return new Reviews(generated.texts, generated.source + e.standIn(SET), true);
-        }
+            return new Reviews(generated.texts, generated.source + " They stand in for " + SET + why, true);
+        });
     }
 
     /** One sentence a line, tokens with blanks in between. */
@@ -75,14 +75,20 @@ public record Reviews(List<LabelledText> texts, String source, boolean builtIn) 
      */
     public static Reviews builtIn(int n, Rng rng) {
         if (n < 2) throw new IllegalArgumentException("Reviews: expected at least 2 sentences but got " + n);
-        Set<List<String>> known = new HashSet<>(GeneratedReviews.LECTURE);
+        Grammar grammar = Grammar.named("reviews");
         List<LabelledText> texts = new ArrayList<>();
-        for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(POSITIVE, (n + 1) / 2, known, rng))
-            texts.add(new LabelledText(words, POSITIVE));
-        for (List<String> words : GeneratedReviews.GRAMMAR.drawDistinct(NEGATIVE, n / 2, known, rng))
-            texts.add(new LabelledText(words, NEGATIVE));
+        for (String label : List.of(POSITIVE, NEGATIVE))
+            for (List<String> words : grammar.drawDistinct(label, label.equals(POSITIVE) ? (n + 1) / 2 : n / 2,
+                    new HashSet<>(lecture(grammar)), rng))
+                texts.add(new LabelledText(words, label));
         List<LabelledText> mixed = Arrays.stream(rng.permutation(n)).mapToObj(texts::get).toList();
         return new Reviews(mixed, "Reviews drawn from a grammar, built in.", true);
+    }
+
+    /** Sentences that are never generated, with and without a full stop. */
+    static List<List<String>> lecture(Grammar grammar) {
+        return grammar.alternatives("lecture").stream()
+                .flatMap(s -> Stream.of(s, Stream.concat(s.stream(), Stream.of(".")).toList())).toList();
     }
 
     @Override public String toString() {

@@ -3,7 +3,8 @@ package unroll.data;
 import java.util.ArrayList;
 import java.util.List;
 
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /** Words with tags, put together to sentences while a file is read line by line. */
 final class SentenceBuilder {
@@ -40,7 +41,7 @@ final class SentenceBuilder {
 
     List<TaggedSentence> all() {
         end();
-        if (sentences.isEmpty()) throw new EmptyCorpusException(file + ": it has no sentences");
+        if (sentences.isEmpty()) throw new DatasetException(Reason.EMPTY, file + ": it has no sentences");
         return List.copyOf(sentences);
     }
 

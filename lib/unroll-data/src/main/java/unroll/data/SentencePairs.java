@@ -7,11 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * English sentences with a Swedish translation: those of Tatoeba, or generated ones.
@@ -38,6 +37,8 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
 
     private static final String SET = "tatoeba-swe-eng", FILE = "swe.txt";
     private static final int GENERATED = 8_000, SEED = 9, TATOEBA = 4;
+    /** Fewer than the grammar has, so that drawing different ones ends soon. */
+    private static final int MOST = 50_000;
     private static final String ANY = "English, translation and perhaps an attribution, or number, English, number "
             + "and translation,";
     /** What a line holds, by the number of its columns. */
@@ -47,7 +48,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     public SentencePairs {
         pairs = List.copyOf(pairs);
         Objects.requireNonNull(source, "source");
-        if (pairs.isEmpty()) throw new EmptyCorpusException("SentencePairs: there are none");
+        if (pairs.isEmpty()) throw new DatasetException(Reason.EMPTY, "SentencePairs: there are none");
     }
 
     /**
@@ -59,16 +60,12 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
     public static SentencePairs tatoeba() { return tatoeba(Catalogue.standard()); }
 
     static SentencePairs tatoeba(Catalogue catalogue) {
-        Dataset set = catalogue.dataset(SET);
-        try {
-            return new SentencePairs(parse(Utf8.decode(catalogue.bytes(SET, FILE), FILE), FILE),
-                    set.title() + "; licence: " + set.licence() + ".",
-                    false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
-            SentencePairs generated = generated(GENERATED, Rng.seed(SEED));
-            return new SentencePairs(generated.pairs, generated.source + e.standIn(SET), true);
-        }
+        return catalogue.orStandIn(SET,
+                set -> new SentencePairs(parse(catalogue.text(SET, FILE), FILE), set.source(), false), why -> {
+                    SentencePairs generated = generated(GENERATED, Rng.seed(SEED));
+                    return new SentencePairs(generated.pairs, generated.source + " They stand in for " + SET + why,
+                            true);
+                });
     }
 
     /**
@@ -77,8 +74,8 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
      * number and translation (Tatoeba's sentence pairs), whose attribution is then made from the numbers. Empty lines
      * are skipped.
      *
-     * @throws MalformedLineException if a line is not of the form of the first one
-     * @throws EmptyCorpusException if there are no pairs
+     * @throws DatasetException if a line is not of the form of the first one
+     * @throws DatasetException if there are no pairs
      * @throws DatasetException if it cannot be read or is too large
      */
     public static SentencePairs read(Path file) {
@@ -98,7 +95,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
             boolean numbers = columns[0] == TATOEBA;
             if (cells.size() != columns[0] || cells.get(0).isEmpty() || cells.get(1).isEmpty()
                     || numbers && !(isNumber(cells.get(0)) && isNumber(cells.get(2)) && !cells.get(3).isEmpty()))
-                throw new MalformedLineException(file, number, FORMS[columns[0]] + " with a tab in between", line);
+                throw TextFile.malformed(file, number, FORMS[columns[0]] + " with a tab in between", line);
             if (isNumber(cells.get(0))) numbered[0]++;
             pairs.add(new Pair(held.hold(cells.get(numbers ? 1 : 0)), held.hold(cells.get(numbers ? 3 : 1)),
                     held.hold(numbers
@@ -106,7 +103,7 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
                             : columns[0] == 3 ? cells.get(2) : "")));
             held.record(3);
         });
-        if (pairs.isEmpty()) throw new EmptyCorpusException(file + ": it has no pairs");
+        if (pairs.isEmpty()) throw new DatasetException(Reason.EMPTY, file + ": it has no pairs");
         if (columns[0] < TATOEBA && numbered[0] == pairs.size() && numbered[0] > 1)
             throw new DatasetException(Reason.UNREADABLE,
                     file + ": the first column of all " + pairs.size()
@@ -126,17 +123,44 @@ public record SentencePairs(List<Pair> pairs, String source, boolean builtIn) {
      * verb stays second (Today the cat sees it, Idag ser katten det).
      */
     public static SentencePairs generated(int n, Rng rng) {
-        if (n < 1 || n > GeneratedPairs.MOST)
+        if (n < 1 || n > MOST)
             throw new IllegalArgumentException(
-                    "SentencePairs: expected 1 to " + GeneratedPairs.MOST + " pairs but got " + n);
-        Set<String> known = new HashSet<>();
-        List<Pair> pairs = new ArrayList<>();
-        while (pairs.size() < n) {
-            Pair pair = GeneratedPairs.draw(rng);
-            if (known.add(pair.english)) pairs.add(pair);
-        }
-        return new SentencePairs(pairs,
+                    "SentencePairs: expected 1 to " + MOST + " pairs but got " + n);
+        Grammar words = Grammar.named("english-swedish");
+        return new SentencePairs(Grammar.distinct(n, new HashSet<>(), Pair::english, () -> draw(words, rng)),
                 "English sentences with Swedish translations, drawn from a small grammar, built in.", true);
+    }
+
+    private static Pair draw(Grammar words, Rng rng) {
+        boolean past = rng.nextInt(2) == 0, pronoun = rng.nextInt(3) == 0, negated = rng.nextInt(4) == 0;
+        List<String> subject = pronoun ? words.draw("pronoun", rng) : phrase(words, rng), object = phrase(words, rng),
+                verb = words.draw("verb", rng);
+        String english = verb.get(past ? 1 : 0) + (past || pronoun ? "" : "s"), swedish = verb.get(past ? 3 : 2);
+        if (negated) english = (past ? "did" : pronoun ? "do" : "does") + " not " + verb.get(0);
+        String to = " " + object.get(0), till = (negated ? " inte " : " ") + object.get(1);
+        if (rng.nextInt(2) == 0)
+            return pair(subject.get(0) + " " + english + to, subject.get(1) + " " + swedish + till);
+        List<String> when = words.draw(past ? "past" : "present", rng);
+        return pair(when.get(0) + " " + subject.get(0) + " " + english + to,
+                when.get(1) + " " + swedish + " " + subject.get(1) + till);
+    }
+
+    /** A noun with its article, perhaps with an adjective: in English and in Swedish. */
+    private static List<String> phrase(Grammar words, Rng rng) {
+        List<String> noun = words.draw("noun", rng);
+        String swedish = noun.get(1);
+        if (rng.nextInt(2) == 0) return List.of("the " + noun.get(0), swedish);
+        List<String> adjective = words.draw("adjective", rng);
+        return List.of("the " + adjective.get(0) + " " + noun.get(0),
+                (swedish.endsWith("t") ? "det " : "den ") + adjective.get(1) + " " + swedish);
+    }
+
+    private static Pair pair(String english, String swedish) {
+        return new Pair(sentence(english), sentence(swedish), "");
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1).replace('_', ' ') + ".";
     }
 
     /** A random split in which all translations of an English sentence stay in one part: {@link Split#randomBy}. */

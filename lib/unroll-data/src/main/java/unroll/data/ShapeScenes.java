@@ -24,31 +24,23 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * The larger one is named first, of equally large ones the left or the upper one; one of middle size has no word for
- * it. Sizes of different names differ by three tenths or more, and the middles of the two are at least twice as far
- * apart along the axis that the caption names as along the other, so the caption is a function of the picture and a
- * written one is right or wrong. Place, size within its name, shade, background and noise vary. The two never overlap
- * and are never of the same colour and form. A picture of 32 × 32 takes 12 kB.
+ * it. Sizes of different names differ by three tenths or more. Place, size within its name, shade, background and noise
+ * vary. The two are never of the same colour and form. In {@link #unseen} at least one object of each picture has a
+ * colour and a form that no picture to train on has together. A picture, {@code [3, side, side]}, red, green and blue,
+ * takes 12 kB at 32 × 32.
  */
-public final class ShapeScenes {
+public final class ShapeScenes extends Scenes {
     private static final int SIDE = 32, LARGEST = 256;
     private static final double NOISE = .02;
     private static final List<Kind> KINDS = kinds();
 
-    /** Which stream of random numbers a picture is from. */
-    private enum Part {
-        CHOICE, TRAINING, HELD_OUT, UNSEEN
-    }
-
-    private final Rng rng;
-    private final long seed;
     private final int side;
     private final List<Kind> seen, unseen;
 
     private ShapeScenes(long seed, int side) {
-        this.seed = seed;
+        super(seed);
         this.side = side;
-        rng = Rng.seed(seed);
-        int[] colours = rng.split(Part.CHOICE.ordinal()).permutation(Colour.values().length);
+        int[] colours = stream(Source.CHOICE).permutation(Colour.values().length);
         List<Kind> held = new ArrayList<>(), rest = new ArrayList<>(KINDS);
         for (Form form : Form.values()) held.add(new Kind(Colour.values()[colours[form.ordinal()]], form));
         rest.removeAll(held);
@@ -75,24 +67,6 @@ public final class ShapeScenes {
         return new ShapeScenes(seed, side);
     }
 
-    /** The first {@code n} pictures to train on: {@code [3, side, side]}, red, green and blue. */
-    public List<CaptionedImage> training(int n) {
-        return scenes(n, Part.TRAINING);
-    }
-
-    /** {@code n} other pictures of the same colours and forms. */
-    public List<CaptionedImage> heldOut(int n) {
-        return scenes(n, Part.HELD_OUT);
-    }
-
-    /**
-     * {@code n} pictures in each of which at least one object has a colour and a form that no picture to train on has
-     * together.
-     */
-    public List<CaptionedImage> unseen(int n) {
-        return scenes(n, Part.UNSEEN);
-    }
-
     /**
      * The colours and forms that only {@link #unseen(int)} has together, one for each form. Every colour and every form
      * is in training.
@@ -111,20 +85,12 @@ public final class ShapeScenes {
         return List.copyOf(words);
     }
 
-    private List<CaptionedImage> scenes(int n, Part part) {
-        if (n < 1) throw new IllegalArgumentException("ShapeScenes: expected at least 1 picture but got " + n);
-        List<CaptionedImage> all = new ArrayList<>(n);
-        Rng pictures = rng.split(part.ordinal());
-        for (int i = 0; i < n; i++) all.add(scene(part, pictures.split(i)));
-        return all;
-    }
-
-    private CaptionedImage scene(Part part, Rng own) {
-        Kind one = part == Part.UNSEEN ? one(unseen, own) : one(seen, own), other;
+    @Override CaptionedImage scene(Source source, Rng own) {
+        Kind one = source == Source.UNSEEN ? Grammar.one(unseen, own) : Grammar.one(seen, own), other;
         do {
-            other = one(part == Part.UNSEEN ? KINDS : seen, own);
+            other = Grammar.one(source == Source.UNSEEN ? KINDS : seen, own);
         } while (other.equals(one));
-        Size first = one(List.of(Size.values()), own), second = one(List.of(Size.values()), own);
+        Size first = Grammar.one(List.of(Size.values()), own), second = Grammar.one(List.of(Size.values()), own);
         double sideOne = first.draw(side, own), sideOther = second.draw(side, own);
         boolean horizontal = own.nextInt(2) == 0;
         DrawnShape a, b;
@@ -132,9 +98,8 @@ public final class ShapeScenes {
         do {
             a = new DrawnShape(one, first, place(sideOne, own), place(sideOne, own), sideOne);
             b = new DrawnShape(other, second, place(sideOther, own), place(sideOther, own), sideOther);
-        } while (horizontal != Relation.of(a.box(), b.box()).map(r -> r == Relation.LEFT_OF || r == Relation.RIGHT_OF)
-                .orElse(!horizontal));
-        return PlacedObject.captioned(picture(a, b, own), object(a), object(b));
+        } while (!fit(a.box(), b.box(), horizontal));
+        return captioned(picture(a, b, own), placed(a), placed(b));
     }
 
     /** A middle, such that all of the object is inside, half a pixel from the edge at least. */
@@ -142,8 +107,8 @@ public final class ShapeScenes {
         return (size + 1) / 2 + (side - size - 1) * own.nextDouble();
     }
 
-    private static PlacedObject object(DrawnShape shape) {
-        return new PlacedObject(shape.size().ordinal(), shape.words(), shape.box());
+    private static Placed placed(DrawnShape shape) {
+        return new Placed(shape.size().ordinal(), shape.words(), shape.box());
     }
 
     private Tensor picture(DrawnShape a, DrawnShape b, Rng own) {
@@ -158,13 +123,8 @@ public final class ShapeScenes {
         }
         a.draw(pixels, side, a.kind().colour().shade(own));
         b.draw(pixels, side, b.kind().colour().shade(own));
-        float[] noise = own.normal(pixels.length).data();
-        for (int p = 0; p < pixels.length; p++)
-            pixels[p] = (float) Math.max(0, Math.min(1, pixels[p] + NOISE * noise[p]));
-        return Tensor.of(pixels, 3, side, side);
+        return noisy(pixels, NOISE, own, 3, side, side);
     }
-
-    private static <E> E one(List<E> list, Rng rng) { return list.get(rng.nextInt(list.size())); }
 
     @Override public String toString() {
         return "ShapeScenes(seed=" + seed + ", side=" + side + ", unseen=" + unseenKinds() + ")";

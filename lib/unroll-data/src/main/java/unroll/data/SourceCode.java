@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * The built-in corpus: the Java sources of Apache Commons Lang, whose sources jar is on the class path.
@@ -53,7 +54,7 @@ final class SourceCode {
         StringBuilder text = new StringBuilder(CHARACTERS);
         for (JarEntry file : files) {
             if (text.length() >= CHARACTERS) break;
-            String code = Utf8.decode(jar.getInputStream(file).readAllBytes(), file.getName());
+            String code = TextFile.decode(jar.getInputStream(file).readAllBytes(), file.getName());
             code.chars().skip(Math.max(0, code.indexOf("package "))).filter(c -> c == '\n' || c >= ' ' && c <= '~')
                     .forEach(c -> text.append((char) c));
         }

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Data in three parts that do not overlap: one to train on, one to choose by, one to report on.
@@ -24,9 +25,8 @@ public record Split<E>(List<E> train, List<E> validation, List<E> test) {
         validation = List.copyOf(validation);
         test = List.copyOf(test);
         if (train.isEmpty())
-            throw new EmptyCorpusException(
-                    "Split: the part to train on is empty; " + validation.size() + " examples are for "
-                            + "validation and " + test.size() + " for the test");
+            throw new DatasetException(Reason.EMPTY, "Split: the part to train on is empty; " + validation.size()
+                    + " examples are for " + "validation and " + test.size() + " for the test");
     }
 
     /**
@@ -44,7 +44,7 @@ public record Split<E>(List<E> train, List<E> validation, List<E> test) {
             throw new IllegalArgumentException(
                     "Split: expected shares of at least 0 whose sum is below 1 but got validation " + validation
                             + " and test " + test);
-        if (all.isEmpty()) throw new EmptyCorpusException("Split: there is nothing to split");
+        if (all.isEmpty()) throw new DatasetException(Reason.EMPTY, "Split: there is nothing to split");
         Map<Object, List<E>> groups = new LinkedHashMap<>();
         for (E e : all) groups.computeIfAbsent(key.apply(e), k -> new ArrayList<>()).add(e);
         List<List<E>> members = List.copyOf(groups.values());

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
+import unroll.text.DatasetException;
+
 /**
  * Brings the notations in which files mark names into BIO (IOB2), where every name begins with B: IOB1, where only a
  * name that follows right after one of its type does (Ramshaw and Marcus 1995), and IOBES or BILOU, which also mark the
@@ -80,10 +82,9 @@ final class TagNotation {
             String type = type(tags.get(t));
             boolean goesOn = letter == 'I' || letter == 'M' || letter == 'E' || letter == 'L';
             if (goesOn ? !type.equals(open) : !open.isEmpty())
-                throw wrong(s, t,
-                        open.isEmpty()
-                                ? "a tag that begins a name, since none has begun,"
-                                : "a tag that goes on with " + open);
+                throw wrong(s, t, open.isEmpty()
+                        ? "a tag that begins a name, since none has begun,"
+                        : "a tag that goes on with " + open);
             bio.add(tag(letter == 'O' ? 'O' : goesOn ? 'I' : 'B', type));
             open = letter == 'B' || letter == 'I' || letter == 'M' ? type : "";
         }
@@ -91,9 +92,9 @@ final class TagNotation {
         return bio;
     }
 
-    private MalformedLineException wrong(int s, int t, String expected) {
+    private DatasetException wrong(int s, int t, String expected) {
         TaggedSentence sentence = sentences.get(s);
-        return new MalformedLineException(file, firstLines.get(s) + t, expected,
+        return TextFile.malformed(file, firstLines.get(s) + t, expected,
                 sentence.words().get(t) + " " + sentence.tags().get(t));
     }
 

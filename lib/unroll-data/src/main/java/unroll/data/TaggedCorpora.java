@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import unroll.tensor.Rng;
+import unroll.text.DatasetException;
 
 /**
  * Tagged sentences by name.
@@ -48,45 +49,36 @@ public final class TaggedCorpora {
 
     static TaggedCorpus wnut17(Catalogue catalogue) {
         return of(catalogue, "wnut17", List.of("wnut17train.conll", "emerging.dev.conll", "emerging.test.annotated"),
-                BioFile::parse,
-                TaggedCorpora::generatedNames);
+                BioFile::parse, TaggedCorpora::generatedNames);
     }
 
-    /**
-     * Short sentences whose words are nouns here and verbs there: 2,000 + 300 + 300, no sentence in two parts. See
-     * {@link GeneratedPartsOfSpeech}.
-     */
+    /** Short sentences whose words are nouns here and verbs there: 2,000 + 300 + 300, no sentence in two parts. */
     public static TaggedCorpus generatedPartsOfSpeech() {
-        Split<TaggedSentence> split = GeneratedPartsOfSpeech.split(2_000, 300, Rng.seed(SEED));
-        return new TaggedCorpus("generated-parts-of-speech", split.train(), split.validation(), split.test(),
-                "Sentences drawn from a grammar, built in.", true);
+        return generated("generated-parts-of-speech", GeneratedTags.partsOfSpeech());
     }
 
     /**
      * Short sentences with names of persons, places and organisations: 2,000 + 300 + 300, no sentence in two parts, and
-     * about half of the rare names of validation and test are not in the training part. See {@link GeneratedNames}.
+     * about half of the rare names of validation and test are not in the training part.
      */
-    public static TaggedCorpus generatedNames() {
-        Split<TaggedSentence> split = GeneratedNames.split(2_000, 300, Rng.seed(SEED));
-        return new TaggedCorpus("generated-names", split.train(), split.validation(), split.test(),
-                "Sentences drawn from a grammar, built in.",
-                true);
+    public static TaggedCorpus generatedNames() { return generated("generated-names", GeneratedTags.names()); }
+
+    private static TaggedCorpus generated(String name, GeneratedTags tags) {
+        Split<TaggedSentence> split = tags.split(2_000, 300, Rng.seed(SEED));
+        return new TaggedCorpus(name, split.train(), split.validation(), split.test(),
+                "Sentences drawn from a grammar, built in.", true);
     }
 
     private static TaggedCorpus of(Catalogue catalogue, String name, List<String> files,
-            BiFunction<String, String, List<TaggedSentence>> reader,
-            Supplier<TaggedCorpus> alternative) {
-        Dataset set = catalogue.dataset(name);
-        try {
+            BiFunction<String, String, List<TaggedSentence>> reader, Supplier<TaggedCorpus> alternative) {
+        return catalogue.orStandIn(name, set -> {
             List<List<TaggedSentence>> parts = files.stream()
-                    .map(file -> reader.apply(Utf8.decode(catalogue.bytes(name, file), file), file)).toList();
-            return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2),
-                    set.title() + "; licence: " + set.licence() + ".", false);
-        } catch (DatasetException e) {
-            if (!e.reason().outOfReach()) throw e;
+                    .map(file -> reader.apply(catalogue.text(name, file), file)).toList();
+            return new TaggedCorpus(name, parts.get(0), parts.get(1), parts.get(2), set.source(), false);
+        }, why -> {
             TaggedCorpus builtIn = alternative.get();
             return new TaggedCorpus(builtIn.name(), builtIn.train(), builtIn.validation(), builtIn.test(),
-                    builtIn.source() + e.standIn(name), true);
-        }
+                    builtIn.source() + " They stand in for " + name + why, true);
+        });
     }
 }

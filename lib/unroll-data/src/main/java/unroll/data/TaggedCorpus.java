@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.Vocabulary;
 
 /**
@@ -24,8 +25,7 @@ import unroll.text.Vocabulary;
  * @param builtIn    whether it came with the library
  */
 public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedSentence> validation,
-        List<TaggedSentence> test, String source,
-        boolean builtIn) {
+        List<TaggedSentence> test, String source, boolean builtIn) {
     public TaggedCorpus {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(source, "source");
@@ -33,7 +33,7 @@ public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedS
         validation = List.copyOf(validation);
         test = List.copyOf(test);
         if (train.isEmpty() || validation.isEmpty() || test.isEmpty())
-            throw new EmptyCorpusException(
+            throw new DatasetException(Reason.EMPTY,
                     "TaggedCorpus " + name + ": expected sentences in all three parts but got " + train.size() + ", "
                             + validation.size() + " and " + test.size());
     }
@@ -48,15 +48,12 @@ public record TaggedCorpus(String name, List<TaggedSentence> train, List<TaggedS
 
     /** All tags that occur, sorted. */
     public Vocabulary tags() {
-        return Vocabulary.of(
-                Stream.of(train, validation, test).flatMap(List::stream).flatMap(s -> s.tags().stream()).distinct()
-                        .sorted().toList(),
-                Vocabulary.Kind.WORDS);
+        return Vocabulary.of(Stream.of(train, validation, test).flatMap(List::stream).flatMap(s -> s.tags().stream())
+                .distinct().sorted().toList(), Vocabulary.Kind.WORDS);
     }
 
     @Override public String toString() {
         return String.format(Locale.ROOT, "TaggedCorpus(%s, %,d + %,d + %,d sentences: %s)", name, train.size(),
-                validation.size(), test.size(),
-                source);
+                validation.size(), test.size(), source);
     }
 }

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import unroll.tensor.Message;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * A sentence with a tag for each of its words: a part of speech, or the place in a name (BIO).
@@ -18,11 +19,11 @@ public record TaggedSentence(List<String> words, List<String> tags) {
         words = List.copyOf(words);
         tags = List.copyOf(tags);
         if (words.isEmpty())
-            throw new EmptyCorpusException("TaggedSentence: the sentence has no words. Leave empty sentences out.");
+            throw new DatasetException(Reason.EMPTY,
+                    "TaggedSentence: the sentence has no words. Leave empty sentences out.");
         if (words.size() != tags.size())
-            throw new IllegalArgumentException(
-                    Message.of("TaggedSentence: expected one tag a word but got " + words.size() + " words and "
-                            + tags.size()
+            throw new IllegalArgumentException(Message
+                    .of("TaggedSentence: expected one tag a word but got " + words.size() + " words and " + tags.size()
                             + " tags: " + words + " " + tags));
     }
 

@@ -3,6 +3,12 @@ package unroll.data;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +18,10 @@ import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /** A text file in UTF-8, read whole but never beyond a limit. */
 final class TextFile {
@@ -22,6 +30,8 @@ final class TextFile {
      * times as much.
      */
     static final int MAX_BYTES = (int) Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 10);
+
+    private static final int SAMPLE = 4096;
 
     private TextFile() {
     }
@@ -48,9 +58,69 @@ final class TextFile {
         }
         if (tooLarge || bytes.length > MAX_BYTES)
             throw new DatasetException(Reason.TOO_LARGE,
-                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read "
-                            + heap() + "; cut it down first, or give Java more memory (-Xmx)");
-        return Utf8.decode(bytes, file.toString());
+                    what + ": the file has more than " + MAX_BYTES + " bytes, the most that is read " + heap()
+                            + "; cut it down first, or give Java more memory (-Xmx)");
+        return decode(bytes, file.toString());
+    }
+
+    /**
+     * The text of these bytes without a byte order mark at its start; line ends stay as they are.
+     *
+     * @throws DatasetException if they are not UTF-8, or hold a NUL: no text has one, but UTF-16 read as UTF-8
+     *     has one in every second byte
+     */
+    static String decode(byte[] bytes, String file) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        boolean mark = bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB
+                && bytes[2] == (byte) 0xBF;
+        int start = mark ? 3 : 0;
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        in.position(start);
+        // only to check: the String below takes less memory than one buffer for all
+        CharBuffer out = CharBuffer.allocate(8192);
+        CoderResult result;
+        do {
+            result = decoder.decode(in, out.clear(), true);
+        } while (result.isOverflow());
+        int good = result.isError() ? in.position() : bytes.length, wrong = start;
+        while (wrong < good && bytes[wrong] != 0) wrong++;
+        if (wrong < bytes.length) throw malformed(bytes, wrong, file);
+        return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8);
+    }
+
+    private static DatasetException malformed(byte[] bytes, int wrong, String file) {
+        String utf16 = utf16(bytes);
+        boolean nul = bytes[wrong] == 0;
+        String advice = nul
+                ? "Is it a text file at all?"
+                : "Save the file as UTF-8, or convert it (iconv -f WINDOWS-1252 -t UTF-8 is right for most old Western "
+                        + "texts).";
+        if (!utf16.isEmpty()) advice = "It looks like " + utf16 + "; convert it (iconv -f " + utf16 + " -t UTF-8)";
+        return new DatasetException(Reason.MALFORMED,
+                String.format(Locale.ROOT, "Text of %s, line %d: byte 0x%02X at offset %d is %s. %s", file,
+                        line(bytes, wrong), bytes[wrong] & 0xff, wrong,
+                        nul ? "NUL, which is no character of a text" : "not UTF-8", advice));
+    }
+
+    /** The number of the line that holds a byte, from 1; lines as {@link String#lines()} has them. */
+    private static int line(byte[] bytes, int at) {
+        int line = 1;
+        for (int i = 0; i < at; i++) if (bytes[i] == '\n' || bytes[i] == '\r' && bytes[i + 1] != '\n') line++;
+        return line;
+    }
+
+    /**
+     * Which UTF-16 the bytes look like: by their byte order mark, or by NULs in every second place of most Western
+     * text; else empty.
+     */
+    private static String utf16(byte[] bytes) {
+        int sample = Math.min(bytes.length, SAMPLE) / 2 * 2;
+        int[] nuls = new int[2];
+        for (int i = 0; i < sample; i++) if (bytes[i] == 0) nuls[i % 2]++;
+        int first = sample > 0 ? (bytes[0] & 0xff) << 8 | bytes[1] & 0xff : 0;
+        if (first == 0xFFFE || nuls[1] > sample / 8 && nuls[1] > 8 * nuls[0]) return "UTF-16LE";
+        return first == 0xFEFF || nuls[0] > sample / 8 && nuls[0] > 8 * nuls[1] ? "UTF-16BE" : "";
     }
 
     /** For errors about memory: how much of it there is. */
@@ -70,12 +140,17 @@ final class TextFile {
             if (bytes.length > maxBytes)
                 throw new DatasetException(Reason.TOO_LARGE,
                         what + ": unpacked it has more than " + maxBytes + " bytes");
-            return Utf8.decode(bytes, name + "/" + entry);
+            return decode(bytes, name + "/" + entry);
         } catch (IOException | IllegalArgumentException e) {               // the latter for names that are not UTF-8
-            if (e instanceof MalformedTextException malformed) throw malformed;
             throw new DatasetException(Reason.UNREADABLE,
                     what + ": it is no sound zip archive (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** For a line that is not of the file's format: it names the file, the line, what was expected, and what is there. */
+    static DatasetException malformed(String file, int line, String expected, String content) {
+        return new DatasetException(Reason.MALFORMED,
+                file + ", line " + line + ": expected " + expected + " but got " + Message.quoted(content));
     }
 
     /** All lines in order, whether they end in LF, CR LF or CR: no other character ends one. */

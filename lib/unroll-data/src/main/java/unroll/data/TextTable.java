@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-import unroll.data.DatasetException.Reason;
-import unroll.text.EmptyCorpusException;
-import unroll.text.Symbols;
+import unroll.tensor.Message;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 /**
  * A reader's own labelled texts from a table with a header: comma-separated, or tab-separated where the name ends in
@@ -36,15 +36,16 @@ public final class TextTable {
      * @throws DatasetException if the file cannot be read, has more than 200 MB or fills the memory; or, with the line,
      *     if it has rows of different lengths, a quoted cell that does not end, a cell of more than 1,000,000
      *     characters, no column of a name or two, or an empty text or label
-     * @throws MalformedTextException if it is not UTF-8
-     * @throws EmptyCorpusException if it has no rows
+     * @throws DatasetException if it is not UTF-8
+     * @throws DatasetException if it has no rows
      */
     public static List<LabelledText> read(Path file, String textColumn, String labelColumn, Tokenizer tokenizer) {
         String name = "Table " + file.getFileName();
         char separator = separator(file);
         DelimitedRows rows = new DelimitedRows(TextFile.read(file, name), name, separator);
         List<String> header = rows.next();
-        if (header == null) throw new EmptyCorpusException(name + ": it is empty; expected a header and rows");
+        if (header == null)
+            throw new DatasetException(Reason.EMPTY, name + ": it is empty; expected a header and rows");
         int texts = column(header, textColumn, name, separator), labels = column(header, labelColumn, name, separator);
         HeldWords held = new HeldWords(name);
         List<LabelledText> all = new ArrayList<>();
@@ -64,7 +65,7 @@ public final class TextTable {
             all.add(new LabelledText(held.hold(words), held.hold(label)));
             held.record(2);
         }
-        if (all.isEmpty()) throw new EmptyCorpusException(name + ": it has a header but no rows");
+        if (all.isEmpty()) throw new DatasetException(Reason.EMPTY, name + ": it has a header but no rows");
         return List.copyOf(all);
     }
 
@@ -78,7 +79,7 @@ public final class TextTable {
         int found = names.indexOf(wanted);
         if (found < 0 || found != names.lastIndexOf(wanted))
             throw new DatasetException(Reason.UNREADABLE,
-                    name + ": it has " + (found < 0 ? "no column " : "two columns ") + Symbols.describe(wanted)
+                    name + ": it has " + (found < 0 ? "no column " : "two columns ") + Message.quoted(wanted)
                             + "; separated by " + (separator == ',' ? "commas" : "tabs") + " it has "
                             + names.stream().limit(20).map(TextTable::shown).toList());
         return found;
@@ -86,6 +87,6 @@ public final class TextTable {
 
     /** A long first line without a separator, say of another format, would fill the message. */
     private static String shown(String column) {
-        return column.length() > 60 ? Symbols.describe(column) : column;
+        return column.length() > 60 ? Message.quoted(column) : column;
     }
 }

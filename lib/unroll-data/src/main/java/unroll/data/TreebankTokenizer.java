@@ -19,9 +19,8 @@ final class TreebankTokenizer implements Tokenizer {
      * Dots, dashes, and the signs that stand alone; a comma or colon does unless a digit follows. Else, as group 1, a
      * run of what is none of these.
      */
-    private static final Pattern PIECE = Pattern
-            .compile("\\.{2,}|--|''|`+|[:,](?!\\p{Nd})|[" + SIGNS + "]|((?:(?!\\.\\.|--|''|[:,](?!\\p{Nd}))[^" + SIGNS
-                    + BLANK + "])++)");
+    private static final Pattern PIECE = Pattern.compile("\\.{2,}|--|''|`+|[:,](?!\\p{Nd})|[" + SIGNS
+            + "]|((?:(?!\\.\\.|--|''|[:,](?!\\p{Nd}))[^" + SIGNS + BLANK + "])++)");
     private static final String OPENS = "(?!(?i:re|ve|ll|[mtsdn])(?!" + W + "))(?=" + W + ")";
     /**
      * Where a run is cut: around an opening quotation mark; before 's, 'm, 'd or ' at its end; before 'll, 're, 've or
@@ -31,9 +30,9 @@ final class TreebankTokenizer implements Tokenizer {
             .compile("(?<=(?<!" + W + ")')" + OPENS + "|(?<=[^'])(?<!" + W + ")(?='" + OPENS + ")"
                     + "|(?<=[^'])(?='[sSmMdD]?\\z)|(?<=[^'])(?=(?:'ll|'LL|'re|'RE|'ve|'VE|n't|N'T)(?:'[sSmMdD]?)?\\z)");
     /** Words that the Treebank takes for two, the first of which is a group. */
-    private static final Pattern TWO_WORDS = Pattern
-            .compile("(?<!" + W + ")(?:(can)not|(d)'ye|(gim)me|(gon)na|(got)ta|(lem)me|(more)'n|(wan)na\\z)(?!"
-                    + W + ")", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TWO_WORDS = Pattern.compile(
+            "(?<!" + W + ")(?:(can)not|(d)'ye|(gim)me|(gon)na|(got)ta|(lem)me|(more)'n|(wan)na\\z)(?!" + W + ")",
+            Pattern.CASE_INSENSITIVE);
 
     @Override public List<String> tokens(String text) {
         String plain = text.replace('’', '\'');

@@ -22,14 +22,14 @@ import unroll.text.SequenceBatch;
 final class AgreementProbeTest {
     private static final AgreementProbe PROBE = new AgreementProbe(12);
 
-    private static String between(AgreementSentence s) {
+    private static String between(AgreementProbe.Sentence s) {
         return String.join(" ", s.words().subList(2, s.words().size()));
     }
 
     @Test void everyPartHasSentencesOfEveryDistance() {
-        for (AgreementPart part : AgreementPart.values())
+        for (AgreementProbe.Part part : AgreementProbe.Part.values())
             for (int distance = 1; distance <= 12; distance++)
-                for (AgreementSentence s : PROBE.sentencesAt(distance, part, 20, Rng.seed(distance))) {
+                for (AgreementProbe.Sentence s : PROBE.sentencesAt(distance, part, 20, Rng.seed(distance))) {
                     assertEquals(distance, s.distance());
                     assertEquals("the", s.words().get(0));
                     assertEquals(s.plural(), s.words().get(1).endsWith("s"));
@@ -38,12 +38,12 @@ final class AgreementProbeTest {
     }
 
     @Test void partsHaveNoWordsInBetweenInCommon() {
-        Map<AgreementPart, Set<String>> seen = new EnumMap<>(AgreementPart.class);
-        for (AgreementPart part : AgreementPart.values())
+        Map<AgreementProbe.Part, Set<String>> seen = new EnumMap<>(AgreementProbe.Part.class);
+        for (AgreementProbe.Part part : AgreementProbe.Part.values())
             seen.put(part, PROBE.sentences(part, 3000, Rng.seed(1)).stream().map(AgreementProbeTest::between)
                     .collect(Collectors.toSet()));
-        for (AgreementPart a : AgreementPart.values())
-            for (AgreementPart b : AgreementPart.values()) {
+        for (AgreementProbe.Part a : AgreementProbe.Part.values())
+            for (AgreementProbe.Part b : AgreementProbe.Part.values()) {
                 Set<String> both = new HashSet<>(seen.get(a));
                 both.retainAll(seen.get(b));
                 if (a != b) assertEquals(Set.of(), both);
@@ -53,8 +53,8 @@ final class AgreementProbeTest {
     /** Otherwise a model could get by without the first noun. */
     @Test void nothingButTheFirstNounSaysAnything() {
         int plural = 0, nouns = 0, other = 0, lastSame = 0, withLast = 0;
-        List<AgreementSentence> all = PROBE.sentencesAt(12, AgreementPart.TEST, 4000, Rng.seed(6));
-        for (AgreementSentence s : all) {
+        List<AgreementProbe.Sentence> all = PROBE.sentencesAt(12, AgreementProbe.Part.TEST, 4000, Rng.seed(6));
+        for (AgreementProbe.Sentence s : all) {
             if (s.plural()) plural++;
             other += s.attractors();
             List<Boolean> numbers = new ArrayList<>();
@@ -80,13 +80,14 @@ final class AgreementProbeTest {
 
     @Test void allDistancesAreEquallyLikely() {
         int[] counts = new int[13];
-        PROBE.sentences(AgreementPart.TRAIN, 6000, Rng.seed(3)).forEach(s -> counts[s.distance()]++);
+        PROBE.sentences(AgreementProbe.Part.TRAIN, 6000, Rng.seed(3)).forEach(s -> counts[s.distance()]++);
         for (int d = 1; d <= 12; d++) assertEquals(500, counts[d], 90);
     }
 
     @Test void aBatchHasTheWordsInOrderAndTheNumberAsLabel() {
-        List<AgreementSentence> two = List.of(new AgreementSentence(List.of("the", "cats", "often"), true, 0),
-                new AgreementSentence(List.of("the", "dog", "which", "slept"), false, 0));
+        List<AgreementProbe.Sentence> two = List.of(
+                new AgreementProbe.Sentence(List.of("the", "cats", "often"), true, 0),
+                new AgreementProbe.Sentence(List.of("the", "dog", "which", "slept"), false, 0));
         LabelledBatch batch = PROBE.batch(two);
         assertArrayEquals(new int[] {4, 2, AgreementProbe.vocabulary().size()}, batch.inputs().shape());
         assertEquals(Lengths.of(3, 4), batch.lengths());
@@ -96,20 +97,22 @@ final class AgreementProbeTest {
     }
 
     @Test void equalSeedsGiveEqualSentences() {
-        assertEquals(PROBE.sentences(AgreementPart.TRAIN, 50, Rng.seed(3)),
-                PROBE.sentences(AgreementPart.TRAIN, 50, Rng.seed(3)));
+        assertEquals(PROBE.sentences(AgreementProbe.Part.TRAIN, 50, Rng.seed(3)),
+                PROBE.sentences(AgreementProbe.Part.TRAIN, 50, Rng.seed(3)));
         assertEquals(8,
-                PROBE.batches(PROBE.sentences(AgreementPart.TRAIN, 40, Rng.seed(3)), 5, Rng.seed(1)).perEpoch());
+                PROBE.batches(PROBE.sentences(AgreementProbe.Part.TRAIN, 40, Rng.seed(3)), 5, Rng.seed(1)).perEpoch());
     }
 
     @Test void impossibleDistancesAreNamed() {
         assertThrows(IllegalArgumentException.class, () -> new AgreementProbe(0));
-        assertThrows(IllegalArgumentException.class, () -> PROBE.sentencesAt(13, AgreementPart.TEST, 1, Rng.seed(1)));
+        assertThrows(IllegalArgumentException.class,
+                () -> PROBE.sentencesAt(13, AgreementProbe.Part.TEST, 1, Rng.seed(1)));
     }
 
     @Test void nextWordsAreTheSentenceShiftedByOneAndThenTheVerb() {
-        List<AgreementSentence> two = List.of(new AgreementSentence(List.of("the", "cats", "often"), true, 0),
-                new AgreementSentence(List.of("the", "dog"), false, 0));
+        List<AgreementProbe.Sentence> two = List.of(
+                new AgreementProbe.Sentence(List.of("the", "cats", "often"), true, 0),
+                new AgreementProbe.Sentence(List.of("the", "dog"), false, 0));
         LabelledBatch batch = PROBE.nextWords(two);
         int words = AgreementProbe.vocabulary().size(), cats = AgreementProbe.vocabulary().encode(List.of("cats"))[0],
                 often = AgreementProbe.vocabulary().encode(List.of("often"))[0],

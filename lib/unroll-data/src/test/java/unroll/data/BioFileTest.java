@@ -11,13 +11,14 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class BioFileTest {
     @TempDir Path folder;
 
-    private static MalformedLineException refused(String text) {
-        return assertThrows(MalformedLineException.class, () -> BioFile.parse(text, "F"));
+    private static Refused refused(String text) {
+        return Refused.by(Reason.MALFORMED, () -> BioFile.parse(text, "F"));
     }
 
     @Test void aLineWithALoneTabEndsASentenceToo() {
@@ -32,7 +33,7 @@ final class BioFileTest {
     }
 
     @Test void linesOfAnotherFormAreNamed() {
-        MalformedLineException e = refused("a\tO\nb O\n");
+        Refused e = refused("a\tO\nb O\n");
         assertEquals(2, e.line());
         assertEquals("F, line 2: expected a token, a tab and a tag but got \"b O\"", e.getMessage());
         refused("\tO");
@@ -47,9 +48,9 @@ final class BioFileTest {
     }
 
     @Test void emptyFilesAndOtherEncodingsAreRefused() throws IOException {
-        assertThrows(EmptyCorpusException.class, () -> BioFile.parse("\n\t\n", "F"));
+        Refused.by(Reason.EMPTY, () -> BioFile.parse("\n\t\n", "F"));
         Path file = Files.write(folder.resolve("a.conll"), new byte[] {'a', '\t', 'O', '\n', (byte) 0x96});
-        assertEquals(4, assertThrows(MalformedTextException.class, () -> BioFile.read(file)).offset());
+        assertEquals(4, Refused.by(Reason.MALFORMED, () -> BioFile.read(file)).offset());
     }
 
     private List<String> tags(String text) {
@@ -71,8 +72,8 @@ final class BioFileTest {
                         new TaggedSentence(List.of("Peter"), List.of("B-PER"))),
                 BioFile.read(file));
         assertEquals(List.of("B-NP", "B-VP"), BioFile.read(file, 3).get(0).tags());
-        assertEquals(3, assertThrows(MalformedLineException.class, () -> BioFile.read(file, 2)).line());
-        assertEquals(3, assertThrows(MalformedLineException.class, () -> BioFile.read(file, 5)).line());
+        assertEquals(3, Refused.by(Reason.MALFORMED, () -> BioFile.read(file, 2)).line());
+        assertEquals(3, Refused.by(Reason.MALFORMED, () -> BioFile.read(file, 5)).line());
         assertThrows(IllegalArgumentException.class, () -> BioFile.read(file, 1));
     }
 

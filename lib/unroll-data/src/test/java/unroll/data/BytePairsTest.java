@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class BytePairsTest {
     /** The words of the paper, figure 1; counted by hand, ties broken in alphabetical order. */
@@ -63,7 +64,7 @@ final class BytePairsTest {
     }
 
     @Test void errorsSayWhatIsWrong() {
-        assertThrows(EmptyCorpusException.class, () -> BytePairs.learn(Stream.of(), 5));
+        Refused.by(Reason.EMPTY, () -> BytePairs.learn(Stream.of(), 5));
         assertThrows(IllegalArgumentException.class, () -> BytePairs.learn(Stream.of(List.of("a")), -1));
         assertThrows(IllegalArgumentException.class, () -> BytePairs.learn(Stream.of(List.of("")), 1));
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
+import unroll.data.CaptionedImage.NamedBox;
+import unroll.data.Scenes.Relation;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 

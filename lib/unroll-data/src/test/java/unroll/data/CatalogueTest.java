@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,27 +9,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.ByteBuffer;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 final class CatalogueTest {
     private static final String TEXT = "to be or not to be";
     private static final DataFile FILE = new DataFile("b.txt", URI.create("https://example.org/b.txt"),
-            Sha256.of(TEXT.getBytes()), TEXT.length(),
+            Catalogue.sha256(TEXT.getBytes()), TEXT.length(),
             Optional.empty(), Optional.empty());
     static final Dataset SET = new Dataset("letters", "Some letters", "folder", "text", "CC0", "README", "none",
             Optional.of("Corpora.builtIn()"),
@@ -38,14 +39,14 @@ final class CatalogueTest {
     private int fetched;
 
     /** A network on which every address holds this text. */
-    private Fetcher network(String text) {
+    private Catalogue.Fetcher network(String text) {
         return (address, limit, target) -> {
             fetched++;
             write(target, text);
         };
     }
 
-    private final Fetcher noNetwork = (address, limit, target) -> {
+    private final Catalogue.Fetcher noNetwork = (address, limit, target) -> {
         fetched++;
         throw new DatasetException(Reason.UNREACHABLE, address + " cannot be reached (no network in this test)");
     };
@@ -63,11 +64,11 @@ final class CatalogueTest {
 
     private Path cache() { return root.resolve("cache"); }
 
-    private Catalogue catalogue(Fetcher fetcher, boolean offline) {
+    private Catalogue catalogue(Catalogue.Fetcher fetcher, boolean offline) {
         return new Catalogue(List.of(SET), new Locations(Optional.of(mirror()), cache(), offline), fetcher);
     }
 
-    private DatasetException failure(Fetcher fetcher) {
+    private DatasetException failure(Catalogue.Fetcher fetcher) {
         return assertThrows(DatasetException.class, () -> catalogue(fetcher, false).file("letters", "b.txt"));
     }
 
@@ -108,7 +109,7 @@ final class CatalogueTest {
         DatasetException e = failure(network(TEXT));
         assertEquals(Reason.WRONG_CHECKSUM, e.reason());
         assertTrue(e.getMessage().contains(FILE.sha256()), e.getMessage());
-        assertTrue(e.getMessage().contains(Sha256.of("to be or not to me".getBytes())), e.getMessage());
+        assertTrue(e.getMessage().contains(Catalogue.sha256("to be or not to me".getBytes())), e.getMessage());
         assertTrue(e.getMessage().contains(mirror().resolve("folder/b.txt").toString()), e.getMessage());
         assertEquals(0, fetched);
     }
@@ -197,9 +198,10 @@ final class CatalogueTest {
     }
 
     @Test void aFolderThatDoesNotExistIsSaidToBeMissing() {
-        DatasetException e = assertThrows(DatasetException.class,
-                () -> catalogue(noNetwork, true).bytes("letters", "b.txt"));
-        for (String said : List.of(e.getMessage(), e.standIn("letters")))
+        Catalogue offline = catalogue(noNetwork, true);
+        DatasetException e = assertThrows(DatasetException.class, () -> offline.bytes("letters", "b.txt"));
+        String why = offline.orStandIn("letters", set -> offline.text("letters", "b.txt"), reason -> reason);
+        for (String said : List.of(e.getMessage(), why))
             assertTrue(
                     said.contains("the folder " + mirror() + ", which UNROLL_DATASETS names, does not exist")
                             && said.contains("UNROLL_OFFLINE"),
@@ -218,7 +220,8 @@ final class CatalogueTest {
         } catch (IOException | UnsupportedOperationException e) {
             Assumptions.abort("no links here: " + e);                              // Windows allows them to few
         }
-        HttpResponse.BodySubscriber<Void> body = new LimitedFile(link, 100, URI.create("https://example.org/b.txt"));
+        HttpResponse.BodySubscriber<Void> body = new HttpsFetcher.LimitedFile(link, 100,
+                URI.create("https://example.org/b.txt"));
         body.onSubscribe(new Flow.Subscription() {
             @Override public void request(long n) {
                 body.onNext(List.of(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8))));

@@ -26,8 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 /** Files of captions written here, sound and damaged, and pictures beside them. */
 final class CocoCaptionsTest {
@@ -113,8 +115,7 @@ final class CocoCaptionsTest {
             "grey.png\tFog #1"}) void linesThatAreNoneAreNamed(String line)
                     throws IOException {
         Path tokens = Files.writeString(folder.resolve("tokens.txt"), "grey.png#0\tFog\n" + line + "\n");
-        MalformedLineException e = assertThrows(MalformedLineException.class,
-                () -> CocoCaptions.flickr8k(tokens, folder, SMALL));
+        Refused e = Refused.by(Reason.MALFORMED, () -> CocoCaptions.flickr8k(tokens, folder, SMALL));
         assertEquals(2, e.line());
         assertTrue(e.getMessage().contains("Flickr captions tokens.txt"), e.getMessage());
     }
@@ -321,7 +322,7 @@ final class CocoCaptionsTest {
     }
 
     private static void picture(CocoCaptions all, String what) {
-        String message = assertThrows(ImageException.class, () -> all.picture(1)).getMessage();
+        String message = Refused.by(Reason.UNREADABLE, () -> all.picture(1)).getMessage();
         assertTrue(message.contains("grey.png") && message.contains(what), message);
     }
 }

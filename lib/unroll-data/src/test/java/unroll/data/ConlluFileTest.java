@@ -1,7 +1,6 @@
 package unroll.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,7 +11,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class ConlluFileTest {
     @TempDir Path folder;
@@ -25,8 +25,8 @@ final class ConlluFileTest {
         return ConlluFile.parse(text, "F", ConlluFile.Column.UPOS);
     }
 
-    private static MalformedLineException refused(String text) {
-        return assertThrows(MalformedLineException.class, () -> upos(text));
+    private static Refused refused(String text) {
+        return Refused.by(Reason.MALFORMED, () -> upos(text));
     }
 
     @Test void commentsMultiwordTokensAndEmptyNodesAreNoWords() {
@@ -45,7 +45,7 @@ final class ConlluFileTest {
     }
 
     @Test void aRowWithOtherThanTenColumnsIsNamed() {
-        MalformedLineException e = refused("# c\n" + row("1", "a", "X", "X") + "2\tb\tb\tX\n");
+        Refused e = refused("# c\n" + row("1", "a", "X", "X") + "2\tb\tb\tX\n");
         assertEquals(3, e.line());
         assertEquals("F, line 3: expected 10 columns with a tab in between but got \"2\\tb\\tb\\tX\"", e.getMessage());
         refused(row("1", "a", "X", "X").strip() + "\t_\n");
@@ -65,7 +65,7 @@ final class ConlluFileTest {
         refused(row("1", "a", "_", "X"));
         refused(row("1", " ", "X", "X"));
         String noXpos = row("1", "a", "X", "_");
-        assertThrows(MalformedLineException.class, () -> ConlluFile.parse(noXpos, "F", ConlluFile.Column.XPOS));
+        Refused.by(Reason.MALFORMED, () -> ConlluFile.parse(noXpos, "F", ConlluFile.Column.XPOS));
     }
 
     @Test void aLongLineIsShortenedInTheMessage() {
@@ -73,21 +73,21 @@ final class ConlluFileTest {
     }
 
     @Test void aFileWithoutSentencesIsRefused() {
-        assertThrows(EmptyCorpusException.class, () -> upos(""));
-        assertThrows(EmptyCorpusException.class, () -> upos("# nothing\n\n"));
+        Refused.by(Reason.EMPTY, () -> upos(""));
+        Refused.by(Reason.EMPTY, () -> upos("# nothing\n\n"));
     }
 
     @Test void anotherEncodingIsRefusedWithTheOffset() throws IOException {
         Path latin1 = Files.write(folder.resolve("l.conllu"),
                 row("1", "é", "X", "X").getBytes(StandardCharsets.ISO_8859_1));
         assertEquals(2,
-                assertThrows(MalformedTextException.class, () -> ConlluFile.read(latin1, ConlluFile.Column.UPOS))
+                Refused.by(Reason.MALFORMED, () -> ConlluFile.read(latin1, ConlluFile.Column.UPOS))
                         .offset());
     }
 
     @Test void aFileIsReadAndNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("a.conllu"), row("1", "a", "X", "X") + "bad\n");
-        assertTrue(assertThrows(MalformedLineException.class, () -> ConlluFile.read(file, ConlluFile.Column.UPOS))
+        assertTrue(Refused.by(Reason.MALFORMED, () -> ConlluFile.read(file, ConlluFile.Column.UPOS))
                 .getMessage()
                 .startsWith("CoNLL-U file a.conllu, line 2: "));
     }
@@ -105,6 +105,6 @@ final class ConlluFileTest {
     }
 
     @Test void emptyFilesAreNamed() {
-        assertEquals("F: it has no sentences", assertThrows(EmptyCorpusException.class, () -> upos("")).getMessage());
+        assertEquals("F: it has no sentences", Refused.by(Reason.EMPTY, () -> upos("")).getMessage());
     }
 }

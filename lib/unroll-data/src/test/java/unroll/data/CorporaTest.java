@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 import unroll.text.Vocabulary;
 
 final class CorporaTest {
@@ -123,20 +124,20 @@ final class CorporaTest {
 
     @Test void aFileOfBytesThatAreNotUtf8IsRefusedWithTheOffset() throws IOException {
         Path latin1 = file((byte) 'c', (byte) 'a', (byte) 'f', (byte) 0xE9, (byte) '!');
-        MalformedTextException e = assertThrows(MalformedTextException.class, () -> Corpora.file(latin1));
+        Refused e = Refused.by(Reason.MALFORMED, () -> Corpora.file(latin1));
         assertEquals(3, e.offset());
         assertTrue(e.getMessage().contains("byte 0xE9 at offset 3"), e.getMessage());
     }
 
     @Test void aCharacterThatIsCutOffAtTheEndIsRefused() throws IOException {
         Path cut = file((byte) 'a', (byte) 'b', (byte) 0xE2, (byte) 0x82);
-        assertEquals(2, assertThrows(MalformedTextException.class, () -> Corpora.file(cut)).offset());
+        assertEquals(2, Refused.by(Reason.MALFORMED, () -> Corpora.file(cut)).offset());
     }
 
     @Test void anOffsetFarInsideIsExact() throws IOException {
         byte[] bytes = "é€𝄞x".repeat(10_000).getBytes(StandardCharsets.UTF_8);
         bytes[60_001] = (byte) 0xFF;                                                  // where an é had its second byte
-        assertEquals(60_000, assertThrows(MalformedTextException.class, () -> Corpora.file(file(bytes))).offset());
+        assertEquals(60_000, Refused.by(Reason.MALFORMED, () -> Corpora.file(file(bytes))).offset());
     }
 
     @Test void aByteOrderMarkIsNoCharacterAndLineEndsStay() throws IOException {
@@ -146,9 +147,9 @@ final class CorporaTest {
     @Test void emptyAndOneSymbolFilesAreRefused() throws IOException {
         Path empty = file("");
         assertTrue(
-                assertThrows(EmptyCorpusException.class, () -> Corpora.file(empty)).getMessage().contains("has none"));
+                Refused.by(Reason.EMPTY, () -> Corpora.file(empty)).getMessage().contains("has none"));
         Path same = file("zzzz");
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> Corpora.file(same)).getMessage()
+        assertTrue(Refused.by(Reason.EMPTY, () -> Corpora.file(same)).getMessage()
                 .contains("only \"z\" (U+007A)"));
     }
 
@@ -169,16 +170,16 @@ final class CorporaTest {
                 assertThrows(DatasetException.class, () -> Corpora.file(root.resolve("gone.txt"))).reason());
     }
 
-    private MalformedTextException refused(byte... bytes) throws IOException {
+    private Refused refused(byte... bytes) throws IOException {
         Path file = file(bytes);
-        return assertThrows(MalformedTextException.class, () -> Corpora.file(file));
+        return Refused.by(Reason.MALFORMED, () -> Corpora.file(file));
     }
 
     @Test void utf16IsNamedAsSuch() throws IOException {
         String text = "To be,\nor né\n";
         for (String name : List.of("UTF-16LE", "UTF-16BE"))
             for (String mark : List.of("", "\ufeff")) {
-                MalformedTextException e = refused((mark + text).getBytes(java.nio.charset.Charset.forName(name)));
+                Refused e = refused((mark + text).getBytes(java.nio.charset.Charset.forName(name)));
                 assertTrue(e.getMessage().contains("It looks like " + name + "; convert it (iconv -f " + name),
                         e.getMessage());
                 assertEquals(1, e.line());
@@ -187,8 +188,8 @@ final class CorporaTest {
     }
 
     @Test void aNulIsRefusedWithItsLine() throws IOException {
-        MalformedTextException e = refused("ab\r\ncd\re\0f é\n".getBytes(StandardCharsets.UTF_8));
-        assertEquals(List.of(3L, 8L), List.of((long) e.line(), e.offset()));
+        Refused e = refused("ab\r\ncd\re\0f é\n".getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of(3, 8), List.of(e.line(), e.offset()));
         assertTrue(e.getMessage().contains("line 3: byte 0x00 at offset 8 is NUL"), e.getMessage());
         assertEquals(2, refused("a\nb\351\n".getBytes(StandardCharsets.ISO_8859_1)).line());
     }

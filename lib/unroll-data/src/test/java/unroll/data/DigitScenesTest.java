@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import unroll.data.CaptionedImage.NamedBox;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -153,7 +154,7 @@ final class DigitScenesTest {
         rows[3][5] = 1;
         rows[6][4] = .5;
         rows[20][20] = .1;
-        Tensor ink = InkBox.cut(rows, "dots");
+        Tensor ink = DigitScenes.cutToInk(rows, "dots");
         assertArrayEquals(new int[] {1, 4, 2}, ink.shape());
         assertArrayEquals(new float[] {0, 1, 0, 0, 0, 0, .5f, 0}, ink.data());
     }
@@ -164,7 +165,8 @@ final class DigitScenesTest {
         String few = assertThrows(IllegalArgumentException.class, () -> DigitScenes.of(pool.part(0, 9), 1))
                 .getMessage();
         assertTrue(few.contains("at least 2 pictures of each digit"), few);
-        String empty = assertThrows(IllegalArgumentException.class, () -> InkBox.cut(new double[28][28], "picture 3"))
+        String empty = assertThrows(IllegalArgumentException.class,
+                () -> DigitScenes.cutToInk(new double[28][28], "picture 3"))
                 .getMessage();
         assertTrue(empty.contains("picture 3") && empty.contains("no ink"), empty);
     }

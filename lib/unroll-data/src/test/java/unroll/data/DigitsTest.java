@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,8 +17,9 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Rng;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 import unroll.text.LabelledBatch;
 
 final class DigitsTest {
@@ -66,7 +68,7 @@ final class DigitsTest {
 
     private static Catalogue catalogue(Path mirror, byte[] images) {
         List<DataFile> files = List.of("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz").stream()
-                .map(name -> new DataFile(name, URI.create("https://example.org/" + name), Sha256.of(images),
+                .map(name -> new DataFile(name, URI.create("https://example.org/" + name), Catalogue.sha256(images),
                         images.length, Optional.empty(),
                         Optional.empty()))
                 .toList();

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
-
 import unroll.tensor.Rng;
 
 final class GrammarTest {
@@ -26,13 +26,24 @@ final class GrammarTest {
     }
 
     @Test void distinctSentencesLeaveOutTheGivenOnes() {
-        List<List<String>> five = GRAMMAR.drawDistinct("s", 5, Set.of(List.of("cat")), Rng.seed(1));
+        List<List<String>> five = GRAMMAR.drawDistinct("s", 5, new HashSet<>(Set.of(List.of("cat"))), Rng.seed(1));
         assertEquals(5, new HashSet<>(five).size());
         assertTrue(!five.contains(List.of("cat")));
         assertTrue(
-                assertThrows(IllegalArgumentException.class, () -> GRAMMAR.drawDistinct("s", 7, Set.of(), Rng.seed(1)))
+                assertThrows(IllegalArgumentException.class,
+                        () -> GRAMMAR.drawDistinct("s", 7, new HashSet<>(), Rng.seed(1)))
                         .getMessage()
                         .contains("expected 7 different sentences but only 6 were found"));
+    }
+
+    @Test void aRuleGoesOnAfterABarAndACommentIsNone() {
+        Grammar grammar = Grammar.parse("# s = x\ns = the <n>\n  | <n>\n\nn = cat\n| big dog | _\n");
+        assertEquals(List.of(List.of("the", "<n>"), List.of("<n>")), grammar.alternatives("s"));
+        assertEquals(List.of("cat", "big", "dog"), grammar.words("n"));
+    }
+
+    @Test void aTemplateIsFilledWordByWord() {
+        assertEquals(List.of("see", "DAY,", "x"), Grammar.filled(List.of("see", "DAY,", "DAY"), Map.of("DAY", "x")));
     }
 
     @Test void rulesThatCouldGoRoundAreRefused() {

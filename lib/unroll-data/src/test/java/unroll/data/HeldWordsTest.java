@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import unroll.text.DatasetException;
 
 class HeldWordsTest {
     @Test void equalWordsAreOneObject() {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 final class HttpsFetcherTest {
     private static final byte[] CONTENT = "All that glitters is not gold".getBytes(StandardCharsets.UTF_8);

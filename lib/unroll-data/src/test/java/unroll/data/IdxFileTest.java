@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.Test;
-
-import unroll.data.DatasetException.Reason;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
 
 final class IdxFileTest {
     static byte[] gzip(int... bytes) {

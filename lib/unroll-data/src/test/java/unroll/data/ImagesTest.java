@@ -43,6 +43,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 /** Pictures drawn here, and files that are none. */
 class ImagesTest {
@@ -81,7 +84,7 @@ class ImagesTest {
     private static void refused(byte[] bytes, String... words) { refused(Images.rgb(), bytes, words); }
 
     private static void refused(Images images, byte[] bytes, String... words) {
-        String message = assertThrows(ImageException.class, () -> read(images, bytes)).getMessage();
+        String message = Refused.by(Reason.UNREADABLE, () -> read(images, bytes)).getMessage();
         assertTrue(message.startsWith("Image picture: "), message);
         for (String word : words) assertTrue(message.contains(word), message);
     }
@@ -164,10 +167,10 @@ class ImagesTest {
         assertArrayEquals(expected, Images.rgb().read(file).data());
         try (ZipFile archive = new ZipFile(zip.toFile())) {
             assertArrayEquals(expected, Images.rgb().read(archive, "pictures/a.png").data());
-            String message = assertThrows(ImageException.class, () -> Images.rgb().read(archive, "c.png")).getMessage();
+            String message = Refused.by(Reason.UNREADABLE, () -> Images.rgb().read(archive, "c.png")).getMessage();
             assertTrue(message.contains("b.zip!c.png") && message.contains("no such entry"), message);
         }
-        String message = assertThrows(ImageException.class, () -> Images.rgb().read(folder.resolve("nowhere.png")))
+        String message = Refused.by(Reason.UNREADABLE, () -> Images.rgb().read(folder.resolve("nowhere.png")))
                 .getMessage();
         assertTrue(message.contains("nowhere.png") && message.contains("NoSuchFileException"), message);
     }
@@ -201,7 +204,7 @@ class ImagesTest {
             for (int k = rng.nextInt(3); k >= 0; k--) damaged[rng.nextInt(damaged.length)] = (byte) rng.nextInt(256);
             try {
                 assertEquals(3, read(images, damaged).rank());
-            } catch (ImageException e) {
+            } catch (DatasetException e) {
                 failed++;
             }
         }
@@ -377,7 +380,7 @@ class ImagesTest {
         InputStream broken = new InputStream() {
             @Override public int read() throws IOException { throw new IOException("wire cut"); }
         };
-        String message = assertThrows(ImageException.class, () -> Images.rgb().read(broken, "remote")).getMessage();
+        String message = Refused.by(Reason.UNREADABLE, () -> Images.rgb().read(broken, "remote")).getMessage();
         assertTrue(message.contains("Image remote") && message.contains("wire cut"), message);
     }
 

@@ -1,7 +1,7 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,13 +14,14 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class PronouncingDictionaryTest {
     @TempDir Path folder;
 
-    private static MalformedLineException refused(String text) {
-        return assertThrows(MalformedLineException.class, () -> PronouncingDictionary.parse(text, "F"));
+    private static Refused refused(String text) {
+        return Refused.by(Reason.MALFORMED, () -> PronouncingDictionary.parse(text, "F"));
     }
 
     private static String said(String word) {
@@ -41,7 +42,7 @@ final class PronouncingDictionaryTest {
     }
 
     @Test void linesOfAnotherFormAreNamed() {
-        MalformedLineException e = refused("a AH0\nbee\n");
+        Refused e = refused("a AH0\nbee\n");
         assertEquals(2, e.line());
         assertEquals("F, line 2: expected a word and 1 to 100 phonemes but got \"bee\"", e.getMessage());
         refused("a " + "AH0 ".repeat(101));
@@ -55,11 +56,12 @@ final class PronouncingDictionaryTest {
 
     @Test void emptyFilesAreRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("d.txt"), "\n;;; nothing\n");
-        assertThrows(EmptyCorpusException.class, () -> PronouncingDictionary.read(file));
+        Refused.by(Reason.EMPTY, () -> PronouncingDictionary.read(file));
     }
 
     @Test void theRegularOneStandsInForWhatIsOutOfReachAndSaysSo() {
-        DataFile file = new DataFile("cmudict.dict", URI.create("https://example.org/c"), Sha256.of(new byte[1]), 1,
+        DataFile file = new DataFile("cmudict.dict", URI.create("https://example.org/c"), Catalogue.sha256(new byte[1]),
+                1,
                 Optional.empty(),
                 Optional.empty());
         Dataset set = new Dataset("cmudict", "Words", "c", "cmudict", "CC0", "README", "none", Optional.empty(),
@@ -115,7 +117,7 @@ final class PronouncingDictionaryTest {
 
     @Test void emptyFilesAreNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("d.txt"), "## nothing\n");
-        assertTrue(assertThrows(EmptyCorpusException.class, () -> PronouncingDictionary.read(file)).getMessage()
+        assertTrue(Refused.by(Reason.EMPTY, () -> PronouncingDictionary.read(file)).getMessage()
                 .contains("d.txt"));
     }
 }

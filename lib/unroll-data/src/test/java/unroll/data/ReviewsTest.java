@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,8 +23,10 @@ import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
 import unroll.tensor.Rng;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 import unroll.text.Vocabulary;
 
 final class ReviewsTest {
@@ -47,7 +50,7 @@ final class ReviewsTest {
 
     private Catalogue catalogue(byte[] archive, boolean there) throws IOException {
         DataFile file = new DataFile("sentence_polarity.zip", URI.create("https://example.org/s.zip"),
-                Sha256.of(archive), archive.length,
+                Catalogue.sha256(archive), archive.length,
                 Optional.empty(), Optional.empty());
         if (there) Files.write(Files.createDirectories(folder.resolve("s")).resolve("sentence_polarity.zip"), archive);
         Dataset set = new Dataset("sentence-polarity", "Sentences", "s", "sentences-zip", "CC0", "README", "none",
@@ -86,7 +89,7 @@ final class ReviewsTest {
 
     @Test void anotherEncodingIsRefused() throws IOException {
         Catalogue catalogue = catalogue(zip(Map.of(POS, new byte[] {'a', (byte) 0x97}, NEG, utf8("b"))), true);
-        assertEquals(1, assertThrows(MalformedTextException.class, () -> Reviews.moviePolarity(catalogue)).offset());
+        assertEquals(1, Refused.by(Reason.MALFORMED, () -> Reviews.moviePolarity(catalogue)).offset());
     }
 
     @Test void generatedOnesStandInForWhatIsOutOfReachAndSaySo() throws IOException {
@@ -109,7 +112,7 @@ final class ReviewsTest {
     @Test void theSentencesOfTheLecturesAreNotAmongThemButTheirWordsAre() {
         Reviews reviews = Reviews.builtIn(4_000, Rng.seed(5));
         Vocabulary words = Vocabulary.words(reviews.texts().stream().map(LabelledText::words), 1);
-        for (List<String> sentence : GeneratedReviews.LECTURE) {
+        for (List<String> sentence : Reviews.lecture(Grammar.named("reviews"))) {
             assertTrue(words.symbols().containsAll(sentence), sentence.toString());
             assertTrue(reviews.texts().stream().noneMatch(t -> t.words().equals(sentence)), sentence.toString());
         }

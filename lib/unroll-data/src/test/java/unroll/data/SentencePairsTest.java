@@ -1,4 +1,5 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,7 +17,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class SentencePairsTest {
     @TempDir Path folder;
@@ -32,12 +35,11 @@ final class SentencePairsTest {
 
     @Test void otherLinesAreNamed() throws IOException {
         for (String line : List.of("Go. Gå.", "Go.\tGå.", "Go.\t\tby A", "\tGå.\tby A", "Go.\tGå.\tby A\tmore")) {
-            MalformedLineException e = assertThrows(MalformedLineException.class,
-                    () -> SentencePairs.parse("Go.\tGå.\t\n" + line, "F"), line);
+            Refused e = Refused.by(Reason.MALFORMED, () -> SentencePairs.parse("Go.\tGå.\t\n" + line, "F"));
             assertEquals(2, e.line());
         }
         Path empty = Files.writeString(folder.resolve("p.txt"), "\n");
-        assertThrows(EmptyCorpusException.class, () -> SentencePairs.read(empty));
+        Refused.by(Reason.EMPTY, () -> SentencePairs.read(empty));
     }
 
     @Test void translationsOfOneSentenceStayTogether() {
@@ -75,7 +77,7 @@ final class SentencePairsTest {
     }
 
     @Test void generatedOnesStandInForWhatIsOutOfReachAndSayIt() {
-        DataFile file = new DataFile("swe.txt", URI.create("https://example.org/s"), Sha256.of(new byte[1]), 1,
+        DataFile file = new DataFile("swe.txt", URI.create("https://example.org/s"), Catalogue.sha256(new byte[1]), 1,
                 Optional.empty(), Optional.empty());
         Dataset set = new Dataset("tatoeba-swe-eng", "Pairs", "t", "tab-separated", "CC-BY", "README", "none",
                 Optional.empty(), List.of(file));
@@ -95,14 +97,14 @@ final class SentencePairsTest {
                         new SentencePairs.Pair("Hi.", "Salut\u202f!\u00a0", "")),
                 parse("Go.\tVa !\nHi.\tSalut\u202f!\u00a0"));
         for (String line : List.of("Go.", "Go.\tGå.\tby A", "Go.\t ", "\u3000"))
-            assertEquals(2, assertThrows(MalformedLineException.class, () -> parse("Go.\tVa !\n" + line), line).line());
+            assertEquals(2, Refused.by(Reason.MALFORMED, () -> parse("Go.\tVa !\n" + line)).line());
     }
 
     @Test void tatoebasNumbersBecomeTheAttribution() {
         assertEquals(List.of(new SentencePairs.Pair("Let's try.", "Låt oss försöka.", "tatoeba.org #1276 & #1158250")),
                 parse("\ufeff1276\tLet's try.\t1158250\tLåt oss försöka.\r\n".substring(1)));
         for (String line : List.of("x\tGo.\t2\tGå.", "1\tGo.\tx\tGå.", "1\tGo.\t2\t", "1\tGo.\t2\tGå.\tmore"))
-            assertEquals(1, assertThrows(MalformedLineException.class, () -> parse(line), line).line());
+            assertEquals(1, Refused.by(Reason.MALFORMED, () -> parse(line)).line());
     }
 
     @Test void tatoebasOtherListsAreNoPairs() {
@@ -115,6 +117,6 @@ final class SentencePairsTest {
     }
 
     @Test void emptyFilesAreNamed() {
-        assertEquals("F: it has no pairs", assertThrows(EmptyCorpusException.class, () -> parse("\n")).getMessage());
+        assertEquals("F: it has no pairs", Refused.by(Reason.EMPTY, () -> parse("\n")).getMessage());
     }
 }

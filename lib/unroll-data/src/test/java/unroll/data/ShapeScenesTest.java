@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import unroll.data.CaptionedImage.NamedBox;
+import unroll.data.Scenes.Relation;
 import unroll.tensor.Tensor;
 
 final class ShapeScenesTest {

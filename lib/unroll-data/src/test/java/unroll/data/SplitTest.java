@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import unroll.tensor.Rng;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 class SplitTest {
     private final List<Integer> numbers = IntStream.range(0, 1000).boxed().toList();
@@ -46,7 +47,7 @@ class SplitTest {
                 .getMessage();
         assertTrue(said.contains("0.5"), said);
         assertThrows(IllegalArgumentException.class, () -> Split.random(numbers, Double.NaN, 0.1, Rng.seed(1)));
-        assertThrows(EmptyCorpusException.class, () -> Split.random(List.of(), 0.1, 0.1, Rng.seed(1)));
-        assertThrows(EmptyCorpusException.class, () -> Split.random(List.of(1), 0.1, 0.9 - 1e-9, Rng.seed(1)));
+        Refused.by(Reason.EMPTY, () -> Split.random(List.of(), 0.1, 0.1, Rng.seed(1)));
+        Refused.by(Reason.EMPTY, () -> Split.random(List.of(1), 0.1, 0.9 - 1e-9, Rng.seed(1)));
     }
 }

@@ -1,8 +1,8 @@
 package unroll.data;
+import unroll.data.Dataset.DataFile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class TaggedCorporaTest {
     private static final List<String> WNUT = List.of("wnut17train.conll", "emerging.dev.conll",
@@ -34,7 +34,8 @@ final class TaggedCorporaTest {
     private Catalogue catalogue(String name, List<String> files, List<String> texts) {
         List<DataFile> all = Stream.iterate(0, i -> i < files.size(), i -> i + 1).map(i -> {
             byte[] bytes = texts.get(i).getBytes();
-            return new DataFile(files.get(i), URI.create("https://example.org/" + files.get(i)), Sha256.of(bytes),
+            return new DataFile(files.get(i), URI.create("https://example.org/" + files.get(i)),
+                    Catalogue.sha256(bytes),
                     bytes.length, Optional.empty(),
                     Optional.empty());
         }).toList();
@@ -66,7 +67,7 @@ final class TaggedCorporaTest {
 
     @Test void aMalformedOneIsAnErrorAndNotReplaced() throws IOException {
         Catalogue damaged = wnut("a\tO\nb\n");
-        assertEquals(2, assertThrows(MalformedLineException.class, () -> TaggedCorpora.wnut17(damaged)).line());
+        assertEquals(2, Refused.by(Reason.MALFORMED, () -> TaggedCorpora.wnut17(damaged)).line());
     }
 
     @Test void whatIsOutOfReachIsReplacedAndSaysSo() {
@@ -82,7 +83,7 @@ final class TaggedCorporaTest {
 
     @Test void anEmptyPartIsRefused() {
         List<TaggedSentence> one = List.of(new TaggedSentence(List.of("a"), List.of("O")));
-        assertThrows(EmptyCorpusException.class, () -> new TaggedCorpus("x", one, List.of(), one, "", true));
+        Refused.by(Reason.EMPTY, () -> new TaggedCorpus("x", one, List.of(), one, "", true));
     }
 
     @Test void generatedPartsHaveNoSentenceInCommonAndStayTheSame() {

@@ -15,8 +15,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import unroll.data.DatasetException.Reason;
-import unroll.text.EmptyCorpusException;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
 
 final class TextTableTest {
     @TempDir Path folder;
@@ -86,15 +87,15 @@ final class TextTableTest {
 
     @Test void emptyTablesAreRefused() throws IOException {
         Path empty = csv("");
-        assertThrows(EmptyCorpusException.class, () -> TextTable.read(empty, "text", "label"));
+        Refused.by(Reason.EMPTY, () -> TextTable.read(empty, "text", "label"));
         Path header = Files.writeString(folder.resolve("h.csv"), "text,label\n");
-        assertThrows(EmptyCorpusException.class, () -> TextTable.read(header, "text", "label"));
+        Refused.by(Reason.EMPTY, () -> TextTable.read(header, "text", "label"));
     }
 
     @Test void otherEncodingsAndLargeFilesAreRefused() throws IOException {
         Path latin1 = Files.write(folder.resolve("l.csv"), "text,label\né,x\n".getBytes(StandardCharsets.ISO_8859_1));
         assertEquals(11,
-                assertThrows(MalformedTextException.class, () -> TextTable.read(latin1, "text", "label")).offset());
+                Refused.by(Reason.MALFORMED, () -> TextTable.read(latin1, "text", "label")).offset());
         Path large = folder.resolve("large.csv");
         try (RandomAccessFile hole = new RandomAccessFile(large.toFile(), "rw")) {
             hole.setLength(200_000_001);

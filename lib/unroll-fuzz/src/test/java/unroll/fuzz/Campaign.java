@@ -34,7 +34,7 @@ import com.sun.management.ThreadMXBean;
  *
  * <pre>{@code
  * Campaign.of("bio", "names.conll").seed("EU\tB-ORG\n\n").mutate(Mutations.text())
- *         .reads(BioFile::read).names(List.of(MalformedLineException.class)).expects(Naive::bio).run();
+ *         .reads(BioFile::read).names(List.of(DatasetException.class)).expects(Naive::bio).run();
  * }</pre>
  *
  * Input {@code i} depends on {@code -Dunroll.fuzz.seed} (1) and {@code i} alone:

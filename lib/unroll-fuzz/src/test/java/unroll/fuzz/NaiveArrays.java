@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import unroll.tensor.Tensor;
 
 /** Independent readers of NumPy's formats and of safetensors, and mutations that keep their frames sound. */
-final class NaiveArrays {
+public final class NaiveArrays {
     private static final String[] TYPES = {"<f4", "<f8", ">f4", ">f8", "<f2", ">f2", "<i8", "<i4", ">i2", "|i1", "|u1",
             "<u2", ">u4", "<u8", "|b1",
             "<c8",
@@ -196,7 +196,7 @@ final class NaiveArrays {
         return decided ? content(all) : OPEN;
     }
 
-    static Outcome safetensors(byte[] bytes) {
+    public static Outcome safetensors(byte[] bytes) {
         if (bytes.length < 8) return refusal();
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long length = in.getLong(0);
@@ -216,7 +216,12 @@ final class NaiveArrays {
         }
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, Object> f : ((Json.Obj) header).fields()) {
-            if (f.getKey().equals("__metadata__")) continue;
+            if (f.getKey().equals("__metadata__")) {
+                if (!(f.getValue() instanceof Json.Obj texts)
+                        || !texts.fields().stream().allMatch(t -> t.getValue() instanceof String))
+                    return OPEN;
+                continue;
+            }
             List<Long> shape = naturals(Json.field(f.getValue(), "shape")),
                     offsets = naturals(Json.field(f.getValue(), "data_offsets"));
             if (shape == null || offsets == null || offsets.size() != 2
@@ -267,7 +272,7 @@ final class NaiveArrays {
     }
 
     /** The header changed as JSON, its stated length kept right. */
-    static byte[] mutateSafetensors(byte[] bytes, SplittableRandom random, List<byte[]> seeds) {
+    public static byte[] mutateSafetensors(byte[] bytes, SplittableRandom random, List<byte[]> seeds) {
         if (bytes.length < 8) return bytes;
         long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > bytes.length - 8) return bytes;

@@ -21,12 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import unroll.data.CocoCaptions;
-import unroll.data.DatasetException;
-import unroll.data.ImageException;
+import unroll.text.DatasetException;
 import unroll.data.ImageTransform;
 import unroll.data.Images;
-import unroll.data.MalformedLineException;
-import unroll.data.MalformedTextException;
 
 /** The readers of pictures and of their captions. */
 class PicturesFuzzTest {
@@ -55,7 +52,7 @@ class PicturesFuzzTest {
     private static Campaign pictures(String format, byte[]... seeds) {
         return Campaign.of(format, "cat." + format).seed(seeds).mutate(Bytes.mutations())
                 .reads(file -> NaiveArrays.value(Images.rgb().limits(1 << 20, MOST_PIXELS).read(file)))
-                .names(List.of(ImageException.class))
+                .names(List.of(DatasetException.class))
                 .expects(bytes -> Arrays.stream(seeds).anyMatch(seed -> begins(seed, bytes))
                         ? Outcome.refusal()
                         : Outcome.OPEN);
@@ -152,7 +149,7 @@ class PicturesFuzzTest {
                 .mutate(Texts.mutations())
                 .reads(file -> captions(
                         CocoCaptions.flickr8kPresent(file, folder, ImageTransform.resizeShorterSide(4))))
-                .names(List.of(DatasetException.class, MalformedTextException.class, MalformedLineException.class))
+                .names(List.of(DatasetException.class))
                 .expects(bytes -> present(Naive.flickr(bytes))).sameAfter("CR LF instead of LF", Texts::carriageReturns)
                 .sameAfter("a byte order mark", Texts::mark)
                 .run();

@@ -16,11 +16,11 @@ import unroll.model.WordVectorsException;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Lstm;
 import unroll.recurrent.TorchWeights;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.Rng;
 import unroll.tensor.Safetensors;
 import unroll.tensor.Tensor;
 import unroll.tensor.TensorFile;
-import unroll.tensor.TensorFileException;
 
 /** The readers of arrays and of word vectors. */
 class TensorsFuzzTest {
@@ -44,7 +44,7 @@ class TensorsFuzzTest {
 
     @Test void npy() {
         Campaign.of("npy", "w.npy").seed(FLOATS, COLUMNS, INTEGERS, SCALAR, BYTES).mutate(arrays())
-                .reads(file -> NaiveArrays.value(TensorFile.read(file))).names(List.of(TensorFileException.class))
+                .reads(file -> NaiveArrays.value(TensorFile.read(file))).names(List.of(CheckpointException.class))
                 .expects(bytes -> NaiveArrays.npy(bytes, "w")).run();
     }
 
@@ -58,13 +58,13 @@ class TensorsFuzzTest {
                                 Zips.Part.of("s.npy", SCALAR)), "a comment"),
                         own.toByteArray())
                 .mutate(Zips.mutations(arrays())).reads(file -> NaiveArrays.value(TensorFile.read(file)))
-                .names(List.of(TensorFileException.class))
+                .names(List.of(CheckpointException.class))
                 .expects(NaiveArrays::npz).run();
     }
 
     private static byte[] safetensors(Map<String, Tensor> tensors) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Safetensors.write(out, tensors);
+        Safetensors.write(out, tensors, Map.of());
         return out.toByteArray();
     }
 
@@ -82,7 +82,7 @@ class TensorsFuzzTest {
         Campaign.of("safetensors", "model.safetensors")
                 .seed(mixed, safetensors(Map.of("w", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3))))
                 .mutate(safetensors()).reads(file -> NaiveArrays.value(TensorFile.read(file)))
-                .names(List.of(TensorFileException.class))
+                .names(List.of(CheckpointException.class))
                 .expects(NaiveArrays::safetensors).run();
     }
 
@@ -100,7 +100,7 @@ class TensorsFuzzTest {
                                 .equals(NaiveArrays.value(tensors.get("weight_hh_l0"))))
                             throw new AssertionError("other weights than those of the file");
                         return "";
-                    } catch (TensorFileException | IllegalArgumentException e) {
+                    } catch (CheckpointException | IllegalArgumentException e) {
                         if (e instanceof IllegalArgumentException
                                 && !e.getMessage().startsWith("The weights do not fit "))
                             throw new AssertionError("an unexpected refusal", e);
@@ -108,7 +108,7 @@ class TensorsFuzzTest {
                             throw new AssertionError("refused, but the layer has changed", e);
                         throw e;
                     }
-                }).names(List.of(TensorFileException.class, IllegalArgumentException.class)).messagesWithoutFile().run();
+                }).names(List.of(CheckpointException.class, IllegalArgumentException.class)).messagesWithoutFile().run();
     }
 
     private static Object vectors(WordVectors vectors) {

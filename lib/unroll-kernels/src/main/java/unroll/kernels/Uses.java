@@ -1,11 +1,10 @@
 package unroll.kernels;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import javax.imageio.ImageIO;
@@ -20,10 +19,9 @@ import unroll.nn.Linear;
 import unroll.notebook.Charts;
 import unroll.notebook.Tables;
 import unroll.tensor.LinearAlgebra;
-import unroll.tensor.Npz;
 import unroll.tensor.Rng;
-import unroll.tensor.Safetensors;
 import unroll.tensor.Tensor;
+import unroll.tensor.TensorFile;
 import unroll.train.Checkpoint;
 
 /**
@@ -31,12 +29,10 @@ import unroll.train.Checkpoint;
  * class path.
  */
 public final class Uses {
-    private static final long LIMIT = 1 << 20;
-
     private Uses() {
     }
 
-    /** Prints a word for each use; {@code arguments}: an empty folder, and "tables" where those are used too. */
+    /** Prints a word for each use; {@code arguments}: an empty folder. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         files(folder);
@@ -48,8 +44,7 @@ public final class Uses {
         INDArray array = Nd4j.linspace(1, 6, 6).reshape(2, 3);
         said("nd4j", Tensor.of(array.mmul(array.transpose())).shape()[1] == 2);
         said("chart", Charts.lines("loss", "step", "nats").add("train", 3, 2, 1).image().getWidth() > 0);
-        if (arguments.length > 1)
-            said("tables", Tables.of("cell", "nats").row("LSTM", 1.5).toTablesaw().print().contains("LSTM"));
+        said("table", Tables.of("cell", "nats").row("LSTM", 1.5).toString().contains("LSTM"));
     }
 
     private static void files(Path folder) throws IOException {
@@ -58,12 +53,11 @@ public final class Uses {
         Checkpoint.read(folder, "layer").into(new Linear(3, 2, Rng.seed(2)));
         said("checkpoint", Files.exists(folder.resolve("layer.json")));
         Map<String, Tensor> weights = Map.of("w", layer.w().detach());
-        ByteArrayOutputStream safetensors = new ByteArrayOutputStream(), npz = new ByteArrayOutputStream();
-        Safetensors.write(safetensors, weights);
-        said("safetensors",
-                Safetensors.read(new ByteArrayInputStream(safetensors.toByteArray()), LIMIT).containsKey("w"));
-        Npz.write(npz, weights);
-        said("npz", Npz.read(new ByteArrayInputStream(npz.toByteArray()), LIMIT).containsKey("w"));
+        for (String ending : List.of("safetensors", "npz")) {
+            Path file = folder.resolve("weights." + ending);
+            TensorFile.write(file, weights);
+            said(ending, TensorFile.read(file).containsKey("w"));
+        }
     }
 
     private static void captions(Path folder) throws IOException {

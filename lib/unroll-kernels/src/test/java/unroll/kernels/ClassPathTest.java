@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,13 +25,13 @@ final class ClassPathTest {
             SPARK = Path.of("target", "spark"),
             JJAVA = Path.of("..", "..", "notebooks", ".venv", "share", "jupyter", "kernels", "java");
     /** What notebooks call; the kit's other jars are there for these. */
-    private static final String[] CALLED = {"unroll-", "nd4j-", "tablesaw-", "xchart-", "tribuo-", "commons-math3-",
+    private static final String[] CALLED = {"unroll-", "nd4j-", "tribuo-", "commons-math3-",
             "javacpp-", "openblas-",
             "dnnl-"};
     private static final List<String> USES = List.of("checkpoint", "safetensors", "npz", "captions", "catalogue",
             "corpus", "svd", "eigenvalues",
             "nd4j",
-            "chart");
+            "chart", "table");
     @TempDir Path folder;
 
     private static ClassPath behind(Path kernel) throws IOException {
@@ -66,45 +65,33 @@ final class ClassPathTest {
         assertEquals(Map.of(), behind(JJAVA).shared());
     }
 
-    /**
-     * Tablesaw wants a younger guava and Tribuo's stored models a younger protobuf than Spark's; training on a cluster
-     * uses neither.
-     */
-    @Test void behindSparkNothingIsMissingButInTablesAndStoredTrees() throws IOException {
-        Set<String> missing = behind(SPARK).missing("unroll-", "nd4j-", "xchart-", "commons-math3-", "javacpp-",
-                "openblas-", "dnnl-");
+    /** Tribuo's stored models want a younger protobuf than Spark's; training on a cluster does not use them. */
+    @Test void behindSparkNothingIsMissingButInStoredTrees() throws IOException {
         assertEquals(Set.of(),
-                missing.stream().filter(m -> !m.startsWith("tech/tablesaw/") && !m.startsWith("com/google/common/"))
-                        .collect(
-                                Collectors.toSet()));
-        assertTrue(missing.stream().anyMatch(m -> m.startsWith("tech/tablesaw/")),
-                "else nothing is left to leave out here");
+                behind(SPARK).missing("unroll-", "nd4j-", "commons-math3-", "javacpp-", "openblas-", "dnnl-"));
     }
 
     @Test void everythingRunsBehindIJavasLibraries() throws IOException, InterruptedException {
-        List<String> uses = new ArrayList<>(USES);
-        uses.add("tables");
-        assertEquals(uses, uses(IJAVA, "tables"));
+        assertEquals(USES, uses(IJAVA));
     }
 
-    @Test void everythingButTablesRunsBehindSparks() throws IOException, InterruptedException {
+    @Test void everythingRunsBehindSparks() throws IOException, InterruptedException {
         assertEquals(USES, uses(SPARK));
     }
 
     /**
      * What {@link Uses} says in a JVM of its own, where the classes of the kernel are loaded before those of the kit.
      */
-    private List<String> uses(Path kernel, String... more) throws IOException, InterruptedException {
+    private List<String> uses(Path kernel) throws IOException, InterruptedException {
         Path out = folder.resolve("out"), err = folder.resolve("err"), loaded = folder.resolve("loaded");
         String tests = Path.of("target", "test-classes").toString();
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                 "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED", "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow", "-Xlog:class+load:file=" + loaded, "-cp",
                 joined(ClassPath.jars(kernel)) + File.pathSeparator + tests, Behind.class.getName(),
                 joined(ClassPath.jars(KIT)) + File.pathSeparator + Path.of("target", "classes"), Uses.class.getName(),
-                Files.createDirectories(folder.resolve("files")).toString()));
-        command.addAll(List.of(more));
+                Files.createDirectories(folder.resolve("files")).toString());
         int status = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start()
                 .waitFor();
         // Spark's slf4j looks for its own log4j, which has no class in common with the kit and so is not here.

@@ -1,12 +1,14 @@
 package unroll.metrics;
 
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
- * How many of a number of decisions were right.
+ * How many of a number of decisions were right; a decision may be a whole sequence, where one wrong symbol spoils all.
  *
  * <pre>{@code
  * var accuracy = Accuracy.none().add(Accuracy.of(predicted, wanted, SequenceBatch.IGNORE));
+ * var exact = Accuracy.none().add("1998-05-03", model.translate("3 May 1998"));
  * accuracy.rate();
  * }</pre>
  */
@@ -32,6 +34,18 @@ public record Accuracy(long correct, long total) {
             if (predicted[i] == wanted[i]) correct++;
         }
         return new Accuracy(correct, total);
+    }
+
+    /** One decision more, right where both are equal: numbers, strings, lists, of whatever length. */
+    public Accuracy add(Object wanted, Object got) {
+        return new Accuracy(correct + (wanted.equals(got) ? 1 : 0), total + 1);
+    }
+
+    /** The sum over batches. */
+    public static <B> Accuracy over(Iterable<B> batches, Function<? super B, Accuracy> each) {
+        Accuracy sum = none();
+        for (B batch : batches) sum = sum.add(each.apply(batch));
+        return sum;
     }
 
     /** Both together. */

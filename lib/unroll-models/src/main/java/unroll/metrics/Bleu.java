@@ -1,6 +1,8 @@
 package unroll.metrics;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,9 +19,13 @@ import java.util.Locale;
  *
  * Scores are in 0 .. 1; papers often give a hundred times as much. They depend on how sentences are cut into tokens. A
  * mean over sentences is something else, and a score of few sentences is often 0: see {@link Smoothing}. The figures
- * are those of sacreBLEU and NLTK for the same tokens. Immutable.
+ * are those of sacreBLEU and NLTK for the same tokens.
+ *
+ * @param orders          how many n-grams were found, wanted and both, for n = 1 to {@value #ORDERS}
+ * @param length          how many tokens were written
+ * @param referenceLength how many the references have
  */
-public final class Bleu {
+public record Bleu(List<PrecisionRecall> orders, long length, long referenceLength) {
     /** The longest n-grams that are counted. */
     public static final int ORDERS = 4;
 
@@ -39,19 +45,14 @@ public final class Bleu {
         EXPONENTIAL
     }
 
-    private static final Bleu NONE = new Bleu(new long[ORDERS], new long[ORDERS], 0, 0);
-    private final long[] matches, totals;
-    private final long length, referenceLength;
-
-    private Bleu(long[] matches, long[] totals, long length, long referenceLength) {
-        this.matches = matches;
-        this.totals = totals;
-        this.length = length;
-        this.referenceLength = referenceLength;
+    public Bleu {
+        orders = List.copyOf(orders);
     }
 
     /** No sentence yet. */
-    public static Bleu none() { return NONE; }
+    public static Bleu none() {
+        return new Bleu(Collections.nCopies(ORDERS, PrecisionRecall.none()), 0, 0);
+    }
 
     /**
      * One sentence more.
@@ -63,35 +64,27 @@ public final class Bleu {
     public Bleu add(List<?> written, List<? extends List<?>> references) {
         if (references.isEmpty())
             throw new IllegalArgumentException("Bleu: expected at least one reference for a sentence but got none");
-        long[] m = matches.clone(), t = totals.clone();
+        List<PrecisionRecall> own = new ArrayList<>();
         for (int n = 1; n <= ORDERS; n++) {
-            NGramCounts found = NGramCounts.of(written, n), allowed = NGramCounts.of(references.get(0), n);
+            NGramCounts allowed = NGramCounts.of(references.get(0), n);
             for (List<?> reference : references) allowed.takeMost(NGramCounts.of(reference, n));
-            m[n - 1] += found.matches(allowed);
-            t[n - 1] += found.total();
+            own.add(NGramCounts.of(written, n).among(allowed));
         }
-        int nearest = references.get(0).size();
-        for (List<?> reference : references) {
-            int far = Math.abs(reference.size() - written.size()), before = Math.abs(nearest - written.size());
-            if (far < before || far == before && reference.size() < nearest) nearest = reference.size();
-        }
-        return new Bleu(m, t, length + written.size(), referenceLength + nearest);
+        int nearest = references.stream().map(List::size).min(Comparator
+                .comparingInt((Integer size) -> Math.abs(size - written.size())).thenComparing(size -> size)).get();
+        return add(new Bleu(own, written.size(), nearest));
     }
 
     /** Both together. */
     public Bleu add(Bleu other) {
-        long[] m = matches.clone(), t = totals.clone();
-        for (int n = 0; n < ORDERS; n++) {
-            m[n] += other.matches[n];
-            t[n] += other.totals[n];
-        }
-        return new Bleu(m, t, length + other.length, referenceLength + other.referenceLength);
+        List<PrecisionRecall> sum = new ArrayList<>();
+        for (int n = 0; n < ORDERS; n++) sum.add(orders.get(n).add(other.orders.get(n)));
+        return new Bleu(sum, length + other.length, referenceLength + other.referenceLength);
     }
 
     /** The share of n-grams of this length that stand in a reference; 0 where there are none so long. */
     public double precision(int n) {
-        requireOrder(n);
-        return totals[n - 1] == 0 ? 0 : (double) matches[n - 1] / totals[n - 1];
+        return order(n).precision();
     }
 
     /** 1, or e^(1 - r/c) where the c tokens that were written are fewer than the r of the references. */
@@ -109,42 +102,35 @@ public final class Bleu {
 
     /** The same with smoothing. 0 where not one token matches. */
     public double score(int n, Smoothing smoothing) {
-        requireOrder(n);
+        order(n);
         if (referenceLength == 0 && length == 0)
             throw new IllegalStateException("Bleu: no tokens were counted, so there is no score; add sentences first");
-        if (matches[0] == 0) return 0;
+        if (order(1).correct() == 0) return 0;
         double sum = 0, halved = 1;
         for (int k = 1; k <= n; k++) {
-            double p = precision(k);
-            if (smoothing == Smoothing.ADD_ONE && k > 1) p = (matches[k - 1] + 1.0) / (totals[k - 1] + 1.0);
-            if (smoothing == Smoothing.EXPONENTIAL && matches[k - 1] == 0 && totals[k - 1] > 0)
-                p = (halved /= 2) / totals[k - 1];
+            PrecisionRecall one = order(k);
+            double p = one.precision();
+            if (smoothing == Smoothing.ADD_ONE && k > 1) p = (one.correct() + 1.0) / (one.found() + 1.0);
+            if (smoothing == Smoothing.EXPONENTIAL && one.correct() == 0 && one.found() > 0)
+                p = (halved /= 2) / one.found();
             if (p == 0) return 0;
             sum += Math.log(p);
         }
         return brevityPenalty() * Math.exp(sum / n);
     }
 
-    private static void requireOrder(int n) {
+    private PrecisionRecall order(int n) {
         if (n < 1 || n > ORDERS)
             throw new IllegalArgumentException("Bleu: expected n-grams of 1 to " + ORDERS + " but got n = " + n);
+        return orders.get(n - 1);
     }
-
-    @Override public boolean equals(Object other) {
-        return other instanceof Bleu b && Arrays.equals(matches, b.matches) && Arrays.equals(totals, b.totals)
-                && length == b.length
-                && referenceLength == b.referenceLength;
-    }
-
-    @Override public int hashCode() { return 31 * Arrays.hashCode(matches) + Long.hashCode(length); }
 
     @Override public String toString() {
         return referenceLength == 0 && length == 0
                 ? "Bleu(none)"
                 : String.format(Locale.ROOT,
                         "Bleu(%.2f %%: precisions %.1f, %.1f, %.1f, %.1f %%, brevity penalty %.3f, %,d tokens)",
-                        100 * score(),
-                        100 * precision(1), 100 * precision(2), 100 * precision(3), 100 * precision(4),
+                        100 * score(), 100 * precision(1), 100 * precision(2), 100 * precision(3), 100 * precision(4),
                         brevityPenalty(), length);
     }
 }

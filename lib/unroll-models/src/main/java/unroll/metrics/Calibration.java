@@ -35,8 +35,7 @@ public record Calibration(List<Bin> bins) {
         if (confidences.length != correct.length || correct.length == 0)
             throw new IllegalArgumentException(
                     "Calibration: expected as many confidences as decisions, and at least one, but got "
-                            + confidences.length
-                            + " and " + correct.length);
+                            + confidences.length + " and " + correct.length);
         long[] count = new long[bins], right = new long[bins];
         double[] sum = new double[bins];
         for (int i = 0; i < correct.length; i++) {

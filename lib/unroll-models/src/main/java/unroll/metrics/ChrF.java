@@ -1,6 +1,7 @@
 package unroll.metrics;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,35 +15,31 @@ import java.util.Locale;
  * f.score();                                                       // in 0 .. 1
  * }</pre>
  *
- * Counted over all texts together, as sacreBLEU does; lengths that no text has are left out of the means. Immutable.
+ * Counted over all texts together, as sacreBLEU does; lengths that no text has are left out of the means.
+ *
+ * @param orders how many runs of 1 to {@value #ORDERS} characters were found, wanted and both
  */
-public final class ChrF {
+public record ChrF(List<PrecisionRecall> orders) {
     /** The longest runs that are counted. */
     public static final int ORDERS = 6;
     private static final double BETA = 2;
-    private static final ChrF NONE = new ChrF(new long[ORDERS], new long[ORDERS], new long[ORDERS]);
-    private final long[] matches, written, wanted;
 
-    private ChrF(long[] matches, long[] written, long[] wanted) {
-        this.matches = matches;
-        this.written = written;
-        this.wanted = wanted;
+    public ChrF {
+        orders = List.copyOf(orders);
     }
 
     /** No text yet. */
-    public static ChrF none() { return NONE; }
+    public static ChrF none() {
+        return new ChrF(Collections.nCopies(ORDERS, PrecisionRecall.none()));
+    }
 
     /** One text more. */
     public ChrF add(String text, String reference) {
         List<Integer> got = characters(text), right = characters(reference);
-        long[] m = matches.clone(), w = written.clone(), r = wanted.clone();
-        for (int n = 1; n <= ORDERS; n++) {
-            NGramCounts found = NGramCounts.of(got, n), allowed = NGramCounts.of(right, n);
-            m[n - 1] += found.matches(allowed);
-            w[n - 1] += allowed.total() == 0 ? 0 : found.total();
-            r[n - 1] += allowed.total();
-        }
-        return new ChrF(m, w, r);
+        List<PrecisionRecall> sum = new ArrayList<>(orders);
+        for (int n = 1; n <= Math.min(ORDERS, right.size()); n++)
+            sum.set(n - 1, orders.get(n - 1).add(NGramCounts.of(got, n).among(NGramCounts.of(right, n))));
+        return new ChrF(sum);
     }
 
     private static List<Integer> characters(String text) {
@@ -51,31 +48,26 @@ public final class ChrF {
 
     /** The score, in 0 .. 1. */
     public double score() {
-        if (wanted[0] == 0)
+        if (characters() == 0)
             throw new IllegalStateException("ChrF: no characters were wanted, so there is no score; add texts first");
         double precision = 0, recall = 0;
-        int orders = 0;
-        for (int n = 0; n < ORDERS; n++) {
-            if (written[n] == 0 || wanted[n] == 0) continue;
-            precision += (double) matches[n] / written[n];
-            recall += (double) matches[n] / wanted[n];
-            orders++;
+        int known = 0;
+        for (PrecisionRecall order : orders) {
+            if (order.found() == 0 || order.wanted() == 0) continue;
+            precision += order.precision();
+            recall += order.recall();
+            known++;
         }
         if (precision + recall == 0) return 0;
-        double p = precision / orders, r = recall / orders, factor = BETA * BETA;
+        double p = precision / known, r = recall / known, factor = BETA * BETA;
         return (1 + factor) * p * r / (factor * p + r);
     }
 
-    @Override public boolean equals(Object other) {
-        return other instanceof ChrF c && Arrays.equals(matches, c.matches) && Arrays.equals(written, c.written)
-                && Arrays.equals(wanted, c.wanted);
-    }
-
-    @Override public int hashCode() { return Arrays.hashCode(matches); }
+    private long characters() { return orders.get(0).wanted(); }
 
     @Override public String toString() {
-        return wanted[0] == 0
+        return characters() == 0
                 ? "ChrF(none)"
-                : String.format(Locale.ROOT, "ChrF(%.2f %% of %,d characters)", 100 * score(), wanted[0]);
+                : String.format(Locale.ROOT, "ChrF(%.2f %% of %,d characters)", 100 * score(), characters());
     }
 }

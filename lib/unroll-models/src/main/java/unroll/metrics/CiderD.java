@@ -47,7 +47,7 @@ public final class CiderD {
             for (List<?> sentence : own) {
                 List<?> fixed = List.copyOf(sentence);
                 sentences.add(fixed);
-                for (int n = 1; n <= ORDERS; n++) grams.addAll(counts(fixed, n).keySet());
+                for (int n = 1; n <= ORDERS; n++) grams.addAll(NGramCounts.of(fixed, n).counts().keySet());
             }
             copy.add(List.copyOf(sentences));
             for (List<?> gram : grams) pictures.merge(gram, 1, Integer::sum);
@@ -118,18 +118,9 @@ public final class CiderD {
 
     private Map<List<?>, Double> weights(List<?> sentence, int n) {
         Map<List<?>, Double> weights = new HashMap<>();
-        counts(sentence, n).forEach((gram, count) -> weights.put(gram,
+        NGramCounts.of(sentence, n).counts().forEach((gram, count) -> weights.put(gram,
                 count * (Math.log(references.size()) - Math.log(Math.max(1, pictures.getOrDefault(gram, 0))))));
         return weights;
-    }
-
-    private static Map<List<?>, Integer> counts(List<?> sentence, int n) {
-        Map<List<?>, Integer> counts = new HashMap<>();
-        for (int i = 0; i + n <= sentence.size(); i++) {
-            Interrupts.check("CiderD", i);
-            counts.merge(sentence.subList(i, i + n), 1, Integer::sum);
-        }
-        return counts;
     }
 
     private static void requireSome(List<?> references) {

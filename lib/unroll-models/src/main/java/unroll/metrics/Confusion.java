@@ -48,9 +48,8 @@ public final class Confusion {
 
     private int checked(int label, String what, int place) {
         if (label < 0 || label >= labels.size())
-            throw new IndexOutOfBoundsException(Message.of(
-                    "Confusion: expected labels in 0 to " + (labels.size() - 1) + " but " + what + " number " + place
-                            + " is " + label));
+            throw new IndexOutOfBoundsException(Message.of("Confusion: expected labels in 0 to " + (labels.size() - 1)
+                    + " but " + what + " number " + place + " is " + label));
         return label;
     }
 
@@ -126,21 +125,11 @@ public final class Confusion {
         return all.stream().mapToDouble(f -> f).average().orElseThrow();
     }
 
-    /**
-     * The counts of some labels together: each decision weighs the same. Over all labels its F1 is the accuracy; leave
-     * out the one for "nothing".
-     */
-    public PrecisionRecall micro(List<String> some) {
-        return some.stream().distinct().map(this::of).reduce(PrecisionRecall.none(), PrecisionRecall::add);
-    }
-
     @Override public String toString() {
         Accuracy all = accuracy();
         return all.total() == 0
                 ? "Confusion(none, " + labels.size() + " labels)"
                 : String.format(Locale.ROOT, "Confusion(%d labels, accuracy %.2f %%, macro F1 %.2f %%, %,d decisions)",
-                        labels.size(),
-                        100 * all.rate(),
-                        100 * macroF1(), all.total());
+                        labels.size(), 100 * all.rate(), 100 * macroF1(), all.total());
     }
 }

@@ -33,8 +33,7 @@ public record ErrorRate(long substitutions, long deletions, long insertions, lon
     /** Both together. */
     public ErrorRate add(ErrorRate other) {
         return new ErrorRate(substitutions + other.substitutions, deletions + other.deletions,
-                insertions + other.insertions, wanted + other.wanted,
-                sequences + other.sequences, exact + other.exact);
+                insertions + other.insertions, wanted + other.wanted, sequences + other.sequences, exact + other.exact);
     }
 
     /** All changes per wanted symbol. */
@@ -58,7 +57,6 @@ public record ErrorRate(long substitutions, long deletions, long insertions, lon
                 ? "ErrorRate(none)"
                 : String.format(Locale.ROOT,
                         "ErrorRate(%.2f %%: %,d substitutions, %,d deletions, %,d insertions in %,d symbols)",
-                        100 * rate(),
-                        substitutions, deletions, insertions, wanted);
+                        100 * rate(), substitutions, deletions, insertions, wanted);
     }
 }

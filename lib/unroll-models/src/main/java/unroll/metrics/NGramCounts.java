@@ -7,18 +7,14 @@ import java.util.Map;
 import unroll.tensor.Interrupts;
 
 /** How often each run of n neighbouring symbols occurs in a sequence. */
-final class NGramCounts {
-    private final Map<List<?>, Integer> counts = new HashMap<>();
-    private int total;
-
+record NGramCounts(Map<List<?>, Integer> counts) {
     static NGramCounts of(List<?> sequence, int n) {
-        NGramCounts all = new NGramCounts();
+        Map<List<?>, Integer> counts = new HashMap<>();
         for (int i = 0; i + n <= sequence.size(); i++) {
             Interrupts.check("n-gram counts", i);
-            all.counts.merge(sequence.subList(i, i + n), 1, Integer::sum);
+            counts.merge(sequence.subList(i, i + n), 1, Integer::sum);
         }
-        all.total = Math.max(0, sequence.size() - n + 1);
-        return all;
+        return new NGramCounts(counts);
     }
 
     /** Each n-gram as often as in the one that has most of it. */
@@ -26,13 +22,13 @@ final class NGramCounts {
         other.counts.forEach((gram, n) -> counts.merge(gram, n, Math::max));
     }
 
-    /** How many of these are among the others, each of which is used once. */
-    int matches(NGramCounts others) {
-        int matches = 0;
-        for (var entry : counts.entrySet())
-            matches += Math.min(entry.getValue(), others.counts.getOrDefault(entry.getKey(), 0));
-        return matches;
-    }
+    /** How many there are. */
+    int total() { return counts.values().stream().mapToInt(n -> n).sum(); }
 
-    int total() { return total; }
+    /** How many of these are among those wanted, each of which is used once. */
+    PrecisionRecall among(NGramCounts wanted) {
+        int matches = counts.entrySet().stream()
+                .mapToInt(e -> Math.min(e.getValue(), wanted.counts.getOrDefault(e.getKey(), 0))).sum();
+        return new PrecisionRecall(matches, total(), wanted.total());
+    }
 }

@@ -13,10 +13,8 @@ import java.util.Locale;
 public record PrecisionRecall(long correct, long found, long wanted) {
     public PrecisionRecall {
         if (correct < 0 || correct > found || correct > wanted)
-            throw new IllegalArgumentException(
-                    "PrecisionRecall: expected 0 <= correct <= found, wanted but got " + correct + " correct, " + found
-                            + " found, " + wanted
-                            + " wanted");
+            throw new IllegalArgumentException("PrecisionRecall: expected 0 <= correct <= found, wanted but got "
+                    + correct + " correct, " + found + " found, " + wanted + " wanted");
     }
 
     /** Nothing found and nothing wanted. */

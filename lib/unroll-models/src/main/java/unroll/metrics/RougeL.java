@@ -73,7 +73,6 @@ public record RougeL(double precisions, double recalls, double scores, long text
         return texts == 0
                 ? "RougeL(none)"
                 : String.format(Locale.ROOT, "RougeL(%.2f %%: precision %.2f, recall %.2f %%, %,d texts)",
-                        100 * score(), 100 * precision(),
-                        100 * recall(), texts);
+                        100 * score(), 100 * precision(), 100 * recall(), texts);
     }
 }

@@ -37,15 +37,13 @@ public record CaptionBatch(Tensor images, IntTensor inputs, IntTensor targets) {
         for (int b = 0; b < B; b++)
             if (captions.get(b).length == 0)
                 throw new IllegalArgumentException("CaptionBatch: caption " + b + " is empty; leave its picture out");
-        WrittenSide written = WrittenSide.of(captions, ends);
+        Ends.Written written = ends.written(captions);
         return new CaptionBatch(images, written.inputs(), written.targets());
     }
 
     /** How many symbols are to be written, each EOS too. */
     public int symbols() {
-        int n = 0;
-        for (int t : targets.data()) if (t != Losses.IGNORE) n++;
-        return n;
+        return Ends.symbols(targets);
     }
 
     public int batchSize() { return images.size(0); }

@@ -23,7 +23,7 @@ import unroll.text.Vocabulary;
  * attend and tell, Xu et al. 2015).
  *
  * <pre>{@code
- * var model = Captioner.of(Ends.addTo(words), ConvEncoder.of(3, 32, 32).conv(32).pool().conv(64).pool(), DecoderSpec.of(Lstm.of(64, 128))).build(Rng.seed(42));
+ * var model = Captioner.of(Ends.addTo(words), ConvEncoder.of(3, 32, 32).conv(32).pool().conv(64).pool(), Decoder.of(Lstm.of(64, 128))).build(Rng.seed(42));
  * Tensor loss = model.loss(model.batch(images, captions));         // images: [B, 3, 32, 32]; nats a word
  * model.caption(image);                                            // [a, red, circle, left, of, a, blue, square]
  * model.caption(images, BeamSearch.of(5, 20));                     // the best five for each
@@ -34,16 +34,32 @@ import unroll.text.Vocabulary;
  */
 public final class Captioner extends Module {
     private static final int LIMIT = 50;
-    private final CaptionerSpec spec;
+
+    /**
+     * What a captioner is to be; {@link Captioner#of} makes it.
+     *
+     * @param words   the symbols that are written, BOS and EOS among them: {@link Ends}
+     * @param encoder how it looks
+     * @param decoder how it writes
+     */
+    public record Spec(Vocabulary words, ImageEncoder.Spec encoder, Decoder.Spec decoder) {
+        public Spec {
+            Ends.of(words);
+        }
+
+        public Captioner build(Rng rng) { return new Captioner(this, rng); }
+    }
+
+    private final Spec spec;
     private final Ends ends;
     private final ImageEncoder encoder;
     private final Decoder decoder;
 
-    public static CaptionerSpec of(Vocabulary words, ImageEncoder.Spec encoder, DecoderSpec decoder) {
-        return new CaptionerSpec(words, encoder, decoder);
+    public static Spec of(Vocabulary words, ImageEncoder.Spec encoder, Decoder.Spec decoder) {
+        return new Spec(words, encoder, decoder);
     }
 
-    Captioner(CaptionerSpec spec, Rng rng) {
+    private Captioner(Spec spec, Rng rng) {
         this.spec = spec;
         ends = Ends.of(spec.words());
         encoder = child("encoder", spec.encoder().build(rng.split()));
@@ -107,7 +123,7 @@ public final class Captioner extends Module {
      * @param images {@code [B, ..]}
      */
     public Tensor logProbabilities(Tensor images, List<List<String>> captions) {
-        WrittenSide written = WrittenSide.of(captions.stream().map(spec.words()::encode).toList(), ends);
+        Ends.Written written = ends.written(captions.stream().map(spec.words()::encode).toList());
         int B = images.size(0), n = captions.size();
         return quietly(() -> {
             Encoded all = seen(images);

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import unroll.model.ConvEncoderSpec.Stage;
+import unroll.nn.Configuration;
 import unroll.nn.Lengths;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
 import unroll.picture.MaxPool2d;
+import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -25,7 +26,85 @@ import unroll.tensor.Tensor;
  * }</pre>
  */
 public final class ConvEncoder extends ImageEncoder {
-    private final ConvEncoderSpec spec;
+    /** One thing that is done to all pictures. */
+    private sealed interface Stage {
+        record Convolution(int channels) implements Stage {
+            @Override public String toString() { return "conv " + channels; }
+        }
+
+        record Pool() implements Stage {
+            @Override public String toString() { return "pool"; }
+        }
+    }
+
+    /** What an encoder is to be: {@link ConvEncoder#of} begins one, each setting gives a new one. */
+    public static final class Spec extends Configuration<Spec> implements ImageEncoder.Spec {
+        private final int channels, height, width;
+        private List<Stage> stages = List.of();
+        private boolean batchNorm, averaged, places;
+
+        private Spec(int channels, int height, int width) {
+            if (channels < 1 || height < 1 || width < 1)
+                throw new IllegalArgumentException(
+                        "ConvEncoder: expected pictures with sizes of at least 1 but got channels=" + channels + ", "
+                                + height + "×" + width);
+            this.channels = channels;
+            this.height = height;
+            this.width = width;
+        }
+
+        /** After that, a convolution to this many channels: 3×3 with padding 1, then ReLU. */
+        public Spec conv(int to) {
+            if (to < 1)
+                throw new IllegalArgumentException("ConvEncoder: expected channels of at least 1 but got " + to);
+            return then(new Stage.Convolution(to));
+        }
+
+        /** After that, the maximum of each 2×2 pixels; an odd last row or column is left out. */
+        public Spec pool() {
+            Spec pooled = then(new Stage.Pool());
+            if (pooled.halved(height) < 1 || pooled.halved(width) < 1)
+                throw new IllegalArgumentException(Message.of("ConvEncoder: pictures of " + height + "×" + width
+                        + " are empty after the poolings of " + pooled.stages));
+            return pooled;
+        }
+
+        private Spec then(Stage stage) {
+            List<Stage> more = new ArrayList<>(stages);
+            more.add(stage);
+            return with(copy -> copy.stages = List.copyOf(more));
+        }
+
+        /** What the poolings leave of a side. */
+        private int halved(int side) {
+            return side >> Math.min(31, stages.stream().filter(stage -> stage instanceof Stage.Pool).count());
+        }
+
+        /** Batch normalization between every convolution and its ReLU. */
+        public Spec withBatchNorm() {
+            return with(copy -> copy.batchNorm = true);
+        }
+
+        /**
+         * The summary is the mean of the states (Xu et al. 2015); without this all states side by side, which also tell
+         * where something is.
+         */
+        public Spec withAveragedSummary() { return with(copy -> copy.averaged = true); }
+
+        /** A learned vector of each place is added to its state, so that attention can ask for a place. */
+        public Spec withPlaces() {
+            return with(copy -> copy.places = true);
+        }
+
+        @Override public ConvEncoder build(Rng rng) { return new ConvEncoder(this, rng); }
+
+        @Override public String toString() {
+            return channels + "×" + height + "×" + width + " " + stages + (batchNorm ? ", batch normalization" : "")
+                    + (averaged ? ", averaged" : "") + (places ? ", places" : "");
+        }
+    }
+
+    private final Spec spec;
     private final List<Conv2d> convolutions = new ArrayList<>();
     private final List<BatchNorm2d> norms = new ArrayList<>();
     private final MaxPool2d pool = new MaxPool2d(2);
@@ -33,30 +112,26 @@ public final class ConvEncoder extends ImageEncoder {
     private final int rows, columns, size;
 
     /**
-     * Looks at pictures as they are, {@code [B, channels, height, width]}, until the result's methods add convolutions
-     * and poolings.
+     * Looks at pictures {@code [B, channels, height, width]} as they are, until convolutions and poolings are added.
      */
-    public static ConvEncoderSpec of(int channels, int height, int width) {
-        return new ConvEncoderSpec(channels, height, width, List.of(), false, false, false);
+    public static Spec of(int channels, int height, int width) {
+        return new Spec(channels, height, width);
     }
 
-    ConvEncoder(ConvEncoderSpec spec, Rng rng) {
+    private ConvEncoder(Spec spec, Rng rng) {
         this.spec = spec;
-        int c = spec.channels(), h = spec.height(), w = spec.width();
-        for (Stage stage : spec.stages())
+        int c = spec.channels;
+        for (Stage stage : spec.stages)
             if (stage instanceof Stage.Convolution to) {
                 int i = convolutions.size();
                 convolutions.add(child("convolution" + i, new Conv2d(c, to.channels(), 3, 1, 1, rng.split())));
-                if (spec.batchNorm()) norms.add(child("norm" + i, new BatchNorm2d(to.channels())));
+                if (spec.batchNorm) norms.add(child("norm" + i, new BatchNorm2d(to.channels())));
                 c = to.channels();
-            } else {
-                h /= 2;
-                w /= 2;
             }
-        rows = h;
-        columns = w;
+        rows = spec.halved(spec.height);
+        columns = spec.halved(spec.width);
         size = c;
-        places = spec.places()
+        places = spec.places
                 ? parameter(new Parameter("places", rng.split().normal(rows * columns, 1, size).mul(0.1)))
                 : null;
     }
@@ -65,26 +140,25 @@ public final class ConvEncoder extends ImageEncoder {
         Tensor x = require(images);
         // whether ReLU is due: after a pooling, with which it may change places, it has less to do
         boolean bends = false;
-        for (int k = 0, i = 0; k < spec.stages().size(); k++)
-            if (spec.stages().get(k) instanceof Stage.Pool) x = pool.apply(x);
+        for (int k = 0, i = 0; k < spec.stages.size(); k++)
+            if (spec.stages.get(k) instanceof Stage.Pool) x = pool.apply(x);
             else {
                 Tensor y = bends ? x.relu() : x;
-                bends = spec.batchNorm()
-                        || k + 1 < spec.stages().size() && spec.stages().get(k + 1) instanceof Stage.Pool;
+                bends = spec.batchNorm || k + 1 < spec.stages.size() && spec.stages.get(k + 1) instanceof Stage.Pool;
                 x = bends ? convolved(y, i++) : convolutions.get(i++).applyRelu(y);
             }
         if (bends) x = x.relu();
         int B = images.size(0), S = rows * columns;
         Tensor states = x.reshape(B, size, S).permute(2, 0, 1);
         if (places != null) states = states.add(places);
-        return new Encoded(states, Lengths.full(S, B), spec.averaged() ? states.mean(0) : x.reshape(B, size * S));
+        return new Encoded(states, Lengths.full(S, B), spec.averaged ? states.mean(0) : x.reshape(B, size * S));
     }
 
     /** What each convolution gives, {@code [B, channels, h, w]}: before pooling. */
     public List<Tensor> maps(Tensor images) {
         List<Tensor> maps = new ArrayList<>();
         Tensor x = require(images);
-        for (Stage stage : spec.stages()) {
+        for (Stage stage : spec.stages) {
             x = stage instanceof Stage.Pool ? pool.apply(x) : convolved(x, maps.size()).relu();
             if (stage instanceof Stage.Convolution) maps.add(x);
         }
@@ -93,15 +167,14 @@ public final class ConvEncoder extends ImageEncoder {
 
     private Tensor convolved(Tensor x, int i) {
         Tensor y = convolutions.get(i).apply(x);
-        return spec.batchNorm() ? norms.get(i).apply(y) : y;
+        return spec.batchNorm ? norms.get(i).apply(y) : y;
     }
 
     private Tensor require(Tensor images) {
-        if (images.rank() != 4 || images.size(1) != spec.channels() || images.size(2) != spec.height()
-                || images.size(3) != spec.width())
-            throw new ShapeException(this + ": expected images of shape [B, " + spec.channels() + ", " + spec.height()
-                    + ", " + spec.width()
-                    + "] but got " + Arrays.toString(images.shape())
+        if (images.rank() != 4 || images.size(1) != spec.channels || images.size(2) != spec.height
+                || images.size(3) != spec.width)
+            throw new ShapeException(this + ": expected images of shape [B, " + spec.channels + ", " + spec.height
+                    + ", " + spec.width + "] but got " + Arrays.toString(images.shape())
                     + "; bring pictures to that size with ImageTransform.resize");
         return images;
     }
@@ -113,7 +186,7 @@ public final class ConvEncoder extends ImageEncoder {
 
     @Override public int stateSize() { return size; }
 
-    @Override public int summarySize() { return spec.averaged() ? size : size * rows * columns; }
+    @Override public int summarySize() { return spec.averaged ? size : size * rows * columns; }
 
     @Override public int rows() { return rows; }
 

@@ -3,7 +3,9 @@ package unroll.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
+import unroll.nn.Configuration;
 import unroll.nn.Diverged;
 import unroll.nn.Dropout;
 import unroll.nn.Embedding;
@@ -14,7 +16,6 @@ import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.sequence.Attention;
-import unroll.sequence.AttentionKeys;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
@@ -31,13 +32,13 @@ import unroll.tensor.Tensor;
  * a_t = softmax of score(h_t, states)           z_t = tanh([Σ a_ts states_s ; h_t] C + d)         (without attention: z_t = h_t)
  * p(y_t | y_1 … y_(t-1), source) = softmax(z_t V + e)
  *
- * Decoder decoder = DecoderSpec.of(Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(symbols, 256, 512, rng);
+ * Decoder decoder = Decoder.of(Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).build(symbols, 256, 512, rng);
  * Tensor loss = decoder.loss(encoded, inputs, targets);            // inputs, targets: [T, B]
  * }</pre>
  *
  * That is {@link Injection#INITIAL_STATE}; the others let the summary in elsewhere. Attention asks with the state after
- * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link DecoderSpec#withInputFeeding}
- * z_(t-1) is read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
+ * reading y_(t-1), so a layer runs over all of a known sequence at once; with {@link Spec#withInputFeeding} z_(t-1) is
+ * read beside the symbol's vector, step by step. Any encoder will do whose result is an {@link Encoded}.
  */
 public final class Decoder extends Module implements StepFunction<Decoder.Memory> {
     /**
@@ -49,10 +50,93 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
      *     read first
      * @param keys   the sources; null without attention
      */
-    public record Memory(State state, Tensor found, Tensor beside, AttentionKeys keys) {
+    public record Memory(State state, Tensor found, Tensor beside, Attention.Keys keys) {
     }
 
-    private final DecoderSpec spec;
+    /**
+     * What a decoder is to be: {@link Decoder#of} begins one, each setting gives a new one.
+     *
+     * <pre>{@code
+     * Decoder.Spec spec = Decoder.of(Lstm.of(64, 128)).attention(Attention.Kind.GENERAL).dropout(0.2);
+     * }</pre>
+     */
+    public static final class Spec extends Configuration<Spec> {
+        private final SequenceLayer.Spec layer;
+        private Attention.Kind attention;                                  // null where there is none
+        private boolean inputFeeding;
+        private Injection injection = Injection.INITIAL_STATE;
+        private double evenness;
+        double dropout;
+
+        private Spec(SequenceLayer.Spec layer) { this.layer = layer; }
+
+        /** It looks at all states of the source before each symbol. */
+        public Spec attention(Attention.Kind kind) {
+            Objects.requireNonNull(kind, "attention");
+            return with(copy -> copy.attention = kind);
+        }
+
+        /**
+         * What attention found is an input of the next step (Luong et al. 2015, section 3.3), so that it knows where it
+         * has looked. The layer's input size is then that of a symbol's vector and the layer's output together. Slower:
+         * such a decoder cannot run over a whole sequence at once.
+         */
+        public Spec withInputFeeding() {
+            if (attention == null)
+                throw new IllegalArgumentException(
+                        "Decoder: input feeding feeds what attention found; choose attention(..) first");
+            return with(copy -> copy.inputFeeding = true);
+        }
+
+        /** Where what is known of the whole source enters. */
+        public Spec injection(Injection place) {
+            Objects.requireNonNull(place, "injection");
+            return with(copy -> copy.injection = place);
+        }
+
+        /**
+         * In training the loss has a term more, λ times the mean of (1 - Σ_t a_ts)² over the places s and the sources:
+         * each place is to be looked at about once (doubly stochastic attention of Xu et al. 2015, equation 14, who
+         * take the sum over the places).
+         */
+        public Spec doublyStochastic(double lambda) {
+            if (lambda != 0 && attention == null)
+                throw new IllegalArgumentException(
+                        "Decoder: doubly stochastic attention needs attention; choose attention(..) first");
+            if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY))
+                throw new IllegalArgumentException(
+                        "Decoder: expected a factor of doubly stochastic attention of at least 0 but got " + lambda);
+            return with(copy -> copy.evenness = lambda);
+        }
+
+        /** Dropout on the symbols' vectors and before the output, in training. */
+        public Spec dropout(double p) {
+            if (!(p >= 0 && p < 1))
+                throw new IllegalArgumentException("Decoder: expected a dropout probability in [0, 1) but got " + p);
+            return with(copy -> copy.dropout = p);
+        }
+
+        /**
+         * A decoder for encoders of these sizes.
+         *
+         * @param symbols     how many it can write
+         * @param stateSize   H of {@link Encoded#states}
+         * @param summarySize N of {@link Encoded#summary}
+         */
+        public Decoder build(int symbols, int stateSize, int summarySize, Rng rng) {
+            return new Decoder(this, symbols, stateSize, summarySize, rng);
+        }
+
+        @Override public String toString() {
+            return layer + (attention == null ? "" : ", " + attention + " attention")
+                    + (inputFeeding ? ", input feeding" : "")
+                    + (injection == Injection.INITIAL_STATE ? "" : ", source " + injection)
+                    + (evenness > 0 ? ", doubly stochastic " + evenness : "")
+                    + (dropout > 0 ? ", dropout=" + dropout : "");
+        }
+    }
+
+    private final Spec spec;
     private final Embedding embedding;
     private final SequenceLayer layer;
     private final Linear first, output;
@@ -60,39 +144,45 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     private final Linear combine;
     private final Dropout before, after;
 
-    Decoder(DecoderSpec spec, int symbols, int stateSize, int summarySize, Rng rng) {
+    /**
+     * Without attention and dropout, all it knows of the source is its first state ({@link Injection#INITIAL_STATE}).
+     */
+    public static Spec of(SequenceLayer.Spec layer) {
+        return new Spec(layer);
+    }
+
+    private Decoder(Spec spec, int symbols, int stateSize, int summarySize, Rng rng) {
         this.spec = spec;
-        layer = child("layer", spec.layer().build(rng.split()));
+        layer = child("layer", spec.layer.build(rng.split()));
         layer.requireCausal("Decoder");
-        int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding() ? size : 0);
+        int size = layer.outputSize(), symbolSize = layer.inputSize() - (spec.inputFeeding ? size : 0);
         if (symbolSize < 1)
             throw new IllegalArgumentException(Message.of("Decoder: with input feeding " + layer + " reads the " + size
                     + " numbers that attention found and a symbol's vector, but its input size is " + layer.inputSize()
-                    + "; make it more than "
-                    + size));
+                    + "; make it more than " + size));
         embedding = child("embedding", new Embedding(symbols, symbolSize, rng.split()));
-        first = child("first", new Linear(summarySize, switch (spec.injection()) {
+        first = child("first", new Linear(summarySize, switch (spec.injection) {
             case INITIAL_STATE -> layer.initialState(1).tensors().stream().mapToInt(Tensor::size).sum();
             case FIRST_INPUT, EVERY_INPUT -> symbolSize;
             case MERGED -> size;
         }, rng.split()));
         Rng own = rng.split();
-        attention = spec.attention().map(kind -> child("attention", kind.build(size, stateSize, own))).orElse(null);
-        int found = (attention == null ? 0 : stateSize) + (spec.injection() == Injection.MERGED ? size : 0);
+        attention = spec.attention == null ? null : child("attention", spec.attention.build(size, stateSize, own));
+        int found = (attention == null ? 0 : stateSize) + (spec.injection == Injection.MERGED ? size : 0);
         combine = found == 0 ? null : child("combine", new Linear(found + size, size, rng.split()));
         output = child("output", new Linear(size, symbols, rng.split()));
-        before = child("before", new Dropout(spec.dropout(), rng.split()));
-        after = child("after", new Dropout(spec.dropout(), rng.split()));
+        before = child("before", new Dropout(spec.dropout, rng.split()));
+        after = child("after", new Dropout(spec.dropout, rng.split()));
     }
 
     /** What it knows before the first symbol. */
     public Memory start(Encoded source) {
         int B = source.batchSize();
         Tensor known = first.apply(source.summary()),
-                found = spec.inputFeeding() ? Tensor.zeros(B, layer.outputSize()) : null;
-        AttentionKeys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
+                found = spec.inputFeeding ? Tensor.zeros(B, layer.outputSize()) : null;
+        Attention.Keys keys = attention == null ? null : attention.keys(source.states(), source.lengths());
         State zeros = layer.initialState(B);
-        return switch (spec.injection()) {
+        return switch (spec.injection) {
             case INITIAL_STATE -> new Memory(split(known.tanh(), zeros), found, null, keys);
             case FIRST_INPUT -> {
                 Tensor x = found == null ? known : Tensor.concat(-1, List.of(known, found));
@@ -123,8 +213,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
 
     private Read read(Memory memory, IntTensor symbols) {
         Tensor x = before.apply(embedding.apply(symbols));
-        if (spec.injection() == Injection.EVERY_INPUT) x = x.add(memory.beside());
-        if (!spec.inputFeeding()) return readAtOnce(memory, x);
+        if (spec.injection == Injection.EVERY_INPUT) x = x.add(memory.beside());
+        if (!spec.inputFeeding) return readAtOnce(memory, x);
         List<Tensor> outputs = new ArrayList<>(), weights = new ArrayList<>();
         Memory now = memory;
         for (Tensor y : x.unbind()) {
@@ -150,7 +240,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
             beside.add(result.context());
             weights = result.weights();
         }
-        if (spec.injection() == Injection.MERGED)
+        if (spec.injection == Injection.MERGED)
             beside.add(memory.beside().expand(x.size(0), x.size(1), layer.outputSize()));
         beside.add(out.states());
         return new Read(combine.apply(Tensor.concat(-1, beside)).tanh(), weights, next);
@@ -158,7 +248,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
 
     /**
      * The mean of -log p in nats a symbol, where each one is predicted from those that really stand before it (teacher
-     * forcing); in training with the term of {@link DecoderSpec#doublyStochastic}, if that is wanted.
+     * forcing); in training with the term of {@link Spec#doublyStochastic}, if that is wanted.
      *
      * @param inputs  {@code [T, B]}, BOS and the target
      * @param targets {@code [T, B]}, the target and EOS; {@link unroll.nn.Losses#IGNORE} in the padding
@@ -166,8 +256,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     public Tensor loss(Encoded source, IntTensor inputs, IntTensor targets) {
         Read read = read(start(source), inputs);
         Tensor loss = output.crossEntropy(after.apply(read.outputs()), targets);
-        return spec.evenness() > 0 && training()
-                ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness()))
+        return spec.evenness > 0 && training()
+                ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness))
                 : loss;
     }
 

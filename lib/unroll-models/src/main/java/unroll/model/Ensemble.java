@@ -33,9 +33,8 @@ public final class Ensemble {
             throw new IllegalArgumentException("Ensemble: expected at least one model but the list is empty");
         for (Seq2Seq model : models)
             if (!model.source().equals(models.get(0).source()) || !model.target().equals(models.get(0).target()))
-                throw new IllegalArgumentException(
-                        Message.of("Ensemble: " + model + " has other vocabularies than " + models.get(0)
-                                + "; train all with the same ones"));
+                throw new IllegalArgumentException(Message.of("Ensemble: " + model + " has other vocabularies than "
+                        + models.get(0) + "; train all with the same ones"));
         return new Ensemble(List.copyOf(models));
     }
 

@@ -11,7 +11,7 @@ import unroll.tensor.Tensor;
  * vector is the summary and the only state.
  *
  * <pre>{@code
- * Captioner model = Captioner.of(vocabulary, rng -> new FeatureEncoder(2048), DecoderSpec.of(Lstm.of(256, 256))).build(Rng.seed(42));
+ * Captioner model = Captioner.of(vocabulary, rng -> new FeatureEncoder(2048), Decoder.of(Lstm.of(256, 256))).build(Rng.seed(42));
  * Tensor loss = model.loss(model.batch(features, captions));       // features: [B, 2048]
  * }</pre>
  */

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import unroll.nn.Configuration;
 import unroll.nn.Diverged;
 import unroll.nn.Lengths;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
+import unroll.sequence.Attention;
 import unroll.sequence.BeamSearch;
 import unroll.sequence.Hypothesis;
 import unroll.sequence.Search;
@@ -34,29 +36,81 @@ import unroll.text.Vocabulary;
  * Several models together: {@link Ensemble}.
  */
 public final class Seq2Seq extends Module {
-    static final int SOURCE_LIMIT = 400;
-    private final Seq2SeqSpec spec;
+    private static final int SOURCE_LIMIT = 400;
+
+    /** What a model is to be: {@link Seq2Seq#of} begins one, each setting gives a new one. */
+    public static final class Spec extends Configuration<Spec> {
+        private final Vocabulary source, target;
+        private final SequenceLayer.Spec encoder;
+        private Decoder.Spec decoder;
+        private boolean reversed;
+        private int sourceLimit = SOURCE_LIMIT;
+
+        private Spec(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder, SequenceLayer.Spec decoder) {
+            Ends.of(target);
+            this.source = source;
+            this.target = target;
+            this.encoder = encoder;
+            this.decoder = Decoder.of(decoder);
+        }
+
+        /** The decoder looks at all states of the encoder before each symbol. */
+        public Spec attention(Attention.Kind kind) {
+            return with(copy -> copy.decoder = decoder.attention(kind));
+        }
+
+        /** What attention found is read at the next step: {@link Decoder.Spec#withInputFeeding}. */
+        public Spec inputFeeding() {
+            return with(copy -> copy.decoder = decoder.withInputFeeding());
+        }
+
+        /**
+         * Dropout on the symbols' vectors of both sides and before the output, in training; that between layers is a
+         * setting of the layers.
+         */
+        public Spec dropout(double p) { return with(copy -> copy.decoder = decoder.dropout(p)); }
+
+        /**
+         * Sources are read from their end, so that their first symbols are near the first ones that are written
+         * (Sutskever, Vinyals and Le 2014).
+         */
+        public Spec reversedSource() { return with(copy -> copy.reversed = true); }
+
+        /** The most symbols that a source may have; {@value #SOURCE_LIMIT} where nothing is said. */
+        public Spec sourceLimit(int symbols) {
+            if (symbols < 1)
+                throw new IllegalArgumentException(
+                        "Seq2Seq: expected a source limit of at least 1 symbol but got " + symbols);
+            return with(copy -> copy.sourceLimit = symbols);
+        }
+
+        public Seq2Seq build(Rng rng) { return new Seq2Seq(this, rng); }
+
+        @Override public String toString() {
+            return "Seq2Seq(" + source.size() + " symbols to " + target.size() + ", encoder " + encoder
+                    + (reversed ? " reversed" : "") + ", decoder " + decoder + ")";
+        }
+    }
+
+    private final Spec spec;
     private final Ends ends;
     private final Encoder encoder;
     private final Decoder decoder;
     private final Rng sampling;
 
-    /**
-     * A model with a limit of {@value #SOURCE_LIMIT} symbols for sources, without attention and dropout; the result's
-     * methods change that.
-     */
-    public static Seq2SeqSpec of(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder,
+    /** A model with a limit of {@value #SOURCE_LIMIT} symbols for sources, without attention and dropout. */
+    public static Spec of(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder,
             SequenceLayer.Spec decoder) {
-        return new Seq2SeqSpec(source, target, encoder, DecoderSpec.of(decoder), false, SOURCE_LIMIT);
+        return new Spec(source, target, encoder, decoder);
     }
 
-    Seq2Seq(Seq2SeqSpec spec, Rng rng) {
+    private Seq2Seq(Spec spec, Rng rng) {
         this.spec = spec;
-        ends = Ends.of(spec.target());
-        encoder = child("encoder", new Encoder(spec.source().size(), spec.encoder(), spec.reversed(),
-                spec.decoder().dropout(), rng.split()));
+        ends = Ends.of(spec.target);
+        encoder = child("encoder",
+                new Encoder(spec.source.size(), spec.encoder, spec.reversed, spec.decoder.dropout, rng.split()));
         decoder = child("decoder",
-                spec.decoder().build(spec.target().size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
+                spec.decoder.build(spec.target.size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
         sampling = generator("sampling", rng.split());
     }
 
@@ -110,11 +164,10 @@ public final class Seq2Seq extends Module {
 
     Encoded encode(IntTensor source, Lengths lengths) {
         for (int b = 0; b < lengths.batchSize(); b++)
-            if (lengths.get(b) > spec.sourceLimit())
+            if (lengths.get(b) > spec.sourceLimit)
                 throw new IllegalArgumentException(
-                        Message.of(this + ": expected sources of at most " + spec.sourceLimit() + " symbols but source "
-                                + b + " has "
-                                + lengths.get(b) + "; leave it out, or raise sourceLimit(..)"));
+                        Message.of(this + ": expected sources of at most " + spec.sourceLimit + " symbols but source "
+                                + b + " has " + lengths.get(b) + "; leave it out, or raise sourceLimit(..)"));
         Encoded read = encoder.apply(source, lengths);
         if (!training()) Diverged.check(this, read.summary());             // in training the trainer looks at the loss
         return read;
@@ -140,18 +193,18 @@ public final class Seq2Seq extends Module {
 
     /** The target that greedy search finds for a source of characters; at most as long as sources may be. */
     public String translate(String source) {
-        return translate(spec.source().encode(source));
+        return translate(spec.source.encode(source));
     }
 
     /** The same for a source of words. */
     public String translate(List<String> source) {
-        return translate(spec.source().encode(source));
+        return translate(spec.source.encode(source));
     }
 
     private String translate(int[] source) {
         List<int[]> one = new ArrayList<>();
         one.add(source);
-        return spec.target().decode(translate(one, BeamSearch.greedy(spec.sourceLimit())).get(0).get(0).symbols());
+        return spec.target.decode(translate(one, BeamSearch.greedy(spec.sourceLimit)).get(0).get(0).symbols());
     }
 
     /**
@@ -161,12 +214,12 @@ public final class Seq2Seq extends Module {
      * @throws IllegalStateException without attention
      */
     public Tensor attention(String source, String target) {
-        return attention(spec.source().encode(source), spec.target().encode(target));
+        return attention(spec.source.encode(source), spec.target.encode(target));
     }
 
     /** The same for words. */
     public Tensor attention(List<String> source, List<String> target) {
-        return attention(spec.source().encode(source), spec.target().encode(target));
+        return attention(spec.source.encode(source), spec.target.encode(target));
     }
 
     /** The same for ids. */
@@ -190,9 +243,9 @@ public final class Seq2Seq extends Module {
         return Tensor.of(turned, T, S);
     }
 
-    public Vocabulary source() { return spec.source(); }
+    public Vocabulary source() { return spec.source; }
 
-    public Vocabulary target() { return spec.target(); }
+    public Vocabulary target() { return spec.target; }
 
     public Ends ends() { return ends; }
 
@@ -201,8 +254,8 @@ public final class Seq2Seq extends Module {
     public Decoder decoder() { return decoder; }
 
     @Override protected String settings() {
-        return spec + " from " + spec.source().fingerprint() + " to " + spec.target().fingerprint()
-                + ", sources of at most " + spec.sourceLimit();
+        return spec + " from " + spec.source.fingerprint() + " to " + spec.target.fingerprint()
+                + ", sources of at most " + spec.sourceLimit;
     }
 
     @Override public String toString() { return spec.toString(); }

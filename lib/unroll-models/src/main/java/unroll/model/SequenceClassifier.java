@@ -17,7 +17,6 @@ import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 import unroll.text.LabelledBatch;
-import unroll.text.SequenceBatch;
 
 /**
  * Reads a sequence of vectors and chooses one class for it, p = softmax(h V + b), where h is the last state of any
@@ -86,9 +85,8 @@ public final class SequenceClassifier extends Module {
     /** How much each step of {@code x [T, B, I]} counts, {@code [T, B]}. */
     Tensor attention(Tensor x, Lengths lengths) {
         if (attention == null)
-            throw new IllegalStateException(
-                    Message.of(this + ": has no attention to look at, since its pooling is " + pooling
-                            + "; choose Pooling.ATTENTION"));
+            throw new IllegalStateException(Message.of(this + ": has no attention to look at, since its pooling is "
+                    + pooling + "; choose Pooling.ATTENTION"));
         return attention.weights(recurrent.apply(x, lengths).states(), lengths);
     }
 
@@ -104,13 +102,8 @@ public final class SequenceClassifier extends Module {
 
     /** The same over several batches; memory is taken for one batch. */
     public Accuracy accuracy(Iterable<LabelledBatch> batches) {
-        return quietly(() -> {
-            Accuracy sum = Accuracy.none();
-            for (LabelledBatch batch : batches)
-                sum = sum.add(Accuracy.of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(),
-                        SequenceBatch.IGNORE));
-            return sum;
-        });
+        return quietly(() -> Accuracy.over(batches, batch -> Accuracy
+                .of(Diverged.check(this, logits(batch)).argmax(-1).data(), batch.labels().data(), Losses.IGNORE)));
     }
 
     /** The loss in evaluation mode, without recording. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import unroll.metrics.Accuracy;
+import unroll.nn.Configuration;
 import unroll.nn.Diverged;
 import unroll.nn.Dropout;
 import unroll.nn.Embedding;
@@ -16,7 +17,9 @@ import unroll.nn.Losses;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.sequence.Crf;
+import unroll.sequence.TagRules;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 import unroll.text.SequenceBatch;
@@ -35,7 +38,6 @@ import unroll.text.Vocabulary;
  * }</pre>
  */
 public final class SequenceTagger extends Module {
-    private static final double WORD_DROPOUT = 0.5;
     private static final int CHARACTER_SIZE = 24;
     private static final int TOGETHER = 32;                                // sentences in a batch of predictAll
     /**
@@ -43,7 +45,17 @@ public final class SequenceTagger extends Module {
      * too rare to unlearn theirs.
      */
     private static final double START = 0.1;
-    private final TaggerSpec spec;
+
+    /** How tags are chosen, and how {@link Spec#toString} says so. */
+    private enum Output {
+        SOFTMAX(""), CRF(", CRF"), BIO_CRF(", BIO CRF");
+
+        final String text;
+
+        Output(String text) { this.text = text; }
+    }
+
+    private final Spec spec;
     private final Embedding embedding;
     private final SpellingEncoder spelling;                                // null where words have no characters
     private final SequenceLayer recurrent;                                 // null where the context is no layer
@@ -52,48 +64,101 @@ public final class SequenceTagger extends Module {
     private final Dropout before, after;
     private final Rng unknown;
 
-    SequenceTagger(TaggerSpec spec, Rng rng) {
+    /** What a tagger is to be: {@link SequenceTagger#of} begins one, each setting gives a new one. */
+    public static final class Spec extends Configuration<Spec> {
+        private final TaggerVocabulary vocabulary;
+        private final Context context;
+        private int spelling;
+        private double dropout, wordDropout = 0.5;
+        private Output output = Output.SOFTMAX;
+
+        private Spec(TaggerVocabulary vocabulary, Context context) {
+            this.vocabulary = vocabulary;
+            this.context = context;
+        }
+
+        /** So many numbers of each word's vector come from its characters; the layer's input size stays. */
+        public Spec spelling(int size) {
+            if (size < 0 || size >= context.inputSize())
+                throw new IllegalArgumentException(Message.of("SequenceTagger: expected from 0 to "
+                        + (context.inputSize() - 1) + " numbers from the characters, since " + context
+                        + " reads vectors of " + context.inputSize() + ", but got " + size));
+            return with(copy -> copy.spelling = size);
+        }
+
+        /** Dropout in training, before and after the context. */
+        public Spec dropout(double p) {
+            requireProbability("dropout", p);
+            return with(copy -> copy.dropout = p);
+        }
+
+        /** How often words seen once become unknown in training; 0.5 where nothing is said. */
+        public Spec wordDropout(double p) {
+            requireProbability("word dropout", p);
+            return with(copy -> copy.wordDropout = p);
+        }
+
+        /** Tags are chosen together by a {@link Crf}, not each by itself. */
+        public Spec crf() {
+            return with(copy -> copy.output = Output.CRF);
+        }
+
+        /**
+         * The same for tags O, B-X and I-X, where names that are not whole have probability 0: {@link TagRules#bio}.
+         */
+        public Spec bioCrf() {
+            return with(copy -> copy.output = Output.BIO_CRF);
+        }
+
+        public SequenceTagger build(Rng rng) { return new SequenceTagger(this, rng); }
+
+        private static void requireProbability(String name, double p) {
+            if (!(p >= 0 && p < 1))
+                throw new IllegalArgumentException(
+                        Message.of("SequenceTagger: expected a probability of " + name + " in [0, 1) but got " + p));
+        }
+
+        @Override public String toString() {
+            return "SequenceTagger(" + vocabulary.words().size() + " words, " + vocabulary.tags().size() + " tags, "
+                    + context + (spelling > 0 ? ", spelling=" + spelling : "")
+                    + (dropout > 0 ? ", dropout=" + dropout : "") + ", word dropout=" + wordDropout + output.text + ")";
+        }
+    }
+
+    private SequenceTagger(Spec spec, Rng rng) {
         this.spec = spec;
-        TaggerVocabulary vocabulary = spec.vocabulary();
-        Context context = spec.context();
+        TaggerVocabulary vocabulary = spec.vocabulary;
+        Context context = spec.context;
         embedding = child("embedding",
-                new Embedding(vocabulary.words().size(), context.inputSize() - spec.spelling(), rng.split()));
+                new Embedding(vocabulary.words().size(), context.inputSize() - spec.spelling, rng.split()));
         embedding.w().set(embedding.w().mul(START).detach());
-        spelling = spec.spelling() == 0
+        spelling = spec.spelling == 0
                 ? null
-                : child("spelling", new SpellingEncoder(vocabulary.characters().size(), CHARACTER_SIZE, spec.spelling(),
+                : child("spelling", new SpellingEncoder(vocabulary.characters().size(), CHARACTER_SIZE, spec.spelling,
                         rng.split()));
-        recurrent = context instanceof Context.Layer layer ? child("recurrent", layer.spec().build(rng.split())) : null;
-        int size = recurrent != null
-                ? recurrent.outputSize()
-                : context instanceof Context.Window w
-                        ? context.inputSize() * (2 * w.neighbours() + 1)
-                        : context.inputSize();
+        recurrent = context.layer() == null ? null : child("recurrent", context.layer().build(rng.split()));
+        int size = recurrent == null ? context.inputSize() * (2 * context.neighbours() + 1) : recurrent.outputSize();
         output = child("output", new Linear(size, vocabulary.tags().size(), rng.split()));
-        crf = switch (spec.output()) {
+        crf = switch (spec.output) {
             case SOFTMAX -> null;
             case CRF -> child("crf", new Crf(vocabulary.tags().size()));
             case BIO_CRF -> child("crf", Crf.bio(vocabulary.tags().symbols()));
         };
-        before = child("before", new Dropout(spec.dropout(), rng.split()));
-        after = child("after", new Dropout(spec.dropout(), rng.split()));
+        before = child("before", new Dropout(spec.dropout, rng.split()));
+        after = child("after", new Dropout(spec.dropout, rng.split()));
         unknown = generator("unknown", rng.split());
     }
 
-    /**
-     * A tagger with word vectors only, without dropout, that chooses each tag by itself; the result's methods change
-     * that.
-     */
-    public static TaggerSpec of(TaggerVocabulary vocabulary, Context context) {
-        return new TaggerSpec(vocabulary, context, 0, 0, WORD_DROPOUT, TaggerOutput.SOFTMAX);
+    /** A tagger with word vectors only, without dropout, that chooses each tag by itself. */
+    public static Spec of(TaggerVocabulary vocabulary, Context context) {
+        return new Spec(vocabulary, context);
     }
 
     /** The score of each tag, {@code [T, B, tags]}: logits, or emissions of the field. */
     public Tensor scores(TaggerBatch batch) {
         Tensor x = before.apply(vectors(batch));
         if (recurrent != null) x = recurrent.apply(x, batch.lengths()).states();
-        else if (spec.context() instanceof Context.Window window)
-            x = Neighbours.of(x, window.neighbours(), batch.lengths());
+        else if (spec.context.neighbours() > 0) x = spec.context.window(x, batch.lengths());
         return output.apply(after.apply(x));
     }
 
@@ -111,9 +176,9 @@ public final class SequenceTagger extends Module {
     private IntTensor withUnknown(IntTensor words) {
         float[] chance = unknown.uniform(0, 1, words.size()).data();
         int[] ids = words.data().clone();
-        int id = spec.vocabulary().words().index(Vocabulary.UNKNOWN);
+        int id = spec.vocabulary.words().index(Vocabulary.UNKNOWN);
         for (int i = 0; i < ids.length; i++)
-            if (chance[i] < spec.wordDropout() && spec.vocabulary().once().contains(ids[i])) ids[i] = id;
+            if (chance[i] < spec.wordDropout && spec.vocabulary.once().contains(ids[i])) ids[i] = id;
         return IntTensor.of(ids, words.shape());
     }
 
@@ -147,8 +212,8 @@ public final class SequenceTagger extends Module {
     /** The best tags of one sentence. */
     public List<String> predict(List<String> words) {
         List<String> tags = new ArrayList<>();
-        for (int tag : predict(spec.vocabulary().untagged(List.of(words))).data())
-            tags.add(spec.vocabulary().tags().symbol(tag));
+        for (int tag : predict(spec.vocabulary.untagged(List.of(words))).data())
+            tags.add(spec.vocabulary.tags().symbol(tag));
         return tags;
     }
 
@@ -162,11 +227,11 @@ public final class SequenceTagger extends Module {
                 .sorted(Comparator.comparingInt(i -> sentences.get(i).size())).toList();
         for (int from = 0; from < all.size(); from += TOGETHER) {
             List<Integer> numbers = byLength.subList(from, Math.min(all.size(), from + TOGETHER));
-            IntTensor best = predict(spec.vocabulary().untagged(numbers.stream().map(sentences::get).toList()));
+            IntTensor best = predict(spec.vocabulary.untagged(numbers.stream().map(sentences::get).toList()));
             for (int b = 0; b < numbers.size(); b++) {
                 List<String> tags = new ArrayList<>();
                 for (int t = 0; t < sentences.get(numbers.get(b)).size(); t++)
-                    tags.add(spec.vocabulary().tags().symbol(best.get(t, b)));
+                    tags.add(spec.vocabulary.tags().symbol(best.get(t, b)));
                 all.set(numbers.get(b), List.copyOf(tags));
             }
         }
@@ -178,7 +243,7 @@ public final class SequenceTagger extends Module {
      * words.
      */
     public Tensor tagDistribution(List<String> words) {
-        TaggerBatch batch = spec.vocabulary().untagged(List.of(words));
+        TaggerBatch batch = spec.vocabulary.untagged(List.of(words));
         return quietly(() -> {
             Tensor scores = Diverged.check(this, scores(batch));
             return (crf == null ? scores.softmax() : crf.marginals(scores, batch.lengths())).reshape(words.size(), -1);
@@ -187,13 +252,11 @@ public final class SequenceTagger extends Module {
 
     /** How many words get their tag, over several batches; in evaluation mode, without recording. */
     public Accuracy evaluate(Iterable<TaggerBatch> batches) {
-        Accuracy sum = Accuracy.none();
-        for (TaggerBatch batch : batches)
-            sum = sum.add(Accuracy.of(predict(batch).data(), batch.tags().data(), SequenceBatch.IGNORE));
-        return sum;
+        return Accuracy.over(batches,
+                batch -> Accuracy.of(predict(batch).data(), batch.tags().data(), SequenceBatch.IGNORE));
     }
 
-    public TaggerVocabulary vocabulary() { return spec.vocabulary(); }
+    public TaggerVocabulary vocabulary() { return spec.vocabulary; }
 
     /** The vectors of the words, to be looked at or set. */
     public Embedding embedding() { return embedding; }
@@ -204,7 +267,7 @@ public final class SequenceTagger extends Module {
     }
 
     @Override protected String settings() {
-        TaggerVocabulary vocabulary = spec.vocabulary();
+        TaggerVocabulary vocabulary = spec.vocabulary;
         return spec + " of " + vocabulary.words().fingerprint() + ", " + vocabulary.characters().fingerprint() + " and "
                 + vocabulary.tags().fingerprint();
     }

@@ -1,12 +1,13 @@
 package unroll.model;
 
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 
+import unroll.nn.Configuration;
 import unroll.tensor.Interrupts;
 import unroll.tensor.LoopInterruptedException;
 import unroll.text.Vocabulary;
@@ -32,36 +33,66 @@ import unroll.tensor.Tensor;
  * descent, one pair of words at a time, with a rate that falls linearly to zero. Immutable: each setting gives a new
  * one. One thread, so equal seeds give equal vectors.
  */
-public final class SkipGram {
+public final class SkipGram extends Configuration<SkipGram> {
     private static final int MOST = 1_000_000;
 
-    /** What can be chosen. */
-    private record Settings(int size, int window, int negatives, double subsample, Subwords subwords, int epochs,
-            double rate) {
+    /**
+     * The parts of a word that share vectors with other words: all strings of {@code shortest} to {@code longest}
+     * characters of {@code <word>}, numbered by a hash (Bojanowski et al. 2017). Parts with one number share a vector,
+     * whether alike or not.
+     */
+    record Subwords(int shortest, int longest, int buckets) {
+        Subwords {
+            if (shortest < 1 || longest < shortest || buckets < 1)
+                throw new IllegalArgumentException(
+                        "SkipGram: expected subwords of 1 <= shortest <= longest characters in at least 1 bucket but got "
+                                + shortest + " to " + longest + " in " + buckets);
+        }
+
+        /** The numbers of the parts, 0 .. buckets - 1. */
+        int[] of(String word) {
+            int[] characters = ("<" + word + ">").codePoints().toArray();
+            int n = 0, at = 0;
+            for (int length = shortest; length <= longest; length++) n += Math.max(0, characters.length - length + 1);
+            int[] numbers = new int[n];
+            for (int length = shortest; length <= longest; length++)
+                for (int i = 0; i + length <= characters.length; i++)
+                    numbers[at++] = Integer.remainderUnsigned(hash(new String(characters, i, length)), buckets);
+            return numbers;
+        }
+
+        /** FNV-1a over the bytes in UTF-8. */
+        private static int hash(String part) {
+            int h = 0x811c9dc5;
+            for (byte b : part.getBytes(StandardCharsets.UTF_8)) h = (h ^ (b & 0xff)) * 0x01000193;
+            return h;
+        }
+
+        @Override public String toString() { return shortest + " to " + longest + " in " + buckets; }
     }
 
-    private final Settings settings;
+    private final int size;
+    private int window = 5, negatives = 5, epochs = 5;
+    private double subsample, rate = 0.025;
+    private Subwords subwords;                                             // null where words have no parts
 
-    private SkipGram(Settings settings) { this.settings = settings; }
+    private SkipGram(int size) { this.size = size; }
 
     /** Vectors of so many numbers; window 5, 5 noise words, 5 epochs from rate 0.025, no subsampling, no subwords. */
     public static SkipGram of(int size) {
-        return new SkipGram(new Settings(atMost("size", positive("size", size)), 5, 5, 0, null, 5, 0.025));
+        return new SkipGram(atMost("size", positive("size", size)));
     }
 
     /** The largest distance between two words that count as near. */
     public SkipGram window(int words) {
-        Settings s = settings;
-        return new SkipGram(new Settings(s.size, positive("window", words), s.negatives, s.subsample, s.subwords,
-                s.epochs, s.rate));
+        positive("window", words);
+        return with(copy -> copy.window = words);
     }
 
     /** How many words are drawn as noise for each pair, in proportion to count^0.75. */
     public SkipGram negatives(int words) {
-        Settings s = settings;
-        return new SkipGram(new Settings(s.size, s.window,
-                atMost("number of noise words", positive("number of noise words", words)), s.subsample,
-                s.subwords, s.epochs, s.rate));
+        atMost("number of noise words", positive("number of noise words", words));
+        return with(copy -> copy.negatives = words);
     }
 
     /**
@@ -69,10 +100,9 @@ public final class SkipGram {
      * for large texts.
      */
     public SkipGram subsample(double t) {
-        Settings s = settings;
         if (!(t > 0 && t <= 1))
             throw new IllegalArgumentException("SkipGram: expected a share in (0, 1] to subsample by but got " + t);
-        return new SkipGram(new Settings(s.size, s.window, s.negatives, t, s.subwords, s.epochs, s.rate));
+        return with(copy -> copy.subsample = t);
     }
 
     /**
@@ -80,24 +110,21 @@ public final class SkipGram {
      * many buckets.
      */
     public SkipGram subwords(int shortest, int longest, int buckets) {
-        Settings s = settings;
-        return new SkipGram(new Settings(s.size, s.window, s.negatives, s.subsample,
-                new Subwords(shortest, longest, buckets), s.epochs, s.rate));
+        Subwords parts = new Subwords(shortest, longest, buckets);
+        return with(copy -> copy.subwords = parts);
     }
 
     /** How often to go through the text. */
     public SkipGram epochs(int epochs) {
-        Settings s = settings;
-        return new SkipGram(new Settings(s.size, s.window, s.negatives, s.subsample, s.subwords,
-                positive("number of epochs", epochs), s.rate));
+        positive("number of epochs", epochs);
+        return with(copy -> copy.epochs = epochs);
     }
 
     /** The rate of the first step. */
     public SkipGram rate(double rate) {
-        Settings s = settings;
         if (!(rate > 0 && rate < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("SkipGram: expected a rate above 0 but got " + rate);
-        return new SkipGram(new Settings(s.size, s.window, s.negatives, s.subsample, s.subwords, s.epochs, rate));
+        return with(copy -> copy.rate = rate);
     }
 
     private static int atMost(String what, int n) {
@@ -128,12 +155,11 @@ public final class SkipGram {
      */
     public WordVectors train(List<List<String>> sentences, Vocabulary vocabulary, Rng rng, DoubleConsumer afterEpoch) {
         Run run = new Run(sentences, vocabulary, rng);
-        for (int e = 0; e < settings.epochs; e++) {
+        for (int e = 0; e < epochs; e++) {
             double loss = run.epoch(e);
             if (!Double.isFinite(loss))
-                throw new DivergedException(
-                        this + ": the mean loss of epoch " + (e + 1) + " is " + loss
-                                + ", so the vectors mean nothing. Try a lower rate");
+                throw new DivergedException(this + ": the mean loss of epoch " + (e + 1) + " is " + loss
+                        + ", so the vectors mean nothing. Try a lower rate");
             afterEpoch.accept(loss);
         }
         return run.vectors();
@@ -141,15 +167,14 @@ public final class SkipGram {
 
     /** One training: what is drawn, and what is learned. */
     private final class Run {
-        private final Settings s = settings;
         private final Vocabulary words;
         private final int[][] text;
         private final int[][] rows;                                        // of each word
         private final float[] keep;                                        // the probability that a word is kept
-        private final NoiseDistribution noise;
+        private final NegativeSampling.Noise noise;
         private final NegativeSampling weights;
         private final Rng rng;
-        private final int[] drawn = new int[settings.negatives];
+        private final int[] drawn = new int[negatives];
         private final long all;
 
         Run(List<List<String>> sentences, Vocabulary vocabulary, Rng rng) {
@@ -157,9 +182,8 @@ public final class SkipGram {
             for (List<String> sentence : sentences)
                 for (String word : sentence) if (known.contains(word)) seen.add(word);
             if (seen.size() < 2)
-                throw new IllegalArgumentException(Message.of(
-                        SkipGram.this + ": expected sentences with at least two words of the vocabulary but found "
-                                + seen));
+                throw new IllegalArgumentException(Message.of(SkipGram.this
+                        + ": expected sentences with at least two words of the vocabulary but found " + seen));
             words = Vocabulary.of(vocabulary.symbols().stream().filter(seen::contains).toList(), vocabulary.kind());
             text = sentences.stream().map(sentence -> words.encode(sentence.stream().filter(seen::contains).toList()))
                     .toArray(int[][]::new);
@@ -170,28 +194,28 @@ public final class SkipGram {
             all = total;
             keep = new float[counts.length];
             for (int w = 0; w < keep.length; w++)
-                keep[w] = s.subsample == 0 ? 1 : (float) Math.sqrt(s.subsample * all / counts[w]);
-            noise = new NoiseDistribution(counts);
-            int buckets = s.subwords == null ? 0 : s.subwords.buckets();
+                keep[w] = subsample == 0 ? 1 : (float) Math.sqrt(subsample * all / counts[w]);
+            noise = new NegativeSampling.Noise(counts);
+            int buckets = subwords == null ? 0 : subwords.buckets();
             rows = new int[words.size()][];
             for (int w = 0; w < rows.length; w++) rows[w] = rowsOf(w);
-            if ((words.size() + (long) buckets) * s.size > Integer.MAX_VALUE - 8)
-                throw new IllegalArgumentException(Message
-                        .of(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + s.size
+            if ((words.size() + (long) buckets) * size > Integer.MAX_VALUE - 8)
+                throw new IllegalArgumentException(
+                        Message.of(SkipGram.this + ": " + words.size() + " words and " + buckets + " buckets of " + size
                                 + " numbers are more than one array holds; choose a smaller size or fewer buckets"));
-            weights = new NegativeSampling(words.size() + buckets, words.size(), s.size, rng.split());
+            weights = new NegativeSampling(words.size() + buckets, words.size(), size, rng.split());
             this.rng = rng.split();
         }
 
         private int[] rowsOf(int word) {
-            int[] parts = s.subwords == null ? new int[0] : parts(words.symbol(word)), own = new int[parts.length + 1];
+            int[] parts = subwords == null ? new int[0] : parts(words.symbol(word)), own = new int[parts.length + 1];
             own[0] = word;
             System.arraycopy(parts, 0, own, 1, parts.length);
             return own;
         }
 
         private int[] parts(String word) {
-            return Arrays.stream(s.subwords.of(word)).map(b -> words.size() + b).toArray();
+            return Arrays.stream(subwords.of(word)).map(b -> words.size() + b).toArray();
         }
 
         /** The mean loss of a pair. */
@@ -201,16 +225,16 @@ public final class SkipGram {
             int[] order = rng.permutation(text.length),
                     kept = new int[Arrays.stream(text).mapToInt(t -> t.length).max().orElse(0)];
             for (int number : order) {
-                Interrupts.check("SkipGram", "the end of epoch", epoch, s.epochs);
-                float rate = (float) (s.rate * Math.max(1e-4, 1 - (double) read / ((double) all * s.epochs)));
+                Interrupts.check("SkipGram", "the end of epoch", epoch, epochs);
+                float step = (float) (rate * Math.max(1e-4, 1 - (double) read / ((double) all * epochs)));
                 int n = 0;
                 for (int word : text[number]) if (keep[word] >= 1 || rng.nextDouble() < keep[word]) kept[n++] = word;
                 for (int i = 0; i < n; i++) {
-                    Interrupts.check("SkipGram", "the end of epoch", epoch, s.epochs);
-                    int reach = Math.min(n, 1 + rng.nextInt(s.window));
+                    Interrupts.check("SkipGram", "the end of epoch", epoch, epochs);
+                    int reach = Math.min(n, 1 + rng.nextInt(window));
                     for (int j = Math.max(0, i - reach); j <= Math.min(n - 1, i + reach); j++) {
                         if (j == i) continue;
-                        loss += weights.step(rows[kept[i]], kept[j], drawn, draw(kept[j]), rate);
+                        loss += weights.step(rows[kept[i]], kept[j], drawn, draw(kept[j]), step);
                         pairs++;
                     }
                 }
@@ -222,7 +246,7 @@ public final class SkipGram {
         /** Draws noise; the word that is to be told from it does not count. */
         private int draw(int near) {
             int n = 0;
-            for (int k = 0; k < s.negatives; k++) {
+            for (int k = 0; k < negatives; k++) {
                 int word = noise.draw(rng);
                 if (word != near) drawn[n++] = word;
             }
@@ -230,33 +254,27 @@ public final class SkipGram {
         }
 
         WordVectors vectors() {
-            float[] matrix = Shape.room("SkipGram", new int[] {words.size(), s.size}), h = new float[s.size];
+            float[] matrix = Shape.room("SkipGram", new int[] {words.size(), size}), h = new float[size];
             for (int w = 0; w < rows.length; w++) {
                 weights.read(rows[w], h);
-                System.arraycopy(h, 0, matrix, w * s.size, s.size);
+                System.arraycopy(h, 0, matrix, w * size, size);
             }
-            return new WordVectors(words, Tensor.of(matrix, words.size(), s.size), this::ofParts);
+            return new WordVectors(words, Tensor.of(matrix, words.size(), size), this::ofParts);
         }
 
         /** The vector of a word that was never seen, or null where it has no parts. */
         private float[] ofParts(String word) {
-            int[] parts = s.subwords == null ? new int[0] : parts(word);
+            int[] parts = subwords == null ? new int[0] : parts(word);
             if (parts.length == 0) return null;
-            float[] h = new float[s.size];
+            float[] h = new float[size];
             weights.read(parts, h);
             return h;
         }
     }
 
     @Override public String toString() {
-        Settings s = settings;
-        List<String> more = new ArrayList<>();
-        if (s.subsample > 0) more.add(", subsample=" + s.subsample);
-        if (s.subwords != null)
-            more.add(", subwords=" + s.subwords.shortest() + " to " + s.subwords.longest() + " in "
-                    + s.subwords.buckets());
-        return "SkipGram(size=" + s.size + ", window=" + s.window + ", negatives=" + s.negatives + String.join("", more)
-                + ", epochs=" + s.epochs
-                + ", rate=" + s.rate + ")";
+        return "SkipGram(size=" + size + ", window=" + window + ", negatives=" + negatives
+                + (subsample > 0 ? ", subsample=" + subsample : "") + (subwords == null ? "" : ", subwords=" + subwords)
+                + ", epochs=" + epochs + ", rate=" + rate + ")";
     }
 }

@@ -23,18 +23,14 @@ public record TaggerBatch(IntTensor words, IntTensor forms, List<int[]> spelling
         spellings = List.copyOf(spellings);
         if (words.shape().length != 2 || !Arrays.equals(words.shape(), forms.shape())
                 || !Arrays.equals(words.shape(), tags.shape()))
-            throw new ShapeException("TaggerBatch: expected words, forms and tags [T, B] but got "
-                    + Arrays.toString(words.shape()) + ", " + Arrays.toString(forms.shape()) + " and "
-                    + Arrays.toString(tags.shape()));
+            throw new ShapeException(
+                    "TaggerBatch: expected words, forms and tags [T, B] but got " + Arrays.toString(words.shape())
+                            + ", " + Arrays.toString(forms.shape()) + " and " + Arrays.toString(tags.shape()));
         lengths = lengths.in("TaggerBatch", words.size(0), words.size(1));
     }
 
     /** The number of words that have a tag. */
-    public int tagged() {
-        int n = 0;
-        for (int tag : tags.data()) if (tag != SequenceBatch.IGNORE) n++;
-        return n;
-    }
+    public int tagged() { return Ends.symbols(tags); }
 
     public int steps() { return words.size(0); }
 

@@ -13,7 +13,6 @@ import unroll.nn.Lengths;
 import unroll.text.SequenceBatch;
 import unroll.data.TaggedSentence;
 import unroll.text.Vocabulary;
-import unroll.tensor.IntTensor;
 
 /**
  * What a {@link SequenceTagger} knows from its training data: words, characters, tags, and which words it has seen only
@@ -33,9 +32,8 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
     public TaggerVocabulary {
         once = Set.copyOf(once);
         if (!words.hasUnknown() || !characters.hasUnknown())
-            throw new IllegalArgumentException(
-                    "TaggerVocabulary: expected words and characters with " + Vocabulary.UNKNOWN
-                            + "; call withUnknown() on them");
+            throw new IllegalArgumentException("TaggerVocabulary: expected words and characters with "
+                    + Vocabulary.UNKNOWN + "; call withUnknown() on them");
     }
 
     /** Of the sentences to train on. */
@@ -46,9 +44,8 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
         for (String word : words) counts.merge(word, 1, Integer::sum);
         Vocabulary known = Vocabulary.words(words, 1).withUnknown();
         return new TaggerVocabulary(known, Vocabulary.characters(String.join("", counts.keySet())).withUnknown(),
-                Vocabulary.words(training.stream().flatMap(s -> s.tags().stream()).toList(), 1),
-                counts.keySet().stream().filter(word -> counts.get(word) == 1).map(known::index)
-                        .collect(Collectors.toSet()));
+                Vocabulary.words(training.stream().flatMap(s -> s.tags().stream()).toList(), 1), counts.keySet()
+                        .stream().filter(word -> counts.get(word) == 1).map(known::index).collect(Collectors.toSet()));
     }
 
     /** Tagged sentences side by side; an unknown tag is an error. */
@@ -71,36 +68,31 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
 
     private TaggerBatch batch(List<List<String>> sentences, List<int[]> tagged) {
         if (sentences.isEmpty()) throw new IllegalArgumentException("TaggerBatch: there are no sentences");
-        int B = sentences.size(), T = 0;
-        int[] lengths = new int[B];
-        for (int b = 0; b < B; b++) {
-            lengths[b] = sentences.get(b).size();
-            if (lengths[b] == 0)
+        Map<String, Integer> distinct = new LinkedHashMap<>();
+        List<int[]> ids = new ArrayList<>(), forms = new ArrayList<>(), targets = new ArrayList<>();
+        for (int b = 0; b < sentences.size(); b++) {
+            List<String> sentence = sentences.get(b);
+            if (sentence.isEmpty())
                 throw new IllegalArgumentException(
                         "TaggerBatch: sentence " + b + " has no words. Leave empty sentences out.");
-            T = Math.max(T, lengths[b]);
+            for (String word : sentence) distinct.putIfAbsent(word, distinct.size());
+            ids.add(words.encode(sentence));
+            forms.add(sentence.stream().mapToInt(distinct::get).toArray());
+            targets.add(tagged == null ? unknown(sentence.size()) : tagged.get(b));
         }
-        int[] ids = new int[T * B], forms = new int[T * B], targets = new int[T * B];
-        Arrays.fill(targets, SequenceBatch.IGNORE);
-        Map<String, Integer> distinct = new LinkedHashMap<>();
-        for (int b = 0; b < B; b++) {
-            int[] own = words.encode(sentences.get(b));
-            for (int t = 0; t < lengths[b]; t++) {
-                int at = t * B + b;
-                ids[at] = own[t];
-                distinct.putIfAbsent(sentences.get(b).get(t), distinct.size());
-                forms[at] = distinct.get(sentences.get(b).get(t));
-                if (tagged != null) targets[at] = tagged.get(b)[t];
-            }
-        }
-        return new TaggerBatch(IntTensor.of(ids, T, B), IntTensor.of(forms, T, B),
+        return new TaggerBatch(Lengths.padded(ids, 0), Lengths.padded(forms, 0),
                 distinct.keySet().stream().map(characters::encode).toList(),
-                IntTensor.of(targets, T, B), Lengths.of(lengths));
+                Lengths.padded(targets, SequenceBatch.IGNORE), Lengths.of(ids));
+    }
+
+    private static int[] unknown(int words) {
+        int[] tags = new int[words];
+        Arrays.fill(tags, SequenceBatch.IGNORE);
+        return tags;
     }
 
     @Override public String toString() {
         return "TaggerVocabulary(" + words.size() + " words, " + once.size() + " of them seen once, "
-                + characters.size() + " characters, "
-                + tags.size() + " tags)";
+                + characters.size() + " characters, " + tags.size() + " tags)";
     }
 }

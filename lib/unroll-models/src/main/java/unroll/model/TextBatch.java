@@ -8,7 +8,6 @@ import unroll.nn.Lengths;
 import unroll.text.Vocabulary;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
-import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 
 /**
@@ -36,9 +35,8 @@ public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
         for (int b = 0; b < classes.length; b++) {
             classes[b] = labels.indexOf(texts.get(b).label());
             if (classes[b] < 0)
-                throw new IllegalArgumentException(Message.of(
-                        "TextBatch: text " + b + " has the label \"" + texts.get(b).label() + "\", which is none of "
-                                + labels));
+                throw new IllegalArgumentException(Message.of("TextBatch: text " + b + " has the label \""
+                        + texts.get(b).label() + "\", which is none of " + labels));
         }
         return of(texts.stream().map(t -> vocabulary.encode(t.words())).toList(), classes);
     }
@@ -50,12 +48,8 @@ public record TextBatch(IntTensor ids, Lengths lengths, IntTensor labels) {
 
     /** Encoded texts side by side, padded with id 0. */
     static TextBatch of(List<int[]> texts, int[] classes) {
-        int B = texts.size();
-        if (B == 0) throw new ShapeException("TextBatch: expected at least one text but the list is empty");
-        Lengths lengths = Lengths.of(texts);
-        int[] ids = new int[Shape.size("TextBatch", new int[] {lengths.steps(), B})];
-        for (int b = 0; b < B; b++) for (int t = 0; t < lengths.get(b); t++) ids[t * B + b] = texts.get(b)[t];
-        return new TextBatch(IntTensor.of(ids, lengths.steps(), B), lengths, IntTensor.of(classes, B));
+        if (texts.isEmpty()) throw new ShapeException("TextBatch: expected at least one text but the list is empty");
+        return new TextBatch(Lengths.padded(texts, 0), Lengths.of(texts), IntTensor.of(classes, texts.size()));
     }
 
     public int steps() { return ids.size(0); }

@@ -8,7 +8,6 @@ import unroll.text.Batches;
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
-import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 
 /**
@@ -41,10 +40,8 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
      * @param targets without BOS and EOS; may be empty
      */
     public static TranslationBatch of(List<int[]> sources, List<int[]> targets, Ends ends) {
-        if (sources.size() != targets.size())
-            throw new IllegalArgumentException(
-                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
-        WrittenSide written = WrittenSide.of(targets, ends);
+        requirePairs(sources, targets);
+        Ends.Written written = ends.written(targets);
         return new TranslationBatch(padded(sources), Lengths.of(sources), written.inputs(), written.targets());
     }
 
@@ -57,12 +54,16 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
      */
     public static Batches<TranslationBatch> batches(List<int[]> sources, List<int[]> targets, Ends ends, int batchSize,
             Rng rng) {
-        if (sources.size() != targets.size())
-            throw new IllegalArgumentException(
-                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
+        requirePairs(sources, targets);
         List<int[]> s = List.copyOf(sources), t = List.copyOf(targets);
         return Batches.byLength(s.stream().mapToInt(x -> x.length).toArray(), batchSize, rng,
                 numbers -> of(chosen(s, numbers), chosen(t, numbers), ends));
+    }
+
+    private static void requirePairs(List<int[]> sources, List<int[]> targets) {
+        if (sources.size() != targets.size())
+            throw new IllegalArgumentException(
+                    "TranslationBatch: " + sources.size() + " sources but " + targets.size() + " targets");
     }
 
     private static List<int[]> chosen(List<int[]> all, int[] numbers) {
@@ -71,24 +72,17 @@ public record TranslationBatch(IntTensor source, Lengths lengths, IntTensor inpu
 
     /** Sources side by side, padded with id 0: {@code [S, B]}. */
     static IntTensor padded(List<int[]> sources) {
-        int B = sources.size(), S = 0;
-        if (B == 0)
+        if (sources.isEmpty())
             throw new IllegalArgumentException("TranslationBatch: expected at least one source but the list is empty");
-        for (int b = 0; b < B; b++) {
+        for (int b = 0; b < sources.size(); b++)
             if (sources.get(b).length == 0)
                 throw new IllegalArgumentException("TranslationBatch: source " + b + " is empty; leave such pairs out");
-            S = Math.max(S, sources.get(b).length);
-        }
-        int[] ids = new int[Shape.size("TranslationBatch", new int[] {S, B})];
-        for (int b = 0; b < B; b++) for (int s = 0; s < sources.get(b).length; s++) ids[s * B + b] = sources.get(b)[s];
-        return IntTensor.of(ids, S, B);
+        return Lengths.padded(sources, 0);
     }
 
     /** How many symbols are to be written, each EOS too. */
     public int symbols() {
-        int n = 0;
-        for (int t : targets.data()) if (t != Losses.IGNORE) n++;
-        return n;
+        return Ends.symbols(targets);
     }
 
     public int batchSize() { return lengths.batchSize(); }

@@ -43,9 +43,8 @@ public final class WordVectors {
 
     WordVectors(Vocabulary vocabulary, Tensor matrix, Function<String, float[]> unseen) {
         if (matrix.rank() != 2 || matrix.size(0) != vocabulary.size() || matrix.size(1) < 1)
-            throw new ShapeException(
-                    "WordVectors: expected a matrix [" + vocabulary.size() + ", size], one row a word, but got "
-                            + Arrays.toString(matrix.shape()));
+            throw new ShapeException("WordVectors: expected a matrix [" + vocabulary.size()
+                    + ", size], one row a word, but got " + Arrays.toString(matrix.shape()));
         this.vocabulary = vocabulary;
         this.matrix = matrix.detach();
         this.unseen = unseen;
@@ -94,9 +93,8 @@ public final class WordVectors {
         }
         float[] vector = unseen.apply(word);
         if (vector == null)
-            throw new IllegalArgumentException(
-                    Message.of("WordVectors: there is no vector for \"" + word + "\"; the " + vocabulary.size()
-                            + " words are those of vocabulary(). Is it written in lower case there?"));
+            throw new IllegalArgumentException(Message.of("WordVectors: there is no vector for \"" + word + "\"; the "
+                    + vocabulary.size() + " words are those of vocabulary(). Is it written in lower case there?"));
         return vector;
     }
 

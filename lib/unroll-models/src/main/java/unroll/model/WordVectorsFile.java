@@ -296,9 +296,7 @@ final class WordVectorsFile {
         return tens;
     }
 
-    private WordVectorsException wrong(String what) {
-        return new WordVectorsException(at(what));
-    }
+    private WordVectorsException wrong(String what) { return new WordVectorsException(at(what)); }
 
     private String at(String what) { return file + (binary ? ": word " : ": line ") + number + " " + what; }
 }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import unroll.nn.Module;
+import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /**
@@ -32,9 +35,31 @@ public final class AdaptiveAvgPool2d extends Module {
             throw new ShapeException(
                     this + ": expected x of shape [B, C, H, W] with pictures that are not empty but got "
                             + Arrays.toString(x.shape()));
-        return new AveragePlaces(starts(height, x.size(2)), ends(height, x.size(2)), starts(width, x.size(3)),
-                ends(width, x.size(3)))
-                .apply("average pool", x);
+        int planes = x.size(0) * x.size(1), pixels = x.size(2) * x.size(3), W = x.size(3), places = height * width;
+        int[] tops = starts(height, x.size(2)), bottoms = ends(height, x.size(2)), lefts = starts(width, W),
+                rights = ends(width, W), shape = {x.size(0), x.size(1), height, width};
+        float[] v = x.data(), y = Shape.room(this, shape, x);
+        Parallel.run(planes, p -> {
+            for (int i = 0, to = p * places; i < height; i++)
+                for (int j = 0; j < width; j++, to++) {
+                    double sum = 0;
+                    for (int r = tops[i]; r < bottoms[i]; r++)
+                        for (int c = lefts[j]; c < rights[j]; c++) sum += v[p * pixels + r * W + c];
+                    y[to] = (float) (sum / ((bottoms[i] - tops[i]) * (rights[j] - lefts[j])));
+                }
+        });
+        return Tape.record("average pool", y, shape, g -> {
+            float[] dy = g.get(0), dx = new float[v.length];
+            Parallel.run(planes, p -> {
+                for (int i = 0, from = p * places; i < height; i++)
+                    for (int j = 0; j < width; j++, from++) {
+                        float share = dy[from] / ((bottoms[i] - tops[i]) * (rights[j] - lefts[j]));
+                        for (int r = tops[i]; r < bottoms[i]; r++)
+                            for (int c = lefts[j]; c < rights[j]; c++) dx[p * pixels + r * W + c] += share;
+                    }
+            });
+            x.take(dx);
+        }, x);
     }
 
     private static int[] starts(int n, int length) {

@@ -1,6 +1,7 @@
 package unroll.picture;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 import unroll.nn.Module;
 import unroll.tensor.DivergedException;
@@ -61,8 +62,10 @@ public final class BatchNorm2d extends Module {
         Parallel.run(channels, c -> {
             double m = mean[c], squares = variance[c];
             if (training) {
-                m = sum(v, c, images, pixels) / n;
-                double deviations = deviations(v, c, images, pixels, m);
+                double average = sum(c, images, pixels, at -> VectorMath.sum(v, at, at + pixels)) / n;
+                double deviations = sum(c, images, pixels,
+                        at -> VectorMath.squaredDeviations(v, average, at, at + pixels));
+                m = average;
                 squares = deviations / n;
                 mean[c] += (float) (MOMENTUM * (m - mean[c]));
                 variance[c] += (float) (MOMENTUM * (deviations / (n - 1) - variance[c]));
@@ -74,10 +77,9 @@ public final class BatchNorm2d extends Module {
         if (training) {
             for (int c = 0; c < channels; c++)
                 if (!Float.isFinite(mean[c]) || !Float.isFinite(variance[c]))
-                    throw new DivergedException(
-                            this + ": with this batch the running mean of channel " + c + " would be " + mean[c]
-                                    + " and its variance " + variance[c]
-                                    + " for ever. Does the batch hold NaN or numbers as large as 1e19?");
+                    throw new DivergedException(this + ": with this batch the running mean of channel " + c
+                            + " would be " + mean[c] + " and its variance " + variance[c]
+                            + " for ever. Does the batch hold NaN or numbers as large as 1e19?");
             buffer(MEAN, Tensor.of(mean, channels));
             buffer(VARIANCE, Tensor.of(variance, channels));
         }
@@ -96,21 +98,10 @@ public final class BatchNorm2d extends Module {
         }
     }
 
-    private double sum(float[] v, int c, int images, int pixels) {
+    /** The sum of a figure of the pixels from .. from + pixels - 1 over all pictures, for one channel. */
+    private double sum(int c, int images, int pixels, IntToDoubleFunction figure) {
         double sum = 0;
-        for (int b = 0; b < images; b++) {
-            int from = (b * channels + c) * pixels;
-            sum += VectorMath.sum(v, from, from + pixels);
-        }
-        return sum;
-    }
-
-    private double deviations(float[] v, int c, int images, int pixels, double mean) {
-        double sum = 0;
-        for (int b = 0; b < images; b++) {
-            int from = (b * channels + c) * pixels;
-            sum += VectorMath.squaredDeviations(v, mean, from, from + pixels);
-        }
+        for (int b = 0; b < images; b++) sum += figure.applyAsDouble((b * channels + c) * pixels);
         return sum;
     }
 
@@ -119,11 +110,8 @@ public final class BatchNorm2d extends Module {
         int images = x.size(0), pixels = x.size(2) * x.size(3), n = images * pixels;
         float[] dGain = new float[channels], dBias = new float[channels];
         Parallel.run(channels, c -> {
-            double sum = sum(dy, c, images, pixels), dot = 0;
-            for (int b = 0; b < images; b++) {
-                int from = (b * channels + c) * pixels;
-                dot += VectorMath.dot(dy, u, from, from + pixels);
-            }
+            double sum = sum(c, images, pixels, at -> VectorMath.sum(dy, at, at + pixels)),
+                    dot = sum(c, images, pixels, at -> VectorMath.dot(dy, u, at, at + pixels));
             dGain[c] = (float) dot;
             dBias[c] = (float) sum;
             float factor = scale[c] * inverse[c], mean = training ? (float) (sum / n) : 0,

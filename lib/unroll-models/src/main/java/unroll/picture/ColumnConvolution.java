@@ -19,7 +19,7 @@ final class ColumnConvolution implements Convolution {
         final float[] heap;
 
         Room(Geometry g) {
-            int places = g.places().pixels();
+            int places = g.places();
             columns = Matrix.room(g.patch(), places);
             y = Matrix.room(g.out(), places);
             heap = Shape.room("Conv2d: the columns of one picture", new int[] {Math.max(g.patch(), g.out()), places});
@@ -32,7 +32,7 @@ final class ColumnConvolution implements Convolution {
     }
 
     @Override public void forward(Geometry g, int images, float[] x, Parameter w, Parameter b, float[] y) {
-        int places = g.places().pixels();
+        int places = g.places();
         float[] bias = b.data();
         Matrix weights = matrix(g.out(), g.patch(), w.data());
         Convolution.split(images, 1, (part, from, to) -> {
@@ -54,7 +54,7 @@ final class ColumnConvolution implements Convolution {
     }
 
     @Override public void backward(Geometry g, int images, float[] x, Parameter w, float[] dy, float[] dx, float[] dw) {
-        int places = g.places().pixels();
+        int places = g.places();
         Matrix transposed = matrix(g.patch(), g.out(), transpose(w.data(), 0, g.out(), g.patch(), new float[w.size()]));
         float[][] gradients = new float[PARTS][];
         int parts = Convolution.split(images, 1, (part, from, to) -> {
@@ -98,9 +98,9 @@ final class ColumnConvolution implements Convolution {
 
     /** One row for each element of the kernel, one column for each place. */
     private static void columns(Geometry g, float[] x, int image, Room room) {
-        Arrays.fill(room.heap, 0, g.patch() * g.places().pixels(), 0f);
+        Arrays.fill(room.heap, 0, g.patch() * g.places(), 0f);
         eachRow(g, (at, step, to, count) -> gather(x, image * g.inputs() + at, step, room.heap, to, count));
-        room.columns.put(0, g.patch(), 0, g.places().pixels(), room.heap, 0);
+        room.columns.put(0, g.patch(), 0, g.places(), room.heap, 0);
     }
 
     private static void addColumns(Geometry g, float[] columns, float[] dx, int image) {
@@ -125,8 +125,7 @@ final class ColumnConvolution implements Convolution {
 
     private static void eachRow(Geometry g, Row work) {
         Window window = g.window();
-        int kernel = window.kernel(), stride = window.stride(), height = g.places().height(),
-                width = g.places().width();
+        int kernel = window.kernel(), stride = window.stride(), height = g.rows(), width = g.columns();
         for (int c = 0, row = 0; c < g.in(); c++)
             for (int u = 0; u < kernel; u++)
                 for (int v = 0; v < kernel; v++, row++) {

@@ -1,8 +1,7 @@
 package unroll.picture;
 
 import unroll.nn.Module;
-import unroll.tensor.Message;
-import unroll.tensor.OneDnn;
+import unroll.tensor.Blas;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -42,7 +41,7 @@ public final class Conv2d extends Module {
      * @param padding rows and columns of zeros on each side
      */
     public Conv2d(int in, int out, int kernel, int stride, int padding, Rng rng) {
-        this(in, out, kernel, stride, padding, rng, OneDnn.isUsed());
+        this(in, out, kernel, stride, padding, rng, Blas.isOneDnn());
     }
 
     /** @param oneDnn whether oneDNN convolves; else a product of matrices */
@@ -52,41 +51,28 @@ public final class Conv2d extends Module {
                     "Conv2d: expected channels of at least 1 but got in=" + in + ", out=" + out);
         this.in = in;
         this.out = out;
-        window = window("Conv2d", kernel, stride, padding);
+        window = Window.of("Conv2d", kernel, stride, padding);
         double bound = 1 / Math.sqrt((double) in * kernel * kernel);
         w = parameter(new Parameter("w", rng.uniform(-bound, bound, out, in, kernel, kernel)));
         b = parameter(new Parameter("b", rng.uniform(-bound, bound, out)));
         convolution = oneDnn ? new OneDnnConvolution() : new ColumnConvolution();
     }
 
-    /** A window, or an error that names the layer. */
-    static Window window(String layer, int kernel, int stride, int padding) {
-        try {
-            return new Window(kernel, stride, padding);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(Message.of(layer + ": " + e.getMessage()), e);
-        }
-    }
-
     /** @param x {@code [B, in, H, W]} */
-    public Tensor apply(Tensor x) {
-        return apply(x, false);
-    }
+    public Tensor apply(Tensor x) { return apply(x, false); }
 
     /**
      * {@code apply(x).relu()} in one operation, which needs half the memory.
      *
      * @param x {@code [B, in, H, W]}
      */
-    public Tensor applyRelu(Tensor x) {
-        return apply(x, true);
-    }
+    public Tensor applyRelu(Tensor x) { return apply(x, true); }
 
     private Tensor apply(Tensor x, boolean relu) {
         window.require(this, x, in);
         int images = x.size(0);
-        Geometry g = new Geometry(in, out, x.size(2), x.size(3), window);
-        int[] shape = {images, out, g.places().height(), g.places().width()};
+        Convolution.Geometry g = new Convolution.Geometry(in, out, x.size(2), x.size(3), window);
+        int[] shape = {images, out, g.rows(), g.columns()};
         float[] y = Shape.room(this, shape, x);
         convolution.forward(g, images, x.data(), w, b, y);
         int each = g.outputs();
@@ -104,9 +90,9 @@ public final class Conv2d extends Module {
     }
 
     /** The sum over all pictures and places. */
-    private static float[] biasGradient(float[] dy, int images, Geometry g) {
+    private static float[] biasGradient(float[] dy, int images, Convolution.Geometry g) {
         float[] db = new float[g.out()];
-        int pixels = g.places().pixels();
+        int pixels = g.places();
         Parallel.run(g.out(), o -> {
             double sum = 0;
             for (int n = 0; n < images; n++) {

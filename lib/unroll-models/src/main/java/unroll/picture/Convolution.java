@@ -9,6 +9,29 @@ sealed interface Convolution permits ColumnConvolution, OneDnnConvolution {
     /** Parts of a batch that may be worked on at once, each with a gradient of the weights of its own. */
     int PARTS = 8;
 
+    /**
+     * The sizes of a convolution of one picture: {@code [in, height, width]} gives {@code [out, rows(), columns()]}.
+     * Both shapes and that of the weights were checked before anything is multiplied here.
+     */
+    record Geometry(int in, int out, int height, int width, Window window) {
+        int rows() { return window.places(height); }
+
+        int columns() { return window.places(width); }
+
+        int places() { return rows() * columns(); }
+
+        /** Numbers of one picture. */
+        int inputs() { return in * height * width; }
+
+        /** Numbers of its result. */
+        int outputs() { return out * places(); }
+
+        /** The numbers that one number of the result is made from. */
+        int patch() {
+            return in * window.kernel() * window.kernel();
+        }
+    }
+
     /** y = w * x + b for each picture. */
     void forward(Geometry g, int images, float[] x, Parameter w, Parameter b, float[] y);
 

@@ -24,7 +24,7 @@ public final class MaxPool2d extends Module {
 
     /** @param padding at most half the kernel, so that every window sees a part of the picture */
     public MaxPool2d(int kernel, int stride, int padding) {
-        window = Conv2d.window("MaxPool2d", kernel, stride, padding);
+        window = Window.of("MaxPool2d", kernel, stride, padding);
         if (2 * padding > kernel)
             throw new IllegalArgumentException(
                     Message.of("MaxPool2d: expected a padding of at most half the kernel but got " + window));

@@ -3,6 +3,7 @@ package unroll.picture;
 import java.util.Arrays;
 
 import unroll.nn.Module;
+import unroll.tensor.Message;
 import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -15,11 +16,13 @@ import unroll.tensor.Tensor;
  * @param padding rows and columns added on each side of the picture, at least 0
  */
 record Window(int kernel, int stride, int padding) {
-    Window {
+    /** A window, or an error that names the layer. */
+    static Window of(String layer, int kernel, int stride, int padding) {
         if (kernel < 1 || stride < 1 || padding < 0)
-            throw new IllegalArgumentException(
-                    "expected kernel and stride of at least 1 and padding of at least 0 but got kernel=" + kernel
-                            + ", stride=" + stride + ", padding=" + padding);
+            throw new IllegalArgumentException(Message
+                    .of(layer + ": expected kernel and stride of at least 1 and padding of at least 0 but got kernel="
+                            + kernel + ", stride=" + stride + ", padding=" + padding));
+        return new Window(kernel, stride, padding);
     }
 
     /** The number of places along a side of the picture: ⌊(length + 2 padding - kernel) / stride⌋ + 1. */
@@ -47,14 +50,12 @@ record Window(int kernel, int stride, int padding) {
      */
     void require(Module layer, Tensor x, int channels) {
         if (x.rank() != 4 || channels >= 0 && x.size(1) != channels)
-            throw new ShapeException(
-                    layer + ": expected x of shape [B, " + (channels < 0 ? "C" : channels) + ", H, W] but got "
-                            + Arrays.toString(x.shape()));
+            throw new ShapeException(layer + ": expected x of shape [B, " + (channels < 0 ? "C" : channels)
+                    + ", H, W] but got " + Arrays.toString(x.shape()));
         long height = x.size(2) + 2L * padding, width = x.size(3) + 2L * padding;
         if (height > Shape.MOST || width > Shape.MOST)
-            throw new ShapeException(
-                    layer + ": the padded picture, " + height + " x " + width + ", is too large; x has shape "
-                            + Arrays.toString(x.shape()));
+            throw new ShapeException(layer + ": the padded picture, " + height + " x " + width
+                    + ", is too large; x has shape " + Arrays.toString(x.shape()));
         if (height < kernel || width < kernel)
             throw new ShapeException(
                     layer + ": the kernel of " + kernel + " x " + kernel + " is larger than the padded picture, "

@@ -4,6 +4,7 @@ import unroll.nn.Initializer;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
+import unroll.tensor.VectorMath;
 
 /**
  * Attention by a small network (Bahdanau, Cho and Bengio 2015, appendix A.1.2):
@@ -37,7 +38,30 @@ public final class AdditiveAttention extends Attention {
 
     @Override Tensor ask(Tensor queries) { return queries.matmul(w); }
 
-    @Override Score score() { return new Score.Additive(v); }
+    @Override Tensor weight() { return v; }
+
+    @Override float score(float[] query, float[] key, float[] room) {
+        activate(query, key, room);
+        return Attend.dot(v.data(), room);
+    }
+
+    private static void activate(float[] query, float[] key, float[] z) {
+        for (int j = 0; j < z.length; j++) z[j] = query[j] + key[j];
+        VectorMath.tanh(z, z, 0, z.length);
+    }
+
+    @Override void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] dV, float[] z) {
+        // made again: to keep all of them would take [T, B, S, K]
+        activate(query, key, z);
+        Attend.addTimes(dV, z, d);
+        throughTanh(z, v.data(), d);
+        Attend.addTimes(dQuery, z, 1);
+        Attend.addTimes(dKey, z, 1);
+    }
+
+    private static void throughTanh(float[] z, float[] v, float d) {
+        for (int j = 0; j < z.length; j++) z[j] = d * v[j] * (1 - z[j] * z[j]);
+    }
 
     /** {@code [querySize, hidden]}. */
     public Parameter w() { return w; }

@@ -2,6 +2,7 @@ package unroll.sequence;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 import unroll.nn.Lengths;
 import unroll.nn.Module;
@@ -16,7 +17,7 @@ import unroll.tensor.Tensor;
  * e_s = score(query, h_s)      a = softmax(e) over the steps of the source      context = Σ a_s h_s
  *
  * Attention attention = Attention.Kind.ADDITIVE.build(256, 512, rng);    // queries of 256, states of 512 numbers
- * AttentionKeys keys = attention.keys(states, lengths);            // states: [S, B, 512]; once for each source
+ * Attention.Keys keys = attention.keys(states, lengths);            // states: [S, B, 512]; once for each source
  * // queries: [T, B, 256]; found.context(): [T, B, 512], found.weights(): [T, B, S]
  * Attention.Result found = attention.attend(queries, keys);
  * }</pre>
@@ -58,13 +59,69 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
     public record Result(Tensor context, Tensor weights) {
     }
 
+    /** The sources that an attention looks at, with what it compares them by, computed once. */
+    public static final class Keys {
+        private final Tensor keys, values;
+        private final Lengths lengths;
+        private final int[] columns;
+
+        /** @param columns which source each row of the queries is about */
+        private Keys(Tensor keys, Tensor values, Lengths lengths, int[] columns) {
+            this.keys = keys;
+            this.values = values;
+            this.lengths = lengths;
+            this.columns = columns;
+        }
+
+        /** @param keys {@code [S, B, K]}; @param values {@code [S, B, H]} */
+        static Keys of(Tensor keys, Tensor values, Lengths lengths) {
+            return new Keys(keys, values, lengths, IntStream.range(0, lengths.batchSize()).toArray());
+        }
+
+        /**
+         * The same sources in another order, some perhaps many times and some not at all: for the hypotheses of a
+         * search. Nothing is copied. No gradient goes back through it.
+         *
+         * @param rows of this
+         */
+        public Keys select(int[] rows) {
+            int[] chosen = new int[rows.length];
+            for (int r = 0; r < rows.length; r++) {
+                if (rows[r] < 0 || rows[r] >= columns.length)
+                    throw new ShapeException(
+                            "Attention.Keys: there is no row " + rows[r] + "; there are " + columns.length);
+                chosen[r] = columns[rows[r]];
+            }
+            return new Keys(keys.detach(), values.detach(), lengths, chosen);
+        }
+
+        Tensor keys() { return keys; }
+
+        Tensor values() { return values; }
+
+        /** The source of a row of the queries. */
+        int column(int row) { return columns[row]; }
+
+        /** The length of a row's source. */
+        int length(int row) { return lengths.get(columns[row]); }
+
+        /** How many rows the queries have. */
+        public int batchSize() { return columns.length; }
+
+        /** S, the steps of the longest source. */
+        public int steps() { return keys.size(0); }
+
+        @Override public String toString() {
+            return "Attention.Keys(" + Arrays.toString(values.shape()) + ", " + batchSize() + " rows)";
+        }
+    }
+
     private final int querySize, stateSize;
 
     Attention(int querySize, int stateSize) {
         if (querySize < 1 || stateSize < 1)
-            throw new IllegalArgumentException(
-                    "Attention: expected sizes of at least 1 but got queries of " + querySize + " and states of "
-                            + stateSize);
+            throw new IllegalArgumentException("Attention: expected sizes of at least 1 but got queries of " + querySize
+                    + " and states of " + stateSize);
         this.querySize = querySize;
         this.stateSize = stateSize;
     }
@@ -75,8 +132,15 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
     /** What a query is compared by, {@code [T, B, K]}. */
     abstract Tensor ask(Tensor queries);
 
-    /** The score of a pair of these, and its way back. */
-    abstract Score score();
+    /** What scores are made with beside queries and keys; null where nothing is. */
+    abstract Tensor weight();
+
+    /** The score of a query and a key as {@link #ask} and {@link #project} give them; the room takes K numbers. */
+    abstract float score(float[] query, float[] key, float[] room);
+
+    /** Adds d · ∂score/∂. to the gradients. */
+    abstract void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] dWeight,
+            float[] room);
 
     /**
      * Prepares sources for any number of queries.
@@ -85,20 +149,19 @@ public abstract sealed class Attention extends Module permits AdditiveAttention,
      * @param lengths one number in 1 .. S for each source
      * @throws ShapeException if a source is all padding: it has no weights whose sum is 1
      */
-    public final AttentionKeys keys(Tensor states, Lengths lengths) {
+    public final Keys keys(Tensor states, Lengths lengths) {
         if (states.rank() != 3 || states.size(2) != stateSize)
-            throw new ShapeException(this + ": expected states [S, B, " + stateSize + "] but got "
-                    + Arrays.toString(states.shape()));
-        return AttentionKeys.of(project(states), states, lengths.in(toString(), states.size(0), states.size(1)));
+            throw new ShapeException(
+                    this + ": expected states [S, B, " + stateSize + "] but got " + Arrays.toString(states.shape()));
+        return Keys.of(project(states), states, lengths.in(toString(), states.size(0), states.size(1)));
     }
 
     /** The answer to queries {@code [T, B, querySize]} from the keys of this attention. */
-    public final Result attend(Tensor queries, AttentionKeys keys) {
+    public final Result attend(Tensor queries, Keys keys) {
         if (queries.rank() != 3 || queries.size(2) != querySize || queries.size(1) != keys.batchSize())
-            throw new ShapeException(
-                    this + ": expected queries [T, " + keys.batchSize() + ", " + querySize + "] but got "
-                            + Arrays.toString(queries.shape()));
-        return Attend.of(ask(queries), keys, score());
+            throw new ShapeException(this + ": expected queries [T, " + keys.batchSize() + ", " + querySize
+                    + "] but got " + Arrays.toString(queries.shape()));
+        return Attend.of(ask(queries), keys, this);
     }
 
     public final int querySize() { return querySize; }

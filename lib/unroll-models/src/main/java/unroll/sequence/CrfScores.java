@@ -25,8 +25,7 @@ final class CrfScores {
         K = rules.tags();
         if (emissions.rank() != 3 || emissions.size(2) != K || emissions.size(0) == 0 || emissions.size(1) == 0)
             throw new ShapeException(crf + ": expected emissions [T, B, " + K
-                    + "] with at least one step and one sequence but got "
-                    + Arrays.toString(emissions.shape()));
+                    + "] with at least one step and one sequence but got " + Arrays.toString(emissions.shape()));
         T = emissions.size(0);
         B = emissions.size(1);
         this.lengths = lengths.in(crf.toString(), T, B);
@@ -69,8 +68,7 @@ final class CrfScores {
         while (Math.abs(emissions[place(t, b) + k]) <= Float.MAX_VALUE) k++;
         return new IllegalArgumentException(
                 Message.of(crf + ": the emission of " + crf.rules().name(k) + " at step " + t + " of sequence " + b
-                        + " is "
-                        + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?"));
+                        + " is " + emissions[place(t, b) + k] + "; expected finite scores. Did training diverge?"));
     }
 
     private static double range(float[] scores) {

@@ -14,15 +14,13 @@ import java.util.Locale;
 public record Hypothesis(int[] symbols, double logProbability, double score, boolean finished) {
     @Override public boolean equals(Object other) {
         return other instanceof Hypothesis h && Arrays.equals(symbols, h.symbols) && logProbability == h.logProbability
-                && score == h.score
-                && finished == h.finished;
+                && score == h.score && finished == h.finished;
     }
 
     @Override public int hashCode() { return Arrays.hashCode(symbols); }
 
     @Override public String toString() {
         return String.format(Locale.ROOT, "Hypothesis(%s, log p = %.4f, score = %.4f%s)", Arrays.toString(symbols),
-                logProbability, score,
-                finished ? "" : ", cut off");
+                logProbability, score, finished ? "" : ", cut off");
     }
 }

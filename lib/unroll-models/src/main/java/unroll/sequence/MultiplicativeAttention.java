@@ -48,7 +48,14 @@ public final class MultiplicativeAttention extends Attention {
 
     @Override Tensor ask(Tensor queries) { return queries; }
 
-    @Override Score score() { return new Score.Dot(); }
+    @Override Tensor weight() { return null; }
+
+    @Override float score(float[] query, float[] key, float[] room) { return Attend.dot(query, key); }
+
+    @Override void back(float d, float[] query, float[] key, float[] dQuery, float[] dKey, float[] none, float[] room) {
+        Attend.addTimes(dQuery, key, d);
+        Attend.addTimes(dKey, query, d);
+    }
 
     @Override public String toString() {
         return "MultiplicativeAttention(query=" + querySize() + ", state=" + stateSize()

@@ -20,9 +20,8 @@ import unroll.tensor.Rng;
  * One hypothesis a source; its log probability is that of the model itself, whatever the temperature. What is drawn for
  * a source depends on its place among the sources and on how many runs were before, but not on the other sources.
  */
-public final class Sampling implements Search {
+public final class Sampling extends Search {
     private final double temperature;
-    private final int limit;
     private final Rng rng;
 
     /**
@@ -30,13 +29,11 @@ public final class Sampling implements Search {
      * @param limit       the most symbols, the end counted
      */
     public Sampling(double temperature, int limit, Rng rng) {
+        super(limit);
         if (!(temperature > 0) || Double.isInfinite(temperature))
             throw new IllegalArgumentException("Sampling: expected a temperature above 0 but got " + temperature
                     + "; for the most likely symbol each time there is BeamSearch.greedy(limit)");
-        if (limit < 1)
-            throw new IllegalArgumentException("Sampling: expected a limit of at least 1 symbol but got " + limit);
         this.temperature = temperature;
-        this.limit = limit;
         this.rng = rng;
     }
 
@@ -50,9 +47,8 @@ public final class Sampling implements Search {
         boolean[] finished = new boolean[sources];
         S states = start;
         for (int t = 0; t < limit && live.length > 0; t++) {
-            SearchRows.requireGoOn(t);
-            StepFunction.Next<S> next = step.step(states, IntStream.of(live).map(b -> last[b]).toArray());
-            SearchRows scores = new SearchRows(this, next.logProbabilities(), live.length, begin, end);
+            StepFunction.Next<S> next = step(step, states, IntStream.of(live).map(b -> last[b]).toArray(), t);
+            Rows scores = new Rows(this, next.logProbabilities(), live.length, begin, end);
             List<Integer> rows = new ArrayList<>();
             for (int r = 0; r < live.length; r++) {
                 Interrupts.check("Sampling", "row", r, live.length);

@@ -71,9 +71,8 @@ public final class SelfAttention extends SequenceLayer {
 
     @Override protected Output run(Tensor x, State initial, Lengths lengths) {
         if (!lengths.full())
-            throw new IllegalArgumentException(
-                    Message.of(this + ": reads sequences of one length only but got " + lengths
-                            + "; sort them into batches of equal length"));
+            throw new IllegalArgumentException(Message.of(this + ": reads sequences of one length only but got "
+                    + lengths + "; sort them into batches of equal length"));
         int T = x.size(0), B = x.size(1);
         Past past = mine(initial, B);
         int before = past.keys.size(1);

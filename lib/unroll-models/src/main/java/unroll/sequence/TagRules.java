@@ -55,9 +55,8 @@ public final class TagRules {
             }
         }
         if (names.stream().allMatch(name -> name.startsWith(INSIDE)))
-            throw new IllegalArgumentException(
-                    Message.of("TagRules: with the tags " + names
-                            + " no sequence can begin; expected O or B-… among them"));
+            throw new IllegalArgumentException(Message
+                    .of("TagRules: with the tags " + names + " no sequence can begin; expected O or B-… among them"));
         return rules;
     }
 

@@ -77,18 +77,4 @@ final class BootstrapTest {
         assertThrows(IllegalArgumentException.class, () -> BOOTSTRAP.pValue(new double[3], new double[2]));
         assertThrows(IllegalArgumentException.class, () -> new Bootstrap(0, Rng.seed(1)));
     }
-
-    /** Binomial by hand: n = 10, 2 or fewer: 56 / 1024, doubled. */
-    @Test void mcNemarIsExact() {
-        assertEquals(2 * 56 / 1024.0, new McNemar(2, 8).pValue(), 1e-12);
-        assertEquals(2 * 56 / 1024.0, new McNemar(8, 2).pValue(), 1e-12);
-        assertEquals(1, new McNemar(5, 5).pValue());
-        assertEquals(1, new McNemar(0, 0).pValue());
-        assertEquals(Math.pow(2, -19), new McNemar(0, 20).pValue(), 1e-15);
-        assertEquals(1, new McNemar(50_000, 50_000).pValue(), 1e-9);
-        assertEquals(new McNemar(1, 2),
-                McNemar.of(new boolean[] {true, true, false, false}, new boolean[] {true, false, true, true}));
-        assertThrows(IllegalArgumentException.class, () -> McNemar.of(new boolean[1], new boolean[2]));
-        assertThrows(IllegalArgumentException.class, () -> new McNemar(-1, 2));
-    }
 }

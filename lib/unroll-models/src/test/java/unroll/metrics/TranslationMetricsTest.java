@@ -130,11 +130,11 @@ final class TranslationMetricsTest {
         assertThrows(IllegalStateException.class, RougeL.none()::score);
     }
 
-    @Test void exactMatches() {
-        ExactMatch match = ExactMatch.none().add("1998-05-03", "1998-05-03").add("1998-05-03", "1998-05-04")
+    @Test void wholeSequencesAreRightOrWrong() {
+        Accuracy match = Accuracy.none().add("1998-05-03", "1998-05-03").add("1998-05-03", "1998-05-04")
                 .add(words("a b"), words("a b"));
         assertEquals(2 / 3.0, match.rate(), 1e-12);
-        assertEquals(new ExactMatch(4, 6), match.add(match));
-        assertThrows(IllegalStateException.class, ExactMatch.none()::rate);
+        assertEquals(new Accuracy(4, 6), match.add(match));
+        assertThrows(IllegalStateException.class, Accuracy.none()::rate);
     }
 }

@@ -30,34 +30,34 @@ import unroll.train.Adam;
 class CaptionerTest {
     private static final Vocabulary WORDS = Ends
             .addTo(Vocabulary.words(List.of("a", "dot", "left", "right", "top"), 1));
-    private static final ConvEncoderSpec CNN = ConvEncoder.of(2, 4, 6).conv(3).pool().conv(4);
+    private static final ConvEncoder.Spec CNN = ConvEncoder.of(2, 4, 6).conv(3).pool().conv(4);
     private static final Tensor IMAGES = Rng.seed(9).normal(3, 2, 4, 6);
     /** None of what they make is so near to the bend of ReLU that a difference steps over it. */
     private static final Tensor SMOOTH = Rng.seed(26).normal(3, 2, 4, 6);
     private static final List<List<String>> CAPTIONS = List.of(List.of("a", "dot"), List.of("left"),
             List.of("a", "right", "dot", "top"));
 
-    private static List<CaptionerSpec> specs() {
-        List<CaptionerSpec> all = new ArrayList<>();
+    private static List<Captioner.Spec> specs() {
+        List<Captioner.Spec> all = new ArrayList<>();
         for (Injection place : Injection.values()) {
-            all.add(Captioner.of(WORDS, CNN, DecoderSpec.of(Lstm.of(3, 4)).injection(place)));
+            all.add(Captioner.of(WORDS, CNN, Decoder.of(Lstm.of(3, 4)).injection(place)));
             all.add(Captioner.of(WORDS, CNN.withAveragedSummary().withPlaces(),
-                    DecoderSpec.of(Gru.of(3, 4).layers(2)).attention(Attention.Kind.GENERAL).injection(place)
+                    Decoder.of(Gru.of(3, 4).layers(2)).attention(Attention.Kind.GENERAL).injection(place)
                             .doublyStochastic(0.5)));
-            all.add(Captioner.of(WORDS, CNN, DecoderSpec.of(Lstm.of(7, 4)).attention(Attention.Kind.ADDITIVE)
+            all.add(Captioner.of(WORDS, CNN, Decoder.of(Lstm.of(7, 4)).attention(Attention.Kind.ADDITIVE)
                     .withInputFeeding().injection(place)));
         }
         return all;
     }
 
-    private static List<CaptionerSpec> specsAndNorm() {
-        List<CaptionerSpec> all = specs();
-        all.add(Captioner.of(WORDS, CNN.withBatchNorm(), DecoderSpec.of(Lstm.of(3, 4))));
+    private static List<Captioner.Spec> specsAndNorm() {
+        List<Captioner.Spec> all = specs();
+        all.add(Captioner.of(WORDS, CNN.withBatchNorm(), Decoder.of(Lstm.of(3, 4))));
         return all;
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void gradientsAgreeWithDifferences(CaptionerSpec spec) {
+    @MethodSource("specs") void gradientsAgreeWithDifferences(Captioner.Spec spec) {
         Captioner model = spec.build(Rng.seed(5));
         CaptionBatch batch = model.batch(SMOOTH, CAPTIONS);
         GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10),
@@ -66,7 +66,7 @@ class CaptionerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specsAndNorm") void stepByStepIsTheSameAsTeacherForcing(CaptionerSpec spec) {
+    @MethodSource("specsAndNorm") void stepByStepIsTheSameAsTeacherForcing(Captioner.Spec spec) {
         Captioner model = spec.build(Rng.seed(5));
         model.eval();
         CaptionBatch batch = model.batch(IMAGES, CAPTIONS);
@@ -87,7 +87,8 @@ class CaptionerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specsAndNorm") void theLossTheSearchAndTheRankingGiveACaptionTheSameProbability(CaptionerSpec spec) {
+    @MethodSource("specsAndNorm") void theLossTheSearchAndTheRankingGiveACaptionTheSameProbability(
+            Captioner.Spec spec) {
         Captioner model = spec.build(Rng.seed(5));
         model.eval();
         Tensor ranked = model.logProbabilities(IMAGES, CAPTIONS);
@@ -103,7 +104,7 @@ class CaptionerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specsAndNorm") void whatItSaysDependsOnThePictureThroughTheSummaryOrAttention(CaptionerSpec spec) {
+    @MethodSource("specsAndNorm") void whatItSaysDependsOnThePictureThroughTheSummaryOrAttention(Captioner.Spec spec) {
         Captioner model = spec.build(Rng.seed(5));
         model.eval();
         Tensor ranked = model.logProbabilities(IMAGES, CAPTIONS.subList(2, 3));
@@ -111,7 +112,7 @@ class CaptionerTest {
     }
 
     @Test void doublyStochasticAttentionAddsItsTermInTrainingOnly() {
-        DecoderSpec decoder = DecoderSpec.of(Lstm.of(3, 4)).attention(Attention.Kind.DOT);
+        Decoder.Spec decoder = Decoder.of(Lstm.of(3, 4)).attention(Attention.Kind.DOT);
         Captioner plain = Captioner.of(WORDS, CNN, decoder).build(Rng.seed(5)),
                 even = Captioner.of(WORDS, CNN, decoder.doublyStochastic(0.7)).build(Rng.seed(5));
         CaptionBatch batch = plain.batch(IMAGES, CAPTIONS);
@@ -133,7 +134,7 @@ class CaptionerTest {
         Rng rng = Rng.seed(3);
         Captioner model = Captioner
                 .of(WORDS, ConvEncoder.of(1, 8, 8).conv(8).pool().conv(8).withAveragedSummary().withPlaces(),
-                        DecoderSpec.of(Gru.of(8, 16)).attention(Attention.Kind.GENERAL))
+                        Decoder.of(Gru.of(8, 16)).attention(Attention.Kind.GENERAL))
                 .build(rng.split());
         Adam adam = new Adam(model.parameters(), 1e-2);
         for (int step = 0; step < 300; step++) {
@@ -166,7 +167,7 @@ class CaptionerTest {
     @Test void featuresOfAnotherNetworkWillDo() {
         Captioner model = Captioner
                 .of(WORDS, rng -> new FeatureEncoder(5),
-                        DecoderSpec.of(Lstm.of(3, 4)).attention(Attention.Kind.GENERAL))
+                        Decoder.of(Lstm.of(3, 4)).attention(Attention.Kind.GENERAL))
                 .build(Rng.seed(1));
         Tensor features = Rng.seed(2).normal(3, 5);
         assertTrue(model.loss(model.batch(features, CAPTIONS)).isFinite());
@@ -182,9 +183,9 @@ class CaptionerTest {
         message("images of shape [B, 2, 4, 6] but got [1, 2, 4, 4]", () -> model.caption(Tensor.zeros(2, 4, 4)));
         message("empty after the poolings", () -> ConvEncoder.of(1, 2, 8).pool().pool());
         message("no attention", () -> model.attention(IMAGES.at(0), CAPTIONS.get(0)));
-        message("choose attention(..) first", () -> DecoderSpec.of(Lstm.of(3, 4)).doublyStochastic(1));
+        message("choose attention(..) first", () -> Decoder.of(Lstm.of(3, 4)).doublyStochastic(1));
         message("Ends.addTo",
-                () -> Captioner.of(Vocabulary.words(List.of("a", "b"), 1), CNN, DecoderSpec.of(Lstm.of(3, 4))));
+                () -> Captioner.of(Vocabulary.words(List.of("a", "b"), 1), CNN, Decoder.of(Lstm.of(3, 4))));
     }
 
     private static void message(String part, org.junit.jupiter.api.function.Executable work) {

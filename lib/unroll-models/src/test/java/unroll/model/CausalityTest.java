@@ -94,7 +94,7 @@ class CausalityTest {
     @ParameterizedTest
     @MethodSource("looksAhead") void isRefusedByWhateverPredicts(SequenceLayer.Spec spec) {
         for (Runnable build : List.<Runnable>of(() -> new LanguageModel(VOCABULARY, spec, Rng.seed(1)),
-                () -> DecoderSpec.of(spec).build(VOCABULARY.size(), 5, 6, Rng.seed(1)),
+                () -> Decoder.of(spec).build(VOCABULARY.size(), 5, 6, Rng.seed(1)),
                 () -> Seq2Seq.of(VOCABULARY, VOCABULARY, Lstm.of(4, 3), spec).build(Rng.seed(1)))) {
             String message = assertThrows(IllegalArgumentException.class, build::run).getMessage();
             assertTrue(message.contains("reads what comes later") && message.contains("in one direction"), message);

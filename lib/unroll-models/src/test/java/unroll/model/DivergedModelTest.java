@@ -81,7 +81,7 @@ class DivergedModelTest {
                 new TaggedSentence(List.of("they", "desert"), List.of("PRON", "VERB")));
         TaggerVocabulary vocabulary = TaggerVocabulary.of(tagged);
         for (boolean crf : new boolean[] {false, true}) {
-            TaggerSpec spec = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(6, 4).bidirectional()));
+            SequenceTagger.Spec spec = SequenceTagger.of(vocabulary, Context.layer(Lstm.of(6, 4).bidirectional()));
             SequenceTagger tagger = (crf ? spec.crf() : spec).build(Rng.seed(1));
             ask(tagger, "predict", () -> tagger.predict(List.of("the", "desert")));
             ask(tagger, "predictAll", () -> tagger.predictAll(List.of(List.of("the", "desert"))));
@@ -103,7 +103,7 @@ class DivergedModelTest {
         ask(translator, "evaluate", () -> translator.evaluate(List.of(translator.batch(sources, sources))));
 
         Captioner captioner = Captioner
-                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), DecoderSpec.of(Lstm.of(3, 4))
+                .of(Ends.addTo(WORDS), ConvEncoder.of(1, 4, 4).conv(2).pool(), Decoder.of(Lstm.of(3, 4))
                         .attention(Attention.Kind.GENERAL))
                 .build(Rng.seed(1));
         Tensor pictures = Rng.seed(1).normal(2, 1, 4, 4);
@@ -174,9 +174,6 @@ class DivergedModelTest {
         for (int i = 0; i < ids.length; i++) ids[i] = i * i % 7 % 4;
         double alone = model.evaluate(ids).natsPerSymbol();
         String text = model.generate("ab", 30, 1, 0, Rng.seed(1));
-        float carried = model.loss(Batches.contiguous(ids, 2, 20).epoch(0).next()).item();
-        assertTrue(carried != 0);
-        Map<String, Tensor> memory = model.memory();
         List<Throwable> failed = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
         List<Thread> threads = Stream.generate(() -> new Thread(() -> {
             for (int i = 0; i < 40; i++) {
@@ -189,6 +186,5 @@ class DivergedModelTest {
         for (Thread t : threads) t.join();
         assertEquals(List.of(), failed);
         assertTrue(model.training(), "the mode of before");
-        memory.forEach((name, t) -> assertEquals(t, model.memory().get(name), "the carried state is untouched"));
     }
 }

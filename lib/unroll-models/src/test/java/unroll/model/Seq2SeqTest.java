@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unroll.nn.Lengths;
 import unroll.text.Vocabulary;
-import unroll.metrics.ExactMatch;
+import unroll.metrics.Accuracy;
 import unroll.recurrent.Gru;
 import unroll.recurrent.Lstm;
 import unroll.recurrent.Rnn;
@@ -31,6 +31,7 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.Vocabulary;
 import unroll.train.Adam;
 import unroll.train.Clip;
 
@@ -39,10 +40,10 @@ class Seq2SeqTest {
     private static final List<int[]> SOURCES = List.of(new int[] {0, 1, 2, 3}, new int[] {2}, new int[] {3, 1}),
             TARGETS = List.of(new int[] {3, 2}, new int[] {}, new int[] {1, 3, 0});
 
-    private static Seq2SeqSpec[] specs() {
-        Seq2SeqSpec plain = Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 4), Lstm.of(3, 4));
-        Seq2SeqSpec fed = Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4).bidirectional(), Gru.of(8, 5));
-        return new Seq2SeqSpec[] {plain, plain.reversedSource(), plain.attention(Attention.Kind.DOT),
+    private static Seq2Seq.Spec[] specs() {
+        Seq2Seq.Spec plain = Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 4), Lstm.of(3, 4));
+        Seq2Seq.Spec fed = Seq2Seq.of(LETTERS, TARGET, Gru.of(3, 4).bidirectional(), Gru.of(8, 5));
+        return new Seq2Seq.Spec[] {plain, plain.reversedSource(), plain.attention(Attention.Kind.DOT),
                 Seq2Seq.of(LETTERS, TARGET, Lstm.of(3, 2).layers(2).bidirectional(), Gru.of(3, 4).layers(2))
                         .attention(Attention.Kind.GENERAL)
                         .reversedSource(),
@@ -56,7 +57,7 @@ class Seq2SeqTest {
     private static TranslationBatch batch(Seq2Seq model) { return model.batch(SOURCES, TARGETS); }
 
     @ParameterizedTest
-    @MethodSource("specs") void gradientsAgreeWithDifferences(Seq2SeqSpec spec) {
+    @MethodSource("specs") void gradientsAgreeWithDifferences(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         TranslationBatch batch = batch(model);
         GradientCheck check = GradientCheck.of(() -> model.loss(batch).mul(10),
@@ -65,7 +66,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void eachPairIsReadAsIfAlone(Seq2SeqSpec spec) {
+    @MethodSource("specs") void eachPairIsReadAsIfAlone(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.dropout(0.5).build(Rng.seed(3));
         model.eval();
         TranslationBatch all = batch(model);
@@ -92,7 +93,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void teacherForcingIsTheSameAsStepByStep(Seq2SeqSpec spec) {
+    @MethodSource("specs") void teacherForcingIsTheSameAsStepByStep(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         TranslationBatch batch = batch(model);
         Encoded source = model.encoder().apply(batch.source(), batch.lengths());
@@ -106,7 +107,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void whatIsWrittenHasTheProbabilityThatTheLossGivesIt(Seq2SeqSpec spec) {
+    @MethodSource("specs") void whatIsWrittenHasTheProbabilityThatTheLossGivesIt(Seq2Seq.Spec spec) {
         Seq2Seq model = spec.build(Rng.seed(3));
         for (Hypothesis h : model.translate(SOURCES.subList(0, 1), BeamSearch.of(20, 3)).get(0))
             if (h.finished()) {
@@ -145,7 +146,7 @@ class Seq2SeqTest {
      * The share of strings of 1 to 5 letters that it writes right after some steps; those of the test are never trained
      * on.
      */
-    private static double learned(Seq2SeqSpec spec, boolean reverse) {
+    private static double learned(Seq2Seq.Spec spec, boolean reverse) {
         Seq2Seq model = spec.build(Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 1e-2);
         Rng rng = Rng.seed(2);
@@ -160,7 +161,7 @@ class Seq2SeqTest {
         }
         List<int[]> held = strings(rng, 200, true), wanted = targets(held, reverse);
         List<List<Hypothesis>> written = model.translate(held, BeamSearch.greedy(8));
-        ExactMatch match = ExactMatch.none();
+        Accuracy match = Accuracy.none();
         for (int i = 0; i < held.size(); i++)
             match = match.add(list(wanted.get(i)), list(written.get(i).get(0).symbols()));
         return match.rate();
@@ -191,7 +192,7 @@ class Seq2SeqTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void anEnsembleTakesTheMeanOfProbabilities(Seq2SeqSpec spec) {
+    @MethodSource("specs") void anEnsembleTakesTheMeanOfProbabilities(Seq2Seq.Spec spec) {
         Seq2Seq first = spec.build(Rng.seed(1)), second = specs()[0].build(Rng.seed(2));
         List<Hypothesis> one = first.translate(SOURCES, BeamSearch.greedy(1)).get(0);
         assertEquals(one.get(0).logProbability(),
@@ -283,7 +284,7 @@ class Seq2SeqTest {
         List<int[]> sequences = new ArrayList<>(Collections.nCopies(50_000, new int[] {1}));
         sequences.set(7, new int[50_000]);
         for (Runnable batch : List.<Runnable>of(() -> TranslationBatch.of(sequences, sequences, Ends.of(TARGET)),
-                () -> TextBatch.of(sequences, new int[50_000]), () -> WrittenSide.of(sequences, Ends.of(TARGET))))
+                () -> TextBatch.of(sequences, new int[50_000]), () -> Ends.of(TARGET).written(sequences)))
             assertTrue(assertThrows(ShapeException.class, batch::run).getMessage()
                     .matches(".*\\[5000[01], 50000\\].* 2,500,0\\d0,000 elements.*"));
     }

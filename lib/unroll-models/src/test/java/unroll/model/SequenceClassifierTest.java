@@ -10,9 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import unroll.data.AgreementPart;
 import unroll.data.AgreementProbe;
-import unroll.data.AgreementSentence;
 import unroll.data.CopyTask;
 import unroll.nn.Lengths;
 import unroll.text.LabelledBatch;
@@ -91,7 +89,7 @@ class SequenceClassifierTest {
 
     @Test void learnsAgreementOverShortDistances() {
         AgreementProbe probe = new AgreementProbe(3);
-        List<AgreementSentence> sentences = probe.sentences(AgreementPart.TRAIN, 400, Rng.seed(1));
+        List<AgreementProbe.Sentence> sentences = probe.sentences(AgreementProbe.Part.TRAIN, 400, Rng.seed(1));
         SequenceClassifier model = new SequenceClassifier(Gru.of(AgreementProbe.vocabulary().size(), 12), 2,
                 Rng.seed(1));
         Adam adam = new Adam(model.parameters(), 0.02);
@@ -101,7 +99,7 @@ class SequenceClassifierTest {
                 model.loss(batch).backward();
                 adam.step();
             });
-        double rate = model.accuracy(probe.batch(probe.sentences(AgreementPart.TEST, 300, Rng.seed(3)))).rate();
+        double rate = model.accuracy(probe.batch(probe.sentences(AgreementProbe.Part.TEST, 300, Rng.seed(3)))).rate();
         assertTrue(rate > 0.9, "accuracy " + rate);
     }
 

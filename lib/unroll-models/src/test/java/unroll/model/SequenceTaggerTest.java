@@ -47,9 +47,9 @@ class SequenceTaggerTest {
         return new TaggedSentence(pairs.stream().map(p -> p[0]).toList(), pairs.stream().map(p -> p[1]).toList());
     }
 
-    static TaggerSpec[] specs() {
-        TaggerSpec lstm = SequenceTagger.of(VOCABULARY, Context.layer(Lstm.of(20, 8).bidirectional()));
-        return new TaggerSpec[] {lstm, lstm.spelling(12), lstm.spelling(12).crf(),
+    static SequenceTagger.Spec[] specs() {
+        SequenceTagger.Spec lstm = SequenceTagger.of(VOCABULARY, Context.layer(Lstm.of(20, 8).bidirectional()));
+        return new SequenceTagger.Spec[] {lstm, lstm.spelling(12), lstm.spelling(12).crf(),
                 SequenceTagger.of(VOCABULARY, Context.none(9)),
                 SequenceTagger.of(VOCABULARY, Context.window(9, 1)).spelling(4).crf(),
                 SequenceTagger.of(VOCABULARY, Context.layer(Rnn.of(7, 5))),
@@ -57,7 +57,7 @@ class SequenceTaggerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void gradientsAgreeWithDifferences(TaggerSpec spec) {
+    @MethodSource("specs") void gradientsAgreeWithDifferences(SequenceTagger.Spec spec) {
         SequenceTagger tagger = spec.wordDropout(0).build(Rng.seed(3));
         TaggerBatch batch = VOCABULARY.batch(AMBIGUOUS.subList(0, 3));
         GradientCheck check = GradientCheck.of(() -> tagger.loss(batch), tagger.parameters().toArray(Parameter[]::new));
@@ -65,7 +65,7 @@ class SequenceTaggerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void eachSentenceIsReadAsIfAlone(TaggerSpec spec) {
+    @MethodSource("specs") void eachSentenceIsReadAsIfAlone(SequenceTagger.Spec spec) {
         SequenceTagger tagger = spec.dropout(0.5).build(Rng.seed(3));
         tagger.eval();
         TaggerBatch all = VOCABULARY.batch(AMBIGUOUS);
@@ -91,7 +91,7 @@ class SequenceTaggerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void manySentencesGetTheTagsThatEachGetsAlone(TaggerSpec spec) {
+    @MethodSource("specs") void manySentencesGetTheTagsThatEachGetsAlone(SequenceTagger.Spec spec) {
         SequenceTagger tagger = spec.build(Rng.seed(3));
         List<List<String>> sentences = Stream.generate(() -> AMBIGUOUS).limit(5).flatMap(List::stream)
                 .map(TaggedSentence::words).toList();
@@ -193,7 +193,7 @@ class SequenceTaggerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void sentencesWithoutTagsDoNotCount(TaggerSpec spec) {
+    @MethodSource("specs") void sentencesWithoutTagsDoNotCount(SequenceTagger.Spec spec) {
         SequenceTagger tagger = spec.build(Rng.seed(3));
         TaggerBatch nothing = VOCABULARY.untagged(List.of(List.of("the", "fish"), List.of("They")));
         Tensor loss = tagger.loss(nothing);
@@ -204,7 +204,7 @@ class SequenceTaggerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("specs") void distributionsSumToOne(TaggerSpec spec) {
+    @MethodSource("specs") void distributionsSumToOne(SequenceTagger.Spec spec) {
         Tensor p = spec.build(Rng.seed(3)).tagDistribution(List.of("They", "fish", "bears"));
         assertArrayEquals(new int[] {3, VOCABULARY.tags().size()}, p.shape());
         for (float sum : p.sum(1).data()) assertEquals(1, sum, 1e-5);

@@ -55,24 +55,24 @@ class SkipGramTest {
 
     @Test void noiseIsDrawnInProportionToTheCountToThePowerOfThreeQuarters() {
         long[] counts = {1, 16, 81, 256};
-        NoiseDistribution noise = new NoiseDistribution(counts);
+        NegativeSampling.Noise noise = new NegativeSampling.Noise(counts);
         int[] drawn = new int[4];
         Rng rng = Rng.seed(1);
         int n = 200_000;
         for (int i = 0; i < n; i++) drawn[noise.draw(rng)]++;
         for (int w = 0; w < 4; w++)
             assertEquals(Math.pow(counts[w], 0.75) / (1 + 8 + 27 + 64), (double) drawn[w] / n, 0.005, "word " + w);
-        assertThrows(IllegalArgumentException.class, () -> new NoiseDistribution(new long[] {3, 0}));
+        assertThrows(IllegalArgumentException.class, () -> new NegativeSampling.Noise(new long[] {3, 0}));
     }
 
     @Test void subwordsAreThePartsOfTheWordWithItsEnds() {
-        Subwords parts = new Subwords(3, 4, 1 << 20);
+        SkipGram.Subwords parts = new SkipGram.Subwords(3, 4, 1 << 20);
         assertEquals(3 + 2, parts.of("cat").length);                       // <ca cat at> <cat cat>
         assertEquals(parts.of("cat")[0], parts.of("car")[0]);
         assertFalse(parts.of("cat")[1] == parts.of("car")[1]);
         assertEquals(0, parts.of("").length);
         assertEquals(1, parts.of("猫").length);
-        for (int b : new Subwords(1, 6, 7).of("unbelievable")) assertTrue(b >= 0 && b < 7);
+        for (int b : new SkipGram.Subwords(1, 6, 7).of("unbelievable")) assertTrue(b >= 0 && b < 7);
         assertThrows(IllegalArgumentException.class, () -> SkipGram.of(10).subwords(4, 3, 100));
     }
 

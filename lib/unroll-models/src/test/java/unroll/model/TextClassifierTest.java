@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import unroll.nn.Lengths;
 import unroll.text.Batches;
 import unroll.data.LabelledText;
-import unroll.text.UnknownSymbolException;
-import unroll.text.Vocabulary;
 import unroll.nn.IdentityLayer;
 import unroll.nn.SequenceLayer;
 import unroll.recurrent.Gru;
@@ -28,6 +26,10 @@ import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.Batches;
+import unroll.text.DatasetException.Reason;
+import unroll.text.Refused;
+import unroll.text.Vocabulary;
 import unroll.train.Adam;
 
 class TextClassifierTest {
@@ -48,7 +50,7 @@ class TextClassifierTest {
                 LABELS);
     }
 
-    private static TextClassifierSpec small(Pooling pooling) {
+    private static TextClassifier.Spec small(Pooling pooling) {
         return TextClassifier.of(WORDS, LABELS, Lstm.of(3, 2).bidirectional()).pooling(pooling);
     }
 
@@ -140,7 +142,7 @@ class TextClassifierTest {
         return all;
     }
 
-    private static double learned(TextClassifierSpec spec, int epochs) {
+    private static double learned(TextClassifier.Spec spec, int epochs) {
         TextClassifier model = spec.build(Rng.seed(1));
         List<LabelledText> train = reviews(400, Rng.seed(2));
         Adam adam = new Adam(model.parameters(), 0.02);
@@ -171,7 +173,7 @@ class TextClassifierTest {
     @Test void predictsTheMostProbableClass() {
         TextClassifier model = small(Pooling.MEAN).build(Rng.seed(1));
         List<String> words = List.of("slow", "but", "good");
-        Prediction prediction = model.predict(words);
+        TextClassifier.Prediction prediction = model.predict(words);
         float[] p = model.probabilities(words);
         assertEquals(LABELS.get(p[0] > p[1] ? 0 : 1), prediction.label());
         assertEquals(Math.max(p[0], p[1]), prediction.probability());
@@ -216,7 +218,7 @@ class TextClassifierTest {
     }
 
     @Test void equalSeedsGiveEqualModels() {
-        TextClassifierSpec spec = small(Pooling.ATTENTION).dropout(.3, .3).wordDropout(.2);
+        TextClassifier.Spec spec = small(Pooling.ATTENTION).dropout(.3, .3).wordDropout(.2);
         float a = spec.build(Rng.seed(1)).loss(unequal()).item(), b = spec.build(Rng.seed(1)).loss(unequal()).item();
         assertEquals(a, b);
     }
@@ -243,7 +245,7 @@ class TextClassifierTest {
         Vocabulary closed = Vocabulary.of(List.of("good", "bad"), Vocabulary.Kind.WORDS);
         assertThrows(IllegalArgumentException.class,
                 () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).wordDropout(.1));
-        assertThrows(UnknownSymbolException.class,
+        Refused.by(Reason.UNKNOWN_SYMBOL,
                 () -> TextClassifier.of(closed, LABELS, Gru.of(2, 3)).build(Rng.seed(1)).predict(List.of("film")));
         assertEquals(
                 "TextClassifier(9 words, Lstm(input=3, hidden=2, bidirectional), pooling=MAX, dropout=0.5 and 0.3, "

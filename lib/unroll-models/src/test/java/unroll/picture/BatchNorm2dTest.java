@@ -47,20 +47,18 @@ class BatchNorm2dTest {
         assertArrayEquals(before.data(), norm.runningMean().data(), "evaluation does not move them");
     }
 
-    @Test void buffersArePartOfTheMemoryOfWhatContainsThem() {
+    @Test void buffersAreThoseOfWhatContainsThem() {
         class Net extends Module {
             final BatchNorm2d norm = child("norm", new BatchNorm2d(2));
         }
         Net net = new Net(), other = new Net();
         net.norm.apply(Rng.seed(1).normal(3, 2, 4, 4));
-        assertEquals(Set.of("norm.running_mean", "norm.running_variance"), net.memory().keySet());
-        assertEquals(net.memory().keySet(), net.namedBuffers().keySet());
+        assertEquals(Set.of("norm.running_mean", "norm.running_variance"), net.namedBuffers().keySet());
         assertEquals(2, net.parameters().size(), "buffers are not learned");
-        other.restoreMemory(net.memory());
+        other.restoreBuffers(net.namedBuffers());
         assertArrayEquals(net.norm.runningVariance().data(), other.norm.runningVariance().data());
         Map<String, Tensor> one = Map.of("norm.running_mean", Tensor.zeros(2));
-        assertSays(() -> other.restoreMemory(one), "running_variance", "running_mean");
-        assertSays(() -> other.restoreBuffers(one), "norm.running_variance");
+        assertSays(() -> other.restoreBuffers(one), "norm.running_variance", "running_mean");
         Map<String, Tensor> longer = Map.of("norm.running_mean", Tensor.zeros(3), "norm.running_variance",
                 Tensor.zeros(3));
         assertSays(() -> other.restoreBuffers(longer), "running_mean", "[2]", "[3]");

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import unroll.Close;
 import unroll.nn.Module;
-import unroll.tensor.OneDnn;
+import unroll.tensor.Blas;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
@@ -50,7 +50,7 @@ class Conv2dTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false}) void gradient(boolean oneDnn) {
-        Conv2d conv = new Conv2d(2, 3, 3, 2, 1, Rng.seed(1), oneDnn && OneDnn.isUsed());
+        Conv2d conv = new Conv2d(2, 3, 3, 2, 1, Rng.seed(1), oneDnn && Blas.isOneDnn());
         Parameter x = new Parameter("x", Rng.seed(2).normal(2, 2, 5, 4));
         Close.assertGradient(() -> conv.apply(x), x, conv.w(), conv.b());
     }
@@ -65,7 +65,7 @@ class Conv2dTest {
             "6,32,64,3,2,1,8,8", "2,1,2,4,3,1,9,10", "1,2,2,7,1,3,7,5",
             "2,3,4,2,5,0,13,12"}) void oneDnnGivesWhatProductsGive(
                     int images, int in, int out, int kernel, int stride, int padding, int height, int width) {
-        Assumptions.assumeTrue(OneDnn.isUsed());
+        Assumptions.assumeTrue(Blas.isOneDnn());
         List<List<Tensor>> results = new ArrayList<>();
         for (boolean oneDnn : new boolean[] {true, false}) {
             Conv2d conv = new Conv2d(in, out, kernel, stride, padding, Rng.seed(1), oneDnn);
@@ -80,11 +80,12 @@ class Conv2dTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false}) void bitsDoNotDependOnTheNumberOfThreads(boolean oneDnn) {
         Supplier<List<float[]>> work = () -> {
-            Conv2d first = new Conv2d(3, 32, 3, 2, 1, Rng.seed(1), oneDnn && OneDnn.isUsed());
-            Conv2d second = new Conv2d(32, 40, 3, 1, 1, Rng.seed(2), oneDnn && OneDnn.isUsed());
+            Conv2d first = new Conv2d(3, 32, 3, 2, 1, Rng.seed(1), oneDnn && Blas.isOneDnn());
+            Conv2d second = new Conv2d(32, 40, 3, 1, 1, Rng.seed(2), oneDnn && Blas.isOneDnn());
             BatchNorm2d norm = new BatchNorm2d(32);
             Tensor x = Rng.seed(3).normal(37, 3, 20, 20).tracked();
-            Tensor y = new AvgPool2d(2).apply(second.apply(new MaxPool2d(2).apply(norm.apply(first.apply(x)).relu())));
+            Tensor z = second.apply(new MaxPool2d(2).apply(norm.apply(first.apply(x)).relu())),
+                    y = new AdaptiveAvgPool2d(3, 2).apply(z);
             Close.weighted(y).backward();
             List<float[]> all = new ArrayList<>(
                     List.of(y.data(), x.gradientData(), norm.runningMean().data(), norm.runningVariance().data()));
@@ -140,7 +141,7 @@ class Conv2dTest {
 
     /** Primitives and their memory are kept for a few sizes of pictures only. */
     @Test void manySizesLeaveNoNativeMemoryBehind() {
-        Assumptions.assumeTrue(OneDnn.isUsed());
+        Assumptions.assumeTrue(Blas.isOneDnn());
         Conv2d conv = new Conv2d(2, 3, 3, 1, 1, Rng.seed(1));
         long count = 0, bytes = 0;
         for (int size = 0; size < 300; size++) {

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import unroll.Goldens;
 import unroll.Goldens.Case;
-import unroll.tensor.OneDnn;
+import unroll.tensor.Blas;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /** Layers over pictures give PyTorch's outputs and gradients. */
 class PictureLayersGoldenTest {
-    @TestFactory Stream<DynamicTest> convolution() { return convolution(OneDnn.isUsed()); }
+    @TestFactory Stream<DynamicTest> convolution() { return convolution(Blas.isOneDnn()); }
 
     @TestFactory Stream<DynamicTest> convolutionByProducts() { return convolution(false); }
 
@@ -58,11 +58,6 @@ class PictureLayersGoldenTest {
             assertGoldenShape("output", c.array("output"), y);
             assertGoldenShape("gradient of x", c.array("grads.0"), x.gradient());
         });
-    }
-
-    @TestFactory Stream<DynamicTest> averagePool() {
-        return Goldens.pictureTests("avg-pool",
-                c -> compare(c, new AvgPool2d(c.integer("kernel"), c.integer("stride"))::apply, Map.of()));
     }
 
     @TestFactory Stream<DynamicTest> adaptivePool() {

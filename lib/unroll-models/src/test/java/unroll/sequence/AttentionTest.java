@@ -46,8 +46,9 @@ final class AttentionTest {
             IntTensor order = IntTensor.of(new int[] {0, 0, 1, 3, 3, 1, 2, 2}, 4, 2);
             Parameter q = new Parameter("q", c.tensor("inputs.0")), k = new Parameter("k", c.tensor("inputs.1")),
                     v = new Parameter("v", c.tensor("inputs.2"));
-            AttentionKeys keys = AttentionKeys.of(k.rows(order), v.rows(order), Lengths.of(3, 2));
-            Tensor y = Attend.of(q.mul(1 / Math.sqrt(3)).reshape(1, 2, 3), keys, new Score.Dot()).context();
+            Attention.Keys keys = Attention.Keys.of(k.rows(order), v.rows(order), Lengths.of(3, 2));
+            Tensor y = Attend.of(q.mul(1 / Math.sqrt(3)).reshape(1, 2, 3), keys, MultiplicativeAttention.dot(3, 3))
+                    .context();
             y.backward(c.tensor("cotangent").reshape(1, 2, 5));
             assertGoldenShape("output", c.array("output"), y.reshape(2, 5));
             assertGoldenShape("gradient of queries", c.array("grads.0"), q.gradient());
@@ -102,7 +103,7 @@ final class AttentionTest {
     @ParameterizedTest
     @EnumSource(Attention.Kind.class) void oneQueryAfterTheOtherIsTheSameAsAllAtOnce(Attention.Kind kind) {
         Attention attention = kind.build(SIZE, SIZE, Rng.seed(3));
-        AttentionKeys keys = attention.keys(states(), Lengths.of(LENGTHS));
+        Attention.Keys keys = attention.keys(states(), Lengths.of(LENGTHS));
         Tensor all = attention.attend(queries(), keys).context();
         for (int t = 0; t < T; t++)
             assertClose("step " + t, all.at(t), attention.attend(queries().slice(0, t, t + 1), keys).context().at(0),
@@ -131,7 +132,7 @@ final class AttentionTest {
 
     @Test void selectedKeysAreThoseOfTheirSource() {
         Attention attention = Attention.Kind.ADDITIVE.build(SIZE, SIZE, Rng.seed(3));
-        AttentionKeys keys = attention.keys(states(), Lengths.of(LENGTHS)),
+        Attention.Keys keys = attention.keys(states(), Lengths.of(LENGTHS)),
                 chosen = keys.select(new int[] {1, 0, 1}).select(new int[] {2, 1});
         Tensor q = queries();
         Tensor swapped = Tensor

@@ -118,8 +118,8 @@ class CrfTest {
             CrfScores scores = crf.scores(Rng.seed(2).normal(40, 11, 5).mul(8),
                     Lengths.of(40, 1, 2, 3, 39, 40, 20, 17, 5, 8, 40));
             double[] weights = {1, 2, 3, 0, 1, .5, .5, 1, 1, 1, 1};
-            Lattice scaled = Lattice.of(scores), logs = new LogLattice(scores);
-            assertTrue(scaled instanceof ScaledLattice);
+            Lattice scaled = Lattice.of(scores), logs = new Lattice.Log(scores);
+            assertTrue(scaled instanceof Lattice.Scaled);
             for (int b = 0; b < 11; b++) logs.logPartition()[b] = logs.forward(b);
             assertArrayEquals(logs.logPartition(), scaled.logPartition(), 1e-4);
             Lattice.Expectations a = scaled.expectations(weights), b = logs.expectations(weights);
@@ -154,12 +154,6 @@ class CrfTest {
         assertEquals(0, crf.transitions().gradient().get(0, 2));
         assertEquals(0, crf.transitions().gradient().get(1, 4));
         assertFalse(crf.transitions().gradient().get(1, 2) == 0);
-        for (List<Crf.Path> paths : crf.kBest(wantsInside, Lengths.of(2), 100)) {
-            assertEquals(3 * 3 + 2, paths.size());
-            for (Crf.Path path : paths)
-                assertTrue(
-                        crf.rules().mayBegin(path.tags()[0]) && crf.rules().mayFollow(path.tags()[0], path.tags()[1]));
-        }
     }
 
     @Test void aTableOfTransitionsIsLearned() {
@@ -209,7 +203,6 @@ class CrfTest {
         Tensor broken = Tensor.of(new float[] {0, 0, 0, 0, 0, 0, 0, Float.NaN, 0, 0}, 1, 2, 5);
         assertTrue(fails(IllegalArgumentException.class, () -> crf.decode(broken, Lengths.of(1, 1)))
                 .contains("the emission of I-PER at step 0 of sequence 1 is NaN"));
-        assertThrows(IllegalArgumentException.class, () -> crf.kBest(x, Lengths.of(lengths), 0));
         assertThrows(IllegalArgumentException.class, () -> new Crf(0));
         assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("O", "PER"))).contains("\"PER\""));
         assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("I-A", "I-B")))
@@ -229,7 +222,6 @@ class CrfTest {
                 Crf crf = new Crf(3);
                 List.of(crf.transitions(), crf.start(), crf.end()).get(which).update(v -> v[1] = broken);
                 for (Executable use : List.<Executable>of(() -> crf.decode(x, Lengths.of(lengths)),
-                        () -> crf.kBest(x, Lengths.of(lengths), 2),
                         () -> crf.marginals(x, Lengths.of(lengths)),
                         () -> crf.logPartition(x, Lengths.of(lengths))))
                     assertTrue(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unroll.picture.BatchNorm2d;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
@@ -33,7 +34,7 @@ class CheckpointBuffersTest {
         Checkpoint without = new Checkpoint(whole.model(), whole.structure(), "", 0, 0, whole.best(), 0, 0,
                 whole.data(), whole.settings(),
                 whole.parameters(),
-                java.util.Map.of(), whole.moments(), whole.generators());
+                java.util.Map.of(), whole.state(), whole.moments(), whole.generators());
         String message = assertThrows(CheckpointException.class, () -> without.into(model)).getMessage();
         assertTrue(message.contains("running_mean is missing there"), message);
     }

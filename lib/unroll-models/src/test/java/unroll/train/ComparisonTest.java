@@ -21,6 +21,7 @@ import unroll.recurrent.Gru;
 import unroll.recurrent.Rnn;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Rng;
+import unroll.train.ComparisonResult.Trial;
 import unroll.train.TrainingRun.Outcome;
 
 class ComparisonTest {
@@ -87,7 +88,7 @@ class ComparisonTest {
 
     @Test void aListenerHearsEachValidationAndEachEnd() {
         List<String> heard = new ArrayList<>();
-        comparison(1).add("GRU", gru()).listen(new ComparisonListener() {
+        comparison(1).add("GRU", gru()).listen(new Comparison.Listener() {
             @Override public void changed(ComparisonResult soFar) {
                 Trial trial = soFar.trials().get(0);
                 heard.add(trial.steps() + " " + trial.validations().size() + " "
@@ -101,13 +102,14 @@ class ComparisonTest {
 
     @Test void anInterruptEndsItAndKeepsWhatWasMeasured() {
         List<ComparisonResult> last = new ArrayList<>();
-        ComparisonResult result = comparison(1, 2).add("GRU", gru()).add("RNN", gru()).listen(new ComparisonListener() {
-            @Override public void changed(ComparisonResult soFar) {
-                if (soFar.trials().size() == 2) Thread.currentThread().interrupt();
-            }
+        ComparisonResult result = comparison(1, 2).add("GRU", gru()).add("RNN", gru())
+                .listen(new Comparison.Listener() {
+                    @Override public void changed(ComparisonResult soFar) {
+                        if (soFar.trials().size() == 2) Thread.currentThread().interrupt();
+                    }
 
-            @Override public void finished(ComparisonResult r) { last.add(r); }
-        }).run(DATA);
+                    @Override public void finished(ComparisonResult r) { last.add(r); }
+                }).run(DATA);
         assertEquals(List.of(Optional.of(Outcome.COMPLETED), Optional.of(Outcome.INTERRUPTED)),
                 result.trials().stream().map(Trial::outcome).toList());
         assertEquals(List.of(result), last);

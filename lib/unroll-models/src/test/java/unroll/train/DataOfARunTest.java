@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import unroll.tensor.CheckpointException;
 import unroll.text.Batches;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
@@ -32,7 +33,7 @@ import unroll.nn.Module;
 import unroll.model.Context;
 import unroll.model.TaggerVocabulary;
 import unroll.model.SequenceTagger;
-import unroll.model.DecoderSpec;
+import unroll.model.Decoder;
 import unroll.model.ConvEncoder;
 import unroll.model.Captioner;
 import unroll.model.Ends;
@@ -126,7 +127,7 @@ class DataOfARunTest {
                         .build(Rng.seed(1)),
                 v -> Seq2Seq.of(Vocabulary.characters("ab"), Ends.addTo(v), Lstm.of(3, 4), Lstm.of(3, 4))
                         .build(Rng.seed(1)),
-                v -> Captioner.of(Ends.addTo(v), ConvEncoder.of(1, 4, 4).conv(2), DecoderSpec.of(Lstm.of(3, 4)))
+                v -> Captioner.of(Ends.addTo(v), ConvEncoder.of(1, 4, 4).conv(2), Decoder.of(Lstm.of(3, 4)))
                         .build(Rng.seed(1)),
                 v -> SequenceTagger
                         .of(TaggerVocabulary.of(List.of(new TaggedSentence(v.symbols(), List.of("N", "V", "N", "V")))),
@@ -153,10 +154,11 @@ class DataOfARunTest {
         LanguageModel model = SmallRun.model();
         Optimizer other = new Adam(model.parameters(), 0.03).betas(0.8, 0.999);
         String message = assertThrows(CheckpointException.class,
-                () -> Trainer.of(model, other, model::loss).epochs(3).checkpoint(folder).resume(KIND.batches()))
+                () -> Trainer.of(model, other, model::start, model::loss).epochs(3).checkpoint(folder)
+                        .resume(KIND.batches()))
                 .getMessage();
         assertTrue(message.contains("betas=0.9, 0.999") && message.contains("betas=0.8, 0.999"), message);
-        TrainingRun run = Trainer.of(model, new Adam(model.parameters(), 0.01), model::loss).epochs(2)
+        TrainingRun run = Trainer.of(model, new Adam(model.parameters(), 0.01), model::start, model::loss).epochs(2)
                 .checkpoint(folder).resume(KIND.batches());
         for (String said : List.of("learning rate 0.01 instead of 0.03", "epochs 2 instead of 3",
                 "clip none instead of 0.5"))

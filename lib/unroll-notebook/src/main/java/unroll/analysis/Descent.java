@@ -2,7 +2,7 @@ package unroll.analysis;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
-import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 
 import unroll.tensor.Parameter;
 import unroll.tensor.Tensor;
@@ -47,38 +47,24 @@ public record Descent(double a, double b, double rate, int steps, double clip) {
 
     /** Descends on losses {@code [P]} of {@code (a [P], b [P])}, as {@link LossSurface#batched} takes them. */
     public DescentPath on(String name, BinaryOperator<Tensor> losses) {
-        Parameter x = new Parameter("a", Tensor.of(new double[] {a}, 1)),
-                y = new Parameter("b", Tensor.of(new double[] {b}, 1));
-        return on(name, Weight.of(x, 0), Weight.of(y, 0), () -> losses.apply(x, y).sum());
-    }
-
-    /** Descends on the loss of a model in two of its weights, all others fixed; afterwards the two are as they were. */
-    public DescentPath on(String name, Weight first, Weight second, Supplier<Tensor> loss) {
-        Weight.requireTwo("Descent", first, second);
-        double beforeA = first.value(), beforeB = second.value();
-        try {
-            return Aside.from(Aside.parametersOf(loss.get()), () -> descend(name, first, second, loss));
-        } finally {
-            first.set(beforeA);
-            second.set(beforeB);
-        }
-    }
-
-    private DescentPath descend(String name, Weight first, Weight second, Supplier<Tensor> loss) {
         Parameter point = new Parameter("point", Tensor.of(new double[] {a, b}, 2));
         Sgd sgd = new Sgd(List.of(point), rate);
-        DescentPath.Builder path = new DescentPath.Builder(name, this);
+        DoubleStream.Builder as = DoubleStream.builder(), bs = DoubleStream.builder(), values = DoubleStream.builder(),
+                norms = DoubleStream.builder();
         for (int s = 0;; s++) {
-            first.set(point.get(0));
-            second.set(point.get(1));
-            first.parameter().zeroGradient();
-            second.parameter().zeroGradient();
-            Tensor value = loss.get();
-            value.backward();
-            float[] gradient = {element(first), element(second)};
+            Parameter x = new Parameter("a", Tensor.of(new float[] {point.get(0)}, 1)),
+                    y = new Parameter("b", Tensor.of(new float[] {point.get(1)}, 1));
+            Tensor loss = losses.apply(x, y).sum();
+            loss.backward();
+            float[] gradient = {element(x), element(y)};
             double norm = Math.hypot(gradient[0], gradient[1]);
-            path.add(point.get(0), point.get(1), value.item(), norm);
-            if (s == steps || !Double.isFinite(value.item()) || !Double.isFinite(norm)) return path.build();
+            as.add(point.get(0));
+            bs.add(point.get(1));
+            values.add(loss.item());
+            norms.add(norm);
+            if (s == steps || !Double.isFinite(loss.item()) || !Double.isFinite(norm))
+                return new DescentPath(name, this, as.build().toArray(), bs.build().toArray(),
+                        values.build().toArray(), norms.build().toArray());
             sgd.zeroGrad();
             point.accumulate(gradient);
             if (clip < Double.POSITIVE_INFINITY) Clip.byGlobalNorm(List.of(point), clip);
@@ -86,8 +72,5 @@ public record Descent(double a, double b, double rate, int steps, double clip) {
         }
     }
 
-    private static float element(Weight w) {
-        float[] g = w.parameter().gradientData();
-        return g == null ? 0 : g[w.index()];
-    }
+    private static float element(Parameter w) { return w.gradientData() == null ? 0 : w.gradientData()[0]; }
 }

@@ -1,7 +1,5 @@
 package unroll.analysis;
 
-import java.util.stream.DoubleStream;
-
 /**
  * Where a {@link Descent} went: its start, and the point after each step. It ends early where the loss or the gradient
  * is no longer finite.
@@ -20,31 +18,6 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
         b = b.clone();
         losses = losses.clone();
         gradientNorms = gradientNorms.clone();
-    }
-
-    static final class Builder {
-        private final String name;
-        private final Descent descent;
-        private final DoubleStream.Builder a = DoubleStream.builder(), b = DoubleStream.builder(),
-                losses = DoubleStream.builder(),
-                norms = DoubleStream.builder();
-
-        Builder(String name, Descent descent) {
-            this.name = name;
-            this.descent = descent;
-        }
-
-        void add(double x, double y, double loss, double norm) {
-            a.add(x);
-            b.add(y);
-            losses.add(loss);
-            norms.add(norm);
-        }
-
-        DescentPath build() {
-            return new DescentPath(name, descent, a.build().toArray(), b.build().toArray(), losses.build().toArray(),
-                    norms.build().toArray());
-        }
     }
 
     /** The number of points: one more than steps. */
@@ -74,11 +47,12 @@ public record DescentPath(String name, Descent descent, double[] a, double[] b, 
     @Override public double[] gradientNorms() { return gradientNorms.clone(); }
 
     @Override public String toString() {
-        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + Norms.text(a[0]) + ", "
-                + Norms.text(b[0]) + ") to ("
-                + Norms.text(a[size() - 1]) + ", "
-                + Norms.text(b[size() - 1]) + "), loss " + Norms.text(losses[0]) + " to " + Norms.text(lastLoss())
+        return "DescentPath " + name + ": " + (size() - 1) + " steps from (" + Measurement.text(a[0]) + ", "
+                + Measurement.text(b[0]) + ") to ("
+                + Measurement.text(a[size() - 1]) + ", "
+                + Measurement.text(b[size() - 1]) + "), loss " + Measurement.text(losses[0]) + " to "
+                + Measurement.text(lastLoss())
                 + ", longest step "
-                + Norms.text(longestStep());
+                + Measurement.text(longestStep());
     }
 }

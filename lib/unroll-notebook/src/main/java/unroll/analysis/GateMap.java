@@ -2,8 +2,8 @@ package unroll.analysis;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -33,8 +33,8 @@ public record GateMap(String gate, Tensor values, List<String> steps) {
      */
     public static GateMap of(String name, Tensor gate, int sequence, List<String> labels) {
         if (gate == null)
-            throw new NotRecordedException(
-                    "GateMap " + name + ": there are no values; record the layer before it runs");
+            throw new IllegalStateException(
+                    Message.of("GateMap " + name + ": there are no values; record the layer before it runs"));
         if (gate.rank() != 3 || sequence < 0 || sequence >= gate.size(1))
             throw new ShapeException(
                     "GateMap " + name + ": expected values [T, B, H] with a sequence " + sequence + " but got "
@@ -48,8 +48,7 @@ public record GateMap(String gate, Tensor values, List<String> steps) {
 
     /** The same with the steps numbered from 1. */
     public static GateMap of(String name, Tensor gate, int sequence) {
-        int T = gate == null ? 0 : gate.size(0);
-        return of(name, gate, sequence, IntStream.rangeClosed(1, T).mapToObj(Integer::toString).toList());
+        return of(name, gate, sequence, Measurement.numbers(gate == null ? 0 : gate.size(0)));
     }
 
     /** The mean over the units at each step. */
@@ -64,6 +63,6 @@ public record GateMap(String gate, Tensor values, List<String> steps) {
     @Override public String toString() {
         double mean = Arrays.stream(mean()).average().orElse(Double.NaN);
         return "GateMap " + gate + ": " + steps.size() + " steps, " + values.size(1) + " units, mean "
-                + Norms.text(mean);
+                + Measurement.text(mean);
     }
 }

@@ -31,10 +31,9 @@ public record GradientFlow(String name, double[] norms) {
     /** Of gradients {@code [T, B, H]}. */
     public static GradientFlow of(String name, Tensor stateGradients) {
         if (stateGradients == null)
-            throw new NotRecordedException(
-                    "GradientFlow " + name
-                            + ": there are no gradients; record the layer before it runs, and call backward() on a "
-                            + "loss of its states");
+            throw new IllegalStateException(Message.of("GradientFlow " + name
+                    + ": there are no gradients; record the layer before it runs, and call backward() on a loss of its "
+                    + "states"));
         if (stateGradients.rank() != 3 || stateGradients.size() == 0)
             throw new ShapeException("GradientFlow " + name + ": expected gradients of shape [T, B, H] but got "
                     + Arrays.toString(stateGradients.shape()));
@@ -56,13 +55,12 @@ public record GradientFlow(String name, double[] norms) {
      * Of the states h_1, …, h_T of a loop of your own, each {@code [B, H]} with {@link Tensor#keepGradient()} called
      * before {@code backward()}.
      *
-     * @throws NotRecordedException if none of them kept a gradient
+     * @throws IllegalArgumentException if none of them kept a gradient
      */
     public static GradientFlow of(String name, List<Tensor> states) {
         if (states.stream().allMatch(h -> h.gradientData() == null))
-            throw new NotRecordedException(
-                    "GradientFlow " + name + ": none of " + states.size()
-                            + " states kept a gradient; call keepGradient() on each of them before backward()");
+            throw new IllegalStateException(Message.of("GradientFlow " + name + ": none of " + states.size()
+                    + " states kept a gradient; call keepGradient() on each of them before backward()"));
         return of(name, Tensor.stack(
                 states.stream().map(h -> h.gradientData() == null ? Tensor.zeros(h.shape()) : h.gradient()).toList()));
     }
@@ -92,8 +90,8 @@ public record GradientFlow(String name, double[] norms) {
 
     private static <S extends State> GradientFlow through(String name, int part, Cell<S> cell, Tensor x,
             Function<Tensor, Tensor> loss) {
-        Tensor inputs = Inputs.sequences("GradientFlow", cell, x);
-        return Aside.from(cell.parameters(), () -> {
+        Tensor inputs = Measurement.sequences("GradientFlow", cell, x);
+        return Measurement.keepingGradients(cell.parameters(), () -> {
             List<Tensor> seen = new ArrayList<>(), watched = new ArrayList<>();
             S state = cell.initialState(inputs.size(1));
             for (int t = 0; t < inputs.size(0); t++) {
@@ -111,14 +109,13 @@ public record GradientFlow(String name, double[] norms) {
      * The norm at the first step divided by that at the last: how much of the gradient of a loss at the end is left at
      * the beginning.
      */
-    public double left() {
-        return norms[0] / norms[norms.length - 1];
-    }
+    public double left() { return norms[0] / norms[norms.length - 1]; }
 
     @Override public double[] norms() { return norms.clone(); }
 
     @Override public String toString() {
-        return "GradientFlow " + name + ": " + norms.length + " steps, norm " + Norms.text(norms[0]) + " at the first, "
-                + Norms.text(norms[norms.length - 1]) + " at the last";
+        return "GradientFlow " + name + ": " + norms.length + " steps, norm " + Measurement.text(norms[0])
+                + " at the first, "
+                + Measurement.text(norms[norms.length - 1]) + " at the last";
     }
 }

@@ -49,7 +49,7 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
                 throw new ShapeException(
                         "Jacobian of " + cell + ": expected the state of one sequence, [1, ..], but got "
                                 + Arrays.toString(t.shape()));
-        return Aside.from(cell.parameters(), () -> rows(cell, x, s));
+        return Measurement.keepingGradients(cell.parameters(), () -> rows(cell, x, s));
     }
 
     @SuppressWarnings("unchecked") // with() keeps the kind of state
@@ -115,6 +115,6 @@ public record Jacobian(Tensor state, Tensor input, List<String> names, List<Inte
 
     @Override public String toString() {
         return "Jacobian of a state " + names + " of " + state.size(0) + " numbers, " + input.size(1) + " inputs, norm "
-                + Norms.text(Norms.spectral(state));
+                + Measurement.text(ScaledMatrix.spectral(state));
     }
 }

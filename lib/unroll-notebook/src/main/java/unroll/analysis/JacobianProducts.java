@@ -44,14 +44,14 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
 
     /** The same from a given state of one sequence. */
     public static <S extends State> JacobianProducts along(Cell<S> cell, Tensor x, S first) {
-        Tensor inputs = Inputs.sequence("JacobianProducts", cell, x);
-        List<S> states = Inputs.states(cell, inputs, first);
+        Tensor inputs = Measurement.sequence("JacobianProducts", cell, x);
+        List<S> states = Measurement.states(cell, inputs, first);
         List<Jacobian> steps = new ArrayList<>();
         for (int t = 0; t < inputs.size(0); t++) steps.add(Jacobian.of(cell, inputs.at(t), states.get(t)));
         double[] norms = back(steps).stream().mapToDouble(ScaledMatrix::norm).toArray();
         norms[0] = 1;
         return new JacobianProducts(cell.toString(), steps, norms,
-                steps.stream().mapToDouble(j -> Norms.spectral(j.state())).toArray(),
+                steps.stream().mapToDouble(j -> ScaledMatrix.spectral(j.state())).toArray(),
                 NormBound.exists(cell) ? Optional.of(NormBound.of(cell)) : Optional.empty());
     }
 
@@ -68,7 +68,8 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
 
     /** ‖∂to_T/∂from_k‖ for two parts of the state, for 0, 1, …, T steps back. */
     public double[] norms(String to, String from) {
-        return back(steps).stream().mapToDouble(p -> p.scaled(Norms.spectral(steps.get(0).block(p.matrix(), to, from))))
+        return back(steps).stream()
+                .mapToDouble(p -> p.scaled(ScaledMatrix.spectral(steps.get(0).block(p.matrix(), to, from))))
                 .toArray();
     }
 
@@ -90,9 +91,9 @@ public record JacobianProducts(String cell, List<Jacobian> steps, double[] norms
     @Override public double[] stepNorms() { return stepNorms.clone(); }
 
     @Override public String toString() {
-        return "JacobianProducts of " + cell + " over " + steps.size() + " steps: norm " + Norms.text(norms[1])
+        return "JacobianProducts of " + cell + " over " + steps.size() + " steps: norm " + Measurement.text(norms[1])
                 + " one step back, "
-                + Norms.text(norms[norms.length - 1]) + " at the first state"
-                + bound.map(b -> ", at most " + Norms.text(b.factor()) + " a step").orElse("");
+                + Measurement.text(norms[norms.length - 1]) + " at the first state"
+                + bound.map(b -> ", at most " + Measurement.text(b.factor()) + " a step").orElse("");
     }
 }

@@ -3,7 +3,6 @@ package unroll.analysis;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
-import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 import unroll.tensor.Interrupts;
@@ -17,7 +16,6 @@ import unroll.tensor.Tensor;
  * <pre>{@code
  * LossSurface.over(new Axis("w", 1, 7, 121), new Axis("b", -5, 0, 101), (w, b) -> …)  // any function of two numbers
  * LossSurface.batched(w, b, new OneUnitRnn(50, 0.5, 0.7)::losses)  // all points in one batch
- * LossSurface.over(Weight.of(model, "u", 0).over(-2, 2, 41), Weight.of(model, "b", 0).over(-1, 1, 41), () -> model.loss(batch))
  * }</pre>
  *
  * Losses that are not finite stay as they are.
@@ -28,7 +26,7 @@ import unroll.tensor.Tensor;
  */
 public record LossSurface(Axis a, Axis b, double[][] losses) {
     public LossSurface {
-        losses = copy(losses);
+        losses = Measurement.copy(losses);
         if (losses.length != a.points() || Arrays.stream(losses).anyMatch(row -> row.length != b.points()))
             throw new ShapeException(
                     "LossSurface: expected losses [" + a.points() + "][" + b.points() + "] for " + a + " and " + b);
@@ -63,22 +61,6 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
         return new LossSurface(a, b, rows);
     }
 
-    /** Evaluates the loss of a model with two of its weights changed; afterwards they are as they were. */
-    public static LossSurface over(Weight.Range a, Weight.Range b, Supplier<Tensor> loss) {
-        Weight.requireTwo("LossSurface", a.weight(), b.weight());
-        double beforeA = a.weight().value(), beforeB = b.weight().value();
-        try {
-            return over(a.axis(), b.axis(), (x, y) -> {
-                a.weight().set(x);
-                b.weight().set(y);
-                return Tape.noGrad(loss).item();
-            });
-        } finally {
-            a.weight().set(beforeA);
-            b.weight().set(beforeB);
-        }
-    }
-
     /** The smallest loss that is a finite number; NaN without one. */
     public double lowest() {
         return finite().min().orElse(Double.NaN);
@@ -98,15 +80,11 @@ public record LossSurface(Axis a, Axis b, double[][] losses) {
         return (long) a.points() * b.points() - finite().count();
     }
 
-    private static double[][] copy(double[][] rows) {
-        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
-    }
-
-    @Override public double[][] losses() { return copy(losses); }
+    @Override public double[][] losses() { return Measurement.copy(losses); }
 
     @Override public String toString() {
-        return "LossSurface over " + a + " and " + b + ": losses from " + Norms.text(lowest()) + " to "
-                + Norms.text(highest())
+        return "LossSurface over " + a + " and " + b + ": losses from " + Measurement.text(lowest()) + " to "
+                + Measurement.text(highest())
                 + (notFinite() == 0 ? "" : ", " + notFinite() + " not finite");
     }
 }

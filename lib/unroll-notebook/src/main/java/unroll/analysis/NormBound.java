@@ -24,7 +24,7 @@ public record NormBound(double sigmaMax, double slope) {
 
     /** Of a recurrent weight matrix and σ. */
     public static NormBound of(Tensor u, Nonlinearity nonlinearity) {
-        return new NormBound(Norms.spectral(u), slope(nonlinearity));
+        return new NormBound(ScaledMatrix.spectral(u), slope(nonlinearity));
     }
 
     /** Of a cell of the form h' = σ(x W + h U + b); others have no such bound, which is an error. */

@@ -73,7 +73,7 @@ public record Pca(Tensor mean, Tensor components, double[] explained) {
 
     @Override public String toString() {
         return "Pca of " + mean.size() + " numbers: the first directions explain "
-                + Arrays.stream(explained).limit(3).mapToObj(e -> Norms.text(100 * e) + " %").toList()
+                + Arrays.stream(explained).limit(3).mapToObj(e -> Measurement.text(100 * e) + " %").toList()
                 + " of the variance";
     }
 }

@@ -29,8 +29,8 @@ import unroll.tensor.Tensor;
 public record Perturbations(double epsilon, double[] singularValues, double[][] linear, double[][] measured) {
     public Perturbations {
         singularValues = singularValues.clone();
-        linear = copy(linear);
-        measured = copy(measured);
+        linear = Measurement.copy(linear);
+        measured = Measurement.copy(measured);
     }
 
     /** Along a sequence {@code [T, I]}, from the cell's initial state. */
@@ -42,8 +42,8 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
     public static <S extends State> Perturbations of(Cell<S> cell, Tensor x, S first, double epsilon) {
         if (!(epsilon > 0))
             throw new IllegalArgumentException("Perturbations: expected a size ε above 0 but got " + epsilon);
-        Tensor inputs = Inputs.sequence("Perturbations", cell, x);
-        List<S> base = Inputs.states(cell, inputs, first);
+        Tensor inputs = Measurement.sequence("Perturbations", cell, x);
+        List<S> base = Measurement.states(cell, inputs, first);
         int T = inputs.size(0), n = first.tensors().stream().mapToInt(Tensor::size).sum();
         // ∂s_t/∂s_0
         List<ScaledMatrix> products = new ArrayList<>(List.of(ScaledMatrix.identity(n)));
@@ -69,7 +69,7 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
             changed.add(t.detach().add(directions.columns(at, at + t.size()).mul(epsilon)));
             at += t.size();
         }
-        List<S> states = Inputs.states(cell, inputs.expand(T, n, inputs.size(2)), (S) base.get(0).with(changed));
+        List<S> states = Measurement.states(cell, inputs.expand(T, n, inputs.size(2)), (S) base.get(0).with(changed));
         double[][] growth = new double[n][T + 1];
         for (int t = 0; t <= T; t++) {
             double[] lengths = rowNorms(
@@ -87,19 +87,16 @@ public record Perturbations(double epsilon, double[] singularValues, double[][] 
         return Arrays.stream(sums).map(Math::sqrt).toArray();
     }
 
-    private static double[][] copy(double[][] rows) {
-        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
-    }
-
     @Override public double[] singularValues() { return singularValues.clone(); }
 
-    @Override public double[][] linear() { return copy(linear); }
+    @Override public double[][] linear() { return Measurement.copy(linear); }
 
-    @Override public double[][] measured() { return copy(measured); }
+    @Override public double[][] measured() { return Measurement.copy(measured); }
 
     @Override public String toString() {
         return "Perturbations of size " + epsilon + " over " + (linear[0].length - 1)
                 + " steps: singular values of the whole way from "
-                + Norms.text(singularValues[singularValues.length - 1]) + " to " + Norms.text(singularValues[0]);
+                + Measurement.text(singularValues[singularValues.length - 1]) + " to "
+                + Measurement.text(singularValues[0]);
     }
 }

@@ -1,5 +1,6 @@
 package unroll.analysis;
 
+import unroll.tensor.LinearAlgebra;
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -33,5 +34,10 @@ record ScaledMatrix(Tensor matrix, double logScale) {
         return value == 0 ? 0 : value * Math.exp(logScale);
     }
 
-    double norm() { return scaled(Norms.spectral(matrix)); }
+    double norm() { return scaled(spectral(matrix)); }
+
+    /** The largest singular value; NaN for a matrix with values that are not finite. */
+    static double spectral(Tensor matrix) {
+        return matrix.isFinite() ? LinearAlgebra.spectralNorm(matrix) : Double.NaN;
+    }
 }

@@ -40,8 +40,8 @@ public record Spectrum(List<Complex> eigenvalues, double[] singularValues) {
 
     @Override public String toString() {
         return "Spectrum of a " + singularValues.length + " × " + singularValues.length + " matrix: spectral radius "
-                + Norms.text(spectralRadius())
-                + ", singular values from " + Norms.text(singularValues[singularValues.length - 1]) + " to "
-                + Norms.text(sigmaMax());
+                + Measurement.text(spectralRadius())
+                + ", singular values from " + Measurement.text(singularValues[singularValues.length - 1]) + " to "
+                + Measurement.text(sigmaMax());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import unroll.tensor.Message;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -28,7 +29,7 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
     /**
      * Of states {@code [T, B, H]}.
      *
-     * @throws OneUnitException if H is 1
+     * @throws IllegalArgumentException if H is 1
      */
     public static Trajectory of(Tensor states, List<String> labels) {
         if (states.rank() != 3 || states.size() == 0)
@@ -36,8 +37,10 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
                     "Trajectory: expected states of shape [T, B, H] but got " + Arrays.toString(states.shape()));
         int T = states.size(0), B = states.size(1), H = states.size(2);
         if (H == 1)
-            throw new OneUnitException("Trajectory: states of shape " + Arrays.toString(states.shape())
-                    + " have one unit, which has no second principal component; draw it over time with Charts.lines");
+            throw new IllegalArgumentException(
+                    Message.of("Trajectory: states of shape " + Arrays.toString(states.shape())
+                            + " have one unit, which has no second principal component; draw it over time with "
+                            + "Charts.lines"));
         if (labels.size() != T)
             throw new ShapeException("Trajectory: " + labels.size() + " labels for " + T + " steps");
         Tensor flat = states.detach().reshape(T * B, H);
@@ -52,8 +55,7 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
 
     /** The same with the steps numbered from 1. */
     public static Trajectory of(Tensor states) {
-        return of(states,
-                IntStream.rangeClosed(1, states.rank() == 3 ? states.size(0) : 0).mapToObj(Integer::toString).toList());
+        return of(states, Measurement.numbers(states.rank() == 3 ? states.size(0) : 0));
     }
 
     /** The number of sequences. */
@@ -69,7 +71,7 @@ public record Trajectory(Tensor points, double[] explained, List<String> steps, 
     @Override public String toString() {
         return "Trajectory of " + sequences() + (sequences() == 1 ? " sequence" : " sequences") + " over "
                 + steps.size() + " steps: two of "
-                + pca.mean().size() + " dimensions explain " + Norms.text(100 * (explained[0] + explained[1]))
+                + pca.mean().size() + " dimensions explain " + Measurement.text(100 * (explained[0] + explained[1]))
                 + " % of the variance";
     }
 }

@@ -1,55 +1,59 @@
 package unroll.notebook;
 
-import java.awt.Font;
+import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-
-import org.knowm.xchart.CategoryChart;
+import java.util.stream.Stream;
 
 /**
  * One bar for each category and series.
  *
  * <pre>{@code
- * Charts.bars("Nats per character", "model", "nats").add("validation", List.of("unigram", "bigram", "LSTM"), new double[] {3.3, 2.5, 1.6})
+ * Charts.bars("Nats per character", "model", "nats")
+ *       .add("validation", List.of("unigram", "bigram", "LSTM"), 3.3, 2.5, 1.6)
  * }</pre>
  */
 public final class BarChart extends Chart {
     private static final double FILL = 0.7;                                // of a category's width
+    private static final int LABELLED = 12;                                // bars at most, each with its value above it
 
     private final List<Series> series = new ArrayList<>();
     private List<String> categories = List.of();
     private double[] yRange;
+    private boolean ratios;
 
     BarChart(String title, String xLabel, String yLabel) { super(title, xLabel, yLabel); }
 
     /** Adds a series; all series of a chart have the same categories. */
     public BarChart add(String name, List<String> categories, double... values) {
         if (categories.size() != values.length)
-            throw new ChartException(
-                    "Chart " + title() + ": series " + name + " has " + values.length + " values for "
-                            + categories.size() + " categories");
+            throw wrong("series " + name + " has " + values.length + " values for " + categories.size()
+                    + " categories");
         if (!series.isEmpty() && !categories.equals(this.categories))
-            throw new ChartException("Chart " + title() + ": series " + name + " has the categories " + categories
-                    + ", the ones before it "
+            throw wrong("series " + name + " has the categories " + categories + ", the ones before it "
                     + this.categories + "; all series need the same");
         if (series.stream().anyMatch(s -> s.name().equals(name)))
-            throw new ChartException(
-                    "Chart " + title() + ": there is a series " + name + " already; give each its own name");
-        series.add(new Series(name, IntStream.range(0, values.length).asDoubleStream().toArray(), values));
+            throw wrong("there is a series " + name + " already; give each its own name");
+        series.add(Series.of(name, values));
         this.categories = List.copyOf(categories);
         return this;
     }
 
-    public BarChart add(String name, List<String> categories, float[] values) {
-        return add(name, categories, XyChart.doubles(values));
+    public BarChart yRange(double low, double high) {
+        yRange = range("yRange", low, high);
+        return this;
     }
 
-    public BarChart yRange(double low, double high) {
-        if (!(low < high))
-            throw new ChartException("Chart " + title() + ": yRange needs low < high but got " + low + " and " + high);
-        yRange = new double[] {low, high};
+    /**
+     * Lying bars from 1 on a logarithmic x axis, in another colour below 1: how many times as much. Of further series
+     * each value is a ring in the same row.
+     */
+    public BarChart ratios() {
+        ratios = true;
         return this;
     }
 
@@ -71,57 +75,71 @@ public final class BarChart extends Chart {
             double[] values = s.y();
             List<String> each = IntStream.range(0, values.length)
                     .mapToObj(i -> categories.get(i) + " " + Numbers.text(values[i])).toList();
-            bars.add(s.name() + ": " + AltText.list(each));
+            bars.add(s.name() + ": " + list(each));
         }
         return String.join("; ", bars);
     }
 
-    @Override void paint(Graphics2D graphics, int width, int height) {
-        CategoryChart chart = new CategoryChart(width, height);
-        var style = chart.getStyler();
-        ChartStyle.apply(style);
-        style.setPlotGridVerticalLinesVisible(false);
-        style.setAvailableSpaceFill(FILL);
-        int longest = categories.stream().mapToInt(String::length).max().orElse(0);
-        if (longest * 7.5 * categories.size() > width - 90) style.setXAxisLabelRotation(40);
-        if (yRange != null) style.setYAxisMin(yRange[0]).setYAxisMax(yRange[1]);
-        boolean labelled = series.size() * categories.size() <= 12;
-        double top = series.stream().mapToDouble(Series::max).filter(Double::isFinite).max().orElse(0);
-        // room for the figure above the highest bar
-        if (yRange == null && labelled && top > 0) style.setYAxisMax(1.08 * top);
-        for (Series s : series) {
-            List<Double> values = new ArrayList<>();
-            for (double v : s.y()) values.add(Double.isFinite(v) ? v : null);
-            chart.addSeries(s.name(), categories, values);
-        }
-        chart.setTitle(ChartStyle.title(style, title(), width));
-        chart.setXAxisTitle(xLabel());
-        chart.setYAxisTitle(yLabel());
-        Legend legend = new Legend(width);
-        for (int i = 0; i < series.size(); i++) legend.add(series.get(i).name(), ChartStyle.colour(i), null);
-        int plot = height - legend.height();
-        chart.paint(graphics, width, plot);
-        legend.paint(graphics, plot);
-        if (labelled) label(graphics, chart);
+    @Override void paint(Graphics2D graphics) {
+        if (ratios) paintRatios(graphics);
+        else
+            paintBars(graphics);
     }
 
-    /** Writes each value above its bar. */
-    private void label(Graphics2D graphics, CategoryChart chart) {
-        Font font = ChartStyle.font(Font.PLAIN, 12);
-        graphics.setFont(font);
-        graphics.setColor(ChartStyle.INK);
-        // XChart has no positions on an axis that is shorter than this
-        chart.getStyler().setXAxisTickMarkSpacingHint(1);
-        double slot = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
+    private void paintBars(Graphics2D graphics) {
+        Legend legend = new Legend(width());
+        for (int s = 0; s < series.size(); s++) legend.add(series.get(s).name(), ChartStyle.colour(s), null);
+        boolean labelled = series.size() * categories.size() <= LABELLED;
+        Scale values = Scale.of(false, yRange, values(0));
+        // room for the figure above the highest bar
+        double room = yRange != null ? 1 : labelled ? 1.08 : 1.02;
+        Plot plot = new Plot(graphics, this, Scale.of(categories),
+                new Scale(false, room * values.low(), room * values.high(), 0, null), legend, 0);
+        double zero = Math.max(plot.area.getMinY(), Math.min(plot.area.getMaxY(), plot.y(0)));
         for (int s = 0; s < series.size(); s++)
             for (int c = 0; c < categories.size(); c++) {
-                double value = series.get(s).y()[c];
-                if (!Double.isFinite(value) || yRange != null && (value < yRange[0] || value > yRange[1])) continue;
-                String text = Numbers.text(value);
-                double centre = chart.getScreenXFromChart(c) + slot * (0.5 + FILL * ((s + 0.5) / series.size() - 0.5));
-                double top = chart.getScreenYFromChart(value);
-                graphics.drawString(text, (float) (centre - ChartStyle.length(text, font) / 2),
-                        (float) (value < 0 ? top + 14 : top - 4));
+                double value = series.get(s).y()[c], end = plot.y(value);
+                if (!Double.isFinite(value)) continue;
+                double left = plot.x(c + FILL * ((double) s / series.size() - 0.5)),
+                        width = plot.x(FILL / series.size()) - plot.x(0);
+                graphics.setColor(ChartStyle.colour(s));
+                plot.within(0, () -> graphics
+                        .fill(new Rectangle2D.Double(left, Math.min(zero, end), width, Math.abs(end - zero))));
+                if (!labelled || yRange != null && (value < yRange[0] || value > yRange[1])) continue;
+                graphics.setColor(ChartStyle.INK);
+                ChartStyle.write(graphics, ChartStyle.SMALL, Numbers.text(value), left + width / 2,
+                        value < 0 ? end + 14 : end - 4, 0.5);
             }
+    }
+
+    /** All values, and the one where bars begin. */
+    private Stream<double[]> values(double first) {
+        return Stream.concat(Stream.of(new double[] {first}), series.stream().map(Series::y));
+    }
+
+    private void paintRatios(Graphics2D graphics) {
+        Legend legend = new Legend(width());
+        Color above = ChartStyle.colour(0), below = ChartStyle.colour(1);
+        legend.add(series.get(0).name() + ", above 1", above, null);
+        legend.add(series.get(0).name() + ", below 1", below, null);
+        for (Series ring : series.subList(1, series.size())) legend.add(ring.name(), ChartStyle.INK, ChartStyle.POINT);
+        Plot plot = new Plot(graphics, this, Scale.of(true, null, values(1)).free(false),
+                Scale.of(categories).turned(), legend, 40);
+        double one = plot.x(1);
+        for (Series s : series)
+            for (int c = 0; c < categories.size(); c++) {
+                double end = plot.x(s.y()[c]), y = plot.y(c);
+                if (Double.isNaN(end)) continue;
+                if (s != series.get(0)) {
+                    plot.disc(end, y, 5, Color.WHITE, ChartStyle.INK);
+                    continue;
+                }
+                graphics.setColor(end < one ? below : above);
+                graphics.fill(new Rectangle2D.Double(Math.min(one, end), y - 6, Math.abs(end - one), 12));
+                graphics.setColor(ChartStyle.INK);
+                ChartStyle.write(graphics, ChartStyle.SMALL, Numbers.text(s.y()[c], s.y()[c] < 9.95 ? 2 : 1),
+                        end < one ? end - 5 : end + 5, y + 4, end < one ? 1 : 0);
+            }
+        graphics.draw(new Line2D.Double(one, plot.area.getMinY(), one, plot.area.getMaxY()));
     }
 }

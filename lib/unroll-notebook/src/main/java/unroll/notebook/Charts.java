@@ -1,6 +1,7 @@
 package unroll.notebook;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 import unroll.tensor.Tensor;
 
@@ -40,10 +41,9 @@ public final class Charts {
         if (shape.length != 2)
             throw new ChartException(
                     "Chart " + title + ": a heat map needs a tensor [rows, columns] but got " + Arrays.toString(shape));
-        double[][] rows = new double[shape[0]][shape[1]];
-        for (int r = 0; r < shape[0]; r++)
-            for (int c = 0; c < shape[1]; c++) rows[r][c] = values.data()[r * shape[1] + c];
-        return heatMap(title, xLabel, yLabel, rows);
+        return heatMap(title, xLabel, yLabel,
+                IntStream.range(0, shape[0]).mapToObj(r -> XyChart.doubles(values.at(r).data()))
+                        .toArray(double[][]::new));
     }
 
     /** How many of the finite values fall into each of {@code bins} equal intervals. */
@@ -60,9 +60,5 @@ public final class Charts {
         for (double v : finite) counts[Math.min(bins - 1, (int) ((v - low) / width))]++;
         counts[bins] = counts[bins - 1];                                   // the last step is as wide as the others
         return new XyChart(title, xLabel, "count", false).addSteps("count", edges, counts);
-    }
-
-    public static XyChart histogram(String title, String xLabel, float[] values, int bins) {
-        return histogram(title, xLabel, XyChart.doubles(values), bins);
     }
 }

@@ -66,16 +66,20 @@ public final class ColouredText {
                 StringBuilder run = new StringBuilder();
                 for (end = at; end < to && shade(values[end]) == shade; end++)
                     run.append(characters[end] == '\n' ? "↵\n" : Rendering.escape(Character.toString(characters[end])));
-                if (shade == 0) html.append(run);
-                else
-                    html.append("<span style=\"background: ").append(colour(shade)).append("\">").append(run)
-                            .append("</span>");
+                html.append(shade == 0 ? run : span(shade, run.toString()));
             }
             boolean newLine = characters[to - 1] == '\n';
-            html.append(withoutStyles(
-                    (newLine ? "" : "\n") + bars(from, newLine ? to - 1 : to) + (to < characters.length ? "\n" : "")));
+            html.append(withoutStyles((newLine ? "" : "\n") + bars(from, to) + (to < characters.length ? "\n" : "")));
         }
         return html.append("</pre>\n").append(legend()).toString();
+    }
+
+    /** At most two thirds of the full colour, so that black letters stay readable. */
+    private static String span(int shade, String text) {
+        Color colour = ChartStyle.faint(shade < 0 ? ChartStyle.BLUE : ChartStyle.VERMILION,
+                0.66 * Math.abs(shade) / SHADES);
+        return String.format(Locale.ROOT, "<span style=\"background: #%06x\">", colour.getRGB() & 0xFFFFFF) + text
+                + "</span>";
     }
 
     /** What is seen only where styles do not count. */
@@ -86,7 +90,7 @@ public final class ColouredText {
     private static String legend() {
         StringBuilder legend = new StringBuilder("<div style=\"font-size: small\">−1 ");
         for (int shade = -SHADES; shade <= SHADES; shade += SHADES / 4)
-            legend.append("<span style=\"background: ").append(colour(shade)).append("\">&nbsp;&nbsp;&nbsp;</span>");
+            legend.append(span(shade, "&nbsp;&nbsp;&nbsp;"));
         return legend.append(withoutStyles(BARS)).append(" +1</div>").toString();
     }
 
@@ -97,12 +101,14 @@ public final class ColouredText {
         return to < characters.length && characters[to] == '\n' ? to + 1 : to;
     }
 
+    /** A bar for each character but a line break. */
     private String bars(int from, int to) {
         StringBuilder bars = new StringBuilder();
         for (int i = from; i < to; i++)
-            bars.append(Float.isNaN(values[i])
-                    ? ' '
-                    : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
+            if (characters[i] != '\n')
+                bars.append(Float.isNaN(values[i])
+                        ? ' '
+                        : BARS.charAt(Math.min(7, (int) ((Math.max(-1, Math.min(1, values[i])) + 1) * 4))));
         return bars.toString();
     }
 
@@ -110,22 +116,15 @@ public final class ColouredText {
         return Float.isNaN(value) ? 0 : Math.round(Math.max(-1, Math.min(1, value)) * SHADES);
     }
 
-    /** At most two thirds of the full colour, so that black letters stay readable. */
-    private static String colour(int shade) {
-        Color colour = ChartStyle.faint(shade < 0 ? ChartStyle.BLUE : ChartStyle.VERMILION,
-                0.66 * Math.abs(shade) / SHADES);
-        return String.format(Locale.ROOT, "#%06x", colour.getRGB() & 0xFFFFFF);
-    }
-
     /** Under each line of text a line of bars, low for -1 and high for +1. */
     @Override public String toString() {
         StringBuilder lines = new StringBuilder();
         for (int from = 0, to; from < characters.length; from = to) {
             to = lineEnd(from);
-            int end = characters[to - 1] == '\n' ? to - 1 : to;
-            for (int i = from; i < end; i++)
-                lines.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
-            lines.append('\n').append(bars(from, end)).append('\n');
+            for (int i = from; i < to; i++)
+                if (characters[i] != '\n')
+                    lines.appendCodePoint(Character.isISOControl(characters[i]) ? ' ' : characters[i]);
+            lines.append('\n').append(bars(from, to)).append('\n');
         }
         return lines.toString().stripTrailing();
     }

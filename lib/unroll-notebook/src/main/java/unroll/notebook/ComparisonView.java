@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import unroll.train.ComparisonListener;
+import unroll.train.Comparison;
 import unroll.train.ComparisonResult;
 import unroll.train.ComparisonResult.Point;
+import unroll.train.ComparisonResult.Trial;
 import unroll.train.Spread;
-import unroll.train.Trial;
 import unroll.train.Validation;
 
 /**
@@ -25,19 +25,13 @@ import unroll.train.Validation;
  * is the last measurement before a training diverged. The axis is logarithmic where all measurements are above zero and
  * the largest is more than 30 times the smallest.
  */
-public final class ComparisonView implements ComparisonListener {
-    private static final long BETWEEN = 2_000_000_000;                     // nanoseconds
-    private static final int SHARE = 20;
-    private static final double WIDE = 30;
+public final class ComparisonView implements Comparison.Listener {
+    private static final double BETWEEN = 2, WIDE = 30;                    // seconds; largest over smallest
 
-    private final Supplier<Live> places;
-    private final LongSupplier nanoTime;
-    private Live live;
-    private long nextAt;
+    private final Paced place;
 
     ComparisonView(Supplier<Live> places, LongSupplier nanoTime) {
-        this.places = places;
-        this.nanoTime = nanoTime;
+        place = new Paced(places, nanoTime, BETWEEN);
     }
 
     /** In the output of the cell that trains; drawing takes less than a twentieth of the time. */
@@ -46,25 +40,13 @@ public final class ComparisonView implements ComparisonListener {
     }
 
     @Override public void changed(ComparisonResult soFar) {
-        if (live == null) {
-            live = places.get();
-            nextAt = nanoTime.getAsLong();
-        }
-        if (nanoTime.getAsLong() >= nextAt) draw(soFar);
+        if (!place.isOpen()) place.open(0);
+        place.draw(() -> soFar);
     }
 
     @Override public void finished(ComparisonResult result) {
-        if (live == null) live = places.get();
-        draw(result);
-        live.finish();
-        live = null;
-    }
-
-    private void draw(ComparisonResult result) {
-        long before = nanoTime.getAsLong();
-        live.update(result);
-        long after = nanoTime.getAsLong();
-        nextAt = after + Math.max(BETWEEN, SHARE * (after - before));
+        if (!place.isOpen()) place.open(0);
+        place.close(() -> result);
     }
 
     /** A row for each setting: parameters, trainings done, steps, and the last measurement as median and range. */
@@ -112,11 +94,6 @@ public final class ComparisonView implements ComparisonListener {
         double[] losses = losses(result);
         if (losses.length > 0 && losses[0] > 0 && losses[losses.length - 1] > WIDE * losses[0]) chart.logY();
         return chart;
-    }
-
-    /** Whether something can be drawn. */
-    static boolean drawable(ComparisonResult result) {
-        return losses(result).length > 0;
     }
 
     /** All finite measurements, sorted. */

@@ -2,28 +2,81 @@ package unroll.notebook;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import unroll.notebook.GraphFigure.Kind;
+import unroll.notebook.GraphFigure.Node;
+
 /**
- * Where the boxes of a {@link GraphFigure} stand. Columns go with depth, from left to right. The longest way to the
- * loss is the trunk, lane 0; what flows into it stands below (lanes 1, 2, …) just before its first use, what branches
- * off it and comes back stands above (lanes -1, -2, …). Weights stand in the outermost lanes, in the middle of their
- * uses.
+ * Where the boxes of a {@link GraphFigure} stand.
  *
  * @param columns  of the boxes; of some not whole numbers
  * @param lanes    of the boxes, the highest one 0
- * @param overTime whether columns are steps of time ({@link TimeLayout}), so that arrows may go up, down and back
+ * @param overTime whether columns are steps of time, so that arrows may go up, down and back
  */
 record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
-    static GraphLayout of(List<GraphNode> nodes) { return new Placing(nodes).place(); }
+    private static final Pattern NUMBERED = Pattern.compile("(.*?)([0-9₀-₉]{1,6})");
+
+    /**
+     * Columns go with depth, from left to right. The longest way to the loss is the trunk, lane 0; what flows into it
+     * stands below (lanes 1, 2, …) just before its first use, what branches off it and comes back stands above (lanes
+     * -1, -2, …). Weights stand in the outermost lanes, in the middle of their uses.
+     */
+    static GraphLayout of(List<Node> nodes) { return new Placing(nodes).place(); }
+
+    /**
+     * A column for each step of time, which is the number at the end of a name (x₁, h12), and a row for each name
+     * without its number, inputs at the bottom. A box without a number stands in the middle of those that it was
+     * computed from.
+     */
+    static GraphLayout overTime(List<Node> nodes) {
+        int n = nodes.size();
+        double[] columns = new double[n];
+        int[] depths = new int[n];
+        Map<String, Integer> depthOfRow = new LinkedHashMap<>();           // of its first box
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            double mean = nodes.get(i).inputs().stream().mapToDouble(input -> columns[input]).average().orElse(0);
+            for (int input : nodes.get(i).inputs()) depths[i] = Math.max(depths[i], depths[input] + 1);
+            Place place = Place.of(nodes.get(i), mean);
+            while (places.stream().anyMatch(place::touches)) place = new Place(place.row, place.column + 1);
+            places.add(place);
+            columns[i] = place.column;
+            // depth 0 is that of an initial state, which stands in the row of the others
+            depthOfRow.merge(place.row, depths[i], (a, b) -> a == 0 ? b : b == 0 ? a : Math.min(a, b));
+        }
+        List<String> upwards = depthOfRow.keySet().stream().sorted(Comparator.comparing(depthOfRow::get)).toList();
+        double left = Arrays.stream(columns).min().orElse(0);
+        return new GraphLayout(Arrays.stream(columns).map(c -> c - left).toArray(),
+                places.stream().mapToInt(place -> upwards.size() - 1 - upwards.indexOf(place.row)).toArray(), true);
+    }
+
+    /** In the layout over time. */
+    private record Place(String row, double column) {
+        static Place of(Node node, double otherwise) {
+            Matcher name = NUMBERED.matcher(node.label());
+            if (!name.matches()) return new Place(node.label(), otherwise);
+            String digits = name.group(2).chars().map(c -> c >= '₀' ? c - '₀' + '0' : c)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+            return new Place(name.group(1), Integer.parseInt(digits));
+        }
+
+        boolean touches(Place other) { return other.row.equals(row) && Math.abs(other.column - column) < 1; }
+    }
 
     int width() { return 1 + (int) Math.ceil(Arrays.stream(columns).max().orElse(0)); }
 
     int height() { return 1 + Arrays.stream(lanes).max().orElse(0); }
 
+    /** One way of {@link #of}, step by step. */
     private static final class Placing {
-        private final List<GraphNode> nodes;
+        private final List<Node> nodes;
         private final int n;
         private final double[] columns;
         private final int[] lanes;
@@ -31,7 +84,7 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
         private final boolean[] placed, trunk, after;
         private final List<List<Integer>> readers = new ArrayList<>();
 
-        Placing(List<GraphNode> nodes) {
+        Placing(List<Node> nodes) {
             this.nodes = nodes;
             n = nodes.size();
             columns = new double[n];
@@ -50,7 +103,7 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
                 for (int input : nodes.get(i).inputs()) after[i] |= trunk[input] || after[input];
             for (int i = n - 1; i >= 0; i--) if (computed(i) && !after[i] && !trunk[i]) columns[i] = firstReader(i) - 1;
             for (int i = n - 1; i >= 0; i--) if (computed(i) && !placed[i]) chain(i, after[i] ? -1 : 1);
-            for (int i = n - 1; i >= 0; i--) if (nodes.get(i).kind() == GraphNode.Kind.INPUT) input(i);
+            for (int i = n - 1; i >= 0; i--) if (nodes.get(i).kind() == Kind.INPUT) input(i);
             weights(true);
             weights(false);
             int left = (int) Math.floor(Arrays.stream(columns).min().orElse(0)),
@@ -59,7 +112,7 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
                     Arrays.stream(lanes).map(l -> l - top).toArray(), false);
         }
 
-        private boolean computed(int i) { return nodes.get(i).kind() == GraphNode.Kind.OPERATION; }
+        private boolean computed(int i) { return nodes.get(i).kind() == Kind.OPERATION; }
 
         private void depths() {
             for (int i = 0; i < n; i++)
@@ -115,7 +168,7 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
          * below, elsewhere before.
          */
         private void input(int i) {
-            int reader = readers.get(i).stream().min((a, b) -> Double.compare(columns[a], columns[b])).orElse(n - 1),
+            int reader = readers.get(i).stream().min(Comparator.comparingDouble(r -> columns[r])).orElse(n - 1),
                     lane = lanes[reader];
             double under = columns[reader], before = under - 1;
             boolean roomBefore = free(lane, before, before), roomUnder = lane >= 0 && free(lane + 1, under, under);
@@ -131,11 +184,11 @@ record GraphLayout(double[] columns, int[] lanes, boolean overTime) {
             int outermost = IntStream.range(0, n).filter(i -> placed[i]).map(i -> lanes[i]).map(l -> below ? l : -l)
                     .max().orElse(0) + 1;
             List<Integer> shelf = IntStream.range(0, n)
-                    .filter(i -> nodes.get(i).kind() == GraphNode.Kind.WEIGHT && !placed[i]
+                    .filter(i -> nodes.get(i).kind() == Kind.WEIGHT && !placed[i]
                             && below == readers.get(i).stream().allMatch(r -> lanes[r] > 0))
                     .boxed().toList();
             for (int i : shelf) columns[i] = readers.get(i).stream().mapToDouble(r -> columns[r]).average().orElse(0);
-            List<Integer> sorted = shelf.stream().sorted((a, b) -> Double.compare(columns[a], columns[b])).toList();
+            List<Integer> sorted = shelf.stream().sorted(Comparator.comparingDouble(i -> columns[i])).toList();
             for (int k = 0; k < sorted.size(); k++) {
                 int i = sorted.get(k);
                 if (k > 0) columns[i] = Math.max(columns[i], columns[sorted.get(k - 1)] + 1);

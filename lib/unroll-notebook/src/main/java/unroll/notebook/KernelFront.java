@@ -6,27 +6,28 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
+import unroll.notebook.Rendering.Renderer;
 import unroll.tensor.Message;
 
 /**
  * Shows things through the notebook kernel that runs this program. JJava and IJava are found by reflection, because the
  * library depends on neither; where their methods have the same names one piece of code serves both.
  *
- * <p>Drawing, sending and printing are done on a thread of their own ({@link Aside}): when a thread with its interrupt
+ * <p>Drawing, sending and printing are done on a thread of their own ({@link #aside}): when a thread with its interrupt
  * flag set writes to the kernel's channels, the message is lost, an exception comes back and the flag is gone, and an
  * interrupted training loop is just such a thread.
  */
 final class KernelFront implements Front {
-    private final Object kernel;
-    private final Object renderer;
-    private final Object displays;
-    private final Method render;
-    private final Method display;
-    private final Method update, displayInCell;
-    private final Method setDisplayId;
+    private final Object kernel, renderer, displays;
+    private final Method render, display, update, displayInCell, setDisplayId;
     private final AtomicLong places = new AtomicLong();
 
     /** @throws ReflectiveOperationException if the kernel lacks the methods by which JJava and IJava show things */
@@ -41,6 +42,17 @@ final class KernelFront implements Front {
         update = displays.getClass().getMethod("updateDisplay", String.class, data);
         displayInCell = displays.getClass().getMethod("display", data);
         setDisplayId = data.getMethod("setDisplayId", String.class);
+    }
+
+    /** The same, knowing the library's types; an error of its own for a kernel of another kind. */
+    static Front of(Object kernel) {
+        try {
+            KernelFront front = new KernelFront(kernel);
+            Rendering.all().forEach(front::register);
+            return front;
+        } catch (ReflectiveOperationException e) {
+            throw new UnknownKernelException(kernel.getClass().getName(), e);
+        }
     }
 
     /** The kernel that runs this program, if one does. */
@@ -60,24 +72,44 @@ final class KernelFront implements Front {
 
     @Override public void show(Object value) {
         if (isOver()) return;
-        Aside.run(() -> send(display, kernel, render(value)));
+        aside(() -> send(display, kernel, render(value)));
     }
 
     @Override public void print(String line) {
-        if (!isOver()) Aside.run(() -> System.out.println(line));
+        if (!isOver()) aside(() -> System.out.println(line));
+    }
+
+    /**
+     * Does work on a thread of its own and waits for it, so that an interrupt of the caller neither cuts the work off
+     * nor gets lost; what the work throws is thrown here.
+     */
+    static void aside(Runnable work) {
+        Executor thread = task -> {
+            Thread own = new Thread(task, "unroll-display");
+            own.setDaemon(true);
+            own.start();
+        };
+        try {
+            CompletableFuture.runAsync(work, thread).join();
+        } catch (CompletionException e) {
+            throw thrown(e.getCause());
+        }
+    }
+
+    private static RuntimeException thrown(Throwable cause) {
+        if (cause instanceof Error error) throw error;
+        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
     }
 
     /**
      * Whether the cell of this thread is: the kernel has perhaps begun the next one, and what is shown now would stand
      * below that.
      */
-    private static boolean isOver() {
-        return Thread.currentThread().isInterrupted();
-    }
+    private static boolean isOver() { return Thread.currentThread().isInterrupted(); }
 
     @Override public Live live() {
-        if (isOver()) return Nowhere.PLACE;
-        return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet(), ofThisCell());
+        return new Place("unroll-" + ProcessHandle.current().pid() + "-" + places.incrementAndGet(),
+                isOver() ? null : ofThisCell());
     }
 
     /**
@@ -104,51 +136,47 @@ final class KernelFront implements Front {
         try {
             Object registration = renderer.getClass().getMethod("createRegistration", Class.class).invoke(renderer,
                     how.type());
-            registration.getClass().getMethod("preferring", String[].class).invoke(registration,
-                    (Object) new String[] {how.mimeType()});
-            Method register = null;
-            for (Method m : registration.getClass().getMethods())
-                if (m.getName().equals("register") && m.getParameterCount() == 1) register = m;
-            if (register == null)
-                throw new NoSuchMethodException(Message.of("register in " + registration.getClass().getName()));
+            Class<?> type = registration.getClass();
+            type.getMethod("preferring", String[].class).invoke(registration, (Object) new String[] {how.mimeType()});
+            Method register = Stream.of(type.getMethods())
+                    .filter(m -> m.getName().equals("register") && m.getParameterCount() == 1).findFirst()
+                    .orElseThrow(() -> new NoSuchMethodException(Message.of("register in " + type.getName())));
             Class<?> function = register.getParameterTypes()[0];
             register.invoke(registration, Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function},
-                    (proxy, method, arguments) -> {
-                        if (method.getName().equals("render")) {
-                            List<Object> parts = Renderers.parts(arguments[0]);
-                            parts.subList(0, parts.size() - 1).forEach(this::show);
-                            return fill(method.getParameterTypes()[1], arguments[1], how.render(arguments[0]));
-                        }
-                        return switch (method.getName()) {
-                            case "hashCode" -> System.identityHashCode(proxy);
-                            case "equals" -> proxy == arguments[0];
-                            default -> "rendering of " + how.type().getSimpleName();
-                        };
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "render" -> fill(method.getParameterTypes()[1], arguments[1], how, arguments[0]);
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "equals" -> proxy == arguments[0];
+                        default -> "rendering of " + how.type().getSimpleName();
                     }));
         } catch (ReflectiveOperationException e) {
             throw new UnknownKernelException(kernel.getClass().getName(), e);
         }
     }
 
-    /** Puts a rendering into the container that the kernel holds out. */
-    private static Object fill(Class<?> contextType, Object context, Rendering rendering)
+    /** Shows the parts of a value before the last one, and puts that into the container that the kernel holds out. */
+    private Object fill(Class<?> contextType, Object context, Renderer<?> how, Object value)
             throws ReflectiveOperationException {
+        List<Object> parts = Rendering.parts(value);
+        parts.subList(0, parts.size() - 1).forEach(this::show);
+        Rendering rendering = how.render(value);
         Method container = contextType.getMethod("getOutputContainer");
-        Object data = container.invoke(context);
-        Method putData = container.getReturnType().getMethod("putData", String.class, Object.class);
-        Method putMetaData = container.getReturnType().getMethod("putMetaData", String.class, Object.class);
-        for (var entry : rendering.data().entrySet()) putData.invoke(data, entry.getKey(), entry.getValue());
-        for (var entry : rendering.metadata().entrySet()) putMetaData.invoke(data, entry.getKey(), entry.getValue());
+        put(container, context, "putData", rendering.data());
+        put(container, context, "putMetaData", rendering.metadata());
         return null;
+    }
+
+    private static void put(Method container, Object context, String name, Map<String, Object> entries)
+            throws ReflectiveOperationException {
+        Method put = container.getReturnType().getMethod(name, String.class, Object.class);
+        for (var entry : entries.entrySet()) put.invoke(container.invoke(context), entry.getKey(), entry.getValue());
     }
 
     private Object render(Object value) {
         try {
             return render.invoke(renderer, value == null ? "null" : value);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            if (e.getCause() instanceof Error cause) throw cause;
-            throw new IllegalStateException(e.getCause());
+            throw thrown(e.getCause());
         } catch (IllegalAccessException e) {
             throw new UnknownKernelException(kernel.getClass().getName(), e);
         }
@@ -163,22 +191,9 @@ final class KernelFront implements Front {
         }
     }
 
-    /** For what is shown by a cell that is over. */
-    private enum Nowhere implements Live {
-        PLACE;
-
-        @Override public void update(Object value) {
-            // Nobody would look for it below another cell.
-        }
-
-        @Override public void finish() {
-            // Nothing was shown.
-        }
-    }
-
     /**
      * A place with an identifier that the kernel's front end knows again, in the output of the cell that made it; a
-     * value of several parts has one for each.
+     * value of several parts has one for each. Without a stream it shows nothing: the cell was over before.
      */
     private final class Place implements Live {
         private final String id;
@@ -191,7 +206,8 @@ final class KernelFront implements Front {
         }
 
         @Override public synchronized void update(Object value) {
-            List<Object> parts = Renderers.parts(value);
+            if (stream == null) return;
+            List<Object> parts = Rendering.parts(value);
             for (int i = 0; i < parts.size(); i++) {
                 update(i == 0 ? id : id + "-" + i, parts.get(i), i >= shown);
                 shown = Math.max(shown, i + 1);
@@ -199,7 +215,7 @@ final class KernelFront implements Front {
         }
 
         private void update(String id, Object part, boolean first) {
-            Aside.run(() -> {
+            aside(() -> {
                 Object data = render(part);
                 if (first) {
                     send(setDisplayId, data, id);

@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -24,11 +25,12 @@ final class Legend {
 
     Legend(int width) { this.width = width; }
 
+    /** Once for each name. */
     void add(String name, Color colour, BasicStroke stroke) {
-        entries.add(new Entry(ChartStyle.cut(name, FONT, width - 2 * MARGIN - SAMPLE - GAP), colour, stroke));
+        String shown = ChartStyle.cut(name, FONT, width - 2 * MARGIN - SAMPLE - GAP);
+        if (entries.stream().noneMatch(entry -> entry.name.equals(shown)))
+            entries.add(new Entry(shown, colour, stroke));
     }
-
-    boolean has(String name) { return entries.stream().anyMatch(entry -> entry.name.equals(name)); }
 
     int height() { return entries.size() < 2 ? 0 : rows().size() * ROW + 6; }
 
@@ -46,17 +48,16 @@ final class Legend {
         return rows;
     }
 
-    /** Each row in the middle, the first just below {@code top}. */
-    void paint(Graphics2D graphics, int top) {
+    /** Each row in the middle, the last at the bottom of the picture. */
+    void paint(Graphics2D graphics, int bottom) {
         if (height() == 0) return;
-        graphics.setFont(FONT);
-        double y = top + ROW / 2.0 - 2;
+        double y = bottom - height() + ROW / 2.0 - 2;
         for (List<Entry> row : rows()) {
             double x = (width - row.stream().mapToDouble(Entry::width).sum() - BETWEEN * (row.size() - 1)) / 2;
             for (Entry entry : row) {
                 sample(graphics, entry, x, y);
                 graphics.setColor(ChartStyle.INK);
-                graphics.drawString(entry.name, (float) (x + SAMPLE + GAP), (float) (y + 4.5));
+                ChartStyle.write(graphics, FONT, entry.name, x + SAMPLE + GAP, y + 4.5, 0);
                 x += entry.width() + BETWEEN;
             }
             y += ROW;
@@ -68,7 +69,7 @@ final class Legend {
         if (entry.stroke == null) {
             graphics.fill(new Rectangle2D.Double(x + 8, y - 6, 14, 12));
         } else if (entry.stroke.getLineWidth() == 0) {
-            graphics.fill(new java.awt.geom.Ellipse2D.Double(x + 11, y - 4, 8, 8));
+            graphics.fill(new Ellipse2D.Double(x + 11, y - 4, 8, 8));
         } else {
             graphics.setStroke(entry.stroke);
             graphics.draw(new Line2D.Double(x, y, x + SAMPLE, y));

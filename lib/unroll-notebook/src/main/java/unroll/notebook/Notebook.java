@@ -3,6 +3,7 @@ package unroll.notebook;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import unroll.notebook.Rendering.Renderer;
 import unroll.tensor.Message;
 
 /**
@@ -24,20 +25,14 @@ public final class Notebook {
         static final Front FRONT;
 
         static {
-            Object kernel = KernelFront.running().orElse(null);
-            Front front = new ConsoleFront();
+            Front front = new Front.Console();
             UnknownKernelException problem = null;
-            if (kernel != null) {
-                try {
-                    front = new KernelFront(kernel);
-                    for (Renderer<?> renderer : Renderers.all()) front.register(renderer);
-                } catch (UnknownKernelException e) {
-                    problem = e;
-                } catch (ReflectiveOperationException e) {
-                    problem = new UnknownKernelException(kernel.getClass().getName(), e);
-                }
+            try {
+                front = KernelFront.running().map(KernelFront::of).orElse(front);
+            } catch (UnknownKernelException e) {
+                problem = e;
             }
-            FRONT = problem == null ? front : new ConsoleFront();
+            FRONT = front;
             PROBLEM = problem;
         }
     }
@@ -46,12 +41,10 @@ public final class Notebook {
     }
 
     /**
-     * Lets charts, tables, tensors, coloured text and training runs show themselves. Prints nothing; may be called
-     * again.
+     * Lets charts, tables, coloured text and training runs show themselves. Prints nothing; may be called again.
      *
-     * @throws IllegalArgumentException if UNROLL_SCALE, by which notebooks choose their size, is neither {@code full}
-     *     nor empty
-     * @throws UnknownKernelException if a kernel runs this program that is neither JJava nor IJava of a known version
+     * @throws IllegalArgumentException if UNROLL_SCALE, by which notebooks choose their size, is misspelt
+     * @throws UnknownKernelException in a kernel that is neither JJava nor IJava of a known version
      */
     public static void start() {
         setIfAbsent("java.awt.headless", "true");                          // charts need no screen
@@ -64,9 +57,8 @@ public final class Notebook {
     /** Notebooks ask whether it is "full"; a misspelt one would be the default size without a word. */
     static void checkScale(String scale) {
         if (scale != null && !scale.isEmpty() && !scale.equals("full"))
-            throw new IllegalArgumentException(
-                    Message.of("Setting UNROLL_SCALE: expected full, or nothing for the default size, but got \""
-                            + scale + "\""));
+            throw new IllegalArgumentException(Message.of("Setting UNROLL_SCALE: expected full, or nothing for the "
+                    + "default size, but got \"" + scale + "\""));
     }
 
     private static void setIfAbsent(String property, String value) {
@@ -76,6 +68,15 @@ public final class Notebook {
     /** Shows a value now, in the middle of a cell. */
     public static void show(Object value) { Here.FRONT.show(value); }
 
+    /**
+     * Shows the Javadoc of a type of the library: what it computes, and its public members.
+     *
+     * <pre>{@code
+     * help(Lstm.class);
+     * }</pre>
+     */
+    public static void help(Class<?> type) { show(Help.of(type)); }
+
     /** A place below the running cell whose content can be replaced; it appears with the first update. */
     public static Live live() {
         return Here.FRONT.live();
@@ -83,24 +84,17 @@ public final class Notebook {
 
     /** From now on values of this type (and its subtypes) show themselves as the HTML that the function gives. */
     public static <T> void render(Class<T> type, Function<? super T, String> html) {
-        Here.FRONT.register(new Renderer<>(type, value -> Rendering.html(value.toString(), html.apply(value))));
+        Here.FRONT.register(
+                new Renderer<>(type, Rendering.HTML, value -> Rendering.html(value.toString(), html.apply(value))));
     }
 
-    /**
-     * States a claim and checks it: prints {@code ✓ claim} if it holds.
-     *
-     * @throws ClaimFailedException with the claim's words if it does not hold
-     */
+    /** States a claim and checks it: prints {@code ✓ claim} if it holds, else throws {@link ClaimFailedException}. */
     public static void check(String claim, boolean holds) {
         if (!holds) throw new ClaimFailedException(claim);
         Here.FRONT.print("✓ " + claim);
     }
 
-    /**
-     * States a claim and checks it, with the value that was measured in the line or the message.
-     *
-     * @throws ClaimFailedException with the claim's words and the value if it does not hold
-     */
+    /** The same with the value that was measured in the line or the message. */
     public static void check(String claim, boolean holds, double measured) {
         check(claim + " (measured: " + Numbers.text(measured) + ")", holds);
     }

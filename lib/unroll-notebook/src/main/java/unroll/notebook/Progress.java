@@ -16,22 +16,16 @@ import unroll.train.TrainingRun;
  * }</pre>
  */
 public final class Progress implements TrainingListener {
-    private static final long BETWEEN = 200_000_000;                       // nanoseconds
+    private static final double BETWEEN = 0.2;                             // seconds
     private static final int BAR = 20;
 
-    private final Supplier<Live> places;
-    private final LongSupplier nanoTime;
-    private Live live;
+    private final Paced place;
     private Step last;                                                     // null before the first one
     private int firstStep;
-    private long startedAt;
-    private long drawnAt;
-    // the end of the first step, which compiles and allocates
-    private long warmAt;
+    private long startedAt, warmAt;                                        // warm: the first step compiles and allocates
 
     Progress(Supplier<Live> places, LongSupplier nanoTime) {
-        this.places = places;
-        this.nanoTime = nanoTime;
+        place = new Paced(places, nanoTime, BETWEEN);
     }
 
     /** A bar in the output of the cell that trains. */
@@ -40,26 +34,22 @@ public final class Progress implements TrainingListener {
     }
 
     @Override public void started(String model, int firstStep, int stepsInAll) {
-        live = places.get();
+        place.open(0);
         last = null;
         this.firstStep = firstStep;
-        startedAt = nanoTime.getAsLong();
-        drawnAt = startedAt - BETWEEN;
+        startedAt = place.now();
         warmAt = startedAt;
     }
 
     @Override public void stepped(Step step) {
-        if (live == null) started("", step.number(), step.stepsInAll());
+        if (!place.isOpen()) started("", step.number(), step.stepsInAll());
         last = step;
-        long now = nanoTime.getAsLong();
-        if (step.number() == firstStep) warmAt = now;
-        if (now - drawnAt < BETWEEN) return;
-        drawnAt = now;
-        live.update(line(step, now));
+        if (step.number() == firstStep) warmAt = place.now();
+        place.draw(() -> line(step, place.now()));
     }
 
     @Override public void finished(TrainingRun run) {
-        if (live == null) return;
+        if (!place.isOpen()) return;
         String validation = run.validations().isEmpty()
                 ? ""
                 : ", best validation " + Numbers.text(run.bestValidation());
@@ -68,10 +58,9 @@ public final class Progress implements TrainingListener {
         String start = interrupted
                 ? last == null ? "interrupted before the first step" : "interrupted at " + place(last)
                 : Numbers.text((long) run.steps().size()) + (run.steps().size() == 1 ? " step" : " steps");
-        live.update(start + loss + validation + (interrupted ? "" : ", " + Renderers.words(run.outcome())) + " after "
-                + duration(nanoTime.getAsLong() - startedAt));
-        live.finish();
-        live = null;
+        place.close(
+                () -> start + loss + validation + (interrupted ? "" : ", " + LossChart.words(run.outcome())) + " after "
+                        + duration(place.now() - startedAt));
     }
 
     private static int all(Step step) { return Math.max(step.stepsInAll(), step.number()); }

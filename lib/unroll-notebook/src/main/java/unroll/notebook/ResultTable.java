@@ -4,11 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.LongColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
+import java.util.stream.IntStream;
 
 import unroll.tensor.Message;
 
@@ -37,10 +33,8 @@ public final class ResultTable {
     /** Adds a row: one value for each column. */
     public ResultTable row(Object... values) {
         if (values.length != columns.size())
-            throw new IllegalArgumentException(Message.of(
-                    "Tables: a row of " + values.length + " values " + Arrays.toString(values) + " for the "
-                            + columns.size()
-                            + " columns " + columns));
+            throw new IllegalArgumentException(Message.of("Tables: a row of " + values.length + " values "
+                    + Arrays.toString(values) + " for the " + columns.size() + " columns " + columns));
         rows.add(values.clone());
         return this;
     }
@@ -57,63 +51,22 @@ public final class ResultTable {
         return rows.get(row)[c];
     }
 
-    /**
-     * The same as a Tablesaw table: whole numbers as longs, other numbers as doubles, everything else as strings.
-     * Tablesaw takes t and T for one name, so the later of such columns gets a number: {@code T (2)}.
-     */
-    public Table toTablesaw() {
-        Table table = Table.create();
-        for (int c = 0; c < columns.size(); c++) {
-            int column = c;
-            String name = columns.get(c);
-            for (int n = 2; table.containsColumn(name); n++) name = columns.get(c) + " (" + n + ")";
-            if (whole(c)) {
-                LongColumn longs = LongColumn.create(name);
-                rows.forEach(row -> longs.appendObj(row[column] == null ? null : ((Number) row[column]).longValue()));
-                table.addColumns(longs);
-            } else if (numeric(c)) {
-                DoubleColumn doubles = DoubleColumn.create(name);
-                rows.forEach(
-                        row -> doubles.append(row[column] == null ? Double.NaN : ((Number) row[column]).doubleValue()));
-                table.addColumns(doubles);
-            } else {
-                table.addColumns(StringColumn.create(name,
-                        rows.stream().map(row -> row[column] == null ? "" : row[column].toString())));
-            }
-        }
-        return table;
-    }
-
     private boolean numeric(int column) {
         return rows.stream().allMatch(row -> row[column] == null || row[column] instanceof Number);
-    }
-
-    private boolean whole(int column) {
-        return rows.stream().allMatch(row -> row[column] == null || isWhole(row[column]));
     }
 
     private static boolean isWhole(Object value) {
         return value instanceof Integer || value instanceof Long || value instanceof Short;
     }
 
-    String html() { return TableHtml.of(text(), numbers()); }
-
-    private boolean[] numbers() {
-        boolean[] numbers = new boolean[columns.size()];
-        for (int c = 0; c < numbers.length; c++) numbers[c] = numeric(c);
-        return numbers;
-    }
-
-    /** The table with every cell as the text that is shown. */
-    private Table text() {
-        List<StringColumn> cells = new ArrayList<>();
-        for (int c = 0; c < columns.size(); c++) {
-            int column = c;
-            int decimals = rows.stream().filter(row -> row[column] instanceof Number && !isWhole(row[column]))
-                    .mapToInt(row -> Numbers.decimals(((Number) row[column]).doubleValue())).max().orElse(0);
-            cells.add(StringColumn.create(columns.get(c), rows.stream().map(row -> cell(row[column], decimals))));
-        }
-        return TableHtml.table(cells);
+    /** Every cell as the text that is shown. */
+    private List<List<String>> cells() {
+        int[] decimals = IntStream.range(0, columns.size())
+                .map(c -> rows.stream().map(row -> row[c]).filter(value -> value instanceof Number && !isWhole(value))
+                        .mapToInt(value -> Numbers.decimals(((Number) value).doubleValue())).max().orElse(0))
+                .toArray();
+        return rows.stream()
+                .map(row -> IntStream.range(0, row.length).mapToObj(c -> cell(row[c], decimals[c])).toList()).toList();
     }
 
     private static String cell(Object value, int decimals) {
@@ -122,5 +75,48 @@ public final class ResultTable {
         return value instanceof Number number ? Numbers.text(number.doubleValue(), decimals) : value.toString();
     }
 
-    @Override public String toString() { return TableHtml.plain(text(), numbers()); }
+    /**
+     * Sides are given by attribute for pages without styles (GitHub's), by style for those whose own says otherwise
+     * (JupyterLab's).
+     */
+    String html() {
+        StringBuilder html = new StringBuilder("<table>\n <thead>\n");
+        row(html, "th", " scope=\"col\"", columns);
+        html.append(" </thead>\n <tbody>\n");
+        for (List<String> row : cells()) row(html, "td", "", row);
+        return html.append(" </tbody>\n</table>").toString();
+    }
+
+    private void row(StringBuilder html, String tag, String scope, List<String> cells) {
+        html.append("  <tr>\n");
+        for (int c = 0; c < cells.size(); c++) {
+            String side = numeric(c) ? "right" : "left";
+            html.append("   <").append(tag).append(scope).append(" align=\"").append(side)
+                    .append("\" style=\"text-align: ").append(side).append("\">")
+                    .append(Rendering.escape(cells.get(c)).replace("&quot;", "\""))
+                    .append("</").append(tag).append(">\n");
+        }
+        html.append("  </tr>\n");
+    }
+
+    /** Lines of text, columns in line. */
+    @Override public String toString() {
+        List<List<String>> cells = cells();
+        int[] widths = IntStream.range(0, columns.size()).map(c -> Math.max(columns.get(c).length(),
+                cells.stream().mapToInt(row -> row.get(c).length()).max().orElse(0))).toArray();
+        StringBuilder lines = new StringBuilder();
+        line(lines, columns, widths);
+        line(lines, IntStream.of(widths).mapToObj("-"::repeat).toList(), widths);
+        for (List<String> row : cells) line(lines, row, widths);
+        return lines.toString().stripTrailing();
+    }
+
+    private void line(StringBuilder lines, List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int c = 0; c < widths.length; c++) {
+            String gap = " ".repeat(widths[c] - cells.get(c).length());
+            line.append(c == 0 ? "" : "  ").append(numeric(c) ? gap + cells.get(c) : cells.get(c) + gap);
+        }
+        lines.append(line.toString().stripTrailing()).append('\n');
+    }
 }

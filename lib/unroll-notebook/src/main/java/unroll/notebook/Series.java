@@ -1,6 +1,8 @@
 package unroll.notebook;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One named row of points of a chart, so that a claim about the picture can be checked.
@@ -25,6 +27,11 @@ public record Series(String name, double[] x, double[] y) {
         y = y.clone();
     }
 
+    /** At the positions 0, 1, 2, … */
+    static Series of(String name, double... y) {
+        return new Series(name, IntStream.range(0, y.length).asDoubleStream().toArray(), y);
+    }
+
     @Override public double[] x() { return x.clone(); }
 
     @Override public double[] y() { return y.clone(); }
@@ -34,16 +41,6 @@ public record Series(String name, double[] x, double[] y) {
     public double first() { return y[0]; }
 
     public double last() { return y[y.length - 1]; }
-
-    /** The smallest value that is a number; NaN without one. */
-    public double min() {
-        return Arrays.stream(y).filter(v -> !Double.isNaN(v)).min().orElse(Double.NaN);
-    }
-
-    /** The largest value that is a number; NaN without one. */
-    public double max() {
-        return Arrays.stream(y).filter(v -> !Double.isNaN(v)).max().orElse(Double.NaN);
-    }
 
     /** Whether every value is at most the bound at its place. */
     public boolean below(double... bound) {
@@ -56,8 +53,22 @@ public record Series(String name, double[] x, double[] y) {
 
     /** Whether some value can be drawn. */
     boolean drawable() {
-        for (int i = 0; i < y.length; i++) if (Double.isFinite(x[i]) && Double.isFinite(y[i])) return true;
-        return false;
+        return IntStream.range(0, y.length).anyMatch(i -> Double.isFinite(x[i]) && Double.isFinite(y[i]));
+    }
+
+    /** Whether some value has a place on both axes. */
+    boolean drawable(Scale across, Scale up) {
+        return IntStream.range(0, y.length)
+                .anyMatch(i -> !Double.isNaN(across.place(x[i])) && !Double.isNaN(up.place(y[i])));
+    }
+
+    /** {@code from 0 to 1}; of values none of which is a number, that. */
+    static String range(List<Series> series) {
+        double[] y = series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).filter(v -> !Double.isNaN(v)).sorted()
+                .toArray();
+        return y.length == 0
+                ? "none of them a number"
+                : "from " + Numbers.text(y[0]) + " to " + Numbers.text(y[y.length - 1]);
     }
 
     @Override public String toString() {

@@ -1,9 +1,14 @@
 package unroll.notebook;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -11,17 +16,33 @@ import java.util.stream.IntStream;
  * gap; a value between two gaps is a point.
  *
  * <pre>{@code
- * Charts.lines("How far back does the gradient reach?", "steps back", "norm").add("tanh", norms).addDashed("bound", bounds).logY()
+ * Charts.lines("How far back does the gradient reach?", "steps back", "norm")
+ *       .add("tanh", norms).addDashed("bound", bounds).logY()
  * }</pre>
  */
 public final class XyChart extends Chart {
-    enum Mark {
-        LINE, DASHES, THIN, POINTS, MARKED, STEPS
+    private static final double POINT = 4;                                 // the radius
+
+    private enum Mark {
+        LINE(ChartStyle.SOLID), DASHES(ChartStyle.DASHED), THIN(ChartStyle.THIN), POINTS(ChartStyle.POINT), MARKED(
+                ChartStyle.SOLID), STEPS(ChartStyle.THIN);
+
+        private final BasicStroke stroke;
+
+        Mark(BasicStroke stroke) { this.stroke = stroke; }
     }
 
     /** @param labels of the points, which may be empty; no labels for a series without */
-    record Drawn(Series series, Mark mark, Color colour, boolean right, List<String> labels) {
-        Drawn(Series series, Mark mark, Color colour, boolean right) { this(series, mark, colour, right, List.of()); }
+    private record Drawn(Series series, Mark mark, Color colour, List<String> labels) {
+        boolean pointsOnly() { return mark == Mark.POINTS || series.size() == 1; }
+
+        /** The values that the axis has to show: steps stand on zero. */
+        double[] shown() {
+            double[] y = series.y();
+            return mark == Mark.STEPS ? DoubleStream.concat(DoubleStream.of(0), Arrays.stream(y)).toArray() : y;
+        }
+
+        BasicStroke stroke() { return pointsOnly() ? ChartStyle.POINT : mark.stroke; }
     }
 
     private final List<Drawn> drawn = new ArrayList<>();
@@ -31,7 +52,6 @@ public final class XyChart extends Chart {
     private boolean logY;
     private double[] xRange;
     private double[] yRange;
-    private String rightLabel;
 
     XyChart(String title, String xLabel, String yLabel, boolean points) {
         super(title, xLabel, yLabel);
@@ -40,7 +60,7 @@ public final class XyChart extends Chart {
 
     /** Adds values at the positions 0, 1, 2, … */
     public XyChart add(String name, double... y) {
-        return add(name, positions(y.length), y);
+        return add(name, Series.of(name, y).x(), y);
     }
 
     /** Adds values at the given positions. */
@@ -50,19 +70,16 @@ public final class XyChart extends Chart {
 
     public XyChart add(String name, float[] y) { return add(name, doubles(y)); }
 
-    public XyChart add(String name, float[] x, float[] y) { return add(name, doubles(x), doubles(y)); }
-
     /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
     public XyChart addDashed(String name, double... y) {
-        return addDashed(name, positions(y.length), y);
+        return addDashed(name, Series.of(name, y).x(), y);
     }
 
     /** Adds a dashed line, such as a bound, in the colour of the series that was added before it. */
     public XyChart addDashed(String name, double[] x, double[] y) {
-        return add(name, x, y, Mark.DASHES, previous());
+        Color previous = drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour;
+        return add(name, x, y, Mark.DASHES, previous);
     }
-
-    public XyChart addDashed(String name, float[] y) { return addDashed(name, doubles(y)); }
 
     /** Adds separate points. */
     public XyChart addPoints(String name, double[] x, double[] y) {
@@ -75,10 +92,8 @@ public final class XyChart extends Chart {
      */
     public XyChart addPath(String name, double[] x, double[] y, List<String> labels) {
         if (labels.size() != x.length)
-            throw new ChartException("Chart " + title() + ": series " + name + " has " + labels.size() + " labels for "
-                    + x.length + " points");
-        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), false,
-                List.copyOf(labels)));
+            throw wrong("series " + name + " has " + labels.size() + " labels for " + x.length + " points");
+        drawn.add(new Drawn(new Series(name, x, y), Mark.MARKED, ChartStyle.colour(colours++), List.copyOf(labels)));
         return this;
     }
 
@@ -96,19 +111,10 @@ public final class XyChart extends Chart {
         return add(name, x, y, Mark.STEPS, ChartStyle.colour(colours++));
     }
 
-    /** Adds a line that belongs to an axis of its own, on the right. */
-    XyChart addRight(String name, String label, double[] x, double[] y) {
-        drawn.add(new Drawn(new Series(name, x, y), Mark.LINE, ChartStyle.colour(colours++), true));
-        rightLabel = label;
-        return this;
-    }
-
     private XyChart add(String name, double[] x, double[] y, Mark mark, Color colour) {
-        drawn.add(new Drawn(new Series(name, x, y), mark, colour, false));
+        drawn.add(new Drawn(new Series(name, x, y), mark, colour, List.of()));
         return this;
     }
-
-    private Color previous() { return drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour; }
 
     /** A logarithmic x axis. */
     public XyChart logX() {
@@ -132,13 +138,6 @@ public final class XyChart extends Chart {
         return this;
     }
 
-    private double[] range(String what, double low, double high) {
-        if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high))
-            throw new ChartException(
-                    "Chart " + title() + ": " + what + " needs low < high but got " + low + " and " + high);
-        return new double[] {low, high};
-    }
-
     /** The size on the page. */
     public XyChart size(int width, int height) {
         resize(width, height);
@@ -158,27 +157,94 @@ public final class XyChart extends Chart {
                 ? "Both axes are logarithmic. "
                 : logX ? "The x axis is logarithmic. " : logY ? "The y axis is logarithmic. " : "";
         List<String> names = drawn.stream().filter(d -> d.mark != Mark.THIN).map(XyChart::inWords).toList();
-        return logarithmic + "Series: " + AltText.list(names);
+        return logarithmic + "Series: " + list(names);
     }
 
     private static String inWords(Drawn d) {
         Series s = d.series;
         String what = switch (d.mark) {
-            case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + AltText.range(List.of(s));
+            case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + Series.range(List.of(s));
             default -> s.size() == 1
                     ? Numbers.text(s.last())
                     : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
         };
-        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "")
-                + (d.right ? ", axis on the right" : "") + ")";
+        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "") + ")";
     }
 
-    @Override void paint(Graphics2D graphics, int width, int height) {
-        new XyPainting(this, drawn, new XyPainting.Axes(logX, logY, xRange, yRange, rightLabel)).paint(graphics, width,
-                height);
+    @Override void paint(Graphics2D graphics) {
+        boolean whole = drawn.stream().flatMapToDouble(d -> Arrays.stream(d.series.x())).filter(Double::isFinite)
+                .allMatch(v -> v == Math.rint(v));
+        Scale x = Scale.of(logX, xRange, drawn.stream().map(d -> d.series.x())).free(whole),
+                y = Scale.of(logY, yRange, drawn.stream().map(Drawn::shown)).free(false);
+        Legend legend = new Legend(width());
+        List<Drawn> visible = drawn.stream().filter(d -> d.series.drawable(x, y)).toList();
+        if (visible.isEmpty()) throw wrong("nothing to draw; a logarithmic axis takes values above zero only");
+        for (Drawn d : visible) if (d.mark != Mark.THIN) legend.add(d.series.name(), d.colour, d.stroke());
+        Plot plot = new Plot(graphics, this, x, y, legend, 0);
+        plot.within(POINT + 1, () -> visible.forEach(d -> draw(plot, d)));
+        label(plot);
     }
 
-    private static double[] positions(int n) { return IntStream.range(0, n).asDoubleStream().toArray(); }
+    private static void draw(Plot plot, Drawn d) {
+        boolean steps = d.mark == Mark.STEPS;
+        double[] x = steps ? corners(d.series.x(), 1) : d.series.x();
+        double[] y = steps ? corners(d.series.y(), 0) : d.series.y();
+        Path2D line = new Path2D.Double();
+        for (int i = 0; i < x.length; i++) {
+            x[i] = plot.x(x[i]);
+            y[i] = Double.isNaN(x[i]) ? Double.NaN : plot.y(y[i]);
+        }
+        for (int i = 0; i < x.length; i++) {
+            if (Double.isNaN(y[i])) continue;
+            boolean after = i > 0 && !Double.isNaN(y[i - 1]);
+            if (after) line.lineTo(x[i], y[i]);
+            else
+                line.moveTo(x[i], y[i]);
+            // a point between two gaps: no line leads to it
+            boolean lone = !after && (i == x.length - 1 || Double.isNaN(y[i + 1]));
+            if (lone || d.pointsOnly() || d.mark == Mark.MARKED) plot.disc(x[i], y[i], POINT, d.colour, d.colour);
+        }
+        if (steps) {
+            Path2D ground = new Path2D.Double(line);
+            double low = Double.isNaN(plot.y(0)) ? plot.area.getMaxY() : plot.y(0);
+            ground.lineTo(x[x.length - 1], low);
+            ground.lineTo(x[0], low);
+            plot.graphics.setColor(ChartStyle.faint(d.colour, 0.4));
+            plot.graphics.fill(ground);
+        }
+        plot.graphics.setColor(d.colour);
+        plot.graphics.setStroke(d.stroke());
+        if (!d.pointsOnly()) plot.graphics.draw(line);
+    }
+
+    /**
+     * Writes the labels of paths above their points, first come, first served: one that would touch another is left
+     * out.
+     */
+    private void label(Plot plot) {
+        List<Rectangle2D> taken = new ArrayList<>();
+        for (Drawn d : drawn)
+            for (int i = 0; i < d.labels.size(); i++) {
+                double at = plot.x(d.series.x()[i]), base = plot.y(d.series.y()[i]) - 6;
+                String text = d.labels.get(i);
+                if (Double.isNaN(at) || Double.isNaN(base) || text.isEmpty()) continue;
+                double length = ChartStyle.length(text, ChartStyle.SMALL);
+                // on the other side where the picture ends
+                double left = at + 5 + length > width() - 4 ? at - 5 - length : at + 5;
+                Rectangle2D room = new Rectangle2D.Double(left - 2, base - 11, length + 4, 14);
+                if (taken.stream().anyMatch(room::intersects)) continue;
+                taken.add(room);
+                plot.graphics.setColor(d.colour);
+                ChartStyle.write(plot.graphics, ChartStyle.SMALL, text, left, base, 0);
+            }
+    }
+
+    /** Each value twice, shifted against the other axis by one: the corners of a flight of steps. */
+    private static double[] corners(double[] values, int shift) {
+        double[] corners = new double[2 * values.length - 1];
+        for (int i = 0; i < corners.length; i++) corners[i] = values[(i + shift) / 2];
+        return corners;
+    }
 
     static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();

@@ -47,19 +47,6 @@ class DescentTest {
         assertEquals(0, Descent.from(2, 0).on("bowl", DescentTest::bowl).leaves(surface));
     }
 
-    @Test void ofTwoWeightsOfAModelLeavesEverythingAsItWas() {
-        Parameter w = new Parameter("w", Tensor.of(new float[] {5, 6, 7}, 3)),
-                other = new Parameter("other", Tensor.ones(3));
-        other.accumulate(new float[] {1, 2, 3});
-        DescentPath path = Descent.from(1, -1).rate(0.1).steps(4).on("model", Weight.of(w, 0), Weight.of(w, 2),
-                () -> w.mul(other).square().sum());
-        assertEquals(Math.pow(0.8, 4), path.a()[4], 1e-5);
-        assertEquals(-Math.pow(0.8, 4), path.b()[4], 1e-5);
-        assertArrayEquals(new float[] {5, 6, 7}, w.data());
-        assertArrayEquals(new float[] {1, 2, 3}, other.gradientData());
-        assertEquals(null, w.gradientData());
-    }
-
     /** Pascanu, Mikolov and Bengio 2013: plain descent is thrown off the cliff, clipped descent follows it. */
     @Test void theCliffThrowsPlainDescentFarAway() {
         OneUnitRnn rnn = new OneUnitRnn(50, 0.5, 0.7);

@@ -42,28 +42,14 @@ class MatrixPowersTest {
         assertTrue(powers.peakStep() == 9 || powers.peakStep() == 10, powers::toString);
     }
 
-    @Test void statesGoByRows() {
-        Tensor u = Rng.seed(1).normal(4, 4), z = Rng.seed(2).normal(1, 4);
-        double[] norms = MatrixPowers.stateNorms(u, z.reshape(4), 5);
-        for (int t = 0; t <= 5; t++) {
-            assertEquals(1, norms[t] / z.norm(), 1e-5);
-            z = z.matmul(u);
-        }
-    }
-
     @Test void holdWhatFloatsCannot() {
         Tensor u = Tensor.of(new double[][] {{10, 0}, {0, 1}});
         assertEquals(100, Math.log10(MatrixPowers.of(u, 100).norms()[100]), 1e-4);
-        assertEquals(100, Math.log10(MatrixPowers.stateNorms(u, Tensor.ones(2), 100)[100]), 1e-4);
         assertEquals(Double.POSITIVE_INFINITY, MatrixPowers.of(u, 400).norms()[400]);
     }
 
     @Test void wrongArguments() {
         assertThrows(ShapeException.class, () -> MatrixPowers.of(Tensor.ones(2, 3), 5));
-        assertTrue(
-                assertThrows(ShapeException.class, () -> MatrixPowers.stateNorms(Tensor.ones(2, 2), Tensor.ones(3), 5))
-                        .getMessage()
-                        .contains("[2, 2] and [3]"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> MatrixPowers.of(Tensor.ones(2, 2), 0))
                 .getMessage().contains("but got 0"));
         assertThrows(IllegalArgumentException.class, () -> Spectrum.of(Tensor.full(Double.NaN, 2, 2)));

@@ -61,7 +61,7 @@ class TrajectoryTest {
         assertEquals(
                 "Trajectory: states of shape [5, 2, 1] have one unit, which has no second principal component; draw "
                         + "it over time with Charts.lines",
-                assertThrows(OneUnitException.class, () -> Trajectory.of(Tensor.ones(5, 2, 1))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> Trajectory.of(Tensor.ones(5, 2, 1))).getMessage());
     }
 
     @Test void aStateThatStandsStillHasNoVariance() {

@@ -17,7 +17,7 @@ class TruncationErrorTest {
     /** h_T = w^T h_0: the full gradient is T w^(T-1) h_0, that through the last k steps k w^(T-1) h_0. */
     @Test void ofOneLinearUnitTheLastStepsGiveTheirShare() {
         int[] k = {1, 2, 5, 9, 10};
-        TruncationError error = TruncationError.of(Truncation.LAST, new ScalarCell(0.9, 2), Tensor.zeros(10, 1, 1),
+        TruncationError error = TruncationError.last(new ScalarCell(0.9, 2), Tensor.zeros(10, 1, 1),
                 h -> h.at(9).sum(), k);
         for (int i = 0; i < k.length; i++) {
             assertEquals(1 - k[i] / 10.0, error.errors()[i], 1e-5);
@@ -27,7 +27,7 @@ class TruncationErrorTest {
 
     /** A loss of the last state reaches back to the border of the last chunk. */
     @Test void chunksEndAtTheirBorders() {
-        TruncationError error = TruncationError.of(Truncation.CHUNKS, new ScalarCell(0.9, 2), Tensor.zeros(10, 1, 1),
+        TruncationError error = TruncationError.chunks(new ScalarCell(0.9, 2), Tensor.zeros(10, 1, 1),
                 h -> h.at(9).sum(), 3, 4, 5, 6);
         assertArrayEquals(new double[] {0.9, 0.8, 0.5, 0.6}, error.errors(), 1e-5);
     }
@@ -42,15 +42,15 @@ class TruncationErrorTest {
             full += t * Math.pow(w, t - 1);
             cut += ((t - 1) % 4 + 1) * Math.pow(w, t - 1);
         }
-        TruncationError error = TruncationError.of(Truncation.CHUNKS, new ScalarCell(w, 2), Tensor.zeros(10, 1, 1),
+        TruncationError error = TruncationError.chunks(new ScalarCell(w, 2), Tensor.zeros(10, 1, 1),
                 Tensor::sum, 4);
         assertEquals(1 - cut / full, error.errors()[0], 1e-5);
     }
 
     @ParameterizedTest
-    @EnumSource void nothingIsLostWhereNothingIsCut(Truncation truncation) {
+    @EnumSource void nothingIsLostWhereNothingIsCut(TruncationError.Where where) {
         LstmCell cell = new LstmCell(2, 3, Rng.seed(1));
-        TruncationError error = TruncationError.of(truncation, cell, Rng.seed(2).normal(7, 4, 2),
+        TruncationError error = TruncationError.of(where, cell, Rng.seed(2).normal(7, 4, 2),
                 h -> h.square().mean(), 1, 7);
         assertEquals(0, error.errors()[1]);
         assertEquals(1, error.cosines()[1], 1e-9);
@@ -58,7 +58,7 @@ class TruncationErrorTest {
     }
 
     @Test void aGradientThatIsCutAwayHasNoAngle() {
-        TruncationError error = TruncationError.of(Truncation.LAST, new ScalarCell(0.9, 2), Tensor.zeros(5, 1, 1),
+        TruncationError error = TruncationError.last(new ScalarCell(0.9, 2), Tensor.zeros(5, 1, 1),
                 h -> h.at(1).sum(), 2);
         assertTrue(Double.isNaN(error.cosines()[0]));
         assertEquals(1, error.errors()[0], 1e-6);
@@ -67,14 +67,14 @@ class TruncationErrorTest {
     @Test void leavesTheGradientsAlone() {
         ScalarCell cell = new ScalarCell(0.9, 2);
         cell.w.accumulate(new float[] {5});
-        TruncationError.of(Truncation.LAST, cell, Tensor.zeros(5, 1, 1), Tensor::sum, 2);
+        TruncationError.last(cell, Tensor.zeros(5, 1, 1), Tensor::sum, 2);
         assertArrayEquals(new float[] {5}, cell.w.gradientData());
     }
 
     @Test void stepsLieBetweenOneAndT() {
         for (int k : new int[] {0, 6})
             assertTrue(assertThrows(IllegalArgumentException.class,
-                    () -> TruncationError.of(Truncation.LAST, new ScalarCell(1, 1), Tensor.zeros(5, 1, 1), Tensor::sum,
+                    () -> TruncationError.last(new ScalarCell(1, 1), Tensor.zeros(5, 1, 1), Tensor::sum,
                             k))
                     .getMessage()
                     .contains("from 1 to 5 but got [" + k + "]"));

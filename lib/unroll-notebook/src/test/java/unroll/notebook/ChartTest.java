@@ -100,7 +100,7 @@ class ChartTest {
             double decades) {
         Scale scale = Scale.of(true, null,
                 java.util.stream.Stream.of(new double[] {Math.pow(10, -decades / 2), Math.pow(10, decades / 2)}));
-        int ticks = scale.logTicks().size();
+        int ticks = scale.ticks(8).size();
         assertTrue(ticks >= 2 && ticks <= 12, () -> ticks + " ticks");
     }
 
@@ -201,6 +201,23 @@ class ChartTest {
                 .contains("1 values for 2 categories"));
     }
 
+    /** What is beyond 1 lies on one side in one colour, what is below on the other side in another one. */
+    @Test void ratiosLieOnBothSidesOfOne() {
+        List<String> rows = List.of("group", "faster", "slower");
+        BufferedImage image = Charts.bars("Times", "ratio", "work").ratios().add("A", rows, Double.NaN, 4, 0.5)
+                .add("B", rows, Double.NaN, 8, Double.NaN).image();
+        BufferedImage plot = image.getSubimage(200, 100, image.getWidth() - 200, 520);
+        int[] above = extent(plot, ChartStyle.BLUE), below = extent(plot, ChartStyle.VERMILION);
+        assertTrue(below[1] <= above[0] + 2, below[1] + " and " + above[0]);
+        assertEquals(2, (above[1] - above[0]) / (double) (below[1] - below[0]), 0.05);
+        assertTrue(height(plot, above[0] + 20, ChartStyle.BLUE) < height(plot, below[0] + 20, ChartStyle.VERMILION));
+    }
+
+    @Test void theFirstRowOfAHeatMapIsAtTheTop() {
+        BufferedImage image = Charts.heatMap("A", "x", "y", new double[][] {{1, 1}, {0, 0}}).image();
+        assertTrue(height(image, 400, ChartStyle.BLUE) < 400);
+    }
+
     @Test void theGreatestValueOfAHeatMapHasTheStrongestColour() {
         assertTrue(has(Charts.heatMap("Attention", "source", "target", new double[][] {{0, 1}, {0.5, 0}}).image(),
                 ChartStyle.BLUE));
@@ -219,7 +236,7 @@ class ChartTest {
         assertTrue(blue[0] > 400, () -> "the last of three columns begins at " + blue[0]);
     }
 
-    /** Most of the columns then have no label, and XChart cannot draw an empty one. */
+    /** Most of the columns then have no label. */
     @Test void aHeatMapOfManyColumnsIsDrawn() {
         assertTrue(has(
                 Charts.heatMap("States", "time", "unit",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import unroll.train.ComparisonResult;
 import unroll.train.TrainingRun.Outcome;
-import unroll.train.Trial;
+import unroll.train.ComparisonResult.Trial;
 import unroll.train.Validation;
 
 class ComparisonViewTest {
@@ -87,15 +87,15 @@ class ComparisonViewTest {
 
     @Test void aResultIsItsTableAndItsChartWhereThereIsSomethingToDraw() {
         assertEquals(List.of(ResultTable.class, XyChart.class),
-                Renderers.parts(three()).stream().map(Object::getClass).toList());
+                Rendering.parts(three()).stream().map(Object::getClass).toList());
         ComparisonResult nothing = result(trial("LSTM", 1, Outcome.DIVERGED));
-        assertEquals(List.of(ResultTable.class), Renderers.parts(nothing).stream().map(Object::getClass).toList());
+        assertEquals(List.of(ResultTable.class), Rendering.parts(nothing).stream().map(Object::getClass).toList());
         assertTrue(rendered(three()).data().containsKey(Rendering.PNG));
         assertTrue(rendered(nothing).data().get(Rendering.HTML).toString().contains("<table>"));
     }
 
     private static Rendering rendered(ComparisonResult result) {
-        return Renderers.all().stream().filter(r -> r.type() == ComparisonResult.class).findFirst().orElseThrow()
+        return Rendering.all().stream().filter(r -> r.type() == ComparisonResult.class).findFirst().orElseThrow()
                 .render(result);
     }
 }

@@ -69,7 +69,7 @@ class GraphFigureTest {
     @Test void theOutlinePassesThroughWhatHasNoName() {
         GraphFigure figure = GraphFigure.outline(unrolled(3));
         List<String> arrows = new ArrayList<>();
-        for (GraphNode node : figure.nodes())
+        for (GraphFigure.Node node : figure.nodes())
             for (int input : node.inputs()) arrows.add(figure.nodes().get(input).label() + " " + node.label());
         assertEquals(
                 Set.of("h0 h1", "x1 h1", "h1 h2", "x2 h2", "h2 h3", "x3 h3", "h1 y1", "h2 y2", "h3 y3", "y1 loss",
@@ -143,13 +143,13 @@ class GraphFigureTest {
 
     @Test void itShowsItselfWithItsSize() {
         GraphFigure figure = GraphFigure.of(unrolled(2)).title("Two steps");
-        Rendering shown = Rendering.graph(figure);
+        Rendering shown = Rendering.of(figure);
         assertTrue(shown.data().containsKey(Rendering.PNG));
         assertTrue(shown.data().get(Rendering.TEXT).toString().startsWith("Graph \"Two steps\""));
         assertEquals(2 * figure.width(), figure.image().getWidth());
         assertEquals(2 * figure.height(), figure.image().getHeight());
-        assertTrue(Renderers.all().stream()
-                .anyMatch(r -> r.type() == GraphFigure.class && r.mimeType().equals(Rendering.PNG)));
+        assertTrue(Rendering.all().stream()
+                .anyMatch(r -> r.type().isInstance(figure) && r.mimeType().equals(Rendering.PNG)));
     }
 
     @Test void aGraphThatIsGoneCannotBeDrawn() {

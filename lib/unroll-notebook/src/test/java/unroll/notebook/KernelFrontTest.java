@@ -31,7 +31,7 @@ class KernelFrontTest {
     private static Front front(FakeKernel kernel) {
         try {
             Front front = new KernelFront(kernel);
-            for (Renderer<?> renderer : Renderers.all()) front.register(renderer);
+            for (Rendering.Renderer<?> renderer : Rendering.all()) front.register(renderer);
             return front;
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
@@ -118,7 +118,8 @@ class KernelFrontTest {
     }
 
     @Test void aSubtypeIsShownAsItsSupertype() {
-        front.register(new Renderer<>(Number.class, n -> Rendering.html(n.toString(), "<b>" + n + "</b>")));
+        front.register(new Rendering.Renderer<>(Number.class, Rendering.HTML,
+                n -> Rendering.html(n.toString(), "<b>" + n + "</b>")));
         front.show(7);
         assertEquals("<b>7</b>", kernel.sent.get(0).data().content.get("text/html"));
     }
@@ -201,5 +202,29 @@ class KernelFrontTest {
 
     @Test void noKernelRunsTheTests() {
         assertFalse(KernelFront.running().isPresent());
+    }
+
+    @Test void anInterruptDuringTheWorkIsKeptAndTheWorkIsFinished() {
+        Thread caller = Thread.currentThread();
+        boolean[] done = new boolean[1];
+        KernelFront.aside(() -> {
+            caller.interrupt();
+            while (caller.isInterrupted()) Thread.onSpinWait();            // until the waiting caller has taken notice
+            done[0] = true;
+        });
+        assertTrue(done[0]);
+        assertTrue(caller.isInterrupted());
+    }
+
+    @Test void withoutAnInterruptThereIsNoFlag() {
+        KernelFront.aside(() -> {
+        });
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test void whatTheWorkThrowsIsThrown() {
+        assertThrows(ChartException.class, () -> KernelFront.aside(() -> {
+            throw new ChartException("no");
+        }));
     }
 }

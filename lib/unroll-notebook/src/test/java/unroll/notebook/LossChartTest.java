@@ -26,7 +26,7 @@ class LossChartTest {
     /** Trains for 100 seconds; gives how often the chart was drawn. */
     private static int drawings(double cost) {
         FakeLive live = new FakeLive(cost);
-        LossChart chart = new LossChart(() -> live, live.nanos::get, false);
+        LossChart chart = new LossChart(() -> live, live.nanos::get);
         chart.started("Model", 1, 10_000);
         for (int i = 1; live.nanos.get() < 100e9; i++) {
             live.pass(0.01);
@@ -43,7 +43,7 @@ class LossChartTest {
 
     @Test void theLastPictureHasEveryStep() {
         FakeLive live = new FakeLive(0);
-        LossChart chart = new LossChart(() -> live, live.nanos::get, false);
+        LossChart chart = new LossChart(() -> live, live.nanos::get);
         chart.started("Model", 1, 3);
         steps(3).forEach(chart::stepped);
         chart.validated(new Validation(3, 2.5));
@@ -55,7 +55,7 @@ class LossChartTest {
 
     @Test void aSecondRunBeginsAnew() {
         FakeLive live = new FakeLive(0);
-        LossChart chart = new LossChart(() -> live, live.nanos::get, false);
+        LossChart chart = new LossChart(() -> live, live.nanos::get);
         for (int i = 0; i < 2; i++) {
             chart.started("Model", 1, 3);
             steps(3).forEach(chart::stepped);
@@ -66,7 +66,7 @@ class LossChartTest {
 
     @Test void lossesThatAreNoNumbersDrawNothing() {
         FakeLive live = new FakeLive(0);
-        LossChart chart = new LossChart(() -> live, live.nanos::get, false);
+        LossChart chart = new LossChart(() -> live, live.nanos::get);
         chart.started("Model", 1, 3);
         live.pass(10);
         chart.stepped(step(1, Double.NaN));
@@ -85,19 +85,8 @@ class LossChartTest {
         assertEquals(795.5, training.last());                              // 791 … 800
     }
 
-    @Test void theGradientNormIsDrawnWhenAskedFor() {
-        FakeLive live = new FakeLive(0);
-        LossChart chart = new LossChart(() -> live, live.nanos::get, false).withGradientNorm();
-        chart.started("Model", 1, 3);
-        steps(4).forEach(chart::stepped);
-        chart.finished(run(steps(4), List.of()));
-        XyChart last = (XyChart) live.shown.get(0);
-        assertEquals(0.25, last.series("gradient norm").last());
-        assertEquals(1360, last.image().getWidth());
-    }
-
     @Test void aRunShowsItsTableAndItsCurve() {
-        List<Object> parts = Renderers.parts(run(steps(4), List.of(new Validation(4, 3.25))));
+        List<Object> parts = Rendering.parts(run(steps(4), List.of(new Validation(4, 3.25))));
         assertEquals(3.25, ((ResultTable) parts.get(0)).value(0, "best validation"));
         assertEquals(List.of("batches", "training", "validation"),
                 ((XyChart) parts.get(1)).series().stream().map(Series::name).toList());
@@ -106,8 +95,8 @@ class LossChartTest {
 
     @Test void aRunWithoutStepsShowsItsTableAlone() {
         TrainingRun run = run(List.of(), List.of());
-        assertEquals(List.of(ResultTable.class), Renderers.parts(run).stream().map(Object::getClass).toList());
-        Renderer<?> renderer = Renderers.all().stream().filter(r -> r.type() == TrainingRun.class).findFirst()
+        assertEquals(List.of(ResultTable.class), Rendering.parts(run).stream().map(Object::getClass).toList());
+        Rendering.Renderer<?> renderer = Rendering.all().stream().filter(r -> r.type() == TrainingRun.class).findFirst()
                 .orElseThrow();
         assertTrue(renderer.render(run).data().get("text/html").toString().contains("<table>"));
     }

@@ -155,7 +155,7 @@ class NotebookTest {
 
     @Test void aLivePlacePrintsItsLastStateOnce() {
         assertEquals("three\n", printed(() -> {
-            Live live = new ConsoleFront().live();
+            Live live = new Front.Console().live();
             for (String state : new String[] {"one", "two", "three"}) live.update(state);
             live.finish();
             live.finish();
@@ -163,7 +163,7 @@ class NotebookTest {
     }
 
     @Test void aLivePlaceThatNothingWasShownInPrintsNothing() {
-        assertEquals("", printed(() -> new ConsoleFront().live().finish()));
+        assertEquals("", printed(() -> new Front.Console().live().finish()));
     }
 
     @Test void aMisspeltScaleIsAnError() {

@@ -6,16 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
-
-import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 class ResultTableTest {
     private static ResultTable results() {
@@ -43,8 +36,8 @@ class ResultTableTest {
     }
 
     @Test void everyHeaderSaysWhatItIsTheHeaderOf() {
-        for (String html : List.of(results().html(), TableHtml.of(results().toTablesaw())))
-            assertEquals(List.of("col", "col", "col"), Jsoup.parseBodyFragment(html).select("th").eachAttr("scope"));
+        assertEquals(List.of("col", "col", "col"),
+                Jsoup.parseBodyFragment(results().html()).select("th").eachAttr("scope"));
     }
 
     @Test void textIsEscapedForAPage() {
@@ -52,19 +45,6 @@ class ResultTableTest {
     }
 
     @Test void headersAreEscaped() { assertTrue(Tables.of("<b>").row(1).html().contains("&lt;b&gt;")); }
-
-    @Test void columnsOfTablesawHaveTheTypesOfTheValues() {
-        assertEquals(List.of(ColumnType.STRING, ColumnType.LONG, ColumnType.DOUBLE),
-                results().toTablesaw().columns().stream().map(c -> c.type()).toList());
-    }
-
-    @Test void tablesawGetsTheFullNumbers() {
-        assertEquals(1.55249, results().toTablesaw().doubleColumn("nats").get(1));
-    }
-
-    @Test void missingValuesAreMissingInTablesaw() {
-        assertTrue(results().toTablesaw().longColumn("parameters").isMissing(2));
-    }
 
     @Test void aRowNeedsAValueForEachColumn() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Tables.of("a", "b").row(1));
@@ -82,18 +62,7 @@ class ResultTableTest {
 
     @Test void anEmptyTableHasItsHeader() { assertTrue(Tables.of("model").html().contains("model")); }
 
-    @Test void tablesOfTablesawAreFormattedToo() {
-        Table table = Table.create(StringColumn.create("word", "a"), DoubleColumn.create("score", 12345.678));
-        assertTrue(TableHtml.of(table).contains("<td align=\"right\" style=\"text-align: right\">12,346</td>"));
-    }
-
-    @Test void ofALongTableTheEndsAreShown() {
-        String html = TableHtml.of(Table.create(IntColumn.create("n", IntStream.range(0, 10_000).toArray())));
-        assertTrue(html.contains(">9,999</td>") && html.contains(">0</td>") && !html.contains(">5,000</td>"));
-        assertTrue(html.endsWith("<p>The first 40 and the last 10 of 10,000 rows.</p>"));
-    }
-
-    /** A table of letters has such columns; Tablesaw takes their names for one. */
+    /** A table of letters has such columns. */
     @Test void columnsMayDifferOnlyInCase() {
         ResultTable table = Tables.of("T", "t", "column 0", "T (2)").row(1, "low", 3.5, 4).row(5, "x", 7.25, 8);
         assertEquals("""
@@ -107,9 +76,5 @@ class ResultTableTest {
         assertTrue(html.contains("<td align=\"left\" style=\"text-align: left\">low</td>")
                 && html.contains("<td align=\"right\" style=\"text-align: right\">1</td>"), html);
         assertEquals("low", table.value(0, "t"));
-        Table tablesaw = table.toTablesaw();
-        assertEquals(4, tablesaw.columnCount());
-        assertEquals("low", tablesaw.stringColumn("t (2)").get(0));
-        assertTrue(TableHtml.of(tablesaw).contains(">low<"));
     }
 }

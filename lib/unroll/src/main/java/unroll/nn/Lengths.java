@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import unroll.tensor.IntTensor;
+import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -46,6 +47,16 @@ public final class Lengths {
     /** Those of these sequences. */
     public static Lengths of(List<int[]> sequences) {
         return of(sequences.stream().mapToInt(s -> s.length).toArray());
+    }
+
+    /** These sequences side by side, {@code [T, B]}, with {@code padding} behind the end of each. */
+    public static IntTensor padded(List<int[]> sequences, int padding) {
+        int B = sequences.size(), T = sequences.stream().mapToInt(s -> s.length).max().orElse(0);
+        int[] all = new int[Shape.size("Lengths.padded", new int[] {T, B})];
+        Arrays.fill(all, padding);
+        for (int b = 0; b < B; b++)
+            for (int t = 0; t < sequences.get(b).length; t++) all[t * B + b] = sequences.get(b)[t];
+        return IntTensor.of(all, T, B);
     }
 
     /** B sequences of T steps, without padding. */

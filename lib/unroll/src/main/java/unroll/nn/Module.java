@@ -3,14 +3,18 @@ package unroll.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import unroll.tensor.LoopInterruptedException;
@@ -74,24 +78,9 @@ public abstract class Module {
         return module;
     }
 
-    /** The modules within this one. */
-    final Collection<Module> children() { return children.values(); }
-
-    private void requireFree(String name) {
-        if (name.isEmpty() || name.contains(".") || name.chars().anyMatch(Character::isISOControl))
-            throw new IllegalArgumentException(
-                    Message.of(getClass().getSimpleName() + ": a part cannot be named \"" + Settings.inOneLine(name)
-                            + "\"; dots separate the parts of a path, and control characters cannot be read"));
-        if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
-            throw new IllegalArgumentException(
-                    Message.of(getClass().getSimpleName() + ": there are two parts named " + name));
-    }
-
     /** Adds a random generator that is used in training, so that a checkpoint holds its state. */
     protected final Rng generator(String name, Rng rng) {
-        if (generators.putIfAbsent(name, rng) != null)
-            throw new IllegalArgumentException(
-                    Message.of(getClass().getSimpleName() + ": there are two generators named " + name));
+        if (generators.putIfAbsent(name, rng) != null) throw wrong("there are two generators named " + name);
         return rng;
     }
 
@@ -103,11 +92,21 @@ public abstract class Module {
         Tensor before = buffers.get(name);
         if (before == null) requireFree(name);
         else if (!Arrays.equals(before.shape(), value.shape()))
-            throw new IllegalArgumentException(
-                    Message.of(getClass().getSimpleName() + ": buffer " + name + " has shape "
-                            + Arrays.toString(before.shape())
-                            + " and cannot become " + Arrays.toString(value.shape())));
+            throw wrong("buffer " + name + " has shape " + Arrays.toString(before.shape()) + " and cannot become "
+                    + Arrays.toString(value.shape()));
         buffers.put(name, value.detach());
+    }
+
+    private void requireFree(String name) {
+        if (name.isEmpty() || name.contains(".") || name.chars().anyMatch(Character::isISOControl))
+            throw wrong("a part cannot be named \"" + Settings.inOneLine(name)
+                    + "\"; dots separate the parts of a path, and control characters cannot be read");
+        if (children.containsKey(name) || parameters.containsKey(name) || buffers.containsKey(name))
+            throw wrong("there are two parts named " + name);
+    }
+
+    private IllegalArgumentException wrong(String what) {
+        return new IllegalArgumentException(Message.of(getClass().getSimpleName() + ": " + what));
     }
 
     /** The present value of a buffer; read only. */
@@ -115,48 +114,15 @@ public abstract class Module {
         return buffers.get(name);
     }
 
-    /** All buffers under it, by path; a part of {@link #memory()}. */
-    public final Map<String, Tensor> namedBuffers() {
-        Map<String, Tensor> all = new LinkedHashMap<>(buffers);
-        children.forEach((name, m) -> m.namedBuffers().forEach((n, t) -> all.put(name + "." + n, t)));
-        return all;
-    }
-
-    /**
-     * Sets the buffers by path.
-     *
-     * @param values for each of {@link #namedBuffers()} one of its shape; others are not looked at
-     */
-    public final void restoreBuffers(Map<String, Tensor> values) { restoreBuffers("", values); }
-
-    private void restoreBuffers(String path, Map<String, Tensor> values) {
-        restoreOwnBuffers(path, values);
-        children.forEach((name, m) -> m.restoreBuffers(path + name + ".", values));
-    }
-
-    private void restoreOwnBuffers(String path, Map<String, Tensor> values) {
-        for (String name : List.copyOf(buffers.keySet())) {
-            Tensor value = values.get(path + name);
-            if (value == null)
-                throw new IllegalArgumentException(
-                        Message.of(getClass().getSimpleName() + ": there is no buffer " + path + name + " among "
-                                + values.keySet()));
-            buffer(name, value);
-        }
-    }
+    /** The modules within this one. */
+    final Collection<Module> children() { return children.values(); }
 
     /** All parameters under it, by path: {@code "recurrent.w"}. Without repetition where modules share one. */
     public final Map<String, Parameter> namedParameters() {
-        Map<String, Parameter> all = new LinkedHashMap<>();
-        collect("", all);
+        Map<String, Parameter> all = byPath(m -> m.parameters);
+        Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.values().removeIf(p -> !seen.add(p));
         return all;
-    }
-
-    private void collect(String path, Map<String, Parameter> all) {
-        parameters.forEach((name, p) -> {
-            if (!all.containsValue(p)) all.put(path + name, p);
-        });
-        children.forEach((name, m) -> m.collect(path + name + ".", all));
     }
 
     public final List<Parameter> parameters() { return new ArrayList<>(namedParameters().values()); }
@@ -168,66 +134,35 @@ public abstract class Module {
 
     /** All random generators under it, by path. */
     public final Map<String, Rng> namedGenerators() {
-        Map<String, Rng> all = new LinkedHashMap<>();
-        generators.forEach(all::put);
-        children.forEach((name, m) -> m.namedGenerators().forEach((n, rng) -> all.put(name + "." + n, rng)));
+        return byPath(m -> m.generators);
+    }
+
+    /** All buffers under it, by path. */
+    public final Map<String, Tensor> namedBuffers() {
+        return byPath(m -> m.buffers);
+    }
+
+    private <T> Map<String, T> byPath(Function<Module, Map<String, T>> own) {
+        Map<String, T> all = new LinkedHashMap<>(own.apply(this));
+        children.forEach((name, m) -> m.byPath(own)
+                .forEach((path, value) -> all.put(path.isEmpty() ? name : name + "." + path, value)));
         return all;
     }
 
     /**
-     * What else a training run must remember, besides parameters, by path: running means, a state that is carried over.
-     */
-    public final Map<String, Tensor> memory() {
-        Map<String, Tensor> all = new LinkedHashMap<>(ownMemory());
-        for (String name : all.keySet())
-            if (owner(name) != null || buffers.containsKey(name))
-                throw new IllegalStateException(Message
-                        .of(getClass().getSimpleName() + ": its own memory " + name + " has the path of a part's"));
-        all.putAll(buffers);
-        children.forEach((name, m) -> m.memory().forEach((n, t) -> all.put(name + "." + n, t)));
-        return all;
-    }
-
-    /**
-     * Sets back what {@link #memory()} gave.
+     * Sets the buffers by path.
      *
-     * @throws IllegalArgumentException if it is that of another module; parts may be set already then
+     * @param values for each of {@link #namedBuffers()} one of its shape; others are not looked at
      */
-    public final void restoreMemory(Map<String, Tensor> memory) {
-        Map<String, Map<String, Tensor>> parts = new LinkedHashMap<>();
-        children.keySet().forEach(name -> parts.put(name, new LinkedHashMap<>()));
-        Map<String, Tensor> own = new LinkedHashMap<>();
-        memory.forEach((name, t) -> {
-            String child = owner(name);
-            if (child == null) own.put(name, t);
-            else
-                parts.get(child).put(name.substring(child.length() + 1), t);
-        });
-        buffers.keySet().forEach(own::remove);
-        restoreOwnMemory(own);
-        children.forEach((name, m) -> m.restoreMemory(parts.get(name)));
-        restoreOwnBuffers("", memory);
-    }
+    public final void restoreBuffers(Map<String, Tensor> values) { restoreBuffers("", values); }
 
-    /** The child that a path leads into, or null. */
-    private String owner(String path) {
-        int dot = path.indexOf('.');
-        return dot >= 0 && children.containsKey(path.substring(0, dot)) ? path.substring(0, dot) : null;
-    }
-
-    /**
-     * What this module remembers itself, without its children; a name must not begin with a child's and a dot. By
-     * default nothing.
-     */
-    protected Map<String, Tensor> ownMemory() {
-        return Map.of();
-    }
-
-    /** Sets back what {@link #ownMemory()} gave; empty where there was nothing. */
-    protected void restoreOwnMemory(Map<String, Tensor> memory) {
-        if (!memory.isEmpty())
-            throw new IllegalArgumentException(
-                    Message.of(getClass().getSimpleName() + " has no memory to restore, but got " + memory.keySet()));
+    private void restoreBuffers(String path, Map<String, Tensor> values) {
+        for (String name : List.copyOf(buffers.keySet())) {
+            Tensor value = values.get(path + name);
+            if (value == null) throw wrong("there is no buffer " + path + name + " among " + values.keySet());
+            buffer(name, value);
+        }
+        children.forEach((name, m) -> m.restoreBuffers(path + name + ".", values));
     }
 
     /** Training mode: dropout drops. This is how a module starts. */
@@ -245,8 +180,8 @@ public abstract class Module {
 
     /**
      * Does something in evaluation mode and without recording, and then goes back to the mode it was in:
-     * {@code model.quietly(() -> model.loss(held))}. Several threads may do so at once. A loop that trains this module
-     * in another thread is waited for, since one that was interrupted ends soon.
+     * {@code model.quietly(() -> model.evaluate(held))}. Several threads may do so at once. A loop that trains this
+     * module in another thread is waited for, since one that was interrupted ends soon.
      *
      * @throws IllegalStateException if that loop does not end within {@value #PATIENCE} seconds
      */
@@ -285,29 +220,40 @@ public abstract class Module {
             throw new LoopInterruptedException(
                     this + ": interrupted while it waited for a loop that trains this model in another thread");
         }
-        throw new IllegalStateException(
-                Message.of(this
-                        + ": is being trained in another thread, so what it gives would be of no one state of its "
-                        + "weights. Wait "
-                        + "until that loop has ended, or interrupt it"));
+        throw new IllegalStateException(Message.of(this
+                + ": is being trained in another thread, so what it gives would be of no one state of its weights. "
+                + "Wait until that loop has ended, or interrupt it"));
     }
 
     /**
-     * Held by the loop that trains this module: two loops never run in one model at once. Who holds it calls
-     * {@link #awaitEvaluations()} before the first change.
-     */
-    public final ReentrantLock lock() { return lock; }
-
-    /**
-     * Waits until no other thread is within {@link #quietly}; later ones wait for the lock, which the caller holds.
+     * Does something that changes this module while no other thread trains or evaluates it: those that do are waited
+     * for, those that come meanwhile wait.
      *
-     * @throws IllegalStateException if the caller is within {@code quietly} itself
+     * @throws IllegalStateException    if the caller is within {@link #quietly}
+     * @throws LoopInterruptedException if it is interrupted while it waits; then nothing was done
      */
-    public final void awaitEvaluations() throws InterruptedException {
-        if (evaluating.containsKey(Thread.currentThread()))
-            throw new IllegalStateException(
-                    Message.of(this + ": is to be changed within its own quietly(…), where it is evaluated"));
-        while (!evaluating.isEmpty()) evaluated.await();
+    public final <R> R alone(Supplier<R> work) {
+        try {
+            if (!lock.tryLock()) lock.lockInterruptibly();
+            try {
+                if (evaluating.containsKey(Thread.currentThread()))
+                    throw new IllegalStateException(Message
+                            .of(this + ": is to be changed within its own quietly(…), where it is evaluated"));
+                while (!evaluating.isEmpty()) evaluated.await();
+                return work.get();
+            } finally {
+                lock.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoopInterruptedException(
+                    "interrupted while it waited for another loop to leave " + this + "; nothing was trained");
+        }
+    }
+
+    /** Held by who is within {@link #alone}: two loops never train one model at once. */
+    public final ReentrantLock lock() {
+        return lock;
     }
 
     /**
@@ -315,11 +261,7 @@ public abstract class Module {
      * models that the same code built, in any process and whatever the names of their classes.
      */
     public final Map<String, String> structure() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("", Settings.stable(settings()));
-        children.forEach(
-                (name, m) -> m.structure().forEach((n, text) -> all.put(n.isEmpty() ? name : name + "." + n, text)));
-        return all;
+        return byPath(m -> Map.of("", Settings.stable(m.settings())));
     }
 
     /** What tells this module from others with parameters of the same names and shapes. */

@@ -119,6 +119,21 @@ public abstract class SequenceLayer extends Module {
     /** The state before the first step: zeros, where nothing else is said. */
     public abstract State initialState(int batch);
 
+    /** A state as one of this layer's kind; throws with both kinds where it is another layer's. */
+    protected final <S extends State> S own(State state, Class<S> kind) {
+        if (!kind.isInstance(state))
+            throw new IllegalArgumentException(Message.of(this + ": expected a state of kind " + kind.getSimpleName()
+                    + " but got " + state.getClass().getSimpleName()));
+        return kind.cast(state);
+    }
+
+    /** Throws with both shapes where a part of a state has another shape than the layer's. */
+    protected final void requireState(Tensor part, int... shape) {
+        if (!Arrays.equals(part.shape(), shape))
+            throw new ShapeException(this + ": expected a state of shape " + Arrays.toString(shape) + " but got "
+                    + Arrays.toString(part.shape()));
+    }
+
     public abstract int inputSize();
 
     public abstract int outputSize();

@@ -7,6 +7,10 @@ import java.util.List;
  * of {@link GruRecurrence}.
  *
  * <pre>{@code
+ * r = σ(x W_r + h U_r + b_r)         z = σ(x W_z + h U_z + b_z)
+ * n = tanh(x W_n + b_n + r ∘ (h U_n + c_n))
+ * h' = (1 - z) ∘ n + z ∘ h
+ *
  * var gru = Gru.of(64, 256).layers(2).build(rng);                  // as in PyTorch
  * var out = gru.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * var chung = Gru.of(64, 256).convention(GruConvention.KEEPS_NEW_RESET_BEFORE).build(rng);

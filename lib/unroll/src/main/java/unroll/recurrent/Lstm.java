@@ -7,6 +7,10 @@ import java.util.List;
  * pass of {@link LstmRecurrence}.
  *
  * <pre>{@code
+ * i = σ(x W_i + h U_i + b_i)         f = σ(x W_f + h U_f + b_f)
+ * g = tanh(x W_g + h U_g + b_g)      o = σ(x W_o + h U_o + b_o)
+ * c' = f ∘ c + i ∘ g                 h' = o ∘ tanh(c')
+ *
  * var lstm = Lstm.of(64, 256).layers(2).dropout(0.2).build(rng);
  * var out = lstm.apply(x);                                         // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>

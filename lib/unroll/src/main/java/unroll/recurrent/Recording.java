@@ -16,7 +16,6 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
 import unroll.tensor.Message;
-import unroll.tensor.Names;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -321,7 +320,7 @@ public abstract sealed class Recording {
         /** One step of the cell. */
         <S extends State> S step(Cell<S> cell, Tensor x, S previous) {
             Map<String, Gate> named = new LinkedHashMap<>();
-            S next = Names.overhear(tensor -> hear(named, tensor, x.size(0)), () -> cell.step(x, previous));
+            S next = Tape.overhear(tensor -> hear(named, tensor, x.size(0)), () -> cell.step(x, previous));
             if (!steps.isEmpty() && !List.copyOf(named.keySet()).equals(gates()))
                 throw new IllegalStateException(
                         Message.of(this + ": the cell named " + named.keySet() + " at step " + steps.size() + " but "

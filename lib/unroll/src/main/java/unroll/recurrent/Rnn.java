@@ -7,6 +7,8 @@ import java.util.List;
  * pass of {@link RnnRecurrence}.
  *
  * <pre>{@code
+ * h' = tanh(x W + h U + b)
+ *
  * var rnn = Rnn.of(64, 256).relu().build(rng);                     // tanh where nothing is said
  * var out = rnn.apply(x);                                          // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>

@@ -1,9 +1,10 @@
 package unroll.statespace;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
+import unroll.statespace.FourierPlan.Tile;
 import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
@@ -39,7 +40,7 @@ public final class CausalConvolution {
     private final FourierPlan plan;
     private final float[] u;
     // a spectrum for each group of channels, divided by n
-    private final FourierTile[] kernels;
+    private final Tile[] kernels;
 
     private CausalConvolution(float[] u, float[] k, int T, int B, int H, int L) {
         this.T = T;
@@ -50,12 +51,12 @@ public final class CausalConvolution {
         groups = (H + LANES - 1) / LANES;
         chunks = Math.min(B, (PARTS + groups - 1) / groups);
         plan = new FourierPlan(length(T + (long) this.L - 1) / 2);
-        kernels = new FourierTile[groups];
+        kernels = new Tile[groups];
         Parallel.run(groups, group -> {
-            FourierTile tile = new FourierTile(plan);
+            Tile tile = plan.new Tile();
             tile.load(k, group * LANES, H, this.L, channels(group));
-            plan.forward(tile);
-            tile.scale(1f / plan.n);
+            tile.forward();
+            tile.normalize();
             kernels[group] = tile;
         });
     }
@@ -89,40 +90,37 @@ public final class CausalConvolution {
     private int channels(int group) { return Math.min(LANES, H - group * LANES); }
 
     private interface Work {
-        void accept(int group, int chunk, Tiles tiles);
+        void accept(int group, int chunk, Deque<Tile> free);
     }
 
-    /** Tiles that one part after the other works in: to make one costs as much as a transform. */
-    private final class Tiles {
-        private final Deque<FourierTile> free = new ArrayDeque<>();
-
-        synchronized FourierTile take() {
-            return free.isEmpty() ? new FourierTile(plan) : free.pop();
-        }
-
-        synchronized void give(FourierTile tile) { free.push(tile); }
-    }
-
-    /** Each group of channels, and parts of the batch where there are few groups. */
+    /**
+     * Each group of channels, and parts of the batch where there are few groups. Tiles that one part is done with serve
+     * the next: to make one costs as much as a transform.
+     */
     private void parts(Work work) {
-        Tiles tiles = new Tiles();
-        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, tiles));
+        Deque<Tile> free = new ConcurrentLinkedDeque<>();
+        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, free));
+    }
+
+    private Tile taken(Deque<Tile> free) {
+        Tile tile = free.poll();
+        return tile == null ? plan.new Tile() : tile;
     }
 
     private int firstRow(int chunk) { return (int) ((long) chunk * B / chunks); }
 
     private float[] forward() {
         float[] y = new float[u.length];
-        parts((group, chunk, tiles) -> {
-            FourierTile tile = tiles.take();
+        parts((group, chunk, free) -> {
+            Tile tile = taken(free);
             for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
                 load(u, group, b, tile);
-                plan.forward(tile);
-                tile.multiply(kernels[group]);
-                plan.backward(tile, T > plan.n);
+                tile.forward();
+                tile.multiply(kernels[group], 1);
+                tile.backward(T > plan.n);
                 store(y, group, b, tile);
             }
-            tiles.give(tile);
+            free.push(tile);
         });
         return y;
     }
@@ -130,55 +128,56 @@ public final class CausalConvolution {
     private void back(float[] g, Tensor u, Tensor k) {
         float[] du = u.requiresGradient() ? new float[g.length] : null,
                 dk = k.requiresGradient() ? new float[k.size()] : null;
-        FourierTile[] sums = new FourierTile[groups * chunks];
-        parts((group, chunk, tiles) -> {
-            FourierTile tile = tiles.take(), other = dk == null ? null : tiles.take(),
-                    sum = dk == null ? null : tiles.take();
-            if (sum != null) sum.clearSpectrum();
+        Tile[] sums = new Tile[groups * chunks];
+        parts((group, chunk, free) -> {
+            Tile tile = taken(free), other = dk == null ? null : taken(free),
+                    sum = dk == null ? null : taken(free);
+            if (sum != null) sum.clear();
             for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
                 load(g, group, b, tile);
-                plan.forward(tile);
+                tile.forward();
                 if (sum != null) {
                     load(this.u, group, b, other);
-                    plan.forward(other);
-                    sum.addProduct(tile, other);
+                    other.forward();
+                    other.multiply(tile, -1);
+                    sum.add(other, -1);                                    // tile times the conjugate of other
                 }
                 if (du == null) continue;
-                tile.multiplyConjugate(kernels[group]);
-                plan.backward(tile, T > plan.n);
+                tile.multiply(kernels[group], -1);
+                tile.backward(T > plan.n);
                 store(du, group, b, tile);
             }
-            tiles.give(tile);
+            free.push(tile);
             if (sum == null) return;
-            tiles.give(other);
+            free.push(other);
             if (chunks > 1) {
                 sums[group * chunks + chunk] = sum;
             } else {
                 kernelGradient(sum, group, dk);
-                tiles.give(sum);
+                free.push(sum);
             }
         });
         if (dk != null && chunks > 1)
             Parallel.run(groups, group -> {
-                FourierTile all = sums[group * chunks];
-                for (int c = 1; c < chunks; c++) all.add(sums[group * chunks + c]);
+                Tile all = sums[group * chunks];
+                for (int c = 1; c < chunks; c++) all.add(sums[group * chunks + c], 1);
                 kernelGradient(all, group, dk);
             });
         if (du != null) u.take(du);
         if (dk != null) k.take(dk);
     }
 
-    private void kernelGradient(FourierTile sum, int group, float[] dk) {
-        sum.scale(1f / plan.n);
-        plan.backward(sum, L > plan.n);
+    private void kernelGradient(Tile sum, int group, float[] dk) {
+        sum.normalize();
+        sum.backward(L > plan.n);
         sum.store(dk, group * LANES, H, L, channels(group));
     }
 
-    private void load(float[] x, int group, int row, FourierTile tile) {
+    private void load(float[] x, int group, int row, Tile tile) {
         tile.load(x, row * H + group * LANES, B * H, T, channels(group));
     }
 
-    private void store(float[] x, int group, int row, FourierTile tile) {
+    private void store(float[] x, int group, int row, Tile tile) {
         tile.store(x, row * H + group * LANES, B * H, T, channels(group));
     }
 }

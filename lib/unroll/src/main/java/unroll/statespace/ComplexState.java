@@ -2,6 +2,7 @@ package unroll.statespace;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import unroll.nn.State;
 import unroll.tensor.Tape;
@@ -35,7 +36,12 @@ public final class ComplexState implements State {
 
     /** The same states behind another output. */
     ComplexState seen(Tensor output) {
-        return new ComplexState(output, this::x, null);
+        return behind(output, part -> part);
+    }
+
+    /** These states in another form behind another output, computed when they are first asked for. */
+    ComplexState behind(Tensor output, UnaryOperator<Tensor> form) {
+        return new ComplexState(output, () -> List.of(form.apply(re()), form.apply(im())), null);
     }
 
     private List<Tensor> x() {
@@ -49,14 +55,10 @@ public final class ComplexState implements State {
     @Override public Tensor h() { return h; }
 
     /** The real part. */
-    public Tensor re() {
-        return x().get(0);
-    }
+    public Tensor re() { return x().get(0); }
 
     /** The imaginary part. */
-    public Tensor im() {
-        return x().get(1);
-    }
+    public Tensor im() { return x().get(1); }
 
     @Override public List<Tensor> tensors() { return List.of(h, re(), im()); }
 

@@ -18,111 +18,101 @@ import unroll.tensor.Tensor;
  * }</pre>
  */
 final class DiagonalEnd {
+    private static final String NAME = "state after the last step";
+
     private final DiagonalModes modes;
-    // u [T, B, H]; the state before it [B, H, M], or null
-    private final Tensor u, xRe, xIm;
+    private final Tensor u, startRe, startIm;                              // [T, B, H]; [B, H, M], or null for zeros
+    private final float[] re, im;                                          // the numbers of the start
     private final Lengths lengths;
     private final int T, B, H, M;
-    private final float[] values, startRe, startIm;
 
-    private DiagonalEnd(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, Lengths lengths) {
+    private DiagonalEnd(DiagonalModes modes, Tensor u, Tensor startRe, Tensor startIm, Lengths lengths) {
         this.modes = modes;
         this.u = u;
-        this.xRe = xRe;
-        this.xIm = xIm;
+        this.startRe = startRe;
+        this.startIm = startIm;
         this.lengths = lengths;
+        re = startRe == null ? null : startRe.data();
+        im = startRe == null ? null : startIm.data();
         T = u.size(0);
         B = u.size(1);
         H = modes.H;
         M = modes.M;
-        values = u.data();
-        startRe = xRe == null ? null : xRe.data();
-        startIm = xRe == null ? null : xIm.data();
     }
 
-    /** Real and imaginary part, each {@code [B, H, M]}; lengths are null where all are T. */
-    static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor xRe, Tensor xIm, Lengths lengths) {
-        DiagonalEnd end = new DiagonalEnd(modes, u, xRe, xIm, lengths);
-        float[] re = Shape.room("state after the last step", new int[] {end.B, end.H, end.M}, u),
-                im = new float[re.length];
-        Parallel.run(end.H, h -> end.forward(h, re, im));
+    /** Real and imaginary part, each {@code [B, H, M]}. */
+    static List<Tensor> apply(DiagonalModes modes, Tensor u, Tensor startRe, Tensor startIm, Lengths lengths) {
+        DiagonalEnd end = new DiagonalEnd(modes, u, startRe, startIm, lengths);
         int[] shape = {end.B, end.H, end.M};
+        float[] re = Shape.room(NAME, shape, u), im = new float[re.length];
+        Parallel.run(end.H, h -> end.forward(h, re, im));
         return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> end.back(g.get(0), g.get(1)),
-                xRe == null ? modes.parametersAnd(u) : modes.parametersAnd(u, xRe, xIm));
+                startRe == null ? modes.parametersAnd(u) : modes.parametersAnd(u, startRe, startIm));
     }
-
-    private int length(int b) { return lengths.get(b); }
 
     /** The sequences of one channel, each from its end to its beginning. */
     private float[] reversed(int h, int row) {
-        float[] v = Shape.room("state after the last step", new int[] {B, row}, u);
+        float[] v = Shape.room(NAME, new int[] {B, row}, u), values = u.data();
         for (int b = 0; b < B; b++) {
-            int last = length(b) - 1;
+            int last = lengths.get(b) - 1;
             for (int l = 0; l <= last; l++) v[b * row + l] = values[((last - l) * B + b) * H + h];
         }
         return v;
     }
 
-    private Complex start(int at) {
-        return startRe == null ? new Complex(0, 0) : new Complex(startRe[at], startIm[at]);
-    }
-
     /** Ā^T. */
     private Complex decayed(int q, int steps) {
-        Complex w = modes.pole(q);
+        Complex w = modes.pole.get(q);
         double size = Math.pow(w.abs(), steps), angle = Math.atan2(w.im(), w.re()) * steps;
         return new Complex(size * Math.cos(angle), size * Math.sin(angle));
     }
 
-    private void forward(int h, float[] re, float[] im) {
+    private void forward(int h, float[] toRe, float[] toIm) {
         ModePowers powers = new ModePowers(modes, h, T);
         ModePowers.Moments m = powers.moments(reversed(h, powers.row()), false);
         for (int b = 0; b < B; b++)
             for (int n = 0; n < M; n++) {
                 int q = h * M + n, at = (b * H + h) * M + n;
-                Complex x = modes.input(q).times(new Complex(m.re()[b][n], m.im()[b][n]));
-                if (startRe != null) x = x.plus(decayed(q, length(b)).times(start(at)));
-                re[at] = (float) x.re();
-                im[at] = (float) x.im();
+                Complex x = modes.input.get(q).times(m.sums()[b].get(n));
+                if (re != null) x = x.plus(decayed(q, lengths.get(b)).times(new Complex(re[at], im[at])));
+                toRe[at] = (float) x.re();
+                toIm[at] = (float) x.im();
             }
     }
 
     private void back(float[] gRe, float[] gIm) {
-        float[] du = new float[values.length], dRe = new float[gRe.length], dIm = new float[gRe.length];
+        float[] du = new float[u.size()], dRe = new float[gRe.length], dIm = new float[gRe.length];
         DiagonalModes.Gradients all = modes.new Gradients();
         Parallel.run(H, h -> back(h, gRe, gIm, all, du, dRe, dIm));
         all.send();
         if (u.requiresGradient()) u.take(du);
-        if (xRe != null && xRe.requiresGradient()) xRe.take(dRe);
-        if (xRe != null && xIm.requiresGradient()) xIm.take(dIm);
+        if (re != null && startRe.requiresGradient()) startRe.take(dRe);
+        if (re != null && startIm.requiresGradient()) startIm.take(dIm);
     }
 
     private void back(int h, float[] gRe, float[] gIm, DiagonalModes.Gradients all, float[] du, float[] dRe,
             float[] dIm) {
         ModePowers powers = new ModePowers(modes, h, T);
         ModePowers.Moments m = powers.moments(reversed(h, powers.row()), true);
-        double[][] cRe = new double[B][M], cIm = new double[B][M];
+        ComplexVector[] c = ComplexVector.rows(B, M);
         for (int b = 0; b < B; b++)
             for (int n = 0; n < M; n++) {
                 int q = h * M + n, at = (b * H + h) * M + n;
-                Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input(q),
-                        p = new Complex(m.re()[b][n], m.im()[b][n]);
-                Complex byLambda = bar.times(new Complex(m.weightedRe()[b][n], m.weightedIm()[b][n]));
-                if (startRe != null) {
-                    Complex w = decayed(q, length(b)), d = g.times(w.conjugate());
-                    byLambda = byLambda.plus(w.times(start(at)).times(length(b)));
+                Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input.get(q),
+                        byLambda = bar.times(m.weighted()[b].get(n));
+                if (re != null) {
+                    Complex w = decayed(q, lengths.get(b)), d = g.times(w.conjugate());
+                    byLambda = byLambda.plus(w.times(new Complex(re[at], im[at])).times(lengths.get(b)));
                     dRe[at] = (float) d.re();
                     dIm[at] = (float) d.im();
                 }
-                all.input(q, g.times(p.conjugate()));
-                all.lambda(q, g.times(byLambda.conjugate()));
-                Complex c = g.conjugate().times(bar).times(.5);
-                cRe[b][n] = c.re();
-                cIm[b][n] = c.im();
+                all.input.add(q, g.times(m.sums()[b].get(n).conjugate()));
+                all.lambda.add(q, g.times(byLambda.conjugate()));
+                c[b].set(n, g.conjugate().times(bar).times(.5));
             }
-        float[] rows = powers.evaluate(cRe, cIm);
+        float[] rows = powers.evaluate(c);
         for (int b = 0; b < B; b++) {
-            int last = length(b) - 1;
+            int last = lengths.get(b) - 1;
             for (int l = 0; l <= last; l++) du[((last - l) * B + b) * H + h] = rows[b * powers.row() + l];
         }
     }

@@ -42,17 +42,13 @@ public final class HippoMemory {
      * Exact for a function that is constant between samples: in log t the equation does not change over time, so a step
      * is a matrix exponential, c_k = E c_{k-1} + A⁻¹ (E - I) B f_k with E = exp(A ln(k / (k-1))).
      */
-    public static HippoMemory exact(int size) {
-        return start(size, true);
-    }
+    public static HippoMemory exact(int size) { return start(size, true); }
 
     /**
      * The bilinear rule, (I - A/2k) c_k = (I + A/2k) c_{k-1} + B f_k / k: cheaper, and poor at the first samples, where
      * 1/k is wide.
      */
-    public static HippoMemory bilinear(int size) {
-        return start(size, false);
-    }
+    public static HippoMemory bilinear(int size) { return start(size, false); }
 
     private static HippoMemory start(int size, boolean exact) {
         Hippo legS = Hippo.legS(size);
@@ -94,7 +90,7 @@ public final class HippoMemory {
     public double[] reconstruct(int points) {
         if (points < 1)
             throw new IllegalArgumentException(Message.of(this + ": expected at least 1 point but got " + points));
-        double[] past = new double[points], root = Hippo.roots(size());
+        double[] past = new double[points], root = Hippo.legS(size()).b();
         for (int j = 0; j < points; j++) {
             Interrupts.check("HippoMemory", "point", j, points);
             double x = (2 * j + 1.) / points - 1, before = 0, p = 1;

@@ -37,8 +37,7 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
         if (a.length != a[0].length || b.length != a.length || c[0].length != a.length || d.length != c.length
                 || d[0].length != b[0].length)
             throw new ShapeException("LinearSystem: expected A [N, N], B [N, I], C [O, N] and D [O, I] but got "
-                    + shape(a) + ", " + shape(b) + ", "
-                    + shape(c) + " and " + shape(d));
+                    + shape(a) + ", " + shape(b) + ", " + shape(c) + " and " + shape(d));
     }
 
     /** A system with one input and one output. */
@@ -55,16 +54,14 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
 
     public int outputs() { return c.length; }
 
-    /** A copy. */
+    // what is handed out is a copy
+
     @Override public double[][] a() { return copy("A", a); }
 
-    /** A copy. */
     @Override public double[][] b() { return copy("B", b); }
 
-    /** A copy. */
     @Override public double[][] c() { return copy("C", c); }
 
-    /** A copy. */
     @Override public double[][] d() { return copy("D", d); }
 
     /** The eigenvalues of A, by falling real part: the system is stable where all of them are below 0. */
@@ -108,7 +105,7 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
                 nextB = solve(one.subtract(A), B, how);
             }
         }
-        return new DiscreteSystem(nextA.getData(), nextB.getData(), c, d, how.step());
+        return new DiscreteSystem(new LinearSystem(nextA.getData(), nextB.getData(), c, d), how.step());
     }
 
     private static RealMatrix solve(RealMatrix left, RealMatrix right, Discretization how) {
@@ -133,7 +130,7 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
     }
 
     /** A copy of a matrix without holes and infinities. */
-    static double[][] copy(String name, double[][] rows) {
+    private static double[][] copy(String name, double[][] rows) {
         if (rows.length == 0 || rows[0].length == 0) throw new ShapeException("LinearSystem: " + name + " is empty");
         double[][] own = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) {
@@ -150,12 +147,11 @@ public record LinearSystem(double[][] a, double[][] b, double[][] c, double[][] 
         return own;
     }
 
-    static String shape(double[][] m) { return "[" + m.length + ", " + m[0].length + "]"; }
+    private static String shape(double[][] m) { return "[" + m.length + ", " + m[0].length + "]"; }
 
     @Override public boolean equals(Object other) {
         return other instanceof LinearSystem s && Arrays.deepEquals(a, s.a) && Arrays.deepEquals(b, s.b)
-                && Arrays.deepEquals(c, s.c)
-                && Arrays.deepEquals(d, s.d);
+                && Arrays.deepEquals(c, s.c) && Arrays.deepEquals(d, s.d);
     }
 
     @Override public int hashCode() { return Arrays.deepHashCode(new Object[] {a, b, c, d}); }

@@ -1,5 +1,7 @@
 package unroll.statespace;
 
+import java.util.Arrays;
+
 import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
@@ -9,8 +11,10 @@ import unroll.tensor.Tensor;
  * transpose), are matrix products of two small factors. The factors are computed in double precision.
  */
 final class ModePowers {
+    private static final String NAME = "powers of states";
+
     private final int R, I, M;
-    private final double[][] fineRe, fineIm, coarseRe, coarseIm;           // Ā^j [R][M], Ā^(R i) [I][M]
+    private final ComplexVector[] fine, coarse;                            // Ā^j [R + 1][M], Ā^(R i) [I][M]
 
     ModePowers(DiagonalModes modes, int channel, int length) {
         M = modes.M;
@@ -18,50 +22,40 @@ final class ModePowers {
         while ((long) r * r < length) r *= 2;
         R = r;
         I = (length - 1) / R + 1;
-        double[] re = new double[M], im = new double[M], one = new double[M];
-        System.arraycopy(modes.re, channel * M, re, 0, M);
-        System.arraycopy(modes.im, channel * M, im, 0, M);
-        java.util.Arrays.fill(one, 1);
-        fineRe = new double[R + 1][M];
-        fineIm = new double[R + 1][M];
-        powers(one, re, im, fineRe, fineIm);
-        coarseRe = new double[I][M];
-        coarseIm = new double[I][M];
-        powers(one, fineRe[R], fineIm[R], coarseRe, coarseIm);
+        ComplexVector pole = new ComplexVector(M);
+        System.arraycopy(modes.pole.re, channel * M, pole.re, 0, M);
+        System.arraycopy(modes.pole.im, channel * M, pole.im, 0, M);
+        fine = powers(pole, R + 1);
+        coarse = powers(fine[R], I);
     }
 
-    private static void powers(double[] one, double[] re, double[] im, double[][] toRe, double[][] toIm) {
-        System.arraycopy(one, 0, toRe[0], 0, one.length);
-        for (int j = 1; j < toRe.length; j++) multiply(toRe[j - 1], toIm[j - 1], re, im, toRe[j], toIm[j]);
-    }
-
-    private static void multiply(double[] xr, double[] xi, double[] yr, double[] yi, double[] zr, double[] zi) {
-        for (int n = 0; n < xr.length; n++) zr[n] = xr[n] * yr[n] - xi[n] * yi[n];
-        for (int n = 0; n < xr.length; n++) zi[n] = xr[n] * yi[n] + xi[n] * yr[n];
+    private static ComplexVector[] powers(ComplexVector base, int count) {
+        ComplexVector[] all = ComplexVector.rows(count, base.size());
+        Arrays.fill(all[0].re, 1);
+        for (int j = 1; j < count; j++) all[j].product(all[j - 1], base);
+        return all;
     }
 
     /**
      * 2 Re(sum over n of c_n Ā_n^l) for each of several c.
      *
-     * @param cRe {@code [G][M]}
+     * @param c {@code [G][M]}
      * @return {@code [G][I R]}, row-major, of which the first L of each row count
      */
-    float[] evaluate(double[][] cRe, double[][] cIm) {
-        int G = cRe.length;
-        float[] left = Shape.room("powers of states", new int[] {G, I, 2, M}),
-                right = Shape.room("powers of states", new int[] {2, M, R});
-        double[] re = new double[M], im = new double[M];
-        for (int g = 0; g < G; g++)
-            for (int i = 0; i < I; i++) {
-                multiply(cRe[g], cIm[g], coarseRe[i], coarseIm[i], re, im);
-                int at = (g * I + i) * 2 * M;
-                for (int n = 0; n < M; n++) left[at + n] = (float) (2 * re[n]);
-                for (int n = 0; n < M; n++) left[at + M + n] = (float) (-2 * im[n]);
-            }
+    float[] evaluate(ComplexVector[] c) {
+        int G = c.length;
+        float[] left = Shape.room(NAME, new int[] {G, I, 2, M}), right = Shape.room(NAME, new int[] {2, M, R});
+        ComplexVector product = new ComplexVector(M);
+        for (int q = 0; q < G * I; q++) {
+            product.product(c[q / I], coarse[q % I]);
+            int at = q * 2 * M;
+            for (int n = 0; n < M; n++) left[at + n] = (float) (2 * product.re[n]);
+            for (int n = 0; n < M; n++) left[at + M + n] = (float) (-2 * product.im[n]);
+        }
         for (int j = 0; j < R; j++)
             for (int n = 0; n < M; n++) {
-                right[n * R + j] = (float) fineRe[j][n];
-                right[(M + n) * R + j] = (float) fineIm[j][n];
+                right[n * R + j] = (float) fine[j].re[n];
+                right[(M + n) * R + j] = (float) fine[j].im[n];
             }
         return Tensor.of(left, G * I, 2 * M).matmul(Tensor.of(right, 2 * M, R)).data();
     }
@@ -70,7 +64,7 @@ final class ModePowers {
     int row() { return I * R; }
 
     /** The sums over l of v_l Ā^l, and of l v_l Ā^l. */
-    record Moments(double[][] re, double[][] im, double[][] weightedRe, double[][] weightedIm) {
+    record Moments(ComplexVector[] sums, ComplexVector[] weighted) {
     }
 
     /**
@@ -81,48 +75,31 @@ final class ModePowers {
      */
     Moments moments(float[] v, boolean weighted) {
         int G = v.length / row(), rows = G * I;
-        float[] right = Shape.room("powers of states", new int[] {R, 2, M});
+        float[] right = Shape.room(NAME, new int[] {R, 2, M});
         for (int j = 0; j < R; j++)
             for (int n = 0; n < M; n++) {
-                right[j * 2 * M + n] = (float) fineRe[j][n];
-                right[j * 2 * M + M + n] = (float) fineIm[j][n];
+                right[j * 2 * M + n] = (float) fine[j].re[n];
+                right[j * 2 * M + M + n] = (float) fine[j].im[n];
             }
-        float[] left = weighted ? Shape.room("powers of states", new int[] {2, v.length}) : v;
+        float[] left = weighted ? Shape.room(NAME, new int[] {2, v.length}) : v;
         if (weighted) {
             System.arraycopy(v, 0, left, 0, v.length);
             for (int q = 0; q < v.length; q++) left[v.length + q] = v[q] * (q % R);
         }
         float[] s = Tensor.of(left, left.length / R, R).matmul(Tensor.of(right, R, 2 * M)).data();
-        Moments m = new Moments(new double[G][M], new double[G][M], new double[G][M], new double[G][M]);
-        double[] xr = new double[M], xi = new double[M], zr = new double[M], zi = new double[M];
+        Moments m = new Moments(ComplexVector.rows(G, M), ComplexVector.rows(G, M));
+        ComplexVector x = new ComplexVector(M), y = new ComplexVector(M), product = new ComplexVector(M);
         for (int q = 0; q < rows; q++) {
             int g = q / I, i = q % I;
-            read(s, q, xr, xi);
-            multiply(xr, xi, coarseRe[i], coarseIm[i], zr, zi);
-            add(zr, m.re[g]);
-            add(zi, m.im[g]);
+            x.read(s, q * 2 * M);
+            product.product(x, coarse[i]);
+            m.sums[g].add(1, product);
             if (!weighted) continue;
-            for (int n = 0; n < M; n++) xr[n] *= R * i;
-            for (int n = 0; n < M; n++) xi[n] *= R * i;
-            addRead(s, rows + q, xr, xi);
-            multiply(xr, xi, coarseRe[i], coarseIm[i], zr, zi);
-            add(zr, m.weightedRe[g]);
-            add(zi, m.weightedIm[g]);
+            y.read(s, (rows + q) * 2 * M);
+            y.add(R * i, x);
+            product.product(y, coarse[i]);
+            m.weighted[g].add(1, product);
         }
         return m;
-    }
-
-    private void read(float[] s, int row, double[] re, double[] im) {
-        for (int n = 0; n < M; n++) re[n] = s[row * 2 * M + n];
-        for (int n = 0; n < M; n++) im[n] = s[row * 2 * M + M + n];
-    }
-
-    private void addRead(float[] s, int row, double[] re, double[] im) {
-        for (int n = 0; n < M; n++) re[n] += s[row * 2 * M + n];
-        for (int n = 0; n < M; n++) im[n] += s[row * 2 * M + M + n];
-    }
-
-    private static void add(double[] x, double[] to) {
-        for (int n = 0; n < to.length; n++) to[n] += x[n];
     }
 }

@@ -3,6 +3,8 @@ package unroll.statespace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
@@ -28,34 +30,95 @@ import unroll.tensor.Tensor;
  * }</pre>
  *
  * Over a sequence it is one convolution ({@link CausalConvolution}) with the kernel 2 Re(C Ā^l B̄); {@link #step} is
- * the same as a recurrence. A very long sequence is cut ({@link S4dSpec#chunk}) and the state passed on, exactly.
+ * the same as a recurrence. A very long sequence is cut ({@link Spec#chunk}) and the state passed on, exactly.
  * Channels do not see each other: mix them with a {@code Linear} after a non-linearity. Parameters: {@code logStep} log
  * Δ {@code [H]}; {@code logDecay} and {@code frequency} {@code [H, N/2]}, A = -exp(logDecay) + i frequency; {@code cRe}
  * and {@code cIm} {@code [H, N/2]}; {@code d} {@code [H]}.
  */
 public final class S4d extends SequenceLayer {
-    private final S4dSpec spec;
+    private final Spec spec;
     private final int H, M;
     private final Parameter logStep, logDecay, frequency, cRe, cIm, d;
     private volatile Discretized discretized;                              // null before the first step
 
-    S4d(S4dSpec spec, Rng rng) {
-        this.spec = spec;
-        H = spec.inputSize();
-        M = spec.stateSize() / 2;
-        Complex[] poles = spec.init().poles(spec.stateSize());
-        float[] decays = Shape.room(spec, new int[] {H, M}), frequencies = new float[H * M];
-        for (int q = 0; q < H * M; q++) {
-            decays[q] = (float) Math.log(-poles[q % M].re());
-            frequencies[q] = (float) poles[q % M].im();
+    /**
+     * The configuration of a layer: immutable, each setting gives a new one.
+     *
+     * <pre>{@code
+     * SequenceLayer layer = S4d.of(128, 64).init(S4dInit.LEGS).steps(1e-3, 1e-1).build(rng);
+     * }</pre>
+     */
+    public static final class Spec implements SequenceLayer.Spec {
+        private final int channels, stateSize;
+        private S4dInit init = S4dInit.LIN;
+        private Discretization.Rule rule = Discretization.Rule.ZERO_ORDER_HOLD;
+        private double shortest = 1e-3, longest = 1e-1;
+        private int chunk = 1 << 14;
+
+        private Spec(int channels, int stateSize) {
+            if (channels < 1)
+                throw new IllegalArgumentException("S4d: expected at least 1 channel but got " + channels);
+            S4dInit.requireEven("S4d(channels=" + channels + ")", stateSize);
+            this.channels = channels;
+            this.stateSize = stateSize;
         }
-        double low = Math.log(spec.shortest()), high = Math.log(spec.longest());
-        logStep = parameter(new Parameter("logStep", low < high ? rng.uniform(low, high, H) : Tensor.full(low, H)));
-        logDecay = parameter(new Parameter("logDecay", Tensor.of(decays, H, M)));
-        frequency = parameter(new Parameter("frequency", Tensor.of(frequencies, H, M)));
-        cRe = parameter(new Parameter("cRe", rng.normal(H, M).mul(Math.sqrt(.5))));
-        cIm = parameter(new Parameter("cIm", rng.normal(H, M).mul(Math.sqrt(.5))));
-        d = parameter(new Parameter("d", rng.normal(H)));
+
+        private Spec copy() {
+            Spec copy = new Spec(channels, stateSize);
+            copy.init = init;
+            copy.rule = rule;
+            copy.shortest = shortest;
+            copy.longest = longest;
+            copy.chunk = chunk;
+            return copy;
+        }
+
+        /** Where the poles start; {@link S4dInit#LIN} where nothing is said. */
+        public Spec init(S4dInit chosen) {
+            Spec copy = copy();
+            copy.init = Objects.requireNonNull(chosen, "init");
+            return copy;
+        }
+
+        /** Discretized by the bilinear rule instead of zero-order hold. */
+        public Spec bilinear() {
+            Spec copy = copy();
+            copy.rule = Discretization.Rule.BILINEAR;
+            return copy;
+        }
+
+        /** The range of steps Δ, drawn evenly in log Δ; 1/Δ is about how many steps a channel remembers at first. */
+        public Spec steps(double from, double to) {
+            if (!(from > 0 && from <= to && to < Double.POSITIVE_INFINITY))
+                throw new IllegalArgumentException(
+                        Message.of(this + ": expected 0 < from <= to but got steps(" + from + ", " + to + ")"));
+            Spec copy = copy();
+            copy.shortest = from;
+            copy.longest = to;
+            return copy;
+        }
+
+        /**
+         * The longest part of a sequence that goes through one convolution; a longer sequence is cut into such parts
+         * and the state passed on, so that the working memory does not grow with it. 16384 where nothing is said.
+         */
+        public Spec chunk(int steps) {
+            if (steps < 1)
+                throw new IllegalArgumentException(
+                        Message.of(this + ": expected a chunk of at least 1 step but got " + steps));
+            Spec copy = copy();
+            copy.chunk = steps;
+            return copy;
+        }
+
+        @Override public S4d build(Rng rng) { return new S4d(this, rng); }
+
+        @Override public int inputSize() { return channels; }
+
+        @Override public String toString() {
+            return String.format(Locale.ROOT, "S4d(channels=%d, state=%d, init=%s, %s, steps=%s..%s)", channels,
+                    stateSize, init, rule, shortest, longest);
+        }
     }
 
     /**
@@ -64,8 +127,25 @@ public final class S4d extends SequenceLayer {
      * @param channels  H, of input and output
      * @param stateSize N of each channel, even
      */
-    public static S4dSpec of(int channels, int stateSize) {
-        return S4dSpec.of(channels, stateSize);
+    public static Spec of(int channels, int stateSize) { return new Spec(channels, stateSize); }
+
+    private S4d(Spec spec, Rng rng) {
+        this.spec = spec;
+        H = spec.channels;
+        M = spec.stateSize / 2;
+        Complex[] poles = spec.init.poles(spec.stateSize);
+        float[] decays = Shape.room(spec, new int[] {H, M}), frequencies = new float[H * M];
+        for (int q = 0; q < H * M; q++) {
+            decays[q] = (float) Math.log(-poles[q % M].re());
+            frequencies[q] = (float) poles[q % M].im();
+        }
+        double low = Math.log(spec.shortest), high = Math.log(spec.longest);
+        logStep = parameter(new Parameter("logStep", low < high ? rng.uniform(low, high, H) : Tensor.full(low, H)));
+        logDecay = parameter(new Parameter("logDecay", Tensor.of(decays, H, M)));
+        frequency = parameter(new Parameter("frequency", Tensor.of(frequencies, H, M)));
+        cRe = parameter(new Parameter("cRe", rng.normal(H, M).mul(Math.sqrt(.5))));
+        cIm = parameter(new Parameter("cIm", rng.normal(H, M).mul(Math.sqrt(.5))));
+        d = parameter(new Parameter("d", rng.normal(H)));
     }
 
     /**
@@ -82,55 +162,40 @@ public final class S4d extends SequenceLayer {
         return last.modes;
     }
 
-    private DiagonalModes modes() { return new DiagonalModes(logStep, logDecay, frequency, cRe, cIm, spec.rule()); }
+    private DiagonalModes modes() { return new DiagonalModes(logStep, logDecay, frequency, cRe, cIm, spec.rule); }
 
     /** The kernel without D, {@code [length, H]}. */
     public Tensor kernel(int length) {
         if (length < 1)
             throw new IllegalArgumentException(
                     Message.of(this + ": expected a kernel of at least 1 step but got " + length));
-        return DiagonalKernel.apply(modes(), null, length);
+        return DiagonalOutputs.kernel(modes(), null, length);
     }
 
     @Override protected Output run(Tensor u, State initial, Lengths lengths) {
-        int T = u.size(0), B = u.size(1), chunk = Math.min(T, spec.chunk());
-        ComplexState state = mine(initial, B);
+        int T = u.size(0), chunk = Math.min(T, spec.chunk);
+        ComplexState state = mine(initial, u.size(1));
         DiagonalModes modes = modes();
-        Tensor kernel = DiagonalKernel.apply(modes, d, chunk);
+        Tensor kernel = DiagonalOutputs.kernel(modes, d, chunk);
         List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < T; from += chunk) {
             int to = Math.min(T, from + chunk);
-            Piece piece = piece(modes, kernel, chunk == T ? u : u.slice(0, from, to), state,
-                    lengths.within(from, to));
-            parts.add(piece.y);
-            state = piece.after;
+            Tensor part = chunk == T ? u : u.slice(0, from, to), y = CausalConvolution.apply(part, kernel);
+            boolean zero = isZero(state);
+            Tensor re = zero ? null : state.re(), im = zero ? null : state.im();
+            if (!zero) y = y.add(DiagonalOutputs.ofState(modes, re, im, to - from));
+            parts.add(y);
+            Lengths within = lengths.within(from, to);
+            state = ComplexState.later(y, () -> DiagonalEnd.apply(modes, part, re, im, within));
         }
-        Tensor y = parts.size() == 1 ? parts.get(0) : Tensor.concat(0, parts);
-        y = lengths.clear(y);
+        Tensor y = lengths.clear(parts.size() == 1 ? parts.get(0) : Tensor.concat(0, parts));
         return new Output(y, state.seen(lengths.last(y)));
     }
 
-    /** Outputs of a part of the sequence, and the state after it. */
-    private record Piece(Tensor y, ComplexState after) {
-    }
-
-    private Piece piece(DiagonalModes modes, Tensor kernel, Tensor u, ComplexState start, Lengths lengths) {
-        boolean zero = isZero(start);
-        Tensor re = zero ? null : start.re(), im = zero ? null : start.im();
-        Tensor y = CausalConvolution.apply(u, kernel);
-        if (!zero) y = y.add(DiagonalStart.apply(modes, re, im, u.size(0)));
-        return new Piece(y, ComplexState.later(y, () -> DiagonalEnd.apply(modes, u, re, im, lengths)));
-    }
-
     private ComplexState mine(State state, int B) {
-        if (!(state instanceof ComplexState s))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind ComplexState but got "
-                            + state.getClass().getSimpleName()));
-        if (!Arrays.equals(s.re().shape(), new int[] {B, H, M}) || !Arrays.equals(s.im().shape(), new int[] {B, H, M}))
-            throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got "
-                            + Arrays.toString(s.re().shape()));
+        ComplexState s = own(state, ComplexState.class);
+        requireState(s.re(), B, H, M);
+        requireState(s.im(), B, H, M);
         return s;
     }
 
@@ -157,6 +222,7 @@ public final class S4d extends SequenceLayer {
         int B = u.size(0);
         ComplexState before = mine(previous, B);
         DiagonalModes m = discretized();
+        ComplexVector pole = m.pole, input = m.input, output = m.output;
         float[] in = u.data(), y = new float[B * H], re = before.re().data().clone(), im = before.im().data().clone(),
                 through = d.data();
         Parallel.run(B, b -> {
@@ -164,11 +230,11 @@ public final class S4d extends SequenceLayer {
                 double sum = 0, v = in[b * H + h];
                 for (int n = 0; n < M; n++) {
                     int q = h * M + n, at = (b * H + h) * M + n;
-                    double xr = m.re[q] * re[at] - m.im[q] * im[at] + m.bRe[q] * v,
-                            xi = m.re[q] * im[at] + m.im[q] * re[at] + m.bIm[q] * v;
+                    double xr = pole.re[q] * re[at] - pole.im[q] * im[at] + input.re[q] * v,
+                            xi = pole.re[q] * im[at] + pole.im[q] * re[at] + input.im[q] * v;
                     re[at] = (float) xr;
                     im[at] = (float) xi;
-                    sum += m.cRe[q] * xr - m.cIm[q] * xi;
+                    sum += output.re[q] * xr - output.im[q] * xi;
                 }
                 y[b * H + h] = (float) (2 * sum + through[h] * v);
             }

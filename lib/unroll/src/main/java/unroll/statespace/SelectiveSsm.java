@@ -1,17 +1,14 @@
 package unroll.statespace;
 
-import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Initializer;
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
-import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
-import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
@@ -60,6 +57,18 @@ public final class SelectiveSsm extends SequenceLayer {
         }
     }
 
+    /**
+     * What a layer remembers.
+     *
+     * @param h the last output, {@code [B, D]}
+     * @param x the states of all channels, {@code [B, D, N]}
+     */
+    public record SelectiveState(Tensor h, Tensor x) implements State {
+        @Override public List<Tensor> tensors() { return List.of(h, x); }
+
+        @Override public SelectiveState with(List<Tensor> t) { return new SelectiveState(t.get(0), t.get(1)); }
+    }
+
     private SelectiveSsm(Spec spec, Rng rng) {
         this.spec = spec;
         D = spec.channels();
@@ -96,15 +105,8 @@ public final class SelectiveSsm extends SequenceLayer {
     }
 
     @Override protected Output run(Tensor u, State initial, Lengths lengths) {
-        int T = u.size(0), B = u.size(1);
-        if (!(initial instanceof SelectiveState start))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind SelectiveState but got "
-                            + initial.getClass().getSimpleName()));
-        if (!Arrays.equals(start.x().shape(), new int[] {B, D, N}))
-            throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + D + ", " + N + "] but got "
-                            + Arrays.toString(start.x().shape()));
+        SelectiveState start = own(initial, SelectiveState.class);
+        requireState(start.x(), u.size(1), D, N);
         Tensor step = u.matmul(wDown).matmul(wUp).add(stepBias).softplus();
         step = lengths.clear(step);                                        // a step of 0 leaves the state as it is
         List<Tensor> out = SelectiveScan.apply(u, step, aLog, u.matmul(wB), u.matmul(wC), skip, start.x());

@@ -1,18 +1,15 @@
 package unroll.statespace;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
-import unroll.tensor.Message;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
-import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -53,6 +50,18 @@ public final class ShiftSsm extends SequenceLayer {
         @Override public String toString() { return "ShiftSsm(channels=" + channels + ", state=" + size + ")"; }
     }
 
+    /**
+     * What a layer remembers.
+     *
+     * @param h the last output, {@code [B, H]}
+     * @param x the last M inputs, the newest first, {@code [B, H, M]}
+     */
+    public record ShiftState(Tensor h, Tensor x) implements State {
+        @Override public List<Tensor> tensors() { return List.of(h, x); }
+
+        @Override public ShiftState with(List<Tensor> t) { return new ShiftState(t.get(0), t.get(1)); }
+    }
+
     private ShiftSsm(Spec spec, Rng rng) {
         H = spec.channels();
         M = spec.size();
@@ -63,15 +72,9 @@ public final class ShiftSsm extends SequenceLayer {
     public static Spec of(int channels, int size) { return new Spec(channels, size); }
 
     @Override protected Output run(Tensor u, State initial, Lengths lengths) {
-        int T = u.size(0), B = u.size(1);
-        if (!(initial instanceof ShiftState start))
-            throw new IllegalArgumentException(
-                    Message.of(this + ": expected a state of kind ShiftState but got "
-                            + initial.getClass().getSimpleName()));
-        if (!Arrays.equals(start.x().shape(), new int[] {B, H, M}))
-            throw new ShapeException(
-                    this + ": expected a state of shape [" + B + ", " + H + ", " + M + "] but got "
-                            + Arrays.toString(start.x().shape()));
+        int T = u.size(0);
+        ShiftState start = own(initial, ShiftState.class);
+        requireState(start.x(), u.size(1), H, M);
         List<Tensor> past = new ArrayList<>(start.x().permute(2, 0, 1).unbind().subList(0, M - 1));
         Collections.reverse(past);
         // [M - 1 + T, B, H]: the oldest first

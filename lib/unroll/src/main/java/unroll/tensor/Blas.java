@@ -29,8 +29,16 @@ public final class Blas {
      * property asks for no known one. Where no native library loads, one line on standard output says so at the first
      * product.
      */
-    public static String description() {
-        return NATIVE.description();
+    public static String description() { return NATIVE.description(); }
+
+    /** Whether oneDNN multiplies: what speaks against it there speaks against it for every layer. */
+    public static boolean isOneDnn() {
+        return description().startsWith("oneDNN");
+    }
+
+    /** Makes oneDNN's work on the calling thread stay there; to be called before any of its layers. */
+    public static void stayOnThisThread() {
+        Gemm.ALONE.get();
     }
 
     static boolean isNative() { return GEMM != null; }
@@ -46,13 +54,10 @@ public final class Blas {
      * @param c [m, n]
      */
     static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, float[] b,
-            Parameter weight, float[] c,
-            boolean add) {
+            Parameter weight, float[] c, boolean add) {
         if ((long) m * k > a.length || (long) k * n > b.length || (long) m * n > c.length)
-            throw new ShapeException(
-                    "product: [" + m + ", " + k + "] times [" + k + ", " + n + "] does not fit arrays of " + a.length
-                            + ", " + b.length
-                            + " and " + c.length + " numbers");
+            throw new ShapeException("product: [" + m + ", " + k + "] times [" + k + ", " + n
+                    + "] does not fit arrays of " + a.length + ", " + b.length + " and " + c.length + " numbers");
         double work = (double) m * n * k;                                  // exact up to 2^53, and never negative
         if (work <= SMALL || GEMM == null) {
             PlainProduct.multiply(transposeA, transposeB, m, n, k, a, b, c, add);
@@ -95,8 +100,7 @@ public final class Blas {
                 if (!transposeA) put(a, from * k, ra, count * k);
                 if (add) put(c, from * n, cc, count * n);
                 GEMM.multiply(transposeA, tbOfAll, count, n, k, transposeA ? at(pa, from) : ra, transposeA ? m : k, pb,
-                        ldbOfAll,
-                        add ? 1 : 0, cc, n);
+                        ldbOfAll, add ? 1 : 0, cc, n);
                 get(cc, c, from * n, count * n);
             }
         });
@@ -153,20 +157,16 @@ public final class Blas {
         try {
             return new FloatPointer(size);
         } catch (OutOfMemoryError e) {
-            throw outOfMemory(size, e);
+            OutOfMemoryError named = new OutOfMemoryError(Message.of(String.format(Locale.ROOT,
+                    "%,d MB outside the heap could not be had (%s); use shorter sequences or a smaller batch, or a "
+                            + "larger heap (-Xmx), whose size limits this memory too",
+                    size / 250_000, e.getMessage())));
+            named.initCause(e);
+            throw named;
         }
     }
 
-    private static OutOfMemoryError outOfMemory(long size, OutOfMemoryError cause) {
-        OutOfMemoryError named = new OutOfMemoryError(Message.of(
-                String.format(Locale.ROOT, "%,d MB outside the heap could not be had (%s); use shorter sequences or a "
-                        + "smaller batch, or a larger heap (-Xmx), whose size limits this memory too", size / 250_000,
-                        cause.getMessage())));
-        named.initCause(cause);
-        return named;
-    }
-
-    private static FloatPointer at(FloatPointer p, long offset) {
+    static FloatPointer at(FloatPointer p, long offset) {
         return offset == 0 ? new FloatPointer(p) : p.getPointer(offset);
     }
 

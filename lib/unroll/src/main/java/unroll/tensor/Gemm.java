@@ -14,8 +14,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 @FunctionalInterface
 interface Gemm {
     void multiply(boolean transposeA, boolean transposeB, long m, long n, long k, FloatPointer a, long lda,
-            FloatPointer b, long ldb, float beta,
-            FloatPointer c, long ldc);
+            FloatPointer b, long ldb, float beta, FloatPointer c, long ldc);
 
     /** Which library was found, or why none. */
     record Choice(Gemm gemm, String description) {
@@ -31,8 +30,7 @@ interface Gemm {
     static Gemm inPieces(Gemm whole) {
         return new Gemm() {
             @Override public void multiply(boolean ta, boolean tb, long m, long n, long k, FloatPointer a, long lda,
-                    FloatPointer b, long ldb,
-                    float beta, FloatPointer c, long ldc) {
+                    FloatPointer b, long ldb, float beta, FloatPointer c, long ldc) {
                 long longer = Math.max(m, n), half = (longer / 2 + 15) / 16 * 16;
                 if (m * n * k <= PIECE || longer <= 64) {
                     whole.multiply(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
@@ -51,6 +49,16 @@ interface Gemm {
             }
         };
     }
+
+    /**
+     * Read by a thread before it calls oneDNN, whose team of OpenMP threads for each calling thread would spin, wait
+     * for other teams for ever on a busy machine, and make sums depend on their number.
+     */
+    ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> {
+        Nd4j.getBackend();                                                 // ND4J finds its native operations only then
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+        return true;
+    });
 
     /** What the system property {@code unroll.blas} may ask for. */
     List<String> ALLOWED = List.of("auto", "onednn", "openblas", "java");
@@ -122,18 +130,11 @@ interface Gemm {
     }
 
     private static Gemm oneDnn() {
-        // oneDNN would start an OpenMP team for each calling thread; teams spin, and on a busy machine they wait for
-        // each other for ever.
-        // ND4J finds its native operations only once it is set up
         Nd4j.getBackend();
-        ThreadLocal<Boolean> alone = ThreadLocal.withInitial(() -> {
-            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-            return true;
-        });
         dnnl.dnnl_version();
-        alone.get();
+        ALONE.get();
         return (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> {
-            alone.get();
+            ALONE.get();
             int status = dnnl.dnnl_sgemm((byte) (ta ? 'T' : 'N'), (byte) (tb ? 'T' : 'N'), m, n, k, 1f, a, lda, b, ldb,
                     beta, c, ldc);
             if (status != 0)
@@ -146,7 +147,6 @@ interface Gemm {
         openblas.blas_set_num_threads(1);
         return (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) -> openblas.cblas_sgemm(openblas.CblasRowMajor,
                 ta ? openblas.CblasTrans : openblas.CblasNoTrans, tb ? openblas.CblasTrans : openblas.CblasNoTrans,
-                (int) m, (int) n, (int) k, 1f, a,
-                (int) lda, b, (int) ldb, beta, c, (int) ldc);
+                (int) m, (int) n, (int) k, 1f, a, (int) lda, b, (int) ldb, beta, c, (int) ldc);
     }
 }

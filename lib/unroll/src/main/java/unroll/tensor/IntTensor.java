@@ -34,23 +34,11 @@ public final class IntTensor {
 
     public int size() { return values.length; }
 
-    /** The length along an axis; negative axes count from the end. */
-    public int size(int axis) {
-        return shape[Shape.axis("size", axis, shape)];
-    }
+    /** The length along an axis. */
+    public int size(int axis) { return shape[Shape.axis("size", axis, shape)]; }
 
-    public int get(int... index) {
-        int at = 0;
-        if (index.length != shape.length)
-            throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
-        for (int i = 0; i < index.length; i++) {
-            if (index[i] < 0 || index[i] >= shape[i])
-                throw new ShapeException(
-                        "get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
-            at = at * shape[i] + index[i];
-        }
-        return values[at];
-    }
+    /** One element. */
+    public int get(int... index) { return values[Shape.position(index, shape)]; }
 
     @Override public String toString() {
         return "IntTensor" + Arrays.toString(shape) + " "

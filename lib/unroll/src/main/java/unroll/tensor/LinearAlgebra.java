@@ -61,9 +61,7 @@ public final class LinearAlgebra {
      * The singular value decomposition. A matrix that is not square goes through the QR decomposition, so nothing is
      * larger than it.
      */
-    public static Svd svd(Tensor a) {
-        return Interrupts.apart("svd", operations(a), () -> svdOf(a));
-    }
+    public static Svd svd(Tensor a) { return Interrupts.apart("svd", operations(a), () -> svdOf(a)); }
 
     private static Svd svdOf(Tensor a) {
         INDArray m = matrix("svd", a);
@@ -157,10 +155,8 @@ public final class LinearAlgebra {
         int[] shape = new int[array.rank()];
         for (int i = 0; i < shape.length; i++) {
             if (array.size(i) > Shape.MOST)
-                throw new ShapeException(
-                        "Tensor: an ND4J array of shape " + Arrays.toString(array.shape())
-                                + " has too long an axis; a tensor holds at most "
-                                + Shape.MOST + " elements");
+                throw new ShapeException("Tensor: an ND4J array of shape " + Arrays.toString(array.shape())
+                        + " has too long an axis; a tensor holds at most " + Shape.MOST + " elements");
             shape[i] = (int) array.size(i);
         }
         int size = Shape.size("Tensor", shape);                            // before ND4J makes a copy

@@ -10,8 +10,8 @@ import java.util.Locale;
 public final class Message {
     /** No message is longer. */
     public static final int LIMIT = 2_000;
-    /** How much of a foreign text is quoted. */
-    private static final int QUOTED = 80;
+    /** How many code points of a foreign text are quoted. */
+    private static final int QUOTED = 40;
 
     private Message() {
     }
@@ -37,9 +37,27 @@ public final class Message {
         return all.toString();
     }
 
-    /** Foreign text in quotation marks, such as a word that is not known: at most {@value #QUOTED} characters of it. */
-    public static String quote(String foreign) {
-        return foreign == null ? "null" : '"' + within(QUOTED, foreign) + '"';
+    /**
+     * Foreign text in quotation marks, such as a symbol or a line of a file: at most 40 code points of it, line ends and
+     * tabs as {@code \\n}, and where it is a single code point, which one: {@code "é" (U+00E9)}.
+     */
+    public static String quoted(String foreign) {
+        StringBuilder shown = new StringBuilder("\"");
+        foreign.codePoints().limit(QUOTED).forEach(c -> shown.append(switch (c) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> visible(Character.toString(c));
+        }));
+        int all = foreign.codePointCount(0, foreign.length());
+        shown.append(all > QUOTED ? "…\"" : "\"");
+        return all == 1 ? shown + String.format(Locale.ROOT, " (U+%04X)", foreign.codePointAt(0)) : shown.toString();
+    }
+
+    /** What another library says: its first line, at most 200 characters, no quotes around it. */
+    public static String firstLine(String foreign) {
+        String first = of(foreign == null ? "no reason given" : foreign.lines().findFirst().orElse(""));
+        return first.length() > 200 ? first.substring(0, 200) + "…" : first;
     }
 
     private static String within(int limit, String text) {

@@ -15,7 +15,7 @@ final class Node {
     // of the outputs where there are several, as far as they have arrived
     private float[][] gradients;
     boolean found;                                                         // by the walk that is under way
-    private Backward backward;
+    private Tape.Backward backward;
     private final int[] sizes;                                             // of the outputs where there are several
     // of the parameters among the inputs, when the operation ran
     private long[] versions;
@@ -23,7 +23,7 @@ final class Node {
     private Tensor[] watched;
 
     /** @param sizes of the outputs, or null where there is one */
-    Node(String operation, Tensor[] inputs, int[] sizes, Backward backward) {
+    Node(String operation, Tensor[] inputs, int[] sizes, Tape.Backward backward) {
         this.operation = operation;
         this.inputs = inputs;
         this.backward = backward;
@@ -93,8 +93,7 @@ final class Node {
     private void requireUnchanged() {
         for (int i = 0; i < inputs.length; i++)
             if (inputs[i] instanceof Parameter p && p.version() != versions[i])
-                throw new IllegalStateException(Message.of(
-                        "backward: parameter " + p.name() + " was changed after " + operation
-                                + " used it; compute the loss again"));
+                throw new IllegalStateException(Message.of("backward: parameter " + p.name() + " was changed after "
+                        + operation + " used it; compute the loss again"));
     }
 }

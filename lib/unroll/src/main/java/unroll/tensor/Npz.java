@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +27,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Named arrays in NumPy's {@code .npz} format: {@code numpy.load} reads what this writes. Reads floats of 16, 32 and 64
- * bits, integers of all widths and booleans, in either order of bytes and of axes, packed or not, each number as the
- * float nearest to it: integers are exact up to 2<sup>24</sup>. Arrays of strings, objects, complex numbers and
- * records, and entries that are no arrays, are left out. Written in Java rather than through ND4J because its reader
- * trusts the file.
+ * Arrays in NumPy's formats {@code .npy} and {@code .npz}: {@code numpy.load} reads what this writes. Reads numbers in
+ * either order of bytes and of axes, packed or not; entries that are no arrays are left out. Written in Java rather
+ * than through ND4J because its reader trusts the file.
  */
 public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -73,33 +72,8 @@ public final class Npz {
         NumberFormat.write(out, t.values());
     }
 
-    /**
-     * Reads all arrays, as many numbers in all as {@code limit} says. A file that is not of the format, is cut off or
-     * holds more gives an {@link IOException} that says what is wrong, before more memory is taken than the packed
-     * bytes can fill. The file itself is held in memory meanwhile, at most a quarter of what Java may take;
-     * {@link TensorFile} does without.
-     */
-    public static Map<String, Tensor> read(InputStream from, long limit) throws IOException {
-        int most = (int) Math.min(Integer.MAX_VALUE - 9, Runtime.getRuntime().maxMemory() / 4);
-        byte[] file = from.readNBytes(most + 1);
-        if (file.length > most)
-            throw new IOException(
-                    "it has more than " + most + " bytes; TensorFile.read(path) does not hold them in memory");
-        return read(file, limit);
-    }
-
-    /** The same from the bytes of a whole file. */
-    public static Map<String, Tensor> read(byte[] file, long limit) throws IOException {
-        return read((to, at) -> {
-            int n = (int) Math.min(to.remaining(), file.length - at);
-            if (n <= 0) return -1;
-            to.put(file, (int) at, n);
-            return n;
-        }, file.length, new WantedTensors(Set.of(), limit, IOException::new));
-    }
-
-    static Map<String, Tensor> read(ZipDirectory.Source source, long bytes, WantedTensors wanted) throws IOException {
-        ZipDirectory zip = new ZipDirectory(source, bytes);
+    static Map<String, Tensor> read(RandomAccessFile file, WantedTensors wanted) throws IOException {
+        ZipDirectory zip = new ZipDirectory(file);
         List<String> names = new ArrayList<>(), others = new ArrayList<>();
         for (ZipDirectory.Entry e : zip.entries()) {
             if (!e.name().endsWith(".npy")) {
@@ -110,25 +84,24 @@ public final class Npz {
             String name = e.name().substring(0, e.name().length() - 4);
             names.add(name);
             if (!wanted.wants(name)) continue;
+            String shown = WantedTensors.shown(name);
             CRC32 sum = new CRC32();
             try (InputStream unpacked = zip.open(e); InputStream in = new CheckedInputStream(unpacked, sum)) {
                 readArray(name, in, e.size(), wanted);
                 in.transferTo(OutputStream.nullOutputStream());            // what was left out, which has a sum too
             } catch (EOFException end) {
-                throw new IOException(Message.of("the file ends in the middle of " + WantedTensors.shown(name)), end);
+                throw new CheckpointException("the file ends in the middle of " + shown, end);
             } catch (ZipException damaged) {
-                throw new IOException(Message.of(WantedTensors.shown(name) + " is damaged: " + damaged.getMessage()),
-                        damaged);
+                throw new CheckpointException(shown + " is damaged: " + damaged.getMessage(), damaged);
             }
             if (sum.getValue() != e.sum())
-                throw new IOException(
-                        Message.of(WantedTensors.shown(name) + " is damaged: its checksum does not hold"));
+                throw new CheckpointException(shown + " is damaged: its checksum does not hold");
         }
         if (names.isEmpty())
-            throw new IOException(
-                    Message.of("no arrays found"
-                            + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0))));
-        if (new HashSet<>(names).size() < names.size()) throw new IOException("there are two arrays of one name");
+            throw new CheckpointException("no arrays found"
+                    + (others.isEmpty() ? "" : ": a .npz file holds .npy entries only, not " + others.get(0)));
+        if (new HashSet<>(names).size() < names.size())
+            throw new CheckpointException("there are two arrays of one name");
         return wanted.read(names);
     }
 
@@ -136,45 +109,42 @@ public final class Npz {
     static void readArray(String name, InputStream from, long bytes, WantedTensors wanted) throws IOException {
         DataInputStream in = new DataInputStream(from);
         String shown = WantedTensors.shown(name);
-        byte[] magic = new byte[MAGIC.length];
-        in.readFully(magic);
+        boolean magic = true;
+        for (byte b : MAGIC) magic &= in.readByte() == b;
         int major = in.readUnsignedByte();
         in.readUnsignedByte();
-        if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3)
-            throw new IOException(Message.of(shown + " is not a NumPy array"));
+        if (!magic || major < 1 || major > 3) throw new CheckpointException(shown + " is not a NumPy array");
         int length = major == 1 ? Short.reverseBytes(in.readShort()) & 0xffff : Integer.reverseBytes(in.readInt());
         if (length < 0 || length > HEADER_LIMIT)
-            throw new IOException(Message.of(shown + " has a header of " + length + " bytes"));
+            throw new CheckpointException(shown + " has a header of " + length + " bytes");
         byte[] text = in.readNBytes(length);
         if (text.length < length) throw new EOFException();
         Map<String, String> header = header(
                 new String(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
         if (header == null)
-            throw new IOException(Message.of(shown + " has an unreadable header of " + length + " bytes"));
+            throw new CheckpointException(shown + " has an unreadable header of " + length + " bytes");
         NumberFormat format = NumberFormat.ofNumPy(header.get("descr"));
         if (format == null) {
             wanted.leaveOut(name, header.get("descr"));
             return;
         }
         long[] shape = shape(shown, header.get("shape"));
-        // the first axis is the one that runs fastest
-        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");
+        boolean columns = shape.length > 1 && header.get("fortran_order").equals("True");   // the first axis is fastest
         int size = wanted.size(name, shape, columns ? 2 : 1);
         long expected = MAGIC.length + (major == 1 ? 4 : 6) + length + (long) size * format.width;
         if (expected > bytes)
-            throw new IOException(Message
-                    .of("the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes"));
+            throw new CheckpointException(
+                    "the file ends in the middle of " + shown + ", after " + bytes + " of " + expected + " bytes");
         if (expected < bytes)
-            throw new IOException(Message.of(shown + " goes on after the " + size + " numbers of its shape"));
+            throw new CheckpointException(shown + " goes on after the " + size + " numbers of its shape");
         ByteOrder order = header.get("descr").startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        float[] values = format.read(in, size, order, true);
         int rank = shape.length;
         int[] lengths = new int[rank], axes = new int[rank];
         for (int i = 0; i < rank; i++) {
             lengths[i] = (int) shape[columns ? rank - 1 - i : i];
             axes[i] = rank - 1 - i;
         }
-        Tensor tensor = Tensor.of(values, lengths);
+        Tensor tensor = Tensor.of(format.read(in, size, order), lengths);
         wanted.put(name, columns ? tensor.permute(axes) : tensor);
     }
 
@@ -186,22 +156,19 @@ public final class Npz {
         Matcher m = PAIR.matcher(text);
         int at = open + 1;
         for (; m.region(at, text.length()).lookingAt(); at = m.end()) {
-            String[] pair = m.group(1) != null
-                    ? new String[] {"descr", m.group(2) != null ? m.group(2) : m.group(3)}
-                    : m.group(4) != null
-                            ? new String[] {"fortran_order", m.group(5)}
-                            : new String[] {"shape", m.group(7)};
-            if (pairs.put(pair[0], pair[1]) != null) return null;
+            String before = m.group(1) != null
+                    ? pairs.put("descr", m.group(2) != null ? m.group(2) : m.group(3))
+                    : m.group(4) != null ? pairs.put("fortran_order", m.group(5)) : pairs.put("shape", m.group(7));
+            if (before != null) return null;
         }
         return pairs.size() == 3 && text.substring(at).strip().equals("}") ? pairs : null;
     }
 
     /** {@code (3, 4)}; Python 2 writes {@code (3L, 4L)}. */
-    private static long[] shape(String name, String text) throws IOException {
-        String[] lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty())
-                .toArray(String[]::new);
-        if (!Arrays.stream(lengths).allMatch(s -> s.matches("[0-9]{1,10}L?")))
-            throw new IOException(Message.of(name + " has an unreadable shape (" + text + ")"));
-        return Arrays.stream(lengths).mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
+    private static long[] shape(String name, String text) {
+        List<String> lengths = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+        if (!lengths.stream().allMatch(s -> s.matches("[0-9]{1,10}L?")))
+            throw new CheckpointException(name + " has an unreadable shape (" + text + ")");
+        return lengths.stream().mapToLong(s -> Long.parseLong(s.replace("L", ""))).toArray();
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 enum NumberFormat {
     F64(8), F32(4), F16(2), BF16(2), I64(8), I32(4), I16(2), I8(1), U64(8), U32(4), U16(2), U8(1), BOOL(1);
 
-    private static final int BLOCK = 1 << 16, FIRST = 1 << 18;
+    private static final int BLOCK = 1 << 16;
     private static final Map<String, NumberFormat> BY_NAME = Arrays.stream(values())
             .collect(Collectors.toMap(Enum::name, Function.identity()));
     private static final Pattern NUMPY = Pattern.compile("[<>|=]([fiu])([1248])|[<>|=]?b1");
@@ -44,19 +44,13 @@ enum NumberFormat {
         return m.group(1) == null ? BOOL : of(m.group(1).toUpperCase(Locale.ROOT) + 8 * Integer.parseInt(m.group(2)));
     }
 
-    /**
-     * Reads so many numbers, each as the float nearest to it.
-     *
-     * @param known whether the bytes are known to be there; if not, memory grows with what is read, so that a header
-     *     that lies does not take it
-     */
-    float[] read(DataInputStream in, int size, ByteOrder order, boolean known) throws IOException {
-        float[] values = new float[known ? size : Math.min(size, FIRST)];
+    /** Reads so many numbers, whose bytes are known to be there, each as the float nearest to it. */
+    float[] read(DataInputStream in, int size, ByteOrder order) throws IOException {
+        float[] values = new float[size];
         ByteBuffer block = ByteBuffer.allocate((int) Math.min((long) size * width, BLOCK)).order(order);
         for (int at = 0; at < size;) {
             int n = Math.min(size - at, BLOCK / width);
             in.readFully(block.array(), 0, n * width);
-            if (at + n > values.length) values = Arrays.copyOf(values, (int) Math.min(size, 2L * (at + n)));
             for (int i = 0; i < n; i++) values[at + i] = number(block, i * width);
             at += n;
         }

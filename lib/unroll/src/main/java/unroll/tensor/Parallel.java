@@ -51,9 +51,8 @@ public final class Parallel {
         Integer chosen = CHOSEN.get();
         if (chosen != null) return chosen;
         if (DEFAULT_THREADS == 0)
-            throw new IllegalArgumentException(
-                    Message.of("-Dunroll.threads=" + ASKED + " is not known; expected a number of threads from 1 to "
-                            + MOST_THREADS));
+            throw new IllegalArgumentException(Message.of("-Dunroll.threads=" + ASKED
+                    + " is not known; expected a number of threads from 1 to " + MOST_THREADS));
         return DEFAULT_THREADS;
     }
 
@@ -62,14 +61,19 @@ public final class Parallel {
         if (threads < 1 || threads > MOST_THREADS)
             throw new IllegalArgumentException(
                     "Parallel: expected 1 to " + MOST_THREADS + " threads but got " + threads);
-        Integer before = CHOSEN.get();
-        CHOSEN.set(threads);
+        return with(CHOSEN, threads, work);
+    }
+
+    /** Computes something while a variable of this thread has another value. */
+    static <V, T> T with(ThreadLocal<V> variable, V value, Supplier<T> work) {
+        V before = variable.get();
+        variable.set(value);
         try {
             return work.get();
         } finally {
-            if (before == null) CHOSEN.remove();
+            if (before != null) variable.set(before);
             else
-                CHOSEN.set(before);
+                variable.remove();
         }
     }
 

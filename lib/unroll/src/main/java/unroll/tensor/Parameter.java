@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class Parameter extends Tensor {
     private final String name;
-    private final Mirror mirror, transposedMirror;
+    private final Matrix.Mirror mirror, transposedMirror;
     private float[] draft;
     private boolean lent;
     private volatile long version;
@@ -27,8 +27,8 @@ public final class Parameter extends Tensor {
         super(start.values().clone(), start.shape(), null, 0, true);
         this.name = Objects.requireNonNull(name, "name");
         boolean matrix = rank() == 2;
-        mirror = matrix ? new Mirror(size(0), size(1), false) : null;
-        transposedMirror = matrix ? new Mirror(size(0), size(1), true) : null;
+        mirror = matrix ? new Matrix.Mirror(size(0), size(1), false) : null;
+        transposedMirror = matrix ? new Matrix.Mirror(size(0), size(1), true) : null;
     }
 
     @Override public String name() { return name; }
@@ -55,9 +55,8 @@ public final class Parameter extends Tensor {
      */
     public void update(Consumer<float[]> writer) {
         if (lent)
-            throw new IllegalStateException(
-                    Message.of("Parameter " + name
-                            + ": update or set within its own update; write to the array that it lends"));
+            throw new IllegalStateException(Message.of(
+                    "Parameter " + name + ": update or set within its own update; write to the array that it lends"));
         float[] values = values();
         if (draft == null) draft = new float[values.length];
         System.arraycopy(values, 0, draft, 0, values.length);
@@ -74,11 +73,10 @@ public final class Parameter extends Tensor {
     /** Replaces all values. */
     public void set(Tensor values) {
         if (!Arrays.equals(shape(), values.shape()))
-            throw new ShapeException(
-                    "Parameter " + name + ": expected values of shape " + Arrays.toString(shape()) + " but got "
-                            + Arrays.toString(values.shape()));
+            throw new ShapeException("Parameter " + name + ": expected values of shape " + Arrays.toString(shape())
+                    + " but got " + Arrays.toString(values.shape()));
         update(draft -> System.arraycopy(values.values(), 0, draft, 0, draft.length));
     }
 
-    Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }
+    Matrix.Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }
 }

@@ -63,7 +63,7 @@ final class Products {
         float[] y = Shape.room(operation, shape, a, b);
         Blas.multiply(false, false, rows, n, k, a.values(), b.values(), weight(b), y, false);
         if (row != null) Rows.addToEach(y, row.values());
-        Backward backward = g -> {
+        Tape.Backward backward = g -> {
             float[] e = g.get(0);
             if (row != null && row.requiresGradient()) row.take(Rows.sum(e, n));
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
@@ -87,8 +87,8 @@ final class Products {
         int[] lead = lead(a, b);
         int m = a.size(-2), k = a.size(-1), n = b.size(-1), count = Shape.size("matmul", lead, a, b);
         float[] y = Shape.room("matmul", with(lead, m, n), a, b);
-        Tensor x = Broadcast.expand("matmul", a, with(lead, m, k), a, b),
-                w = Broadcast.expand("matmul", b, with(lead, k, n), a, b);
+        Tensor x = Selection.expand("matmul", a, with(lead, m, k), a, b),
+                w = Selection.expand("matmul", b, with(lead, k, n), a, b);
         each(count, i -> multiply(false, false, m, n, k, x.values(), w.values(), y, i));
         return Tape.record("matmul", y, with(lead, m, n), g -> {
             float[] e = g.get(0);

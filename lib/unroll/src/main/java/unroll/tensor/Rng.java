@@ -49,9 +49,7 @@ public final class Rng {
      * The generator number {@code index} of a family: the same one each time, whatever was drawn in between. For epochs
      * and repeated runs.
      */
-    public Rng split(long index) {
-        return new Rng(mix(key + mix(index + 0x632be59bd9b4e019L)), 0);
-    }
+    public Rng split(long index) { return new Rng(mix(key + mix(index + 0x632be59bd9b4e019L)), 0); }
 
     public State state() { return new State(key, calls); }
 
@@ -67,9 +65,7 @@ public final class Rng {
      * Looks at the flag now and then, not before the first number: an interrupted thread may still build the model
      * whose run it is to keep.
      */
-    private static void look(int drawn) {
-        Interrupts.check("Rng", drawn + 1L);
-    }
+    private static void look(int drawn) { Interrupts.check("Rng", drawn + 1L); }
 
     private long next() { return mix(key + mix(calls++)); }
 

@@ -49,15 +49,13 @@ final class Selection {
             int[] other = p.shape();
             if (other.length == shape.length) other[a] = shape[a];
             if (!Arrays.equals(shape, other))
-                throw new ShapeException(
-                        "concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and " + Arrays.toString(p.shape())
-                                + " differ besides axis " + axis);
+                throw new ShapeException("concat: shapes " + Arrays.toString(parts.get(0).shape()) + " and "
+                        + Arrays.toString(p.shape()) + " differ besides axis " + axis);
             total += p.size(a);
         }
         if (total > Shape.MOST)
-            throw new ShapeException(
-                    "concat: " + parts.size() + " tensors would give an axis of " + total + "; a tensor holds at most "
-                            + Shape.MOST);
+            throw new ShapeException("concat: " + parts.size() + " tensors would give an axis of " + total
+                    + "; a tensor holds at most " + Shape.MOST);
         shape[a] = (int) total;
         float[] y = Shape.room("concat", shape, parts.get(0), parts.get(parts.size() - 1));
         int outer = Shape.product(shape, 0, a), inner = Shape.product(shape, a + 1, shape.length),
@@ -130,10 +128,9 @@ final class Selection {
         float[] v = matrix.values(), y = Shape.room("rows", shape, matrix);
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= count)
-                throw new IndexOutOfBoundsException(Message.of(
-                        "rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1)
-                                + "; the matrix has shape "
-                                + Arrays.toString(matrix.shape())));
+                throw new IndexOutOfBoundsException(
+                        Message.of("rows: number " + id[i] + " at position " + i + " is outside 0 to " + (count - 1)
+                                + "; the matrix has shape " + Arrays.toString(matrix.shape())));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
         return Tape.record("rows", y, shape, g -> {
@@ -142,71 +139,76 @@ final class Selection {
         }, matrix);
     }
 
-    /** One element of each row of the last axis. */
-    static Tensor pick(Tensor x, IntTensor ids) {
-        int n = x.size(-1);
-        int[] id = ids.data(), shape = Arrays.copyOf(x.shape(), x.rank() - 1);
-        if (!Arrays.equals(shape, ids.shape()))
-            throw new ShapeException("pick: shape " + Arrays.toString(x.shape()) + " needs numbers of shape "
-                    + Arrays.toString(shape) + " but got "
-                    + Arrays.toString(ids.shape()));
-        float[] v = x.values(), y = new float[id.length];
-        for (int i = 0; i < id.length; i++) {
-            if (id[i] < 0 || id[i] >= n)
-                throw new IndexOutOfBoundsException(
-                        "pick: number " + id[i] + " at position " + i + " is outside 0 to " + (n - 1));
-            y[i] = v[i * n + id[i]];
-        }
-        return Tape.record("pick", y, shape, g -> {
-            float[] e = g.get(0), d = x.gradientRoom();
-            for (int i = 0; i < id.length; i++) d[i * n + id[i]] += e[i];
-        }, x);
-    }
-
     static Tensor permute(Tensor x, int... axes) {
-        int[] shape = x.shape(), result = new int[shape.length], seen = new int[shape.length];
+        int[] shape = x.shape(), result = new int[shape.length], step = new int[shape.length];
         if (axes.length != shape.length)
             throw new ShapeException("permute: " + axes.length + " axes for shape " + Arrays.toString(shape));
-        for (int i = 0; i < axes.length; i++) {
+        int[] stride = strides(shape), seen = new int[shape.length];
+        boolean staysInPlace = true;                                       // only axes of length 1 move past others
+        for (int i = 0, last = -1; i < axes.length; i++) {
             int a = Shape.axis("permute", axes[i], shape);
             if (seen[a]++ > 0)
                 throw new ShapeException("permute: axis " + axes[i] + " twice in " + Arrays.toString(axes));
             result[i] = shape[a];
+            step[i] = stride[a];
+            if (shape[a] == 1) continue;
+            staysInPlace &= a > last;
+            last = a;
         }
-        if (staysInPlace(shape, axes)) return Tape.record("permute", x.data(), result, g -> x.take(g.get(0)), x);
-        int[] source = permutation(shape, axes, result);
-        float[] v = x.values(), y = new float[v.length];
-        for (int i = 0; i < y.length; i++) y[i] = v[source[i]];
-        return Tape.record("permute", y, result, g -> {
+        if (staysInPlace) return Tape.record("permute", x.data(), result, g -> x.take(g.get(0)), x);
+        int[] source = sources(result, step);
+        return Tape.record("permute", gather(x.values(), source, new float[x.size()]), result, g -> {
             float[] e = g.get(0), d = new float[e.length];
             for (int i = 0; i < e.length; i++) d[source[i]] = e[i];
             x.take(d);
         }, x);
     }
 
-    /** Whether only axes of length 1 move past others, so that no number moves. */
-    private static boolean staysInPlace(int[] shape, int[] axes) {
-        int last = -1;
-        for (int axis : axes) {
-            int a = Shape.axis("permute", axis, shape);
-            if (shape[a] == 1) continue;
-            if (a < last) return false;
-            last = a;
-        }
-        return true;
+    /**
+     * NumPy's broadcasting as an operation of its own: repeats the elements going forward, adds the gradients up going
+     * back.
+     *
+     * @param read what else the operation reads, for an error
+     */
+    static Tensor expand(String operation, Tensor x, int[] shape, Tensor... read) {
+        int[] from = x.lengths();
+        if (Arrays.equals(from, shape)) return x;
+        if (!Arrays.equals(Shape.broadcast(operation, from, shape), shape))
+            throw new ShapeException(operation + ": shape " + Arrays.toString(from) + " cannot be expanded to "
+                    + Arrays.toString(shape));
+        float[] y = Shape.room(operation, shape, read.length == 0 ? new Tensor[] {x} : read);
+        int[] stride = strides(from), step = new int[shape.length];
+        int added = shape.length - from.length;
+        for (int a = 0; a < from.length; a++) step[added + a] = from[a] == 1 ? 0 : stride[a];
+        int[] source = sources(shape, step);
+        return Tape.record("expand", gather(x.values(), source, y), shape, g -> {
+            float[] e = g.get(0), d = new float[x.size()];
+            for (int i = 0; i < e.length; i++) d[source[i]] += e[i];
+            x.take(d);
+        }, x);
     }
 
-    private static int[] permutation(int[] shape, int[] axes, int[] result) {
-        int[] stride = new int[shape.length], step = new int[shape.length], index = new int[shape.length];
+    private static float[] gather(float[] v, int[] source, float[] y) {
+        for (int i = 0; i < y.length; i++) y[i] = v[source[i]];
+        return y;
+    }
+
+    /** By how much the position of an element grows along each axis. */
+    private static int[] strides(int[] shape) {
+        int[] stride = new int[shape.length];
         for (int a = shape.length - 1, s = 1; a >= 0; s *= shape[a--]) stride[a] = s;
-        for (int i = 0; i < axes.length; i++) step[i] = stride[Shape.axis("permute", axes[i], shape)];
-        int[] source = new int[Shape.size(shape)];
+        return stride;
+    }
+
+    /** The position that each element of a tensor of this shape comes from, which grows by these steps along its axes. */
+    private static int[] sources(int[] shape, int[] step) {
+        int[] source = new int[Shape.size(shape)], index = new int[shape.length];
         for (int i = 0, at = 0; i < source.length; i++) {
             source[i] = at;
-            for (int a = result.length - 1; a >= 0; a--) {
+            for (int a = shape.length - 1; a >= 0; a--) {
                 at += step[a];
-                if (++index[a] < result[a]) break;
-                at -= step[a] * result[a];
+                if (++index[a] < shape[a]) break;
+                at -= step[a] * shape[a];
                 index[a] = 0;
             }
         }

@@ -54,20 +54,17 @@ public final class Shape {
         try {
             return new float[n];
         } catch (OutOfMemoryError e) {
-            throw new OutOfMemoryError(
-                    Message.of(String.format(Locale.ROOT,
-                            "%s: %s%s takes %,d MB, more than is left of a heap of %,d MB (-Xmx)", operation,
-                            from(read), Arrays.toString(shape), n / 250_000,
-                            Runtime.getRuntime().maxMemory() / 1_000_000)));
+            throw new OutOfMemoryError(Message.of(String.format(Locale.ROOT,
+                    "%s: %s%s takes %,d MB, more than is left of a heap of %,d MB (-Xmx)", operation, from(read),
+                    Arrays.toString(shape), n / 250_000, Runtime.getRuntime().maxMemory() / 1_000_000)));
         }
     }
 
     private static ShapeException tooLarge(Object operation, int[] shape, Tensor... read) {
         BigInteger n = BigInteger.ONE;
         for (int d : shape) if (d > 0) n = n.multiply(BigInteger.valueOf(d));
-        return new ShapeException(
-                String.format(Locale.ROOT, "%s: %s%s%s %,d elements; a tensor holds at most %,d", operation, from(read),
-                        Arrays.toString(shape), read.length == 0 ? " would have" : ",", n, MOST));
+        return new ShapeException(String.format(Locale.ROOT, "%s: %s%s%s %,d elements; a tensor holds at most %,d",
+                operation, from(read), Arrays.toString(shape), read.length == 0 ? " would have" : ",", n, MOST));
     }
 
     private static String from(Tensor... read) {
@@ -85,8 +82,8 @@ public final class Shape {
             int x = i <= a.length ? a[a.length - i] : 1, y = i <= b.length ? b[b.length - i] : 1;
             if (x != y && x != 1 && y != 1)
                 throw new ShapeException(operation + ": shapes " + Arrays.toString(a) + " and " + Arrays.toString(b)
-                        + " do not broadcast: " + x
-                        + " against " + y + " at axis " + -i + "; lengths must be equal or 1");
+                        + " do not broadcast: " + x + " against " + y + " at axis " + -i
+                        + "; lengths must be equal or 1");
             out[n - i] = x == 1 ? y : x;
         }
         return out;
@@ -107,9 +104,8 @@ public final class Shape {
         }
         if (open >= 0 && known > 0) target[open] = (int) (size / known);
         if (negative || open >= 0 && target[open] < 0 || elements(target) != size)
-            throw new ShapeException(
-                    "reshape: shape " + Arrays.toString(shape) + " has " + size + " elements and cannot become "
-                            + Arrays.toString(asked));
+            throw new ShapeException("reshape: shape " + Arrays.toString(shape) + " has " + size
+                    + " elements and cannot become " + Arrays.toString(asked));
         return target;
     }
 
@@ -128,6 +124,20 @@ public final class Shape {
         if (a < 0 || a >= shape.length)
             throw new ShapeException(operation + ": no axis " + axis + " in shape " + Arrays.toString(shape));
         return a;
+    }
+
+    /** Where the element of this index lies. */
+    static int position(int[] index, int[] shape) {
+        if (index.length != shape.length)
+            throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
+        int at = 0;
+        for (int i = 0; i < index.length; i++) {
+            if (index[i] < 0 || index[i] >= shape[i])
+                throw new ShapeException(
+                        "get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
+            at = at * shape[i] + index[i];
+        }
+        return at;
     }
 
     /** The product of the lengths from..to-1. */

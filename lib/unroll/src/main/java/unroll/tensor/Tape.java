@@ -3,6 +3,7 @@ package unroll.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -11,20 +12,25 @@ import java.util.function.Supplier;
  * that graph from the end, each node after all that used it.
  */
 public final class Tape {
-    private static final ThreadLocal<Boolean> PAUSED = ThreadLocal.withInitial(() -> false);
+    private static final ThreadLocal<Boolean> PAUSED = new ThreadLocal<>();
+    private static final ThreadLocal<Consumer<Tensor>> LISTENER = new ThreadLocal<>();
 
     private Tape() {
     }
 
+    /**
+     * The way back through one operation: given the gradients of its outputs, it adds to those of its inputs with
+     * {@link Tensor#accumulate} or {@link Tensor#take}.
+     */
+    @FunctionalInterface
+    public interface Backward {
+        /** @param outputs one array an output, in the order of the outputs; the operation may change them */
+        void propagate(List<float[]> outputs);
+    }
+
     /** Computes without recording: for evaluation and generation, where no gradient is wanted and no memory for one. */
     public static <T> T noGrad(Supplier<T> work) {
-        boolean before = PAUSED.get();
-        PAUSED.set(true);
-        try {
-            return work.get();
-        } finally {
-            PAUSED.set(before);
-        }
+        return Parallel.with(PAUSED, true, work);
     }
 
     /** Runs without recording. */
@@ -33,6 +39,24 @@ public final class Tape {
             work.run();
             return null;
         });
+    }
+
+    /**
+     * Runs {@code work} and hands each tensor that {@link Tensor#named} names in it, on this thread, to the innermost
+     * {@code listener}: how the gates of a cell are found that somebody else wrote.
+     *
+     * <pre>{@code
+     * List<Tensor> heard = new ArrayList<>();
+     * Tape.overhear(heard::add, () -> cell.step(x, state));            // heard: i, f, g, o, c of an LSTM, in this order
+     * }</pre>
+     */
+    public static <T> T overhear(Consumer<Tensor> listener, Supplier<T> work) {
+        return Parallel.with(LISTENER, listener, work);
+    }
+
+    static void named(Tensor tensor) {
+        Consumer<Tensor> listener = LISTENER.get();
+        if (listener != null) listener.accept(tensor);
     }
 
     /**
@@ -80,7 +104,7 @@ public final class Tape {
     }
 
     private static boolean needsGradient(Tensor[] inputs) {
-        for (Tensor t : inputs) if (t.requiresGradient()) return !PAUSED.get();
+        for (Tensor t : inputs) if (t.requiresGradient()) return PAUSED.get() == null;
         return false;
     }
 

@@ -24,12 +24,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public sealed class Tensor permits Parameter {
     private final float[] values;
     private final int[] shape;
-    // the operation that made this; null for a leaf
-    private final Node node;
+    private final Node node;                                               // what made this; null for a leaf
     private final int position;                                            // among the outputs of that operation
     private final boolean requiresGradient;
-    // of a leaf; spare is last step's array, used again
-    private float[] gradient, spare;
+    private float[] gradient, spare;                                       // of a leaf; last step's array, used again
     private Products.Pending pending;
     private String name = "";
 
@@ -42,7 +40,6 @@ public sealed class Tensor permits Parameter {
     }
 
     // ---- making
-    // ---------------------------------------------------------------------------------------------
 
     /**
      * Takes the array as it is, row-major; without a shape it is one number. The caller must not change it afterwards.
@@ -95,7 +92,6 @@ public sealed class Tensor permits Parameter {
     }
 
     // ---- looking
-    // ---------------------------------------------------------------------------------------------
 
     /** The values themselves, row-major, not a copy: read only. (Of a parameter: a copy.) */
     public float[] data() {
@@ -110,10 +106,8 @@ public sealed class Tensor permits Parameter {
     /** The number of elements. */
     public int size() { return values.length; }
 
-    /** The length along an axis; negative axes count from the end. */
-    public int size(int axis) {
-        return shape[Shape.axis("size", axis, shape)];
-    }
+    /** The length along an axis. */
+    public int size(int axis) { return shape[Shape.axis("size", axis, shape)]; }
 
     /** The only number of a tensor with one element. */
     public float item() {
@@ -123,18 +117,7 @@ public sealed class Tensor permits Parameter {
     }
 
     /** One element. */
-    public float get(int... index) {
-        if (index.length != shape.length)
-            throw new ShapeException("get: " + index.length + " indices for shape " + Arrays.toString(shape));
-        int at = 0;
-        for (int i = 0; i < index.length; i++) {
-            if (index[i] < 0 || index[i] >= shape[i])
-                throw new ShapeException(
-                        "get: index " + Arrays.toString(index) + " is outside shape " + Arrays.toString(shape));
-            at = at * shape[i] + index[i];
-        }
-        return values[at];
-    }
+    public float get(int... index) { return values[Shape.position(index, shape)]; }
 
     /** Whether every element is a finite number. */
     public boolean isFinite() {
@@ -147,39 +130,31 @@ public sealed class Tensor permits Parameter {
     public INDArray nd4j() { return LinearAlgebra.nd4j(this); }
 
     // ---- the graph
-    // ---------------------------------------------------------------------------------------------
 
-    /**
-     * The operation that made this tensor: "matmul", "tanh", …; "leaf" for one that was not computed, or whose graph is
-     * gone.
-     */
+    /** What made this: "matmul", "tanh", …; "leaf" for what was not computed, or whose graph is gone. */
     public String operation() {
         return node == null || node.freed() ? "leaf" : node.operation;
     }
-
-    /**
-     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Names#overhear} hears
-     * it. Nothing is computed and nothing changes but the name.
-     *
-     * <pre>{@code
-     * Tensor f = gates.columns(H, 2 * H).sigmoid().named("f");         // forget gate
-     * }</pre>
-     *
-     * @return this
-     */
-    public Tensor named(String name) {
-        this.name = Objects.requireNonNull(name, "name");
-        Names.given(this);
-        return this;
-    }
-
-    /** What {@link #named} said; empty where it was not asked. */
-    public String name() { return name; }
 
     /** What that operation read. */
     public List<Tensor> inputs() {
         return node == null ? List.of() : List.of(node.inputs);
     }
+
+    /**
+     * Gives this tensor a name, for those who look at the graph; it prints under it, and {@link Tape#overhear} hears
+     * it: {@code Tensor f = gates.columns(H, 2 * H).sigmoid().named("f")}.
+     *
+     * @return this
+     */
+    public Tensor named(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        Tape.named(this);
+        return this;
+    }
+
+    /** What {@link #named} said; empty where it was not asked. */
+    public String name() { return name; }
 
     /** Whether a gradient would reach this tensor. */
     public boolean requiresGradient() { return requiresGradient; }
@@ -205,9 +180,8 @@ public sealed class Tensor permits Parameter {
             throw new ShapeException(
                     "backward: seed of shape " + Arrays.toString(seed.shape) + " for " + Arrays.toString(shape));
         if (!requiresGradient)
-            throw new IllegalStateException(
-                    "backward: nothing that this tensor was computed from requires a gradient (was it made within "
-                            + "noGrad?)");
+            throw new IllegalStateException("backward: nothing that this tensor was computed from requires a gradient "
+                    + "(was it made within noGrad?)");
         if (node == null) accumulate(seed.values);
         else
             Tape.backward(this, seed.values.clone());
@@ -222,7 +196,7 @@ public sealed class Tensor permits Parameter {
         return of(gradient.clone(), shape);
     }
 
-    /** The gradient's array itself, for optimizers and clipping, which may change it; null when none has arrived. */
+    /** The gradient's own array, which optimizers and clipping change; null before one. */
     public float[] gradientData() {
         return gradient;
     }
@@ -241,26 +215,26 @@ public sealed class Tensor permits Parameter {
 
     /** Adds to the gradient of this tensor: for the way back of an operation. The array stays the caller's. */
     public void accumulate(float[] g) {
-        requireLength(g);
-        float[] sum = sink();
-        if (sum == null) sink(copy(g));
-        else
-            add(sum, g);
+        accumulate(g, false);
     }
 
     /** The same, but the array is given away: the caller must not touch it again. */
     public void take(float[] g) {
-        requireLength(g);
-        float[] sum = sink();
-        if (sum == null) sink(g);
-        else
-            add(sum, g);
+        accumulate(g, true);
     }
 
-    private void requireLength(float[] g) {
+    private void accumulate(float[] g, boolean given) {
         if (g.length != values.length)
             throw new ShapeException(
                     "backward: a gradient of " + g.length + " numbers for shape " + Arrays.toString(shape));
+        float[] sum = sink();
+        if (sum != null) add(sum, g);
+        else if (given) sink(g);
+        else {
+            float[] room = leafRoom();
+            System.arraycopy(g, 0, room, 0, g.length);
+            sink(room);
+        }
     }
 
     /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
@@ -304,16 +278,7 @@ public sealed class Tensor permits Parameter {
         return room;
     }
 
-    private float[] copy(float[] g) {
-        float[] room = leafRoom();
-        System.arraycopy(g, 0, room, 0, g.length);
-        return room;
-    }
-
-    /**
-     * Where gradients arrive: at the node, or here for a leaf and for a computed tensor that keeps its gradient after
-     * its node is done.
-     */
+    /** Where gradients arrive: at the node, or here for a leaf and for what keeps its gradient after its node is done. */
     private float[] sink() {
         return node == null || node.freed() ? gradient : node.gradient(position);
     }
@@ -346,8 +311,7 @@ public sealed class Tensor permits Parameter {
 
     int position() { return position; }
 
-    // ---- arithmetic, element by element, with broadcasting
-    // -------------------------------------------------------------------------------------
+    // ---- element by element, with broadcasting; where no gradient arrives none goes on, also where a slope is infinite
 
     public Tensor add(Tensor other) { return Elementwise.add(this, other); }
 
@@ -360,13 +324,11 @@ public sealed class Tensor permits Parameter {
         return Elementwise.div(this, other);
     }
 
-    public Tensor maximum(Tensor other) { return Elementwise.maximum(this, other); }
-
-    public Tensor add(double number) { return Functions.affine("add", this, 1, (float) number); }
+    public Tensor add(double number) { return Elementwise.affine("add", this, 1, (float) number); }
 
     public Tensor sub(double number) { return add(-number); }
 
-    public Tensor mul(double number) { return Functions.affine("mul", this, (float) number, 0); }
+    public Tensor mul(double number) { return Elementwise.affine("mul", this, (float) number, 0); }
 
     public Tensor div(double number) { return mul(1 / number); }
 
@@ -374,65 +336,47 @@ public sealed class Tensor permits Parameter {
 
     /** number - this. */
     public Tensor rsub(double number) {
-        return Functions.affine("rsub", this, -1, (float) number);
+        return Elementwise.affine("rsub", this, -1, (float) number);
     }
 
-    public Tensor tanh() { return Functions.tanh(this); }
+    public Tensor tanh() { return Elementwise.tanh(this); }
 
-    /**
-     * 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. For its logarithm there is {@link #logSigmoid}.
-     */
+    /** 1 / (1 + exp(-x)), to 6e-6 of its value however small that is. */
     public Tensor sigmoid() {
-        return Functions.sigmoid(this);
+        return Elementwise.sigmoid(this);
     }
 
     /** max(0, x). */
-    public Tensor relu() { return Functions.relu(this); }
+    public Tensor relu() { return Elementwise.relu(this); }
 
-    public Tensor exp() { return Functions.exp(this); }
+    public Tensor exp() { return Elementwise.exp(this); }
 
-    /** The natural logarithm; its slope at 0 is infinite, but where no gradient arrives none goes on. */
-    public Tensor log() {
-        return Functions.log(this);
-    }
+    /** The natural logarithm; its slope at 0 is infinite. */
+    public Tensor log() { return Elementwise.log(this); }
 
-    /** Its slope at 0 is infinite, as PyTorch has it, but where no gradient arrives none goes on. */
-    public Tensor sqrt() {
-        return Functions.sqrt(this);
-    }
+    /** Its slope at 0 is infinite, as PyTorch has it. */
+    public Tensor sqrt() { return Elementwise.sqrt(this); }
 
-    public Tensor square() { return Functions.square(this); }
+    public Tensor square() { return Elementwise.square(this); }
 
     /** Its slope at 0 counts as 0. */
-    public Tensor abs() { return Functions.abs(this); }
+    public Tensor abs() { return Elementwise.abs(this); }
 
-    public Tensor sin() { return Functions.sin(this); }
+    public Tensor sin() { return Elementwise.sin(this); }
 
     /** log(1 + exp(x)). */
-    public Tensor softplus() { return Functions.softplus(this); }
+    public Tensor softplus() { return Elementwise.softplus(this); }
 
-    /**
-     * log(1 / (1 + exp(-x))) = -softplus(-x), exact where the sigmoid is near 0 or 1: what log-likelihoods of two
-     * classes are made of.
-     */
-    public Tensor logSigmoid() {
-        return Functions.logSigmoid(this);
-    }
-
-    /**
-     * x to a power. The gradient of x^0 is 0 everywhere; of powers below 1 it is infinite at 0, but where no gradient
-     * arrives none goes on.
-     */
+    /** The gradient of x^0 is 0 everywhere; of powers below 1 it is infinite at 0. */
     public Tensor pow(double exponent) {
-        return Functions.pow(this, exponent);
+        return Elementwise.pow(this, exponent);
     }
 
     // ---- sums and the like
-    // ---------------------------------------------------------------------------------------------
 
     public Tensor sum() { return Reductions.sum(this); }
 
-    /** Along one axis, which goes; accurate in however many are added, and 0 where there are none. */
+    /** Along one axis, which goes; accurate in however many are added, and 0 for none. */
     public Tensor sum(int axis) {
         return Reductions.sum(this, axis);
     }
@@ -459,7 +403,6 @@ public sealed class Tensor permits Parameter {
     public Tensor logSoftmax() { return Softmax.logSoftmax(this); }
 
     // ---- products
-    // ---------------------------------------------------------------------------------------------
 
     /**
      * The matrix product: {@code [.., K]} times {@code [K, N]}, {@code [.., M, K]} times {@code [.., K, N]} with
@@ -467,16 +410,12 @@ public sealed class Tensor permits Parameter {
      */
     public Tensor matmul(Tensor other) { return Products.matmul(this, other); }
 
-    /**
-     * this W + b in one operation: {@code [.., K]}, {@code [K, N]} and {@code [N]} give {@code [.., N]}, without an
-     * array for the product alone.
-     */
+    /** this W + b, {@code [.., K]}, {@code [K, N]} and {@code [N]}, in one operation and one array {@code [.., N]}. */
     public Tensor linear(Tensor w, Tensor b) {
         return Products.linear(this, w, b);
     }
 
     // ---- shape
-    // ---------------------------------------------------------------------------------------------
 
     /** The same elements in another shape; one length may be -1. */
     public Tensor reshape(int... lengths) {
@@ -501,7 +440,7 @@ public sealed class Tensor permits Parameter {
 
     /** Repeats elements along axes of length 1, or new ones in front. */
     public Tensor expand(int... target) {
-        return Broadcast.expand("expand", this, target);
+        return Selection.expand("expand", this, target);
     }
 
     /** Elements from .. to - 1 of an axis. */
@@ -511,7 +450,7 @@ public sealed class Tensor permits Parameter {
 
     /** Elements from .. to - 1 of the last axis. */
     public Tensor columns(int from, int to) {
-        return Selection.slice(this, -1, from, to);
+        return slice(-1, from, to);
     }
 
     /** Number i of the first axis, which goes: the state at time i of {@code [T, B, H]}. */
@@ -519,10 +458,7 @@ public sealed class Tensor permits Parameter {
         return Selection.at(this, i);
     }
 
-    /**
-     * All of the first axis: the T states of {@code [T, B, H]}. In a loop over time it goes back faster than
-     * {@link #at}.
-     */
+    /** All of the first axis at once: in a loop over time it goes back faster than {@link #at}. */
     public List<Tensor> unbind() {
         return Selection.unbind(this);
     }
@@ -530,11 +466,6 @@ public sealed class Tensor permits Parameter {
     /** Rows of a matrix by number: {@code [N, E]} and ids {@code [..]} give {@code [.., E]}. */
     public Tensor rows(IntTensor ids) {
         return Selection.rows(this, ids);
-    }
-
-    /** One element of each row: {@code [.., N]} and ids {@code [..]} give {@code [..]}. */
-    public Tensor pick(IntTensor ids) {
-        return Selection.pick(this, ids);
     }
 
     public static Tensor concat(int axis, List<Tensor> parts) { return Selection.concat(axis, parts); }

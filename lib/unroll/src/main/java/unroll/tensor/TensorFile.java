@@ -3,18 +3,10 @@ package unroll.tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +23,8 @@ import java.util.Set;
  *
  * Floats, integers and booleans of all widths are read, each number as the float nearest to it: F64 is rounded, and
  * integers are exact up to 2<sup>24</sup>. As many numbers are read as fit into three quarters of the memory that Java
- * may take ({@code -Xmx}); an array that states more is an error before anything is unpacked.
+ * may take ({@code -Xmx}); an array that states more is an error before anything is unpacked. A file that cannot be
+ * read or written is a {@link CheckpointException} that names it.
  */
 public final class TensorFile {
     private TensorFile() {
@@ -45,18 +38,21 @@ public final class TensorFile {
             if (name.endsWith(".npz")) return NPZ;
             if (name.endsWith(".safetensors")) return SAFETENSORS;
             if (name.endsWith(".npy")) return NPY;
-            throw new TensorFileException("Tensors in " + file
+            throw new CheckpointException("Tensors in " + file
                     + ": expected a name that ends in .npz or .safetensors, or for one tensor in .npy");
         }
+    }
+
+    @FunctionalInterface
+    interface Reader<R> {
+        R from(RandomAccessFile open) throws IOException;
     }
 
     /**
      * Reads all tensors; what is not numbers (texts, objects, complex numbers, records, 8-bit floats) is left out,
      * unless there is nothing else.
      */
-    public static Map<String, Tensor> read(Path file) {
-        return read(file, Set.of());
-    }
+    public static Map<String, Tensor> read(Path file) { return read(file, Set.of()); }
 
     /**
      * Reads these tensors only and takes no memory for others. One that is not there, or is not numbers, is an error
@@ -70,29 +66,28 @@ public final class TensorFile {
 
     private static Map<String, Tensor> read(Path file, Set<String> names) {
         Format format = Format.of(file);
-        // Not a channel: an interrupt would close it in the middle.
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-            long bytes = open.length();
-            WantedTensors wanted = new WantedTensors(names, WantedTensors.heapLimit(),
-                    format == Format.SAFETENSORS ? SafetensorsException::new : IOException::new);
-            if (format == Format.NPZ) return Npz.read((to, at) -> read(open, to, at), bytes, wanted);
+        return open(file, open -> {
+            WantedTensors wanted = new WantedTensors(names, WantedTensors.heapLimit());
+            if (format == Format.NPZ) return Npz.read(open, wanted);
             InputStream in = new BufferedInputStream(new FileInputStream(open.getFD()), 1 << 16);
-            if (format == Format.SAFETENSORS) return Safetensors.read(in, bytes, wanted);
+            if (format == Format.SAFETENSORS) return Safetensors.read(in, open.length(), wanted).tensors();
             String name = file.getFileName().toString().replaceFirst("\\.npy$", "");
-            if (wanted.wants(name)) Npz.readArray(name, in, bytes, wanted);
+            if (wanted.wants(name)) Npz.readArray(name, in, open.length(), wanted);
             return wanted.read(List.of(name));
-        } catch (EOFException e) {
-            throw new TensorFileException("Tensors in " + file + " cannot be read: the file is cut off", e);
-        } catch (IOException e) {
-            throw new TensorFileException("Tensors in " + file + " cannot be read: " + reason(e), e);
-        }
+        });
     }
 
-    private static int read(RandomAccessFile from, ByteBuffer to, long at) throws IOException {
-        from.seek(at);
-        int n = from.read(to.array(), to.arrayOffset() + to.position(), to.remaining());
-        if (n > 0) to.position(to.position() + n);
-        return n;
+    /** Reads a file, by a way that an interrupt does not close in the middle; what goes wrong names it. */
+    static <R> R open(Path file, Reader<R> reader) {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+            return reader.from(open);
+        } catch (EOFException e) {
+            throw new CheckpointException("Tensors in " + file + " cannot be read: the file is cut off", e);
+        } catch (IOException e) {
+            throw new CheckpointException("Tensors in " + file + " cannot be read: " + WholeFile.reason(e), e);
+        } catch (CheckpointException e) {
+            throw new CheckpointException("Tensors in " + file + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -104,56 +99,19 @@ public final class TensorFile {
         if (format == Format.NPY && tensors.size() != 1)
             throw new IllegalArgumentException(
                     "TensorFile: a .npy file holds one tensor but got " + tensors.size() + "; write a .npz file");
-        Path part = null;
+        write(file, switch (format) {
+            case NPZ -> out -> Npz.write(out, tensors);
+            case SAFETENSORS -> out -> Safetensors.write(out, tensors, Map.of());
+            case NPY -> out -> Npz.writeArray(out, tensors.values().iterator().next());
+        });
+    }
+
+    static void write(Path file, WholeFile.Content content) {
         try {
-            if (file.getParent() != null) Files.createDirectories(file.getParent());
-            part = own(file);
-            try (FileOutputStream out = new FileOutputStream(part.toFile())) {
-                if (format == Format.NPZ) Npz.write(out, tensors);
-                else if (format == Format.SAFETENSORS) Safetensors.write(out, tensors);
-                else
-                    Npz.writeArray(out, tensors.values().iterator().next());
-                out.getFD().sync();
-            }
-            rename(part, file);
+            WholeFile.write(file, content);
         } catch (IOException e) {
-            throw new TensorFileException(
-                    "Tensors cannot be written to " + file + ": " + reason(e) + ". What was there before is unchanged.",
-                    e);
-        } finally {
-            if (part != null) part.toFile().delete();                      // there is none unless something went wrong
+            throw new CheckpointException("Tensors cannot be written to " + file + ": " + WholeFile.reason(e)
+                    + ". What was there before is unchanged.", e);
         }
-    }
-
-    /**
-     * A new file beside another, which nobody else writes to: two that write at once do not mix, and no link is
-     * followed.
-     */
-    private static Path own(Path file) throws IOException {
-        for (int i = 0;; i++) {
-            try {
-                return Files.createFile(file.resolveSibling(file.getFileName() + ".part" + (i == 0 ? "" : i)));
-            } catch (FileAlreadyExistsException e) {
-                if (i == 99) throw e;
-            }
-        }
-    }
-
-    private static void rename(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-        try (FileChannel folder = FileChannel.open(to.toAbsolutePath().getParent())) {
-            folder.force(true);                                            // the name must outlive a power cut too
-        } catch (IOException e) {
-            return;                                                        // Windows opens no folders
-        }
-    }
-
-    /** Exceptions of the file system have a path as their message, and say in their class what happened. */
-    private static String reason(IOException e) {
-        return e instanceof FileSystemException || e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

@@ -21,13 +21,19 @@ public final class VectorMath {
     public static void tanh(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             float a = Math.max(-7.90531110763549805f, Math.min(7.90531110763549805f, x[i])), s = a * a;
-            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s
-                    + 5.12229709037114e-08f) * s
-                    + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s + 4.89352455891786e-03f) * a;
-            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s
-                    + 4.89352518554385e-03f;
-            y[i] = p / q;
+            y[i] = numerator(s) * a / denominator(s);
         }
+    }
+
+    private static float numerator(float s) {
+        return ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s
+                + 5.12229709037114e-08f) * s + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s
+                + 4.89352455891786e-03f);
+    }
+
+    private static float denominator(float s) {
+        return ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s
+                + 4.89352518554385e-03f;
     }
 
     /**
@@ -59,12 +65,7 @@ public final class VectorMath {
     private static void middleOfSigmoid(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             float a = .5f * Math.max(-15.8f, Math.min(15.8f, x[i])), s = a * a;
-            float p = ((((((-2.76076847742355e-16f * s + 2.00018790482477e-13f) * s - 8.60467152213735e-11f) * s
-                    + 5.12229709037114e-08f) * s
-                    + 1.48572235717979e-05f) * s + 6.37261928875436e-04f) * s + 4.89352455891786e-03f) * a;
-            float q = ((1.19825839466702e-06f * s + 1.18534705686654e-04f) * s + 2.26843463243900e-03f) * s
-                    + 4.89352518554385e-03f;
-            y[i] = .5f + .5f * p / q;
+            y[i] = .5f + .5f * (numerator(s) * a) / denominator(s);
         }
     }
 
@@ -73,8 +74,7 @@ public final class VectorMath {
         float a = Math.max(-104f, x), shifted = a * 1.44269504f + 12582912f, n = shifted - 12582912f;
         float r = (a - n * .693359375f) + n * 2.12194440e-4f;
         float y = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r
-                + 1.6666665459E-1f) * r
-                + 5.0000001201E-1f) * r * r + r + 1f;
+                + 1.6666665459E-1f) * r + 5.0000001201E-1f) * r * r + r + 1f;
         int whole = Float.floatToRawIntBits(shifted) - 0x4b400000, half = whole >> 1;
         return y * Float.intBitsToFloat((half << 23) + 0x3f800000)
                 * Float.intBitsToFloat((whole - half << 23) + 0x3f800000);
@@ -107,8 +107,7 @@ public final class VectorMath {
             float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
             float r = (a - n * .693359375f) + n * 2.12194440e-4f;
             y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r
-                    + 1.6666665459E-1f) * r
-                    + 5.0000001201E-1f) * r * r + r + 1f;
+                    + 1.6666665459E-1f) * r + 5.0000001201E-1f) * r * r + r + 1f;
         }
         if (normal) scale(y, shifted, from, to - from);
         else
@@ -159,16 +158,7 @@ public final class VectorMath {
 
     /** The sum of squares in double precision, in a fixed order. */
     public static double sumOfSquares(float[] x, int from, int to) {
-        double a = 0, b = 0, c = 0, d = 0;
-        int i = from;
-        for (; i + 4 <= to; i += 4) {
-            a += (double) x[i] * x[i];
-            b += (double) x[i + 1] * x[i + 1];
-            c += (double) x[i + 2] * x[i + 2];
-            d += (double) x[i + 3] * x[i + 3];
-        }
-        for (; i < to; i++) a += (double) x[i] * x[i];
-        return (a + b) + (c + d);
+        return dot(x, x, from, to);
     }
 
     /** Σ (x - mean)² in double precision, in a fixed order. */

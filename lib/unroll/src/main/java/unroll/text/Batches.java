@@ -36,28 +36,32 @@ public interface Batches<B> extends Iterable<B> {
     }
 
     /**
-     * Batches that a task draws anew, so that no example comes twice:
-     * {@code Batches.generated(100, rng, r -> task.batch(50, r))}.
+     * Batches that a task draws anew, so that no example comes twice: {@code Batches.generated(100, rng, r ->
+     * task.batch(50, r))}. Batch k of epoch e comes from {@code rng.split(e).split(k)}.
      */
     static <B> Batches<B> generated(int perEpoch, Rng rng, Function<Rng, B> batch) {
-        return new GeneratedBatches<>(perEpoch, rng, batch);
+        if (perEpoch < 1)
+            throw new IllegalArgumentException("Batches: an epoch needs at least 1 batch but has " + perEpoch);
+        return new NumberedBatches<>(perEpoch, epoch -> k -> batch.apply(rng.split(epoch).split(k)),
+                "GeneratedBatches(" + perEpoch + " batches an epoch)");
     }
 
     /**
-     * Batches of the examples 0 .. n - 1, in another order each epoch; the function makes one batch from the numbers of
-     * its examples.
+     * Batches of the examples 0 .. n - 1, in another order each epoch, that of epoch e from {@code rng.split(e)}; the
+     * function makes one batch from the numbers of its examples. The last one may be smaller.
      */
     static <B> Batches<B> shuffled(int examples, int batchSize, Rng rng, Function<int[], B> batch) {
-        return new ShuffledBatches<>(examples, batchSize, rng, batch);
+        return NumberedBatches.ordered(examples, batchSize, epoch -> rng.split(epoch).permutation(examples), batch);
     }
 
     /**
      * Batches of examples of about the same length, so that little is padding; which ones come together, and when, is
-     * drawn anew each epoch. Example i has the length {@code lengths[i]}; the function makes one batch from the numbers
-     * of its examples. See {@link LengthBatches}.
+     * drawn anew each epoch: the examples are shuffled, each 20 batches of them sorted by length and cut into batches,
+     * and the batches shuffled. Example i has the length {@code lengths[i]}; the function makes one batch from the
+     * numbers of its examples. One may be smaller.
      */
     static <B> Batches<B> byLength(int[] lengths, int batchSize, Rng rng, Function<int[], B> batch) {
-        return new LengthBatches<>(lengths, batchSize, rng, batch);
+        return NumberedBatches.byLength(lengths, batchSize, rng, batch);
     }
 
     /** The first epoch: for a loop that shows how training works. */

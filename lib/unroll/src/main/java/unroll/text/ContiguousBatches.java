@@ -1,10 +1,10 @@
 package unroll.text;
 
-import java.util.Arrays;
 import java.util.Iterator;
 
 import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
+import unroll.text.DatasetException.Reason;
 
 /**
  * One long text, read in rows side by side, so that the state is carried from batch to batch (truncated backpropagation
@@ -25,21 +25,38 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
     private final int steps;
     private final int rowLength;
 
-    /** @throws TextTooShortException if the ids do not fill one batch */
+    /** @throws DatasetException if the ids do not fill one batch */
     public ContiguousBatches(int[] ids, int batchSize, int steps) {
         if (batchSize < 1 || steps < 1)
             throw new IllegalArgumentException(
                     "Batches: batch size and steps must be at least 1 but are " + batchSize + " and " + steps);
         rowLength = Math.max(0, ids.length - 1) / batchSize;
-        if (rowLength < steps) throw new TextTooShortException(ids.length, batchSize, steps);
+        if (rowLength < steps)
+            throw new DatasetException(Reason.TOO_SHORT, "Batches: " + batchSize + " rows of " + steps
+                    + " steps need at least " + ((long) batchSize * steps + 1) + " symbols but the text has "
+                    + ids.length + ". " + advice(ids.length - 1, batchSize, steps));
         this.ids = ids.clone();
         this.batchSize = batchSize;
         this.steps = steps;
     }
 
+    private static String advice(int predicted, int batchSize, int steps) {
+        if (predicted < 1) return "Even one step needs two symbols: choose a longer text.";
+        String fewerSteps = predicted >= batchSize
+                ? "at most " + predicted / batchSize + " steps with " + batchSize + " rows"
+                : "";
+        String fewerRows = predicted >= steps ? "at most " + predicted / steps + " rows of " + steps + " steps" : "";
+        if (fewerSteps.isEmpty() && fewerRows.isEmpty())
+            return "One row of at most " + predicted + " steps fits; or choose a longer text.";
+        return "What fits: " + fewerRows + (fewerSteps.isEmpty() || fewerRows.isEmpty() ? "" : ", or ") + fewerSteps
+                + "; or choose a longer text.";
+    }
+
     @Override public int perEpoch() { return (rowLength + steps - 1) / steps; }
 
-    @Override public Iterator<SequenceBatch> epoch(int epoch) { return new Epoch<>(epoch, perEpoch(), this::batch); }
+    @Override public Iterator<SequenceBatch> epoch(int epoch) {
+        return new NumberedBatches<>(perEpoch(), e -> this::batch, toString()).epoch(epoch);
+    }
 
     private SequenceBatch batch(int k) {
         int from = k * steps, T = Math.min(steps, rowLength - from);
@@ -51,8 +68,7 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
                 targets[t * batchSize + b] = ids[at + 1];
             }
         return new SequenceBatch(IntTensor.of(inputs, T, batchSize), IntTensor.of(targets, T, batchSize),
-                Lengths.full(T, batchSize),
-                k > 0);
+                Lengths.full(T, batchSize), k > 0);
     }
 
     /**
@@ -65,7 +81,6 @@ public final class ContiguousBatches implements Batches<SequenceBatch> {
 
     @Override public String toString() {
         return "ContiguousBatches(" + ids.length + " symbols, " + batchSize + " rows of " + rowLength + ", " + steps
-                + " steps, " + perEpoch()
-                + " batches an epoch, " + leftOver() + " symbols left over)";
+                + " steps, " + perEpoch() + " batches an epoch, " + leftOver() + " symbols left over)";
     }
 }

@@ -1,10 +1,8 @@
 package unroll.text;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
+import unroll.nn.Carried;
 import unroll.nn.Diverged;
 import unroll.nn.Embedding;
 import unroll.nn.Linear;
@@ -12,8 +10,8 @@ import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.IntTensor;
-import unroll.tensor.Message;
 import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
@@ -22,13 +20,11 @@ import unroll.tensor.Tensor;
  *
  * <pre>{@code
  * var model = new LanguageModel(vocabulary, Lstm.of(64, 256), Rng.seed(42));
- * Tensor loss = model.loss(batch);                                 // mean nats per symbol
+ * State state = model.start(64);
+ * Carried step = model.loss(batch, state);                         // mean nats per symbol, and the state after it
  * model.evaluate(held).natsPerCharacter();
  * model.generate("ROMEO:", 200, 0.8, 0, Rng.seed(1));
  * }</pre>
- *
- * {@link #loss} carries the state from batch to batch where the batch says so; gradients stop there (truncated
- * backpropagation through time).
  */
 public final class LanguageModel extends Module {
     private static final int EVALUATION_ROWS = 64, EVALUATION_STEPS = 100;
@@ -37,7 +33,6 @@ public final class LanguageModel extends Module {
     private final SequenceLayer recurrent;
     private final Linear output;
     private final String description;
-    private State carried;                                                 // null before the first batch of an epoch
 
     /**
      * Symbols get vectors of the layer's input size.
@@ -54,17 +49,29 @@ public final class LanguageModel extends Module {
         description = "LanguageModel(" + vocabulary.size() + " symbols, " + layer + ")";
     }
 
-    /** The mean loss of a batch, in nats per symbol. */
-    public Tensor loss(SequenceBatch batch) {
-        SequenceLayer.Output out = read(batch, carried);
-        carried = out.last().detach();
-        return output.crossEntropy(out.states(), batch.targets());
+    /** The state before the first symbol of so many rows. */
+    public State start(int batchSize) {
+        return recurrent.initialState(batchSize);
     }
 
-    private SequenceLayer.Output read(SequenceBatch batch, State before) {
-        boolean goOn = batch.continues() && before != null && before.h().size(0) == batch.batchSize();
-        return recurrent.apply(embedding.apply(batch.inputs()),
-                goOn ? before : recurrent.initialState(batch.batchSize()));
+    /**
+     * The mean loss of a batch, in nats per symbol, and the state after it. Detached, that is where the next batch goes
+     * on: truncated backpropagation through time.
+     *
+     * @param state after the batch before; a batch that does not continue one starts anew, whatever it is
+     */
+    public Carried loss(SequenceBatch batch, State state) {
+        SequenceLayer.Output out = recurrent.apply(embedding.apply(batch.inputs()), before(batch, state));
+        return new Carried(output.crossEntropy(out.states(), batch.targets()), out.last());
+    }
+
+    private State before(SequenceBatch batch, State state) {
+        if (!batch.continues() || state == null) return start(batch.batchSize());
+        if (state.h().size(0) != batch.batchSize())
+            throw new ShapeException(
+                    this + ": the batch goes on in " + batch.batchSize() + " rows, but the state is of "
+                            + state.h().size(0) + "; start(" + batch.batchSize() + ") gives one to begin with");
+        return state;
     }
 
     /**
@@ -76,18 +83,16 @@ public final class LanguageModel extends Module {
         return evaluate(Batches.contiguous(ids, rows, Math.max(1, Math.min(EVALUATION_STEPS, ids.length - 1))));
     }
 
-    /** The same over batches. What {@link #loss} carries stays as it was. */
+    /** The same over batches. */
     public Perplexity evaluate(Batches<SequenceBatch> batches) {
         return quietly(() -> {
             Perplexity sum = Perplexity.none();
-            // not carried: other threads may evaluate too
-            State last = null;
+            State state = null;
             for (SequenceBatch batch : batches) {
-                SequenceLayer.Output out = read(batch, last);
-                last = out.last();
-                sum = sum.add(Diverged.check(this, output.crossEntropy(out.states(), batch.targets())).item(),
-                        batch.symbols(),
-                        Characters.count(vocabulary, batch.targets().data()));
+                Carried read = loss(batch, state);
+                state = read.state();
+                sum = sum.add(Diverged.check(this, read.loss()).item(), batch.symbols(),
+                        vocabulary.characters(batch.targets().data()));
             }
             return sum;
         });
@@ -119,10 +124,8 @@ public final class LanguageModel extends Module {
 
     /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
     public Tensor logits(int[] ids) {
-        return quietly(() -> {
-            Tensor states = recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
-            return Diverged.check(this, output.apply(states).reshape(ids.length, vocabulary.size()));
-        });
+        return quietly(() -> Diverged.check(this,
+                output.apply(read(ids)).reshape(ids.length, vocabulary.size())));
     }
 
     /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */
@@ -132,9 +135,11 @@ public final class LanguageModel extends Module {
 
     /** The same for ids, such as those of words. */
     public Tensor states(int[] ids) {
-        return quietly(() -> Diverged.check(this,
-                recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states().reshape(ids.length,
-                        recurrent.outputSize())));
+        return quietly(() -> Diverged.check(this, read(ids).reshape(ids.length, recurrent.outputSize())));
+    }
+
+    private Tensor read(int[] ids) {
+        return recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
     }
 
     /** One step of one sequence, for generation. */
@@ -154,33 +159,6 @@ public final class LanguageModel extends Module {
     public Embedding embedding() { return embedding; }
 
     public Linear output() { return output; }
-
-    /** The state that is carried over, for checkpoints. */
-    @Override protected Map<String, Tensor> ownMemory() {
-        Map<String, Tensor> memory = new LinkedHashMap<>();
-        if (carried != null)
-            for (int i = 0; i < carried.tensors().size(); i++) memory.put("carried." + i, carried.tensors().get(i));
-        return memory;
-    }
-
-    @Override protected void restoreOwnMemory(Map<String, Tensor> memory) {
-        if (memory.isEmpty()) {
-            carried = null;
-            return;
-        }
-        Tensor first = memory.get("carried.0");
-        State shape = recurrent.initialState(first == null || first.rank() != 2 ? 1 : first.size(0));
-        List<Tensor> tensors = new ArrayList<>();
-        for (int i = 0; i < shape.tensors().size(); i++) {
-            Tensor t = memory.get("carried." + i);
-            if (t == null || memory.size() != shape.tensors().size()
-                    || !java.util.Arrays.equals(t.shape(), shape.tensors().get(i).shape()))
-                throw new IllegalArgumentException(
-                        Message.of(this + ": the carried state does not fit: " + memory.keySet()));
-            tensors.add(t);
-        }
-        carried = shape.with(tensors);
-    }
 
     @Override protected String settings() { return description + " of " + vocabulary.fingerprint(); }
 

@@ -20,16 +20,13 @@ import unroll.tensor.Interrupts;
  */
 public final class NGramModel {
     private final int order, symbols;
-    private final List<Map<Context, Counts>> byLength;
+    /** For each length of a context: what followed each context that was seen. */
+    private final List<Map<List<Integer>, Counts>> byLength;
 
-    private NGramModel(int order, int symbols, List<Map<Context, Counts>> byLength) {
+    private NGramModel(int order, int symbols, List<Map<List<Integer>, Counts>> byLength) {
         this.order = order;
         this.symbols = symbols;
         this.byLength = byLength;
-    }
-
-    /** Some symbols in a row; compares by content. */
-    private record Context(List<Integer> symbols) {
     }
 
     /** How often each symbol followed a context. */
@@ -55,9 +52,9 @@ public final class NGramModel {
             if (id < 0 || id >= symbols)
                 throw new IllegalArgumentException(
                         "NGramModel: the text has the id " + id + " but ids go from 0 to " + (symbols - 1));
-        List<Map<Context, Counts>> byLength = new ArrayList<>();
+        List<Map<List<Integer>, Counts>> byLength = new ArrayList<>();
         for (int length = 0; length < order; length++) {
-            Map<Context, Counts> counts = new HashMap<>();
+            Map<List<Integer>, Counts> counts = new HashMap<>();
             for (int i = length; i < ids.length; i++) {
                 Interrupts.check("NGramModel", i);
                 counts.computeIfAbsent(context(ids, i, length), c -> new Counts()).add(ids[i]);
@@ -67,10 +64,10 @@ public final class NGramModel {
         return new NGramModel(order, symbols, byLength);
     }
 
-    private static Context context(int[] ids, int i, int length) {
+    private static List<Integer> context(int[] ids, int i, int length) {
         List<Integer> before = new ArrayList<>(length);
         for (int j = i - length; j < i; j++) before.add(ids[j]);
-        return new Context(List.copyOf(before));
+        return before;
     }
 
     /** p(ids[i] | the symbols before it). */
@@ -93,7 +90,7 @@ public final class NGramModel {
     /** The same for a text of words, whose length decides what it costs per character. */
     public Perplexity evaluate(int[] ids, Vocabulary vocabulary) {
         int[] targets = Arrays.copyOfRange(ids, Math.min(1, ids.length), ids.length);
-        return new Perplexity(nats(ids), targets.length, Characters.count(vocabulary, targets));
+        return new Perplexity(nats(ids), targets.length, vocabulary.characters(targets));
     }
 
     private double nats(int[] ids) {

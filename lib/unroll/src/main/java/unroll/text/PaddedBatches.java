@@ -3,13 +3,14 @@ package unroll.text;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
+import unroll.nn.Configuration;
 import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.Shape;
+import unroll.text.DatasetException.Reason;
 
 /**
  * Sequences of different length, padded to the longest of their batch.
@@ -23,19 +24,19 @@ import unroll.tensor.Shape;
  * be smaller. Without {@link #shuffled} or {@link #byLength} the order is that of the list; with them, that of epoch e
  * is drawn from {@code rng.split(e)}, so it depends on e alone.
  */
-public final class PaddedBatches implements Batches<SequenceBatch> {
+public final class PaddedBatches extends Configuration<PaddedBatches> implements Batches<SequenceBatch> {
     private final List<int[]> inputs;
     private final List<int[]> targets;
     private final int batchSize;
-    private final Optional<Rng> rng;
-    private final boolean byLength;
+    private String order = "in order";
+    private Batches<SequenceBatch> batches;
 
-    private PaddedBatches(List<int[]> inputs, List<int[]> targets, int batchSize, Optional<Rng> rng, boolean byLength) {
+    private PaddedBatches(List<int[]> inputs, List<int[]> targets, int batchSize) {
         this.inputs = inputs;
         this.targets = targets;
         this.batchSize = batchSize;
-        this.rng = rng;
-        this.byLength = byLength;
+        int n = inputs.size();
+        batches = NumberedBatches.ordered(n, batchSize, epoch -> IntStream.range(0, n).toArray(), this::batch);
     }
 
     /** Each symbol's target is the next one of its sequence; sequences have at least two symbols. */
@@ -53,7 +54,7 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
     public static PaddedBatches of(List<int[]> inputs, List<int[]> targets, int batchSize) {
         if (batchSize < 1)
             throw new IllegalArgumentException("Batches: the batch size must be at least 1 but is " + batchSize);
-        if (inputs.isEmpty()) throw new EmptyCorpusException("Batches: the list of sequences is empty");
+        if (inputs.isEmpty()) throw new DatasetException(Reason.EMPTY, "Batches: the list of sequences is empty");
         if (inputs.size() != targets.size())
             throw new IllegalArgumentException(
                     "Batches: " + inputs.size() + " input sequences but " + targets.size() + " target sequences");
@@ -63,13 +64,12 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
                         + " inputs and " + targets.get(i).length
                         + " targets; expected as many of both, and at least 1");
         return new PaddedBatches(inputs.stream().map(int[]::clone).toList(),
-                targets.stream().map(int[]::clone).toList(), batchSize,
-                Optional.empty(), false);
+                targets.stream().map(int[]::clone).toList(), batchSize);
     }
 
     /** The same batches, in another order each epoch. */
     public PaddedBatches shuffled(Rng rng) {
-        return new PaddedBatches(inputs, targets, batchSize, Optional.of(rng), false);
+        return with("shuffled", Batches.shuffled(inputs.size(), batchSize, rng, this::batch));
     }
 
     /**
@@ -77,20 +77,20 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
      * {@link Batches#byLength}.
      */
     public PaddedBatches byLength(Rng rng) {
-        return new PaddedBatches(inputs, targets, batchSize, Optional.of(rng), true);
+        int[] lengths = inputs.stream().mapToInt(s -> s.length).toArray();
+        return with("shuffled by length", Batches.byLength(lengths, batchSize, rng, this::batch));
     }
 
-    @Override public int perEpoch() { return (inputs.size() + batchSize - 1) / batchSize; }
-
-    @Override public Iterator<SequenceBatch> epoch(int epoch) {
-        if (byLength)
-            return new LengthBatches<>(inputs.stream().mapToInt(s -> s.length).toArray(), batchSize, rng.orElseThrow(),
-                    this::batch).epoch(epoch);
-        int n = inputs.size();
-        int[] order = rng.map(r -> r.split(epoch).permutation(n)).orElseGet(() -> IntStream.range(0, n).toArray());
-        return new Epoch<>(epoch, perEpoch(),
-                k -> batch(Arrays.copyOfRange(order, k * batchSize, Math.min(n, (k + 1) * batchSize))));
+    private PaddedBatches with(String order, Batches<SequenceBatch> batches) {
+        return with(copy -> {
+            copy.order = order;
+            copy.batches = batches;
+        });
     }
+
+    @Override public int perEpoch() { return batches.perEpoch(); }
+
+    @Override public Iterator<SequenceBatch> epoch(int epoch) { return batches.epoch(epoch); }
 
     private SequenceBatch batch(int[] members) {
         int B = members.length, T = 0;
@@ -111,7 +111,6 @@ public final class PaddedBatches implements Batches<SequenceBatch> {
 
     @Override public String toString() {
         return "PaddedBatches(" + inputs.size() + " sequences, batch size " + batchSize + ", " + perEpoch()
-                + " batches an epoch, "
-                + (byLength ? "shuffled by length" : rng.isPresent() ? "shuffled" : "in order") + ")";
+                + " batches an epoch, " + order + ")";
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
+import unroll.text.DatasetException.Reason;
 
 /**
  * The symbols that a model knows, characters or words, numbered 0 .. size - 1.
@@ -35,7 +36,7 @@ public final class Vocabulary {
     public enum Kind {
         /** A Unicode code point. */
         CHARACTERS,
-        /** A token, as a {@link Tokenizer} gives it. */
+        /** A token: a word or a mark. */
         WORDS
     }
 
@@ -55,7 +56,7 @@ public final class Vocabulary {
                     && !(s.length() == 1 && Character.isSurrogate(s.charAt(0)));
             if (s.isEmpty() || kind == Kind.CHARACTERS && !character && !s.equals(UNKNOWN))
                 throw new IllegalArgumentException(Message
-                        .of("Vocabulary: symbol " + i + ", " + Symbols.describe(s) + ", is not one of the " + kind
+                        .of("Vocabulary: symbol " + i + ", " + Message.quoted(s) + ", is not one of the " + kind
                                 + ": expected "
                                 + (kind == Kind.CHARACTERS
                                         ? "one code point or " + UNKNOWN
@@ -63,7 +64,7 @@ public final class Vocabulary {
             Integer first = indices.putIfAbsent(s, i);
             if (first != null)
                 throw new IllegalArgumentException(Message.of(
-                        "Vocabulary: symbol " + Symbols.describe(s) + " stands twice in the list, at " + first + " and "
+                        "Vocabulary: symbol " + Message.quoted(s) + " stands twice in the list, at " + first + " and "
                                 + i));
         }
     }
@@ -71,7 +72,7 @@ public final class Vocabulary {
     /** The vocabulary of these symbols in this order, as {@link #symbols()} gave them. */
     public static Vocabulary of(List<String> symbols, Kind kind) {
         if (symbols.size() < 2)
-            throw new EmptyCorpusException("Vocabulary: a model needs at least two symbols but the list has "
+            throw new DatasetException(Reason.EMPTY, "Vocabulary: a model needs at least two symbols but the list has "
                     + symbols.size() + ": " + symbols);
         return new Vocabulary(symbols, kind);
     }
@@ -82,10 +83,10 @@ public final class Vocabulary {
         text.codePoints().forEach(seen::set);
         List<String> symbols = seen.stream().mapToObj(Character::toString).toList();
         if (symbols.size() < 2)
-            throw new EmptyCorpusException(
+            throw new DatasetException(Reason.EMPTY,
                     "Vocabulary: a model needs at least two different characters but the text of " + text.length()
                             + " characters has "
-                            + (symbols.isEmpty() ? "none" : "only " + Symbols.describe(symbols.get(0)))
+                            + (symbols.isEmpty() ? "none" : "only " + Message.quoted(symbols.get(0)))
                             + ". Choose another corpus.");
         return new Vocabulary(symbols, Kind.CHARACTERS);
     }
@@ -112,7 +113,7 @@ public final class Vocabulary {
                         .thenComparing(Map.Entry.comparingByKey()))
                 .forEach(e -> symbols.add(e.getKey()));
         if (symbols.size() < 2)
-            throw new EmptyCorpusException(
+            throw new DatasetException(Reason.EMPTY,
                     "Vocabulary: a model needs at least two different words but of " + tokens.size() + " tokens, "
                             + counts.size() + " of them different, " + symbols + " is left with a minimum count of "
                             + minimumCount
@@ -155,7 +156,11 @@ public final class Vocabulary {
         for (String token : tokens) {
             Interrupts.check("Vocabulary", at + 1L);
             int id = indices.getOrDefault(token, unknown);
-            if (id < 0) throw new UnknownSymbolException(token, at, size());
+            if (id < 0)
+                throw new DatasetException(Reason.UNKNOWN_SYMBOL, "Vocabulary: symbol " + Message.quoted(token)
+                        + " at position " + at + " is not one of the " + size()
+                        + " symbols of this vocabulary. Leave it out of the text, or build the vocabulary withUnknown() "
+                        + "(and the model from that).");
             ids[at++] = id;
         }
         return ids;
@@ -170,6 +175,21 @@ public final class Vocabulary {
             text.append(symbol(ids[i]));
         }
         return text.toString();
+    }
+
+    /**
+     * How many characters these symbols stand for, so that models of words and of characters can be compared: a
+     * character one, a word its length and the blank before it, and an ignored place nothing.
+     */
+    long characters(int[] ids) {
+        long n = 0;
+        for (int id : ids) {
+            Interrupts.check("Vocabulary");
+            if (id == SequenceBatch.IGNORE) continue;
+            String symbol = symbol(id);
+            n += kind == Kind.CHARACTERS ? 1 : symbol.codePointCount(0, symbol.length()) + 1;
+        }
+        return n;
     }
 
     public int size() { return symbols.size(); }
@@ -217,7 +237,7 @@ public final class Vocabulary {
 
     @Override public String toString() {
         String first = String.join(" ",
-                symbols.stream().limit(12).map(s -> kind == Kind.CHARACTERS ? Symbols.describe(s).split(" \\(")[0] : s)
+                symbols.stream().limit(12).map(s -> kind == Kind.CHARACTERS ? Message.quoted(s).split(" \\(")[0] : s)
                         .toList());
         return "Vocabulary(" + size() + " " + kind.name().toLowerCase(java.util.Locale.ROOT) + ": " + first
                 + (size() > 12 ? " …)" : ")");

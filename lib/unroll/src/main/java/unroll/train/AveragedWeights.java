@@ -1,7 +1,6 @@
 package unroll.train;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -33,9 +32,8 @@ import unroll.tensor.Tensor;
 public final class AveragedWeights implements TrainingListener {
     private final Module model;
     private final double decay;
-    private final Map<String, float[]> average = new LinkedHashMap<>();
-    private final Map<String, float[]> best = new LinkedHashMap<>();
-    private final Map<String, float[]> averageBuffers = new LinkedHashMap<>(), bestBuffers = new LinkedHashMap<>();
+    /** Of parameters and buffers, by path. */
+    private final Map<String, float[]> average = new LinkedHashMap<>(), best = new LinkedHashMap<>();
     private double lowest;
     private long changes;                                                  // before the first step
     private int steps;
@@ -65,23 +63,23 @@ public final class AveragedWeights implements TrainingListener {
     }
 
     private void forget() {
-        List.of(average, averageBuffers, best, bestBuffers).forEach(Map::clear);
+        average.clear();
+        best.clear();
     }
 
     @Override public void stepped(Step step) {
         if (changes() == changes)
-            throw new IllegalStateException(Message.of(
-                    this + ": step " + step.number()
-                            + " changed no weight of its model, so another one is trained. Was the model "
-                            + "built anew after AveragedWeights.of(model, …)?"));
+            throw new IllegalStateException(Message.of(this + ": step " + step.number()
+                    + " changed no weight of its model, so another one is trained. Was the model "
+                    + "built anew after AveragedWeights.of(model, …)?"));
         float d = (float) Math.min(decay, (1.0 + steps) / (10 + steps));
         steps++;
-        model.namedParameters().forEach((name, p) -> add(average, name, p.data(), d));
-        model.namedBuffers().forEach((name, b) -> add(averageBuffers, name, b.data().clone(), d));
+        model.namedParameters().forEach((name, p) -> add(name, p.data(), d));
+        model.namedBuffers().forEach((name, b) -> add(name, b.data().clone(), d));
     }
 
     /** What stays as it is stays so bit for bit, infinite numbers too. */
-    private static void add(Map<String, float[]> average, String name, float[] now, float d) {
+    private void add(String name, float[] now, float d) {
         float[] a = average.putIfAbsent(name, now);
         if (a != null) for (int i = 0; i < a.length; i++) if (a[i] != now[i]) a[i] = d * a[i] + (1 - d) * now[i];
     }
@@ -90,14 +88,11 @@ public final class AveragedWeights implements TrainingListener {
         if (!(validation.loss() < lowest)) return;
         lowest = validation.loss();
         average.forEach((name, a) -> best.put(name, a.clone()));
-        averageBuffers.forEach((name, a) -> bestBuffers.put(name, a.clone()));
     }
 
     @Override public void finished(TrainingRun run) {
-        boolean whole = run.outcome() == TrainingRun.Outcome.COMPLETED
-                || run.outcome() == TrainingRun.Outcome.STOPPED_EARLY;
-        if (whole && best.isEmpty()) give(average, averageBuffers);
-        else if (whole) give(best, bestBuffers);
+        if (run.outcome() == TrainingRun.Outcome.COMPLETED || run.outcome() == TrainingRun.Outcome.STOPPED_EARLY)
+            give(best.isEmpty() ? average : best);
         forget();
     }
 
@@ -106,29 +101,25 @@ public final class AveragedWeights implements TrainingListener {
      * no difference.
      */
     public <R> R during(Supplier<R> work) {
-        Map<String, Tensor> own = new LinkedHashMap<>();
-        Trainer.await(model);
-        try {
+        return model.alone(() -> {
+            Map<String, Tensor> own = new LinkedHashMap<>(), ownBuffers = model.namedBuffers();
             model.namedParameters().forEach((name, p) -> own.put(name, p.detach()));
-            Map<String, Tensor> ownBuffers = model.namedBuffers();
-            give(average, averageBuffers);
+            give(average);
             try {
                 return work.get();
             } finally {
                 model.namedParameters().forEach((name, p) -> p.set(own.get(name)));
                 model.restoreBuffers(ownBuffers);
             }
-        } finally {
-            model.lock().unlock();
-        }
+        });
     }
 
-    private void give(Map<String, float[]> weights, Map<String, float[]> buffers) {
-        Map<String, Parameter> parameters = model.namedParameters();
-        weights.forEach((name, a) -> parameters.get(name).set(Tensor.of(a.clone(), parameters.get(name).shape())));
-        Map<String, Tensor> all = model.namedBuffers();
-        buffers.forEach((name, a) -> all.put(name, Tensor.of(a.clone(), all.get(name).shape())));
-        model.restoreBuffers(all);
+    private void give(Map<String, float[]> values) {
+        if (values.isEmpty()) return;
+        Map<String, Tensor> buffers = model.namedBuffers();
+        model.namedParameters().forEach((name, p) -> p.set(Tensor.of(values.get(name).clone(), p.shape())));
+        buffers.replaceAll((name, b) -> Tensor.of(values.get(name).clone(), b.shape()));
+        model.restoreBuffers(buffers);
     }
 
     @Override public String toString() { return "AveragedWeights(" + model + ", decay=" + decay + ")"; }

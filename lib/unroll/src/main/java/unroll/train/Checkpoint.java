@@ -10,18 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 import unroll.nn.Module;
+import unroll.nn.State;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Message;
-import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
 
 /**
- * All that a training run needs to go on bit for bit: parameters, what the optimizer and the model remember, the random
- * generators' states, and the place in the data. On disk it is a {@code NAME.json} of settings and states and a
- * {@code .npz} of arrays that {@code numpy.load} reads.
+ * All that a training run needs to go on bit for bit: weights, what the optimizer remembers, the state that is carried,
+ * the random generators' states, and the place in the data. On disk it is one file, {@code NAME.safetensors}, which
+ * {@code safetensors.numpy.load_file} and PyTorch's reader open too; what is no array stands in its metadata.
  *
  * <pre>{@code
  * Checkpoint.of(model).write(folder, "final");
@@ -39,15 +41,15 @@ import unroll.tensor.Tensor;
  * @param data       what was read, which must be the same when the run goes on
  * @param settings   of the run, which may be others when it goes on: its message tells them
  * @param parameters by path
- * @param memory     {@link Module#memory()}
+ * @param buffers    by path
+ * @param state      the tensors of the state that is carried to the next batch; none where none is
  * @param moments    what the optimizer remembers, by parameter number and slot
  * @param generators the states of the model's random generators, by path
  */
 public record Checkpoint(String model, Map<String, String> structure, String optimizer, long step, long batches,
-        double best, int waited,
-        long validated, Data data, Map<String, String> settings, Map<String, Tensor> parameters,
-        Map<String, Tensor> memory,
-        Map<String, Tensor> moments, Map<String, Rng.State> generators) {
+        double best, int waited, long validated, Data data, Map<String, String> settings,
+        Map<String, Tensor> parameters, Map<String, Tensor> buffers, List<Tensor> state, Map<String, Tensor> moments,
+        Map<String, Rng.State> generators) {
     /**
      * What a run read, by which other data are told.
      *
@@ -69,15 +71,12 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         least("validated", validated, 0);
         least("perEpoch", data.perEpoch(), batches > 0 && !data.firstBatch().isEmpty() ? 1 : 0);
         if (batches > step || waited > batches || validated > batches || batches > Integer.MAX_VALUE
-                || Double.isNaN(best)
-                || best == Double.NEGATIVE_INFINITY)
-            throw new IllegalArgumentException(
-                    "Checkpoint: " + batches + " batches do not go with step=" + step + ", waited=" + waited
-                            + ", validated="
-                            + validated + " and best=" + best);
-        generators.forEach((name, state) -> least("calls of generator " + name, state.calls(), 0));
+                || Double.isNaN(best) || best == Double.NEGATIVE_INFINITY)
+            throw new IllegalArgumentException("Checkpoint: " + batches + " batches do not go with step=" + step
+                    + ", waited=" + waited + ", validated=" + validated + " and best=" + best);
+        generators.forEach((name, random) -> least("calls of generator " + name, random.calls(), 0));
         readable(List.of(model, optimizer, data.firstBatch(), data.batches()));
-        for (Map<String, ?> named : List.of(structure, settings, parameters, memory, moments, generators))
+        for (Map<String, ?> named : List.of(structure, settings, parameters, buffers, moments, generators))
             readable(named.keySet());
         readable(structure.values());
         readable(settings.values());
@@ -97,35 +96,32 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
                                 + text.replaceAll("\\p{Cntrl}", "?")));
     }
 
-    /** A copy of the present state of a model and its optimizer. */
-    static Checkpoint of(Module model, Optimizer optimizer, long batches, double best, int waited, long validated) {
-        return of(model, optimizer, batches, best, waited, validated, Data.NONE, Map.of());
-    }
-
-    /** The same with what the run reads, and its settings. */
-    static Checkpoint of(Module model, Optimizer optimizer, long batches, double best, int waited, long validated,
-            Data data,
-            Map<String, String> settings) {
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
-        model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
-        Map<String, Rng.State> generators = new LinkedHashMap<>();
-        model.namedGenerators().forEach((name, rng) -> generators.put(name, rng.state()));
+    /** A copy of the present state of a model and its optimizer, of what a run carries, and of where it is. */
+    static Checkpoint of(Module model, Optimizer optimizer, State state, long batches, double best, int waited,
+            long validated, Data data, Map<String, String> settings) {
         return new Checkpoint(inOneLine(model), model.structure(), inOneLine(optimizer), optimizer.steps(), batches,
-                best, waited, validated, data,
-                settings, parameters, model.memory(), optimizer.memory(), generators);
+                best, waited, validated, data, settings, weights(model), model.namedBuffers(),
+                state == null ? List.of() : state.tensors(), optimizer.memory(), generators(model));
     }
 
     /** The weights and buffers of a trained model, to be used later; a run cannot go on from it. */
     public static Checkpoint of(Module model) {
-        return model.quietly(() -> weights(model));
+        return model.quietly(() -> new Checkpoint(inOneLine(model), model.structure(), "", 0, 0,
+                Double.POSITIVE_INFINITY, 0, 0, Data.NONE, Map.of(), weights(model), model.namedBuffers(), List.of(),
+                Map.of(), Map.of()));
     }
 
-    private static Checkpoint weights(Module model) {
-        Map<String, Tensor> parameters = new LinkedHashMap<>();
-        model.namedParameters().forEach((name, p) -> parameters.put(name, p.detach()));
-        return new Checkpoint(inOneLine(model), model.structure(), "", 0, 0, Double.POSITIVE_INFINITY, 0, 0, Data.NONE,
-                Map.of(), parameters,
-                model.namedBuffers(), Map.of(), Map.of());
+    private static Map<String, Tensor> weights(Module model) {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        model.namedParameters().forEach((name, p) -> all.put(name, p.detach()));
+        return all;
+    }
+
+    /** The states of a model's random generators, by path. */
+    static Map<String, Rng.State> generators(Module model) {
+        Map<String, Rng.State> all = new LinkedHashMap<>();
+        model.namedGenerators().forEach((name, rng) -> all.put(name, rng.state()));
+        return all;
     }
 
     private static String inOneLine(Object described) {
@@ -142,8 +138,8 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
     }
 
     /**
-     * Writes {@code NAME.json} and its arrays into a folder, made if it is not there. Both are written aside and
-     * renamed, the JSON last, so a process that dies meanwhile leaves the checkpoint of before.
+     * Writes {@code NAME.safetensors} into a folder, made if it is not there; aside, then renamed, so a process that
+     * dies meanwhile leaves the checkpoint of before.
      *
      * @throws CheckpointException if that is not possible; the checkpoint of before is still there
      * @throws DivergedException   if a weight or a moment is not finite; likewise
@@ -153,19 +149,19 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
             throw new DivergedException("Checkpoint " + name + " is not written, since the " + what
                     + " are not finite: " + model + " has diverged");
         });
-        return CheckpointFiles.write(this, folder, name);
+        return CheckpointFile.write(this, folder, name);
     }
 
     /**
-     * Reads a checkpoint and proves by its checksums that it is whole.
+     * Reads a checkpoint and proves by its checksum that it is whole.
      *
      * @throws CheckpointException if it is missing, cut off or damaged
      */
-    public static Checkpoint read(Path folder, String name) { return CheckpointFiles.read(folder, name); }
+    public static Checkpoint read(Path folder, String name) { return CheckpointFile.read(folder, name); }
 
     /** Whether there is a checkpoint of that name. */
     public static boolean exists(Path folder, String name) {
-        return Files.exists(CheckpointFiles.json(folder, name));
+        return Files.exists(CheckpointFile.path(folder, name));
     }
 
     /**
@@ -176,47 +172,55 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
      */
     public void into(Module target) {
         requireFor(target);
-        Trainer.await(target);
-        try {
-            target.restoreBuffers(memory);
+        target.alone(() -> {
+            target.restoreBuffers(buffers);
             target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
-        } finally {
-            target.lock().unlock();
-        }
+            return null;
+        });
     }
 
     /** Sets model and optimizer to the state in which the run was. */
     void into(Module target, Optimizer steps) {
         requireFor(target);
-        if (!target.namedGenerators().keySet().equals(generators.keySet()))
-            throw new CheckpointException(
-                    "Checkpoint: it holds the random generators " + generators.keySet() + " but the model has "
-                            + target.namedGenerators().keySet()
-                            + "; a checkpoint of weights alone cannot be resumed");
+        Map<String, Rng> random = target.namedGenerators();
+        if (!random.keySet().equals(generators.keySet()))
+            throw new CheckpointException("Checkpoint: it holds the random generators " + generators.keySet()
+                    + " but the model has " + random.keySet()
+                    + "; a checkpoint of weights alone cannot be resumed");
         if (!kind(inOneLine(steps)).equals(kind(optimizer)))
             throw new CheckpointException(
                     "Checkpoint: it is of a run with " + optimizer + ", which cannot go on with " + steps);
-        Map<String, Tensor> before = target.memory();
+        random.forEach((name, rng) -> {
+            if (rng.state().key() != generators.get(name).key())
+                throw new CheckpointException("Checkpoint: generator " + name
+                        + " started from another seed; build the model with the seed of the run");
+        });
         try {
-            target.namedGenerators().forEach((name, rng) -> {
-                if (rng.state().key() != generators.get(name).key())
-                    throw new CheckpointException(
-                            "Checkpoint: generator " + name
-                                    + " started from another seed; build the model with the seed of the run");
-            });
-            target.restoreMemory(memory);
             steps.restore(moments, step);
         } catch (IllegalArgumentException e) {
-            target.restoreMemory(before);
             throw new CheckpointException("Checkpoint: " + e.getMessage(), e);
         }
-        target.namedParameters().forEach((name, p) -> p.set(parameters.get(name)));
-        target.namedGenerators().forEach((name, rng) -> rng.restore(generators.get(name)));
+        into(target);
+        random.forEach((name, rng) -> rng.restore(generators.get(name)));
     }
 
     /** Without the rate, which may be lowered on the way. */
     private static String kind(String optimizer) {
         return optimizer.replaceAll("rate=[^,)]*", "");
+    }
+
+    /** The state that is carried on, of the kind of another one; null where none is. */
+    State state(IntFunction<? extends State> start) {
+        if (state.isEmpty() || start == null) return null;
+        State kind = start.apply(state.get(0).rank() == 0 ? 1 : state.get(0).size(0));
+        if (!shapes(kind.tensors()).equals(shapes(state)))
+            throw new CheckpointException("Checkpoint: the carried state does not fit: it has the shapes "
+                    + shapes(state) + ", that of the model " + shapes(kind.tensors()));
+        return kind.with(state);
+    }
+
+    private static List<String> shapes(List<Tensor> tensors) {
+        return tensors.stream().map(t -> Arrays.toString(t.shape())).toList();
     }
 
     private void requireFor(Module target) {
@@ -233,24 +237,8 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         }
         structure.keySet().stream().filter(path -> !parts.containsKey(path))
                 .forEach(path -> differences.add("part " + path + " is not in the model"));
-        Map<String, Parameter> own = target.namedParameters();
-        new TreeMap<>(parameters).forEach((name, t) -> {
-            Parameter p = own.get(name);
-            if (p == null) differences.add(name + " is not in the model");
-            else if (!Arrays.equals(p.shape(), t.shape()))
-                differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and "
-                        + Arrays.toString(p.shape()) + " in the model");
-        });
-        target.namedBuffers().forEach((name, buffer) -> {
-            Tensor t = memory.get(name);
-            if (t == null) differences.add(name + " is missing there");
-            else if (!Arrays.equals(buffer.shape(), t.shape()))
-                differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and "
-                        + Arrays.toString(buffer.shape())
-                        + " in the model");
-        });
-        own.keySet().stream().filter(name -> !parameters.containsKey(name))
-                .forEach(name -> differences.add(name + " is missing there"));
+        compare(parameters, target.namedParameters(), differences);
+        compare(buffers, target.namedBuffers(), differences);
         if (!differences.isEmpty())
             throw new CheckpointException("Checkpoint of another model: " + String.join("; ", differences));
     }
@@ -260,8 +248,16 @@ public record Checkpoint(String model, Map<String, String> structure, String opt
         return inOneLine(described).contains(settings) ? inOneLine(described) : settings;
     }
 
-    /** A reason for people: what a file system says is often only a path. */
-    static String reason(Exception e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+    private static void compare(Map<String, Tensor> there, Map<String, ? extends Tensor> own,
+            List<String> differences) {
+        new TreeMap<>(there).forEach((name, t) -> {
+            Tensor mine = own.get(name);
+            if (mine == null) differences.add(name + " is not in the model");
+            else if (!Arrays.equals(mine.shape(), t.shape()))
+                differences.add(name + " has shape " + Arrays.toString(t.shape()) + " there and "
+                        + Arrays.toString(mine.shape()) + " in the model");
+        });
+        own.keySet().stream().filter(name -> !there.containsKey(name))
+                .forEach(name -> differences.add(name + " is missing there"));
     }
 }

@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-import unroll.text.Batches;
+import unroll.nn.Configuration;
 import unroll.tensor.Message;
+import unroll.text.Batches;
+import unroll.train.ComparisonResult.Trial;
 
 /**
  * Trains several settings with several seeds on the same data, one after the other.
@@ -26,38 +27,41 @@ import unroll.tensor.Message;
  * }</pre>
  *
  * A training that diverges is a result like any other. An interrupt ends the comparison; what was measured until then
- * is the result. Immutable: each setting gives a new one.
+ * is the result. Each setting gives a new comparison.
  *
  * @param <B> what a batch is
  */
-public final class Comparison<B> {
-    private final String title;
-    private final String measure;
+public final class Comparison<B> extends Configuration<Comparison<B>> {
+    private final String title, measure;
     private final long[] seeds;
-    private final Map<String, LongFunction<Trainer<B>>> settings;
-    private final List<ComparisonListener> listeners;
+    private Map<String, LongFunction<Trainer<B>>> settings = Map.of();
+    private List<Listener> listeners = List.of();
 
-    private Comparison(String title, String measure, long[] seeds, Map<String, LongFunction<Trainer<B>>> settings,
-            List<ComparisonListener> listeners) {
+    /** Hears how a comparison goes on, on the training thread. */
+    public interface Listener {
+        /** After each validation of each training, and after the end of each. */
+        void changed(ComparisonResult soFar);
+
+        /** After the last training, or where it was interrupted. */
+        default void finished(ComparisonResult result) {
+        }
+    }
+
+    private Comparison(String title, String measure, long[] seeds) {
         this.title = title;
         this.measure = measure;
         this.seeds = seeds;
-        this.settings = settings;
-        this.listeners = listeners;
     }
 
     /** Compares nothing yet. The measure is what the trainers' validation gives; lower is better. */
     public static <B> Comparison<B> of(String title, String measure, long... seeds) {
         if (title == null || title.isBlank() || measure == null || measure.isBlank())
-            throw new IllegalArgumentException(
-                    Message.of("Comparison: expected a title and the name of the measure but got \"" + title
-                            + "\" and \"" + measure
-                            + "\""));
+            throw new IllegalArgumentException(Message.of("Comparison: expected a title and the name of the measure "
+                    + "but got \"" + title + "\" and \"" + measure + "\""));
         if (seeds.length == 0 || Arrays.stream(seeds).distinct().count() < seeds.length)
-            throw new IllegalArgumentException(
-                    Message.of("Comparison " + title + ": expected different seeds, at least one, but got "
-                            + Arrays.toString(seeds)));
-        return new Comparison<>(title, measure, seeds.clone(), Map.of(), List.of());
+            throw new IllegalArgumentException(Message.of("Comparison " + title
+                    + ": expected different seeds, at least one, but got " + Arrays.toString(seeds)));
+        return new Comparison<>(title, measure, seeds.clone());
     }
 
     /** One more setting; the function makes a new model and its trainer for a seed. */
@@ -67,14 +71,14 @@ public final class Comparison<B> {
                     Message.of("Comparison " + title + ": there are two settings named " + name));
         Map<String, LongFunction<Trainer<B>>> more = new LinkedHashMap<>(settings);
         more.put(name, trainer);
-        return new Comparison<>(title, measure, seeds, more, listeners);
+        return with(copy -> copy.settings = more);
     }
 
     /** Tells a view how it goes on. */
-    public Comparison<B> listen(ComparisonListener listener) {
-        List<ComparisonListener> more = new ArrayList<>(listeners);
+    public Comparison<B> listen(Listener listener) {
+        List<Listener> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new Comparison<>(title, measure, seeds, settings, List.copyOf(more));
+        return with(copy -> copy.listeners = List.copyOf(more));
     }
 
     /**
@@ -87,52 +91,44 @@ public final class Comparison<B> {
                     Message.of("Comparison " + title + ": there is nothing to compare; add(…) a setting"));
         List<Trial> trials = new ArrayList<>();
         boolean goesOn = true;
-        for (int s = 0; s < seeds.length && goesOn; s++)
-            for (String name : settings.keySet()) {
-                train(name, seeds[s], batches.apply(seeds[s]), trials);
-                goesOn = trials.get(trials.size() - 1).outcome().orElseThrow() != TrainingRun.Outcome.INTERRUPTED;
-                if (!goesOn) break;
-            }
+        for (long seed : seeds)
+            for (String name : settings.keySet())
+                if (goesOn) goesOn = train(name, seed, batches.apply(seed), trials);
         ComparisonResult result = result(trials);
-        tell(l -> l.finished(result));
+        listeners.forEach(l -> l.finished(result));
         return result;
     }
 
-    private void train(String name, long seed, Batches<B> batches, List<Trial> trials) {
+    /** Whether it was not interrupted. */
+    private boolean train(String name, long seed, Batches<B> batches, List<Trial> trials) {
         Trainer<B> trainer = settings.get(name).apply(seed);
-        if (!trainer.validates())
-            throw new IllegalArgumentException(
-                    Message.of("Comparison " + title + ": the trainer of " + name
-                            + " measures nothing; call validate(…)"));
-        long parameters = trainer.model().parameterCount();
+        if (trainer.validation == null)
+            throw new IllegalArgumentException(Message.of("Comparison " + title + ": the trainer of " + name
+                    + " measures nothing; call validate(…)"));
+        long parameters = trainer.model.parameterCount();
         int at = trials.size();
         trials.add(new Trial(name, seed, parameters, Optional.empty(), "", 0, List.of()));
         List<Validation> validations = new ArrayList<>();
-        TrainingRun run = fit(trainer.listen(new TrainingListener() {
+        TrainingRun run = trainer.listen(new TrainingListener() {
             @Override public void validated(Validation v) {
                 validations.add(v);
-                trials.set(at, new Trial(name, seed, parameters, Optional.empty(), "", v.step(), validations));
-                tell(l -> l.changed(result(trials)));
+                tell(trials, at, new Trial(name, seed, parameters, Optional.empty(), "", v.step(),
+                        validations));
             }
-        }), batches);
-        trials.set(at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(), run.steps().size(),
-                run.validations()));
-        tell(l -> l.changed(result(trials)));
+        }).run(batches, false);
+        tell(trials, at, new Trial(name, seed, parameters, Optional.of(run.outcome()), run.message(),
+                run.steps().size(), run.validations()));
+        return run.outcome() != TrainingRun.Outcome.INTERRUPTED;
     }
 
-    private static <B> TrainingRun fit(Trainer<B> trainer, Batches<B> batches) {
-        try {
-            return trainer.fit(batches);
-        } catch (DivergedRunException e) {
-            return e.run();
-        }
+    private void tell(List<Trial> trials, int at, Trial now) {
+        trials.set(at, now);
+        listeners.forEach(l -> l.changed(result(trials)));
     }
 
     private ComparisonResult result(List<Trial> trials) {
         return new ComparisonResult(title, measure, List.copyOf(settings.keySet()), seeds.length, trials);
     }
-
-    private void tell(Consumer<ComparisonListener> what) { listeners.forEach(what); }
 
     @Override public String toString() {
         return "Comparison(" + title + ": " + String.join(", ", settings.keySet()) + "; seeds " + Arrays.toString(seeds)

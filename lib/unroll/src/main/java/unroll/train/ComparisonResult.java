@@ -1,7 +1,9 @@
 package unroll.train;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 import unroll.tensor.Message;
 
@@ -16,6 +18,35 @@ import unroll.tensor.Message;
  * @param trials  those that have begun
  */
 public record ComparisonResult(String title, String measure, List<String> names, int seeds, List<Trial> trials) {
+    /**
+     * One training: a setting with a seed.
+     *
+     * @param name        the setting
+     * @param seed        of its weights and its data
+     * @param parameters  how many numbers it learns
+     * @param outcome     how it ended; empty while it runs
+     * @param message     one sentence about the end, with the step; blank while it runs
+     * @param steps       the steps done
+     * @param validations what was measured on held-out data, in order
+     */
+    public record Trial(String name, long seed, long parameters, Optional<TrainingRun.Outcome> outcome, String message,
+            int steps, List<Validation> validations) {
+        public Trial {
+            validations = List.copyOf(validations);
+        }
+
+        /** Whether the loss or a gradient ceased to be finite. */
+        public boolean diverged() {
+            return outcome.isPresent() && outcome.get() == TrainingRun.Outcome.DIVERGED;
+        }
+
+        /** The last measurement; infinite after divergence, NaN before the first one. */
+        public double last() {
+            if (diverged()) return Double.POSITIVE_INFINITY;
+            return validations.isEmpty() ? Double.NaN : validations.get(validations.size() - 1).loss();
+        }
+    }
+
     /**
      * What the trainings of a setting measured at one step.
      *
@@ -50,17 +81,11 @@ public record ComparisonResult(String title, String measure, List<String> names,
 
     /** Median and range at each step at which it was measured. */
     public List<Point> curve(String name) {
-        TreeMap<Integer, double[]> at = new TreeMap<>();
+        TreeMap<Integer, DoubleStream> at = new TreeMap<>();
         for (Trial trial : trials(name))
             for (Validation v : trial.validations())
-                at.merge(v.step(), new double[] {v.loss()}, ComparisonResult::both);
-        return at.entrySet().stream().map(e -> new Point(e.getKey(), Spread.of(e.getValue()))).toList();
-    }
-
-    private static double[] both(double[] some, double[] more) {
-        double[] all = java.util.Arrays.copyOf(some, some.length + more.length);
-        System.arraycopy(more, 0, all, some.length, more.length);
-        return all;
+                at.merge(v.step(), DoubleStream.of(v.loss()), DoubleStream::concat);
+        return at.entrySet().stream().map(e -> new Point(e.getKey(), Spread.of(e.getValue().toArray()))).toList();
     }
 
     @Override public String toString() {

@@ -28,41 +28,32 @@ final class Fingerprint {
     }
 
     private static long of(long sum, Object value, int depth) {
+        if (value == null) return mixed(sum, 0);
         if (value instanceof Tensor t) return of(of(sum, t.shape(), depth), t.data(), depth);
         if (value instanceof IntTensor t) return of(of(sum, t.shape(), depth), t.data(), depth);
-        if (value instanceof float[] a) {
-            long s = mixed(sum, a.length);
-            for (float v : a) s = mixed(s, Float.floatToRawIntBits(v));
-            return s;
-        }
-        if (value instanceof int[] a) {
-            long s = mixed(sum, a.length);
-            for (int v : a) s = mixed(s, v);
-            return s;
-        }
+        if (value.getClass().isArray()) return ofArray(sum, value, depth);
         if (value instanceof CharSequence text) return mixed(sum, text.toString().hashCode());
         if (value instanceof Number || value instanceof Boolean || value instanceof Character)
             return mixed(sum, value.hashCode());
         if (value instanceof Enum<?> constant) return of(sum, constant.name(), depth);
         if (value instanceof Optional<?> may) return of(sum, may.orElse(null), depth);
-        if (value instanceof Set<?> || value instanceof Map<?, ?>) {       // in no order
-            long all = 0;
-            for (Object one : value instanceof Map<?, ?> map ? map.entrySet() : (Set<?>) value)
-                all += one instanceof Map.Entry<?, ?> e
-                        ? of(of(1, e.getKey(), depth), e.getValue(), depth)
-                        : of(1, one, depth);
-            return mixed(sum, all);
-        }
-        if (value instanceof Collection<?> some) {
-            long s = mixed(sum, 1);
-            for (Object one : some) s = of(s, one, depth);
-            return s;
-        }
-        if (value == null) return mixed(sum, 0);
-        if (!value.getClass().isArray()) return ofFields(sum, value, depth);
-        int n = Array.getLength(value);
+        if (value instanceof Map.Entry<?, ?> e) return of(of(sum, e.getKey(), depth), e.getValue(), depth);
+        if (value instanceof Map<?, ?> map) return of(sum, map.entrySet(), depth);
+        if (value instanceof Set<?> some)                                  // in no order
+            return mixed(sum, some.stream().mapToLong(one -> of(1, one, depth)).sum());
+        if (!(value instanceof Collection<?> some)) return ofFields(sum, value, depth);
+        long s = mixed(sum, 1);
+        for (Object one : some) s = of(s, one, depth);
+        return s;
+    }
+
+    private static long ofArray(long sum, Object array, int depth) {
+        int n = Array.getLength(array);
         long s = mixed(sum, n);
-        for (int i = 0; i < n; i++) s = of(s, Array.get(value, i), depth);
+        if (array instanceof float[] a) for (float v : a) s = mixed(s, Float.floatToRawIntBits(v));
+        else if (array instanceof int[] a) for (int v : a) s = mixed(s, v);
+        else
+            for (int i = 0; i < n; i++) s = of(s, Array.get(array, i), depth);
         return s;
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,27 +12,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
+import unroll.tensor.CheckpointException;
+import unroll.tensor.WholeFile;
+
 /**
  * Keeps two runs out of one folder of checkpoints. The file {@code training.lock} is locked by the operating system,
  * which frees it when a process dies, and {@code training.owner} says whose it is. The latter is looked at first: a
  * process must not open and close a file that it has locked itself, since that would free it.
+ *
+ * @param lost the owner of before, where it died without giving the folder back; else empty
  */
-final class FolderLock implements AutoCloseable {
+record FolderLock(Path owner, FileChannel channel, String lost) implements AutoCloseable {
     /** A run that was interrupted in this process may be on its way out. */
     private static final int TRIES = 50, PAUSE = 100_000_000;             // nanoseconds
     private static final String OWNER = "training.owner";
-    private final Path owner;
-    private final FileChannel channel;
-    private final String lost;
-
-    private FolderLock(Path owner, FileChannel channel, String lost) {
-        this.owner = owner;
-        this.channel = channel;
-        this.lost = lost;
-    }
-
-    /** The owner of before, where it died without giving the folder back; else empty. */
-    String lost() { return lost; }
 
     /** @throws CheckpointException if the folder is another run's, or cannot be written */
     static FolderLock of(Path folder) {
@@ -46,10 +38,9 @@ final class FolderLock implements AutoCloseable {
             }
             throw new CheckpointException("Checkpoint folder " + folder + " is in use: " + owner(folder.resolve(OWNER))
                     + " trains into it. Give this run another folder, or wait until that one has ended; if it is "
-                    + "gone, remove "
-                    + OWNER + " there");
+                    + "gone, remove " + OWNER + " there");
         } catch (IOException e) {
-            throw new CheckpointException("Checkpoint folder " + folder + " cannot be written (" + Checkpoint.reason(e)
+            throw new CheckpointException("Checkpoint folder " + folder + " cannot be written (" + WholeFile.reason(e)
                     + "). Is it a folder, and writable?", e);
         }
     }
@@ -60,30 +51,25 @@ final class FolderLock implements AutoCloseable {
         String before = owner(owner), own = ownName();
         if (before.equals(own)) return null;
         FileChannel channel = FileChannel.open(folder.resolve("training.lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        FolderLock lock = null;
         try {
-            if (!locked(channel, before)) {
-                channel.close();
-                return null;
-            }
+            if (!locked(channel, before)) return null;
             Files.deleteIfExists(owner);
             Files.writeString(owner, own, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return new FolderLock(owner, channel, before);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            lock = new FolderLock(owner, channel, before);
+            return lock;
+        } finally {
+            if (lock == null) channel.close();
         }
     }
 
     private static boolean locked(FileChannel channel, String owner) {
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {                         // this process, and its owner's file is gone
             return false;
-            // a file system without locks: then the owner's word counts
-        } catch (IOException e) {
+        } catch (IOException e) {                                          // no locks here: then the owner's word counts
             return owner.isEmpty();
         }
     }
@@ -98,16 +84,14 @@ final class FolderLock implements AutoCloseable {
 
     private static String ownName() {
         ProcessHandle process = ProcessHandle.current();
-        return "process " + process.pid() + " on " + host()
-                + process.info().startInstant().map(at -> ", started " + at).orElse("");
-    }
-
-    private static String host() {
+        String host = "a host without a name";
         try {
-            return InetAddress.getLocalHost().getHostName();
+            host = InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            return "a host without a name";
+            // it has a process number all the same
         }
+        return "process " + process.pid() + " on " + host
+                + process.info().startInstant().map(at -> ", started " + at).orElse("");
     }
 
     /** Gives the folder back. Where the file cannot be removed, the next process takes it over. */

@@ -4,21 +4,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
-import unroll.text.Batches;
-import unroll.tensor.LoopInterruptedException;
+import unroll.nn.Carried;
+import unroll.nn.Configuration;
 import unroll.nn.Module;
+import unroll.nn.State;
+import unroll.tensor.CheckpointException;
+import unroll.tensor.DivergedException;
 import unroll.tensor.Message;
 import unroll.tensor.Tensor;
+import unroll.text.Batches;
 
 /**
  * The training loop: for each batch loss, gradients, clipping, one optimizer step; validation, early stopping and
  * checkpoints in between.
  *
  * <pre>{@code
- * var trainer = Trainer.of(model, new Adam(model.parameters(), 2e-3), model::loss)
+ * var trainer = Trainer.of(model, new Adam(model.parameters(), 2e-3), model::start, model::loss)
  *         .epochs(4).clip(5.0).schedule(Schedule.cosine())
  *         .validate(() -> model.evaluate(held).natsPerSymbol())
  *         .checkpoint(Path.of("runs/shakespeare"))
@@ -28,28 +34,37 @@ import unroll.tensor.Tensor;
  *
  * It changes nothing about the result of the visible loop. It stops within one batch when its thread is interrupted,
  * and at a loss or a gradient that is not finite, before the weights are touched; and it never runs twice in one model
- * at once: a second {@code fit} waits for the first. Immutable: each setting gives a new trainer.
+ * at once: a second {@code fit} waits for the first. Each setting gives a new trainer.
  *
  * @param <B> what a batch is
  */
-public final class Trainer<B> {
-    private final Module model;
-    private final Optimizer optimizer;
-    private final Function<B, Tensor> loss;
-    private final Settings settings;
+public final class Trainer<B> extends Configuration<Trainer<B>> {
+    final Module model;
+    final Optimizer optimizer;
+    /** The state before the first batch, by batch size; null where none is carried. */
+    final IntFunction<? extends State> start;
+    final BiFunction<B, State, Carried> loss;
+    /** Settings, for {@link TrainingLoop} too; 0 or null where nothing was chosen. */
+    int epochs = 1, validateEvery, patience, checkpointEvery;
+    double clip;
+    Schedule schedule = Schedule.constant();
+    DoubleSupplier validation;
+    Path folder;
+    List<TrainingListener> listeners = List.of();
 
-    /** What can be chosen; 0, null or infinite where it was not. */
-    record Settings(int epochs, double clip, Schedule schedule, DoubleSupplier validation, int validateEvery,
-            int patience, Path folder,
-            int checkpointEvery,
-            List<TrainingListener> listeners) {
-    }
-
-    private Trainer(Module model, Optimizer optimizer, Function<B, Tensor> loss, Settings settings) {
+    private Trainer(Module model, Optimizer optimizer, IntFunction<? extends State> start,
+            BiFunction<B, State, Carried> loss) {
+        require(model != null, "a model", null);
+        require(optimizer != null, "an optimizer", null);
+        require(loss != null, "a loss", null);
+        if (Collections.disjoint(optimizer.parameters(), model.parameters()))
+            throw new IllegalArgumentException(Message.of("Trainer: none of the " + optimizer.parameters().size()
+                    + " parameters of " + optimizer + " is one of " + model + ", which would learn nothing. "
+                    + "Was the model built anew after the optimizer? Make both in one cell"));
         this.model = model;
         this.optimizer = optimizer;
+        this.start = start;
         this.loss = loss;
-        this.settings = settings;
     }
 
     /**
@@ -59,63 +74,59 @@ public final class Trainer<B> {
      * @throws IllegalArgumentException if the optimizer holds no parameter of the model
      */
     public static <B> Trainer<B> of(Module model, Optimizer optimizer, Function<B, Tensor> loss) {
-        require(model != null, "a model", null);
-        require(optimizer != null, "an optimizer", null);
-        require(loss != null, "a loss", null);
-        if (Collections.disjoint(optimizer.parameters(), model.parameters()))
-            throw new IllegalArgumentException(Message.of("Trainer: none of the " + optimizer.parameters().size()
-                    + " parameters of " + optimizer
-                    + " is one of " + model
-                    + ", which would learn nothing. Was the model built anew after the optimizer? Make both in one "
-                    + "cell"));
-        return new Trainer<>(model, optimizer, loss,
-                new Settings(1, 0, Schedule.constant(), null, 0, 0, null, 0, List.of()));
+        return new Trainer<>(model, optimizer, null,
+                loss == null ? null : (batch, state) -> new Carried(loss.apply(batch), null));
+    }
+
+    /**
+     * The same for a model that carries a state from batch to batch; gradients stop between two.
+     *
+     * @param start the state before the first step of so many rows
+     * @param loss  of a batch, from the state after the batch before; that state is null at first
+     */
+    public static <B> Trainer<B> of(Module model, Optimizer optimizer, IntFunction<? extends State> start,
+            BiFunction<B, State, Carried> loss) {
+        require(start != null, "a state to start from", null);
+        return new Trainer<>(model, optimizer, start, loss);
     }
 
     /** How often to go through the data. */
     public Trainer<B> epochs(int epochs) {
         require(epochs >= 1, "at least one epoch", epochs);
-        Settings s = settings;
-        return with(new Settings(epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, s.folder,
-                s.checkpointEvery, s.listeners));
+        return with(copy -> copy.epochs = epochs);
     }
 
     /** Clips gradients to this global norm: {@link Clip#byGlobalNorm}. */
     public Trainer<B> clip(double norm) {
         require(norm > 0, "a norm above 0", norm);
-        Settings s = settings;
-        return with(new Settings(s.epochs, norm, s.schedule, s.validation, s.validateEvery, s.patience, s.folder,
-                s.checkpointEvery, s.listeners));
+        return with(copy -> copy.clip = norm);
     }
 
     /** How the learning rate goes. */
     public Trainer<B> schedule(Schedule schedule) {
         require(schedule != null, "a schedule", null);
-        Settings s = settings;
-        return with(new Settings(s.epochs, s.clip, schedule, s.validation, s.validateEvery, s.patience, s.folder,
-                s.checkpointEvery, s.listeners));
+        return with(copy -> copy.schedule = schedule);
     }
 
     /** The loss on held-out data, in nats; measured after each epoch, in evaluation mode, without recording. */
     public Trainer<B> validate(DoubleSupplier validation) {
-        return validate(validation, settings.validateEvery);
+        return validate(validation, validateEvery);
     }
 
     /** The same, measured after every so many steps, and after the last one, instead of after each epoch. */
     public Trainer<B> validate(DoubleSupplier validation, int everySteps) {
         require(validation != null, "a validation", null);
         require(everySteps >= 0, "a number of steps of at least 0", everySteps);
-        Settings s = settings;
-        return with(new Settings(s.epochs, s.clip, s.schedule, validation, everySteps, s.patience, s.folder,
-                s.checkpointEvery, s.listeners));
+        return with(copy -> {
+            copy.validation = validation;
+            copy.validateEvery = everySteps;
+        });
     }
 
     /** Stops early when so many validations in a row were not better than the best one. */
     public Trainer<B> patience(int validations) {
         require(validations >= 1, "a patience of at least 1", validations);
-        Settings s = settings;
-        return with(new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, validations, s.folder,
-                s.checkpointEvery, s.listeners));
+        return with(copy -> copy.patience = validations);
     }
 
     /**
@@ -123,35 +134,25 @@ public final class Trainer<B> {
      * Writes the checkpoint {@code last} after each epoch and when interrupted, and {@code best} after each validation
      * that is the best so far. {@link #fit} begins a new run: both of an earlier run in the same folder go.
      */
-    public Trainer<B> checkpoint(Path folder) {
-        return checkpoint(folder, settings.checkpointEvery);
-    }
+    public Trainer<B> checkpoint(Path folder) { return checkpoint(folder, checkpointEvery); }
 
     /** The same, but {@code last} after every so many steps, and after the last one, instead of after each epoch. */
     public Trainer<B> checkpoint(Path folder, int everySteps) {
         require(folder != null, "a folder", null);
         require(everySteps >= 0, "a number of steps of at least 0", everySteps);
-        Settings s = settings;
-        return with(new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, folder,
-                everySteps, s.listeners));
+        return with(copy -> {
+            copy.folder = folder;
+            copy.checkpointEvery = everySteps;
+        });
     }
 
     /** Tells a chart, a progress bar or a report what happens. */
     public Trainer<B> listen(TrainingListener listener) {
         require(listener != null, "a listener", null);
-        Settings s = settings;
-        List<TrainingListener> all = new ArrayList<>(s.listeners);
+        List<TrainingListener> all = new ArrayList<>(listeners);
         all.add(listener);
-        return with(
-                new Settings(s.epochs, s.clip, s.schedule, s.validation, s.validateEvery, s.patience, s.folder,
-                        s.checkpointEvery, List.copyOf(all)));
+        return with(copy -> copy.listeners = List.copyOf(all));
     }
-
-    Module model() { return model; }
-
-    boolean validates() { return settings.validation != null; }
-
-    private Trainer<B> with(Settings changed) { return new Trainer<>(model, optimizer, loss, changed); }
 
     private static void require(boolean holds, String expected, Object got) {
         if (!holds) throw new IllegalArgumentException(Message.of("Trainer: expected " + expected + " but got " + got));
@@ -160,11 +161,12 @@ public final class Trainer<B> {
     /**
      * Trains from the present state of the model, and leaves it in evaluation mode.
      *
-     * @throws DivergedRunException  at a loss, a gradient, or anything that is remembered which is not finite
+     * @throws DivergedException     at a loss, a gradient, or anything that is remembered which is not finite; the run
+     *     until then is told to {@link TrainingListener#finished}
      * @throws IllegalStateException if an epoch has fewer or more batches than it says
-     * @throws CheckpointException if a checkpoint cannot be written; the folder is tried before the first step
+     * @throws CheckpointException   if a checkpoint cannot be written; the folder is tried before the first step
      */
-    public TrainingRun fit(Batches<B> batches) { return run(batches, false); }
+    public TrainingRun fit(Batches<B> batches) { return sound(run(batches, false)); }
 
     /**
      * Goes on from the checkpoint {@code last}, bit for bit as if the run had not stopped; from the start where there
@@ -174,48 +176,27 @@ public final class Trainer<B> {
      *     those of the run
      */
     public TrainingRun resume(Batches<B> batches) {
-        require(settings.folder != null, "a folder to resume from; call checkpoint(folder)", "none");
-        return run(batches, true);
+        require(folder != null, "a folder to resume from; call checkpoint(folder)", "none");
+        return sound(run(batches, true));
     }
 
-    /**
-     * Takes the lock, when no other thread trains or evaluates the model: an interrupted loop may still be on its way
-     * out.
-     */
-    static void await(Module model) {
-        try {
-            if (!model.lock().tryLock()) model.lock().lockInterruptibly();
-            try {
-                model.awaitEvaluations();
-            } catch (InterruptedException | IllegalStateException e) {
-                model.lock().unlock();
-                throw e;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoopInterruptedException(
-                    "interrupted while it waited for another loop to leave " + model + "; nothing was trained");
-        }
-    }
-
-    private TrainingRun run(Batches<B> batches, boolean resume) {
+    /** A run that may have diverged. */
+    TrainingRun run(Batches<B> batches, boolean resume) {
         if (model.lock().isHeldByCurrentThread())
             throw new IllegalStateException(Message
                     .of("Trainer: " + model + " is being trained already, and this was called from within that loop"));
-        require(settings.patience == 0 || settings.validation != null,
-                "a validation that patience(…) can count; call validate(…)", "none");
-        await(model);
-        try {
-            return new TrainingLoop<>(model, optimizer, loss, settings, batches).run(resume);
-        } finally {
-            model.lock().unlock();
-        }
+        require(patience == 0 || validation != null, "a validation that patience(…) can count; call validate(…)",
+                "none");
+        return model.alone(() -> new TrainingLoop<>(this, batches).run(resume));
+    }
+
+    private static TrainingRun sound(TrainingRun run) {
+        if (run.outcome() == TrainingRun.Outcome.DIVERGED) throw new DivergedException(run.message());
+        return run;
     }
 
     @Override public String toString() {
-        Settings s = settings;
-        return "Trainer(" + model + ", " + optimizer + ", epochs=" + s.epochs + (s.clip > 0 ? ", clip=" + s.clip : "")
-                + (s.patience > 0 ? ", patience=" + s.patience : "")
-                + (s.folder != null ? ", checkpoints" : "") + ")";
+        return "Trainer(" + model + ", " + optimizer + ", epochs=" + epochs + (clip > 0 ? ", clip=" + clip : "")
+                + (patience > 0 ? ", patience=" + patience : "") + (folder != null ? ", checkpoints" : "") + ")";
     }
 }

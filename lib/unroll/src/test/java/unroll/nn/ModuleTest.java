@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -186,13 +188,6 @@ class ModuleTest {
         net.parameters().forEach(p -> assertNull(p.gradientData(), p.name()));
     }
 
-    @Test void modulesHaveNoMemoryUnlessTheySaySo() {
-        Linear linear = linear();
-        assertEquals(Map.of(), linear.memory());
-        linear.restoreMemory(Map.of());
-        assertTrue(message(() -> linear.restoreMemory(Map.of("mean", Tensor.ones(1)))).contains("[mean]"));
-    }
-
     @Test void aPartTakesTheModeOfItsWhole() {
         Module whole = new Module() {
         };
@@ -201,31 +196,52 @@ class ModuleTest {
         assertFalse(late.training() || late.dropout.training());
     }
 
-    /** Remembers a number. */
+    /** Remembers a number that is not learned. */
     private static final class Counter extends Module {
-        private final String name;
-        Tensor value = Tensor.zeros(1);
+        Counter(float value) { set(value); }
 
-        Counter(String name) { this.name = name; }
+        void set(float value) { buffer("value", Tensor.full(value, 1)); }
 
-        @Override protected Map<String, Tensor> ownMemory() { return Map.of(name, value); }
-
-        @Override protected void restoreOwnMemory(Map<String, Tensor> memory) { value = memory.get(name); }
+        float value() { return buffer("value").get(0); }
     }
 
-    @Test void memoryIsThatOfAllPartsByPath() {
-        Counter top = new Counter("own.value"), inner = new Counter("value");
+    @Test void buffersAreThoseOfAllPartsByPath() {
+        Counter top = new Counter(0), inner = new Counter(1);
         Module middle = new Module() {
         };
         top.child("middle", middle).child("inner", inner);
-        inner.value = Tensor.ones(1);
-        Map<String, Tensor> before = top.memory();
-        assertEquals(java.util.Set.of("own.value", "middle.inner.value"), before.keySet());
-        top.value = inner.value = Tensor.full(7, 1);
-        top.restoreMemory(before);
-        assertEquals(0, top.value.get(0));
-        assertEquals(1, inner.value.get(0));
-        top.child("own", new Counter("value"));
-        assertTrue(assertThrows(IllegalStateException.class, top::memory).getMessage().contains("own.value"));
+        Map<String, Tensor> before = top.namedBuffers();
+        assertEquals(List.of("value", "middle.inner.value"), List.copyOf(before.keySet()));
+        top.set(7);
+        inner.set(7);
+        top.restoreBuffers(before);
+        assertEquals(0, top.value());
+        assertEquals(1, inner.value());
+        assertTrue(message(() -> top.restoreBuffers(Map.of("value", Tensor.ones(1)))).contains("middle.inner.value"));
+        assertTrue(
+                message(() -> inner.buffer("value", Tensor.ones(2))).contains("has shape [1] and cannot become [2]"));
+        assertEquals(Map.of(), linear().namedBuffers());
+    }
+
+    @Test void whoChangesAModuleIsAlone() throws InterruptedException {
+        Linear linear = linear();
+        CountDownLatch inside = new CountDownLatch(1), go = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Thread reader = new Thread(() -> linear.quietly(() -> {
+            inside.countDown();
+            await(go);
+            return order.add("evaluated");
+        }));
+        reader.start();
+        inside.await();
+        Thread writer = new Thread(() -> linear.alone(() -> order.add("changed")));
+        writer.start();
+        while (writer.getState() != Thread.State.WAITING) Thread.yield();
+        go.countDown();
+        reader.join();
+        writer.join();
+        assertEquals(List.of("evaluated", "changed"), order);
+        assertTrue(assertThrows(IllegalStateException.class, () -> linear.quietly(() -> linear.alone(() -> 1)))
+                .getMessage().contains("within its own quietly"));
     }
 }

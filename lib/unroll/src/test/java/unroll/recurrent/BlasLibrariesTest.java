@@ -13,6 +13,7 @@ import java.util.List;
 
 import jdk.jfr.FlightRecorder;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import unroll.tensor.Tensor;
  * A Java that multiplies with another library gives the same layer, forward and back. The library is chosen once a
  * process, hence processes.
  */
+@Tag("slow")
 class BlasLibrariesTest {
     @TempDir Path folder;
 

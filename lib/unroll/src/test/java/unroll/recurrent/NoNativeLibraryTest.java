@@ -16,6 +16,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -30,6 +31,7 @@ import unroll.tensor.Blas;
  * Where no native library loads, the tests of the fused layers pass in plain Java, which says so once. Libraries are
  * loaded once a process.
  */
+@Tag("slow")
 class NoNativeLibraryTest {
     private static final Pattern NATIVE = Pattern.compile(".*-(linux|macosx|windows)-(x86_64|arm64)\\.jar");
 

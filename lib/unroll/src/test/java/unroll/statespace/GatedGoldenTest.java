@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import unroll.Goldens;
 import unroll.Goldens.Case;
-import unroll.tensor.Names;
+import unroll.tensor.Tape;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -26,7 +26,7 @@ final class GatedGoldenTest {
             ShiftSsm layer = shift(c, "C", "none");
             var out = layer.apply(u);
             assertOutput(c, "y", out.states());
-            assertOutput(c, "final_state", ((ShiftState) out.last()).x());
+            assertOutput(c, "final_state", ((ShiftSsm.ShiftState) out.last()).x());
             assertGradients(c, Map.of("y", out.states()), Map.of("u", u, "C", layer.namedParameters().get("c")));
         });
     }
@@ -61,7 +61,7 @@ final class GatedGoldenTest {
             for (String w : List.of("q", "k", "v", "o"))
                 own.get("w" + w).set(c.array("inputs.W" + w).transposed().tensor());
             List<Tensor> heard = new ArrayList<>();
-            Tensor y = Names.overhear(heard::add, () -> layer.apply(u).states());
+            Tensor y = Tape.overhear(heard::add, () -> layer.apply(u).states());
             for (Tensor t : heard) assertOutput(c, t.name(), t);
             org.junit.jupiter.api.Assertions.assertEquals(List.of("q", "k", "v", "kbar", "kv", "o"),
                     heard.stream().map(Tensor::name).toList());
@@ -106,7 +106,7 @@ final class GatedGoldenTest {
             same.forEach((theirs, ours) -> SsmGoldens.set(own.get(ours), c, theirs));
             var out = layer.apply(u);
             assertOutput(c, "y", out.states());
-            assertOutput(c, "final_state", ((SelectiveState) out.last()).x());
+            assertOutput(c, "final_state", ((SelectiveSsm.SelectiveState) out.last()).x());
             SsmGoldens.loss(c, Map.of("y", out.states())).backward();
             Goldens.assertGoldenShape("∂L/∂u", c.array("grads.u"), u.gradient());
             turned.forEach((theirs, ours) -> Goldens.assertGoldenShape(theirs, c.array("grads." + theirs).transposed(),

@@ -46,39 +46,6 @@ final class HippoTest {
         assertEquals(5, memory.samples());
     }
 
-    /** A window of LegT over a function that is a polynomial of low degree there. */
-    @Test void legTRemembersItsWindow() {
-        int N = 12;
-        double window = 1, step = 1e-3;
-        DiscreteSystem memory = Hippo.legT(N, window).system().discretize(Discretization.zeroOrderHold(step));
-        double[][] u = new double[3000][1];
-        for (int k = 0; k < u.length; k++) u[k][0] = Math.sin(2 * (k + .5) * step);
-        double[] c = memory.simulate(u, new double[N]).last(), root = Hippo.roots(N);
-        for (double age : new double[] {.05, .3, .6, .9}) {
-            double x = 1 - 2 * age, before = 0, p = 1, value = 0;          // P_n(2 (s - t) / window + 1)
-            for (int n = 0; n < N; n++) {
-                value += c[n] * root[n] * p;
-                double next = ((2 * n + 1) * x * p - n * before) / (n + 1);
-                before = p;
-                p = next;
-            }
-            assertEquals(Math.sin(2 * (3 - age)), value, 5e-3, "age " + age);
-        }
-    }
-
-    /**
-     * c_n of f = 1 is the integral of L_n exp(-age), 1 for n = 0 and 0 for others; of f = exp(-s t) it has a closed
-     * form for n = 0.
-     */
-    @Test void lagTRemembersAFadingPast() {
-        DiscreteSystem memory = Hippo.lagT(8).system().discretize(Discretization.zeroOrderHold(.01));
-        double[][] u = new double[4000][1];
-        for (double[] row : u) row[0] = 1;
-        double[] c = memory.simulate(u, new double[8]).last();
-        assertEquals(1, c[0], 1e-9);
-        for (int n = 1; n < 8; n++) assertEquals(0, c[n], 1e-6);
-    }
-
     /** A = normal - p pᵀ, and normal commutes with its transpose. */
     @Test void legSIsNormalPlusLowRank() {
         Hippo legS = Hippo.legS(10);
@@ -95,7 +62,6 @@ final class HippoTest {
                 assertEquals(left, right, 1e-10);
             }
         for (int n = 0; n < 10; n++) assertEquals(-parts.frequencies()[9 - n], parts.frequencies()[n], 1e-10);
-        assertThrows(IllegalStateException.class, () -> Hippo.lagT(4).normalPlusLowRank());
     }
 
     @Test void startsOfDiagonalLayers() {
@@ -114,6 +80,5 @@ final class HippoTest {
 
     @Test void wrongSizesAreNamed() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Hippo.legS(0)).getMessage().contains("0"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Hippo.legT(4, -1)).getMessage().contains("-1"));
     }
 }

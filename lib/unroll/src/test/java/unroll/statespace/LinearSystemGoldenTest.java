@@ -17,7 +17,7 @@ import unroll.Goldens.Case;
 import unroll.tensor.LinearAlgebra.Complex;
 import unroll.tensor.Tensor;
 
-/** Linear systems, HiPPO and Fourier transforms against SciPy in double precision. */
+/** Linear systems and HiPPO against SciPy in double precision. */
 final class LinearSystemGoldenTest {
     static Discretization discretization(Case c) {
         double step = c.number("inputs.step");
@@ -38,7 +38,7 @@ final class LinearSystemGoldenTest {
             assertOutput(c, "Ab", steps.a());
             assertOutput(c, "Bb", steps.b());
             double[][] u = matrix(c, "inputs.u");
-            Kernel kernel = kernel(steps, u.length);
+            DiscreteSystem.Kernel kernel = kernel(steps, u.length);
             double[] flat = Arrays.stream(kernel.values()).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream)
                     .toArray();
             Goldens.assertGoldenShape("K", c.array("outputs.K"),
@@ -54,7 +54,7 @@ final class LinearSystemGoldenTest {
     }
 
     /** That of an unstable system is refused; as far as it goes it is what impulses leave. */
-    private static Kernel kernel(DiscreteSystem steps, int length) {
+    private static DiscreteSystem.Kernel kernel(DiscreteSystem steps, int length) {
         if (steps.poles()[0].abs() <= 1 + 1e-6) return steps.kernel(length);
         assertThrows(IllegalArgumentException.class, () -> steps.kernel(length));
         double[][][] k = new double[length][steps.outputs()][steps.inputs()];
@@ -65,31 +65,18 @@ final class LinearSystemGoldenTest {
             for (int l = 0; l < length; l++)
                 for (int o = 0; o < steps.outputs(); o++) k[l][o][i] = y[l][o] - (l == 0 ? steps.d()[o][i] : 0);
         }
-        return new Kernel(k, steps.d());
+        return new DiscreteSystem.Kernel(k, steps.d());
     }
 
+    /** The rules for one eigenvalue, which diagonal layers use. */
     @TestFactory Stream<DynamicTest> diagonalSystems() {
         return SsmGoldens.tests("lti-diagonal", c -> {
-            var steps = new DiagonalSystem(complex(c, "inputs.A"), complex(c, "inputs.B"), complex(c, "inputs.C"),
-                    c.number("inputs.D"))
-                    .discretize(discretization(c));
-            assertOutput(c, "Ab", steps.a());
-            assertOutput(c, "Bb", steps.b());
-            double[] u = vector(c, "inputs.u");
-            assertOutput(c, "K_complex", steps.complexKernel(u.length));
-            assertOutput(c, "K", Arrays.stream(steps.complexKernel(u.length)).mapToDouble(z -> 2 * z.re()).toArray());
-            if (Arrays.stream(steps.a()).allMatch(pole -> pole.abs() <= 1))
-                assertOutput(c, "K", steps.kernel(u.length));
-            else
-                assertThrows(IllegalArgumentException.class, () -> steps.kernel(u.length));
-            Complex[] none = new Complex[steps.a().length];
-            Arrays.fill(none, new Complex(0, 0));
-            var zero = steps.simulate(u, none);
-            assertOutput(c, "y", zero.outputs());
-            assertOutput(c, "xT", zero.last());
-            var started = steps.simulate(u, complex(c, "inputs.x0"));
-            assertOutput(c, "y_x0", started.outputs());
-            assertOutput(c, "xT_x0", started.last());
+            Discretization how = discretization(c);
+            Complex[] a = complex(c, "inputs.A"), b = complex(c, "inputs.B"), nextA = a.clone(), nextB = b.clone();
+            Arrays.setAll(nextA, n -> how.rule().state(a[n], how.step()));
+            Arrays.setAll(nextB, n -> how.rule().input(a[n], how.step()).times(b[n]));
+            assertOutput(c, "Ab", nextA);
+            assertOutput(c, "Bb", nextB);
         });
     }
 
@@ -97,7 +84,7 @@ final class LinearSystemGoldenTest {
         return SsmGoldens.tests("hippo-legs", c -> {
             Hippo legS = Hippo.legS(c.integer("inputs.N"));
             assertOutput(c, "A", legS.a());
-            assertOutput(c, "B", legS.system().b());
+            assertOutput(c, "B", legS.b());
             var parts = legS.normalPlusLowRank();
             assertOutput(c, "P", parts.p());
             assertOutput(c, "normal", parts.normal());
@@ -110,7 +97,7 @@ final class LinearSystemGoldenTest {
 
     /**
      * The file has n = 0 .. N-1 of both formulas; a layer of state size 2 N has these as its N pairs for LIN, and the
-     * half with n < N/2 for INV.
+     * half with {@code n < N/2} for INV.
      */
     @TestFactory Stream<DynamicTest> diagonalStarts() {
         return SsmGoldens.tests("s4d-init", c -> {
@@ -146,14 +133,6 @@ final class LinearSystemGoldenTest {
         });
     }
 
-    @TestFactory Stream<DynamicTest> realTransforms() {
-        return SsmGoldens.tests("rfft", c -> assertOutput(c, "X", Fourier.real(vector(c, "inputs.x"))));
-    }
-
-    @TestFactory Stream<DynamicTest> complexTransforms() {
-        return SsmGoldens.tests("fft", c -> assertOutput(c, "Z", Fourier.transform(complex(c, "inputs.z"))));
-    }
-
     @TestFactory Stream<DynamicTest> normalPlusLowRankKernels() {
         return SsmGoldens.tests("s4-dplr", c -> {
             int N = c.integer("inputs.N"), L = c.integer("inputs.L");
@@ -162,7 +141,6 @@ final class LinearSystemGoldenTest {
                     .discretize(Discretization.bilinear(c.number("inputs.step")))
                     .impulseResponse(L);
             assertOutput(c, "K", k);
-            assertOutput(c, "K", S4Kernel.generate(legS, vector(c, "inputs.C"), c.number("inputs.step"), L));
         });
     }
 }

@@ -79,7 +79,7 @@ class LinearSystemTest {
         DiscreteSystem steps = LinearSystem.of(OSCILLATOR, new double[] {0, 1}, new double[] {1, 0}, 2)
                 .discretize(Discretization.bilinear(.1));
         double[] response = steps.impulseResponse(20);
-        Kernel kernel = steps.kernel(20);
+        DiscreteSystem.Kernel kernel = steps.kernel(20);
         for (int l = 0; l < 20; l++) assertEquals(response[l], kernel.values()[l][0][0] + (l == 0 ? 2 : 0), 1e-12);
     }
 

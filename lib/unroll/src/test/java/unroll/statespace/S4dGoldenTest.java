@@ -30,7 +30,7 @@ final class S4dGoldenTest {
 
     static S4d layer(Case c, String skip) {
         int[] shape = c.array("inputs.C_re").shape();
-        S4dSpec spec = S4d.of(shape[0], 2 * shape[1]);
+        S4d.Spec spec = S4d.of(shape[0], 2 * shape[1]);
         S4d layer = (c.has("method") && c.text("method").equals("bilinear") ? spec.bilinear() : spec)
                 .build(Rng.seed(1));
         parameters(layer).forEach((name, p) -> {

@@ -270,8 +270,8 @@ class StateSpaceLayersTest {
                     shape.getMessage());
             assertThrows(ShapeException.class, () -> layer.apply(Tensor.ones(3, 2, 4), layer.initialState(7)));
             State other = layer instanceof ShiftSsm
-                    ? new SelectiveState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2))
-                    : new ShiftState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2));
+                    ? new SelectiveSsm.SelectiveState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2))
+                    : new ShiftSsm.ShiftState(Tensor.ones(2, 4), Tensor.ones(2, 4, 2));
             var kind = assertThrows(IllegalArgumentException.class, () -> layer.apply(Tensor.ones(3, 2, 4), other));
             assertTrue(kind.getMessage().contains(other.getClass().getSimpleName()), kind.getMessage());
             assertTrue(layer.toString().startsWith(layer.getClass().getSimpleName() + "(channels=4, state="),

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A process can end while a matrix is decomposed: threads of OpenBLAS at work would be waited for, sometimes for ever.
  */
+@Tag("slow")
 class ExitWhileDecomposingTest {
     @Test void ends() throws Exception {
         List<Process> all = new ArrayList<>();

@@ -111,7 +111,6 @@ class FunctionsTest {
         assertArrayEquals(new float[] {0, 0}, gradient(Tensor::abs, zero), 1e-9f);
         assertArrayEquals(new float[] {0, 0}, gradient(Tensor::relu, zero), 1e-9f);
         assertArrayEquals(new float[] {.5f, .5f}, gradient(Tensor::softplus, zero), 1e-9f);
-        assertArrayEquals(new float[] {.5f, .5f}, gradient(Tensor::logSigmoid, zero), 1e-9f);
         assertEquals(Float.POSITIVE_INFINITY, gradient(Tensor::sqrt, 0)[0]);
         assertEquals(Float.POSITIVE_INFINITY, gradient(x -> x.pow(.5), 0)[0]);
         assertEquals(Float.POSITIVE_INFINITY, gradient(Tensor::log, 0)[0]);
@@ -124,13 +123,10 @@ class FunctionsTest {
             assertEquals(0, gradient(x -> f.apply(x).columns(1, 2), 0, 1)[0]);
     }
 
-    @Test void theLogarithmOfTheSigmoidIsExactInBothTails() {
-        for (float x : new float[] {-1e30f, -1000, -100, -88, -20, -3, 0, 3, 20, 88, 100, 1000}) {
+    @Test void theSigmoidKeepsItsDigitsWhereItIsSmall() {
+        for (float x : new float[] {-80, -20, -3, 0, 3, 10}) {
             double exact = -Math.max(-x, 0) - Math.log1p(Math.exp(-Math.abs((double) x)));
-            assertEquals(exact, Tensor.scalar(x).logSigmoid().item(), 1e-7 * Math.abs(exact) + 1e-45, "of " + x);
-            assertEquals(1 / (1 + Math.exp(x)), gradient(Tensor::logSigmoid, x)[0], 1e-7);
-            if (x >= -80 && x <= 10)
-                assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 7e-6 * (1 + Math.abs(exact)), "of " + x);
+            assertEquals(exact, Tensor.scalar(x).sigmoid().log().item(), 7e-6 * (1 + Math.abs(exact)), "of " + x);
         }
     }
 }

@@ -26,9 +26,9 @@ class NamesTest {
     @Test void namesAreHeardInTheirOrderByTheInnermostListener() {
         List<String> outer = new ArrayList<>(), inner = new ArrayList<>();
         Tensor.ones(1).named("before");
-        int result = Names.overhear(t -> outer.add(t.name()), () -> {
+        int result = Tape.overhear(t -> outer.add(t.name()), () -> {
             Tensor.ones(1).named("a");
-            Names.overhear(t -> inner.add(t.name()), () -> Tensor.ones(1).named("within"));
+            Tape.overhear(t -> inner.add(t.name()), () -> Tensor.ones(1).named("within"));
             Tensor.ones(1).named("b");
             return 7;
         });
@@ -40,7 +40,7 @@ class NamesTest {
 
     @Test void workThatFailsLeavesNoListener() {
         List<Tensor> heard = new ArrayList<>();
-        assertThrows(IllegalStateException.class, () -> Names.overhear(heard::add, () -> {
+        assertThrows(IllegalStateException.class, () -> Tape.overhear(heard::add, () -> {
             throw new IllegalStateException("no");
         }));
         Tensor.ones(1).named("a");

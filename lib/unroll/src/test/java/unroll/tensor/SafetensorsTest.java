@@ -41,7 +41,7 @@ class SafetensorsTest {
     private static byte[] written(Map<String, Tensor> tensors) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            Safetensors.write(out, tensors);
+            Safetensors.write(out, tensors, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,11 +49,15 @@ class SafetensorsTest {
     }
 
     private static Map<String, Tensor> read(byte[] file) throws IOException {
-        return Safetensors.read(new ByteArrayInputStream(file), 1_000_000);
+        return content(file, 1_000_000).tensors();
+    }
+
+    private static Safetensors.Content content(byte[] file, long limit) throws IOException {
+        return Safetensors.read(new ByteArrayInputStream(file), file.length, new WantedTensors(Set.of(), limit));
     }
 
     private static void assertRefused(String part, byte[] file) {
-        String message = assertThrows(SafetensorsException.class, () -> read(file)).getMessage();
+        String message = assertThrows(CheckpointException.class, () -> read(file)).getMessage();
         assertTrue(message.contains(part), message);
     }
 
@@ -116,10 +120,10 @@ class SafetensorsTest {
     @Example void cutOffAnywhereItIsNoticed() {
         for (int n = 0; n < BY_PYTHON.length; n++) {
             byte[] part = Arrays.copyOf(BY_PYTHON, n);
-            assertThrows(SafetensorsException.class, () -> read(part),
+            assertThrows(CheckpointException.class, () -> read(part),
                     "cut off after " + n + " of " + BY_PYTHON.length);
         }
-        assertRefused("goes on after", Arrays.copyOf(BY_PYTHON, BY_PYTHON.length + 1));
+        assertRefused("bytes of numbers but 61 follow", Arrays.copyOf(BY_PYTHON, BY_PYTHON.length + 1));
     }
 
     /** There are no checksums: damage may go unseen, but nothing else than reading or refusing happens. */
@@ -130,7 +134,7 @@ class SafetensorsTest {
                 damaged[i] ^= (byte) bit;
                 try {
                     read(damaged);
-                } catch (SafetensorsException e) {
+                } catch (CheckpointException e) {
                     assertTrue(e.getMessage() != null, "byte " + i);
                 }
             }
@@ -152,8 +156,8 @@ class SafetensorsTest {
         assertRefused("b begins at byte 12 but the tensor before it ends at 8",
                 file("{" + entry("a", "[2]", 0, 8) + "," + entry("b", "[2]", 12, 20) + "}", 20));
         assertRefused("a begins at byte 4", file("{" + entry("a", "[1]", 4, 8) + "}", 8));
-        assertRefused("ends in the middle of a", file("{" + entry("a", "[2]", 0, 8) + "}", 7));
-        assertRefused("goes on after", file("{" + entry("a", "[2]", 0, 8) + "}", 9));
+        assertRefused("tells of 8 bytes of numbers but 7 follow", file("{" + entry("a", "[2]", 0, 8) + "}", 7));
+        assertRefused("tells of 8 bytes of numbers but 9 follow", file("{" + entry("a", "[2]", 0, 8) + "}", 9));
     }
 
     @Example void shapesMustFillTheirBytes() {
@@ -161,20 +165,20 @@ class SafetensorsTest {
                 file("{" + entry("a", "[3]", 0, 8) + "}", 8));
         assertRefused("a has the bytes from 8 to 0", file("{" + entry("a", "[2]", 8, 0) + "}", 8));
         assertRefused("is larger than the 1000000 numbers",
-                file("{" + entry("a", "[1000,1001]", 0, 4_004_000) + "}", 8));
+                file("{" + entry("a", "[1000,1001]", 0, 4_004_000) + "}", 4_004_000));
         assertRefused("is larger than", file("{" + entry("a", "[4294967296,4294967296]", 0, 0) + "}", 0));
         assertRefused("is larger than",
                 file("{" + entry("a", "[2147483647,2147483647,2147483647,2147483647]", 0, 4) + "}", 4));
         for (String bad : List.of("[-1]", "[1.5]", "[1e0]", "[9999999999999999999]", "[[1]]", "[\"1\"]", "1", "[null]"))
-            assertThrows(SafetensorsException.class, () -> read(file("{" + entry("a", bad, 0, 4) + "}", 4)), bad);
+            assertThrows(CheckpointException.class, () -> read(file("{" + entry("a", bad, 0, 4) + "}", 4)), bad);
     }
 
     @Example void aShapeThatLiesTakesNoMemory() {
         byte[] file = file("{" + entry("a", "[2147483000]", 0, 4L * 2147483000) + "}", 8);
-        String message = assertThrows(SafetensorsException.class,
-                () -> Safetensors.read(new ByteArrayInputStream(file), Long.MAX_VALUE))
+        String message = assertThrows(CheckpointException.class,
+                () -> content(file, Long.MAX_VALUE))
                 .getMessage();
-        assertTrue(message.contains("ends in the middle of a"), message);
+        assertTrue(message.contains("tells of 8589932000 bytes of numbers but 8 follow"), message);
     }
 
     @Example void theLimitIsForAllTensorsTogether() throws IOException {
@@ -182,8 +186,8 @@ class SafetensorsTest {
         two.put("a", Tensor.ones(6));
         two.put("b", Tensor.ones(5));
         byte[] file = written(two);
-        assertEquals(2, Safetensors.read(new ByteArrayInputStream(file), 11).size());
-        assertThrows(SafetensorsException.class, () -> Safetensors.read(new ByteArrayInputStream(file), 10));
+        assertEquals(2, content(file, 11).tensors().size());
+        assertThrows(CheckpointException.class, () -> content(file, 10));
     }
 
     @Example void aHeaderThatIsNotOfTheFormatIsRefused() {
@@ -199,7 +203,7 @@ class SafetensorsTest {
         assertRefused("not UTF-8", file(new byte[] {'{', (byte) 0xff, '}'}, 0));
         assertRefused("a holds C64; expected one of [F64, F32, F16, BF16, I64,",
                 file("{" + entry("a", "[1]", 0, 8).replace("F32", "C64") + "}", 8));
-        assertThrows(SafetensorsException.class, () -> read(file("{}{}", 0)));
+        assertThrows(CheckpointException.class, () -> read(file("{}{}", 0)));
     }
 
     /** One number of each type by the bytes that PyTorch writes for -3, or for the largest where there is no sign. */
@@ -249,11 +253,26 @@ class SafetensorsTest {
     }
 
     @Example void errorsAreShortAndPlain() {
-        String message = assertThrows(SafetensorsException.class,
+        String message = assertThrows(CheckpointException.class,
                 () -> read(file("{" + entry("x\\n".repeat(9000), "[2]", 4, 8) + "}", 8)))
                 .getMessage();
         assertTrue(message.length() < 300 && message.chars().noneMatch(Character::isISOControl), message);
         assertRefused("has 65 axes", file("{" + entry("a", "[1" + ",1".repeat(64) + "]", 0, 4) + "}", 4));
+    }
+
+    @Example void textsStandBesideTheTensors() throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("checkpoint", "{\"step\": 3, \"é\": \"\\u2028\\n\"}\n");
+        texts.put("", "");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Safetensors.write(out, Map.of("w", Tensor.ones(2)), texts);
+        Safetensors.Content read = content(out.toByteArray(), 2);
+        assertEquals(List.copyOf(texts.entrySet()), List.copyOf(read.metadata().entrySet()));
+        assertEquals(Set.of("w"), read.tensors().keySet());
+        assertEquals(Map.of("format", "pt"), content(BY_PYTHON, 1_000).metadata());
+        assertEquals(Map.of(), content(written(Map.of()), 0).metadata());
+        for (String bad : List.of("3", "[]", "{\"a\": [\"b\"]}", "{\"a\": null}"))
+            assertRefused("not the JSON of this format", file("{\"__metadata__\": " + bad + "}", 0));
     }
 
     @Example void theNameOfTheMetadataIsNoNameOfATensor() {

@@ -48,11 +48,4 @@ class SelectionTest {
         Naive.assertGathers(table, table.rows(IntTensor.of(ids, 2, 2)), new int[] {2, 2, 3},
                 i -> new int[] {ids[i[0] * 2 + i[1]], i[2]});
     }
-
-    @Test void pickOneOfEachRow() {
-        Tensor x = Naive.random(6, 2, 2, 3).tracked();
-        int[] ids = {2, 0, 1, 1};
-        Naive.assertGathers(x, x.pick(IntTensor.of(ids, 2, 2)), new int[] {2, 2},
-                i -> new int[] {i[0], i[1], ids[i[0] * 2 + i[1]]});
-    }
 }

@@ -66,11 +66,15 @@ class TensorFileTest {
     /** What another writer has begun, or left when it was killed, and what somebody else has put there in the way. */
     @Test void whatIsBesideTheFileIsNotTouched() throws IOException {
         Path file = folder.resolve("w.npz"), other = Files.writeString(folder.resolve("other"), "mine");
-        Files.createSymbolicLink(folder.resolve("w.npz.part"), other);
-        Files.createDirectory(folder.resolve("w.npz.part1"));
+        Files.createSymbolicLink(part(file, 0), other);
+        Files.createDirectory(part(file, 1));
         TensorFile.write(file, Map.of("w", Tensor.ones(2)));
         assertEquals("mine", Files.readString(other));
         assertArrayEquals(new float[] {1, 1}, TensorFile.read(file).get("w").data());
+    }
+
+    private static Path part(Path file, int n) {
+        return file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + "-" + n + ".part");
     }
 
     @ParameterizedTest
@@ -82,6 +86,14 @@ class TensorFileTest {
         assertThrows(IllegalArgumentException.class, () -> TensorFile.read(file, new String[0]));
     }
 
+    @Test void textsAndTensorsAreOneFile() {
+        Path file = folder.resolve("w.safetensors");
+        Safetensors.write(file, Map.of("w", Tensor.ones(2)), Map.of("epoch", "3"));
+        assertEquals(Map.of("epoch", "3"), Safetensors.read(file).metadata());
+        assertArrayEquals(new float[] {1, 1}, Safetensors.read(file).tensors().get("w").data());
+        assertArrayEquals(new float[] {1, 1}, TensorFile.read(file).get("w").data());
+    }
+
     @Test void oneArrayByItself() throws IOException {
         Path file = folder.resolve("w.v1.npy");
         TensorFile.write(file, Map.of("any", Tensor.of(new float[] {1, 2, 3}, 3)));
@@ -91,7 +103,7 @@ class TensorFileTest {
         byte[] bytes = Files.readAllBytes(file);
         for (int n = 0; n < bytes.length; n++) {
             Path part = Files.write(folder.resolve("cut.npy"), Arrays.copyOf(bytes, n));
-            assertThrows(TensorFileException.class, () -> TensorFile.read(part), "cut off after " + n);
+            assertThrows(CheckpointException.class, () -> TensorFile.read(part), "cut off after " + n);
         }
         assertThrows(IllegalArgumentException.class,
                 () -> TensorFile.write(file, Map.of("a", Tensor.ones(1), "b", Tensor.ones(1))));
@@ -126,7 +138,7 @@ class TensorFileTest {
     }
 
     private static void assertNames(String part, Runnable work) {
-        String message = assertThrows(TensorFileException.class, work::run).getMessage();
+        String message = assertThrows(CheckpointException.class, work::run).getMessage();
         assertTrue(message.contains(part), message);
     }
 }

@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import unroll.text.DatasetException.Reason;
 
 import unroll.nn.Lengths;
 
@@ -105,7 +106,7 @@ final class ContiguousBatchesTest {
     }
 
     private static String tooShort(int n, int batchSize, int steps) {
-        return assertThrows(TextTooShortException.class, () -> Batches.contiguous(text(n), batchSize, steps))
+        return Refused.by(Reason.TOO_SHORT, () -> Batches.contiguous(text(n), batchSize, steps))
                 .getMessage();
     }
 

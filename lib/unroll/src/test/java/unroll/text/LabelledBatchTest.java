@@ -17,6 +17,7 @@ import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException.Reason;
 
 final class LabelledBatchTest {
     private static final Lengths BOTH = Lengths.of(2, 1);
@@ -61,7 +62,7 @@ final class LabelledBatchTest {
         assertEquals(orders.get(0), orders.get(2));
         assertFalse(orders.get(0).equals(orders.get(1)));
         assertEquals(IntStream.range(0, 10).boxed().toList(), orders.get(0).stream().sorted().toList());
-        assertThrows(EmptyCorpusException.class, () -> Batches.shuffled(0, 4, Rng.seed(1), numbers -> numbers));
+        Refused.by(Reason.EMPTY, () -> Batches.shuffled(0, 4, Rng.seed(1), numbers -> numbers));
         assertThrows(IllegalArgumentException.class, () -> Batches.shuffled(4, 0, Rng.seed(1), numbers -> numbers));
     }
 }

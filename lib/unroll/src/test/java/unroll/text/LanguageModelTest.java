@@ -3,6 +3,7 @@ package unroll.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,12 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import unroll.nn.Carried;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
+import unroll.text.DatasetException.Reason;
 import unroll.train.Adam;
 import unroll.train.Clip;
 
@@ -41,7 +44,8 @@ class LanguageModelTest {
     }
 
     @Test void atFirstItIsAsGoodAsGuessing() {
-        double loss = model(1).loss(Batches.contiguous(VOCABULARY.encode(TEXT), 4, 20).epoch(0).next()).item();
+        double loss = model(1).loss(Batches.contiguous(VOCABULARY.encode(TEXT), 4, 20).epoch(0).next(), null).loss()
+                .item();
         assertEquals(Math.log(VOCABULARY.size()), loss, 0.2);
     }
 
@@ -53,7 +57,7 @@ class LanguageModelTest {
         Adam adam = new Adam(model.parameters(), 0.02);
         for (int step = 0; step < 150; step++) {
             adam.zeroGrad();
-            model.loss(Batches.contiguous(ids, 1, ids.length - 1).epoch(0).next()).backward();
+            model.loss(Batches.contiguous(ids, 1, ids.length - 1).epoch(0).next(), null).loss().backward();
             Clip.byGlobalNorm(model.parameters(), 1);
             adam.step();
         }
@@ -92,17 +96,13 @@ class LanguageModelTest {
         }
     }
 
-    @Test void evaluationLeavesModeAndCarriedStateAlone() {
+    @Test void evaluationLeavesTheModeAlone() {
         LanguageModel model = deep();
-        Iterator<SequenceBatch> batches = Batches.contiguous(VOCABULARY.encode(TEXT), 4, 20).epoch(0);
-        model.loss(batches.next());
-        Map<String, Tensor> before = model.memory();
         Rng.State generator = model.namedGenerators().values().iterator().next().state();
         model.evaluate(VOCABULARY.encode(TEXT));
         model.generate("the", 20, 1, 0, Rng.seed(1));
         assertTrue(model.training());
         assertEquals(generator, model.namedGenerators().values().iterator().next().state(), "nothing was dropped");
-        before.forEach((name, t) -> assertArrayEquals(t.data(), model.memory().get(name).data(), name));
         model.eval();
         model.evaluate(VOCABULARY.encode(TEXT));
         assertFalse(model.training());
@@ -122,18 +122,31 @@ class LanguageModelTest {
         LanguageModel model = model(2);
         Batches<SequenceBatch> batches = Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7);
         Iterator<SequenceBatch> first = batches.epoch(0), second = batches.epoch(1);
-        float alone = model.loss(first.next()).item(), carried = model.loss(first.next()).item();
-        assertEquals(alone, model.loss(second.next()).item());
-        assertEquals(carried, model.loss(second.next()).item());
+        Carried alone = model.loss(first.next(), model.start(2)), goesOn = model.loss(first.next(), alone.state());
+        Carried again = model.loss(second.next(), goesOn.state());
+        assertEquals(alone.loss().item(), again.loss().item());
+        SequenceBatch next = second.next();
+        assertEquals(goesOn.loss().item(), model.loss(next, again.state()).loss().item());
+        assertNotEquals(goesOn.loss().item(), model.loss(next, model.start(2)).loss().item(), "the state is read");
+    }
+
+    @Test void aStateOfOtherRowsIsNamed() {
+        LanguageModel model = model(2);
+        Iterator<SequenceBatch> batches = Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7).epoch(0);
+        batches.next();
+        String message = assertThrows(ShapeException.class, () -> model.loss(batches.next(), model.start(3)))
+                .getMessage();
+        assertTrue(message.contains("goes on in 2 rows, but the state is of 3; start(2)"), message);
     }
 
     @Test void gradientsStopBetweenBatches() {
         LanguageModel model = model(2);
         Iterator<SequenceBatch> batches = Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7).epoch(0);
-        model.loss(batches.next()).backward();
+        Carried first = model.loss(batches.next(), model.start(2));
+        first.loss().backward();
         model.zeroGradients();
         // an error, if the freed graph of the first were reached
-        model.loss(batches.next()).backward();
+        model.loss(batches.next(), first.state().detach()).loss().backward();
         assertTrue(model.parameters().stream().allMatch(p -> p.gradientData() != null));
     }
 
@@ -156,16 +169,15 @@ class LanguageModelTest {
     @Test void textsThatAreTooShortAreNamed() {
         for (int n = 0; n < 2; n++) {
             int[] ids = new int[n];
-            assertThrows(TextTooShortException.class, () -> model(1).evaluate(ids));
+            Refused.by(Reason.TOO_SHORT, () -> model(1).evaluate(ids));
         }
     }
 
     @Test void unknownCharactersOfAPromptAreNamed() {
-        UnknownSymbolException e = assertThrows(UnknownSymbolException.class,
-                () -> model(1).generate("the Zoo", 5, 1, 0, Rng.seed(1)));
-        assertEquals("Z", e.symbol());
+        Refused e = Refused.by(Reason.UNKNOWN_SYMBOL, () -> model(1).generate("the Zoo", 5, 1, 0, Rng.seed(1)));
+        assertTrue(e.getMessage().startsWith("Vocabulary: symbol \"Z\" "), e.getMessage());
         assertEquals(4, e.position());
-        assertThrows(UnknownSymbolException.class, () -> model(1).states("Zoo"));
+        Refused.by(Reason.UNKNOWN_SYMBOL, () -> model(1).states("Zoo"));
     }
 
     @Test void givesOneStateAndOneRowOfLogitsForEachSymbol() {
@@ -187,11 +199,11 @@ class LanguageModelTest {
 
     @Test void aCarriedStateOfAnotherModelIsRefused() {
         LanguageModel model = model(1), larger = new LanguageModel(VOCABULARY, Lstm.of(8, 13), Rng.seed(1));
-        larger.loss(Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7).epoch(0).next());
-        String message = assertThrows(IllegalArgumentException.class, () -> model.restoreMemory(larger.memory()))
+        Iterator<SequenceBatch> batches = Batches.contiguous(VOCABULARY.encode(TEXT), 2, 7).epoch(0);
+        batches.next();
+        String message = assertThrows(ShapeException.class, () -> model.loss(batches.next(), larger.start(2)))
                 .getMessage();
-        assertTrue(message.contains("carried state does not fit"), message);
-        assertEquals(Map.of(), model.memory());
+        assertTrue(message.contains("12") && message.contains("13"), message);
     }
 
     @Test void wordsCanBeModelled() {

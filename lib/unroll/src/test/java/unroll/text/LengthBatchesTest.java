@@ -14,8 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-
 import unroll.tensor.Rng;
+import unroll.text.DatasetException.Reason;
 
 final class LengthBatchesTest {
     private static List<int[]> epoch(Batches<int[]> batches, int number) {
@@ -65,7 +65,7 @@ final class LengthBatchesTest {
     }
 
     @Property(tries = 1) void nothingToBatchIsRefused() {
-        assertThrows(EmptyCorpusException.class, () -> Batches.byLength(new int[0], 1, Rng.seed(1), n -> n));
+        Refused.by(Reason.EMPTY, () -> Batches.byLength(new int[0], 1, Rng.seed(1), n -> n));
         assertThrows(IllegalArgumentException.class, () -> Batches.byLength(new int[1], 0, Rng.seed(1), n -> n));
     }
 }

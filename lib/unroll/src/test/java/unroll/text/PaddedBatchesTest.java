@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import unroll.nn.Lengths;
 import unroll.tensor.Rng;
+import unroll.text.DatasetException.Reason;
 
 final class PaddedBatchesTest {
     private static final List<int[]> SENTENCES = List.of(new int[] {1, 2, 3}, new int[] {4, 5}, new int[] {6, 7, 8, 9});
@@ -98,6 +99,6 @@ final class PaddedBatchesTest {
                 () -> PaddedBatches.of(List.of(new int[2]), List.of(new int[3]), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(List.of(new int[2]), List.of(), 1));
         assertThrows(IllegalArgumentException.class, () -> PaddedBatches.of(SENTENCES, SENTENCES, 0));
-        assertThrows(EmptyCorpusException.class, () -> PaddedBatches.nextSymbols(List.of(), 1));
+        Refused.by(Reason.EMPTY, () -> PaddedBatches.nextSymbols(List.of(), 1));
     }
 }

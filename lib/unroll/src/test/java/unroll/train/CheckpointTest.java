@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,19 +23,24 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.tensor.CheckpointException;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
 import unroll.text.LanguageModel;
 import unroll.nn.Dropout;
 import unroll.nn.Linear;
 import unroll.nn.Module;
+import unroll.nn.State;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
+import unroll.tensor.TensorFile;
 
 class CheckpointTest {
     /** As little as has parameters, a generator and moments. */
@@ -65,7 +73,12 @@ class CheckpointTest {
         write();
     }
 
-    private void write() { Checkpoint.of(model, sgd, sgd.steps(), 1.25, 1, 0).write(folder, "last"); }
+    private void write() { at(model, sgd, sgd.steps(), 1.25, 1, 0).write(folder, "last"); }
+
+    /** Where a run without data and settings would be. */
+    static Checkpoint at(Module model, Optimizer optimizer, long batches, double best, int waited, long validated) {
+        return Checkpoint.of(model, optimizer, null, batches, best, waited, validated, Checkpoint.Data.NONE, Map.of());
+    }
 
     /** All that is in it, for comparison. */
     private static String content(Checkpoint c) {
@@ -75,8 +88,9 @@ class CheckpointTest {
         return String.join("|", c.model(), c.structure().toString(), c.data().toString(), c.settings().toString(),
                 c.optimizer(), "" + c.step(),
                 "" + c.batches(), "" + c.best(), "" + c.waited(), "" + c.validated(),
-                arrays.apply(c.parameters()), arrays.apply(c.memory()), arrays.apply(c.moments()),
-                c.generators().toString());
+                arrays.apply(c.parameters()), arrays.apply(c.buffers()),
+                c.state().stream().map(t -> Arrays.toString(t.data())).toList().toString(),
+                arrays.apply(c.moments()), c.generators().toString());
     }
 
     private String read() { return content(Checkpoint.read(folder, "last")); }
@@ -87,9 +101,7 @@ class CheckpointTest {
         }
     }
 
-    private Path arrays() throws IOException {
-        return folder.resolve(files().stream().filter(name -> name.endsWith(".npz")).findFirst().orElseThrow());
-    }
+    private Path last() { return folder.resolve("last.safetensors"); }
 
     private static void assertMessage(Path file, String part, Executable code) {
         String message = assertThrows(CheckpointException.class, code).getMessage();
@@ -97,53 +109,54 @@ class CheckpointTest {
     }
 
     @Test void givesBackAllThatWasWritten() {
-        assertEquals(content(Checkpoint.of(model, sgd, 1, 1.25, 1, 0)), read());
+        assertEquals(content(at(model, sgd, 1, 1.25, 1, 0)), read());
     }
 
     @Test void givesBackTheStateThatARecurrentModelCarries() {
         LanguageModel language = SmallRun.model(), other = SmallRun.model();
-        language.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next());
-        Optimizer adam = SmallRun.ADAM_CARRIED.optimizer(language);
-        Checkpoint.of(language, adam, 0, Double.POSITIVE_INFINITY, 0, 0).write(folder, "language");
-        Checkpoint.read(folder, "language").into(other, SmallRun.ADAM_CARRIED.optimizer(other));
-        assertEquals(4, other.memory().size());
-        language.memory().forEach((name, t) -> assertArrayEquals(t.data(), other.memory().get(name).data(), name));
+        State state = language.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next(), null).state();
+        Checkpoint.of(language, SmallRun.ADAM_CARRIED.optimizer(language), state, 0, Double.POSITIVE_INFINITY, 0, 0,
+                Checkpoint.Data.NONE, Map.of()).write(folder, "language");
+        List<Tensor> read = Checkpoint.read(folder, "language").state(other::start).tensors();
+        assertEquals(4, read.size());
+        for (int i = 0; i < 4; i++) assertArrayEquals(state.tensors().get(i).data(), read.get(i).data());
+        LanguageModel larger = new LanguageModel(SmallRun.VOCABULARY, Lstm.of(6, 11).layers(2), Rng.seed(7));
+        String message = assertThrows(CheckpointException.class,
+                () -> Checkpoint.read(folder, "language").state(larger::start)).getMessage();
+        assertTrue(message.contains("the carried state does not fit: it has the shapes [[4, 10], ")
+                && message.contains("that of the model [[4, 11], "), message);
     }
 
     @Test void equalStatesGiveEqualFiles() throws IOException {
-        byte[] json = Files.readAllBytes(folder.resolve("last.json")), npz = Files.readAllBytes(arrays());
+        byte[] before = Files.readAllBytes(last());
         write();
-        assertArrayEquals(json, Files.readAllBytes(folder.resolve("last.json")));
-        assertArrayEquals(npz, Files.readAllBytes(arrays()));
+        assertArrayEquals(before, Files.readAllBytes(last()));
     }
 
-    @Test void onlyTheFilesOfTheLastOneAreKept() throws IOException {
+    @Test void eachIsOneFile() throws IOException {
         Checkpoint.of(model).write(folder, "last-2");                      // another one with a similar name
-        List<String> before = files();
         for (int i = 0; i < 3; i++) {
             step();
             write();
         }
-        assertEquals(4, files().size(), files().toString());
-        assertTrue(files().containsAll(before.stream().filter(name -> name.startsWith("last-2")).toList()));
+        assertEquals(List.of("last-2.safetensors", "last.safetensors"), files());
         assertEquals(4, Checkpoint.read(folder, "last").step());
         assertEquals(0, Checkpoint.read(folder, "last-2").step());
     }
 
-    @Test void everyFlippedByteOfTheJsonIsNoticedOrHarmless() throws IOException {
+    /** What is left is only a blank or another way to write the same. */
+    @Test void everyFlippedByteIsNoticedOrHarmless() throws IOException {
         String sound = read();
-        flipEachByte(folder.resolve("last.json"), at -> {
+        int[] harmless = {0};
+        flipEachByte(last(), at -> {
             try {
                 assertEquals(sound, read(), "byte " + at);
+                harmless[0]++;
             } catch (CheckpointException e) {
-                assertTrue(e.getMessage().startsWith("Checkpoint " + folder), e.getMessage());
+                assertTrue(e.getMessage().contains(last().toString()), e.getMessage());
             }
         });
-    }
-
-    @Test void everyFlippedByteOfTheArraysIsNoticed() throws IOException {
-        Path npz = arrays();
-        flipEachByte(npz, at -> assertMessage(npz, "checksum", this::read));
+        assertTrue(harmless[0] < 8, harmless[0] + " flips were harmless");
     }
 
     private static void flipEachByte(Path file, IntConsumer test) throws IOException {
@@ -160,71 +173,77 @@ class CheckpointTest {
     }
 
     @Test void cutOffAnywhereItIsNoticed() throws IOException {
-        for (Path file : List.of(arrays(), folder.resolve("last.json"))) {
-            byte[] bytes = Files.readAllBytes(file);
-            try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-                // the last byte of the JSON is only the end of its line
-                for (int n = bytes.length - 2; n >= 0; n--) {
-                    open.setLength(n);
-                    assertThrows(CheckpointException.class, this::read, "cut off after " + n + " of " + bytes.length);
-                }
+        byte[] bytes = Files.readAllBytes(last());
+        try (RandomAccessFile open = new RandomAccessFile(last().toFile(), "rw")) {
+            for (int n = bytes.length - 1; n >= 0; n--) {
+                open.setLength(n);
+                assertThrows(CheckpointException.class, this::read, "cut off after " + n + " of " + bytes.length);
             }
-            Files.write(file, bytes);
         }
+        Files.write(last(), bytes);
         read();
     }
 
-    @Test void whatIsMissingIsNamed() throws IOException {
-        assertMessage(folder.resolve("best.json"), "does not exist", () -> Checkpoint.read(folder, "best"));
+    @Test void whatIsMissingIsNamed() {
+        assertMessage(folder.resolve("best.safetensors"), "does not exist", () -> Checkpoint.read(folder, "best"));
         assertFalse(Checkpoint.exists(folder, "best"));
-        Path npz = arrays();
-        Files.delete(npz);
-        assertMessage(npz, "cannot be read", this::read);
     }
 
     @Test void whatIsNoCheckpointIsNamed() throws IOException {
-        Path json = folder.resolve("last.json");
-        for (String text : List.of("", "hello", "[]", "null", "{}", "{\"checkpoint\": 3}",
-                "{\"checkpoint\": {}, \"sha256\": [1]}",
-                "[".repeat(100_000),
-                "{\"checkpoint\":".repeat(10_000), "\u0000\u0000", "{\"checkpoint\": {}} {}")) {
-            Files.writeString(json, text);
-            assertMessage(json, "", this::read);
+        for (String text : List.of("", "hello", "\u0000\u0000", "{\"__metadata__\":{\"sha256\":\"".repeat(10_000))) {
+            Files.writeString(last(), text);
+            assertMessage(last(), "cannot be read", this::read);
         }
-        Files.write(json, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-        assertMessage(json, "cannot be read", this::read);
+        TensorFile.write(last(), Map.of("w", Tensor.ones(2)));
+        assertMessage(last(), "TensorFile.read(path)", this::read);
     }
 
     /** Somebody else's file, with sums that hold. */
     @Test void aForgedDescriptionIsNamed() throws IOException {
-        for (String change : List.of("\"arrays\":\"\\u0000\"", "\"arrays\":\"\"", "\"arrays\":\"/\"",
-                "\"arrays\":7e999", "\"arrayBytes\":1e999",
-                "\"arrayBytes\":-1", "\"step\":\"many\"", "\"best\":\"none\"",
-                "\"generators\":{\"a\":{\"key\":\"xyz\",\"calls\":1}}", "\"format\":1",
-                "\"generators\":[]", "\"model\":null")) {
-            Forged.rewrite(folder.resolve("last.json"), change);
-            assertThrows(CheckpointException.class, this::read, change);
+        for (String change : List.of("step=many", "best=none", "format=1", "generators/a=xyz 1",
+                "generators/dropout.rng=1", "generators/dropout.rng=", "model", "data/batches")) {
+            rewrite(change);
+            assertMessage(last(), "is damaged: it does not say", this::read);
             write();
         }
     }
 
+    private void rewrite(String change) throws IOException {
+        String[] nameAndText = change.split("=", 2);
+        Forged.rewrite(last(), nameAndText[0], nameAndText.length == 1 ? null : nameAndText[1]);
+    }
+
     @Test void numbersThatNoRunCanHaveAreNamed() throws IOException {
-        for (String change : List.of("\"step\":-5", "\"batches\":-1", "\"waited\":-2", "\"validated\":-1", "\"step\":0",
-                "\"batches\":2147483648",
-                "\"validated\":2", "\"waited\":2147483648", "\"waited\":99", "\"best\":\"NaN\"",
-                "\"best\":\"-Infinity\"", "\"step\":1.5",
-                "\"step\":1e3", "\"step\":9223372036854775808",
-                "\"generators\":{\"dropout.rng\":{\"key\":\"1\",\"calls\":-1}}",
-                "\"generators\":{\"a\\u0000\":{\"key\":\"1\",\"calls\":1}}", "\"model\":\"a\\u0000b\"",
-                "\"optimizer\":\"\\u0007\"",
-                "\"structure\":{\"a\\u0000\":\"b\"}", "\"structure\":{\"a\":\"b\\u0000\"}", "\"data\":{}",
-                "\"data\":{\"perEpoch\":-1,\"firstBatch\":\"\",\"batches\":\"\"}",
-                "\"data\":{\"perEpoch\":0,\"firstBatch\":\"1\",\"batches\":\"1\"}",
-                "\"settings\":{\"epochs\":\"\\u0000\"}")) {
-            Forged.rewrite(folder.resolve("last.json"), change);
-            assertMessage(folder.resolve("last.json"), "damaged", this::read);
+        for (String change : List.of("step=-5", "batches=-1", "waited=-2", "validated=-1", "step=0",
+                "batches=2147483648", "validated=2", "waited=2147483648", "waited=99", "best=NaN", "best=-Infinity",
+                "step=1.5", "step=1e3", "step=9223372036854775808", "generators/dropout.rng=1 -1",
+                "generators/a\u0000=1 1", "model=a\u0000b", "optimizer=\u0007", "structure/a\u0000=b",
+                "structure/a=b\u0000", "data/perEpoch=", "data/perEpoch=-1", "data/firstBatch=1",
+                "settings/epochs=\u0000")) {
+            rewrite(change);
+            assertMessage(last(), "damaged", this::read);
             write();
         }
+    }
+
+    /** By hand, as another program does that knows only the format: eight bytes of length, JSON, numbers. */
+    @Test void itIsASafetensorsFile() throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(last())).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] json = new byte[(int) file.getLong()];
+        file.get(json);
+        JsonObject header = JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject(),
+                metadata = header.getAsJsonObject("__metadata__"), w = header.getAsJsonObject("parameters/linear.w");
+        assertEquals("F32", w.get("dtype").getAsString());
+        assertEquals("[3,2]", w.get("shape").toString());
+        int from = 8 + json.length + w.getAsJsonArray("data_offsets").get(0).getAsInt();
+        for (int i = 0; i < 6; i++)
+            assertEquals(model.namedParameters().get("linear.w").data()[i], file.getFloat(from + Float.BYTES * i));
+        assertEquals("1", metadata.get("step").getAsString());
+        assertEquals(model.toString(), metadata.get("model").getAsString());
+        assertTrue(metadata.entrySet().stream().allMatch(e -> e.getValue().getAsJsonPrimitive().isString()),
+                "the format allows no other values");
+        assertEquals(TensorFile.read(last()).keySet(), header.keySet().stream()
+                .filter(name -> !name.equals("__metadata__")).collect(Collectors.toSet()));
     }
 
     /** Whoever wrote them: this library does not. */
@@ -234,7 +253,7 @@ class CheckpointTest {
         float[] values = sound.parameters().get(first).data().clone();
         values[values.length - 1] = Float.NaN;
         sound.parameters().put(first, Tensor.of(values, sound.parameters().get(first).shape()));
-        CheckpointFiles.write(sound, folder, "forged");
+        CheckpointFile.write(sound, folder, "forged");
         assertTrue(assertThrows(CheckpointException.class, () -> Checkpoint.read(folder, "forged")).getMessage()
                 .contains("weights " + first));
     }
@@ -252,7 +271,7 @@ class CheckpointTest {
     }
 
     @Test void aModelWithoutNumbersIsNotWritten() {
-        assertMessage(folder.resolve("none.json"), "neither weights nor buffers",
+        assertMessage(folder.resolve("none.safetensors"), "neither weights nor buffers",
                 () -> Checkpoint.of(new Dropout(.5, Rng.seed(1))).write(folder, "none"));
     }
 
@@ -295,7 +314,7 @@ class CheckpointTest {
         assertEquals("keep me", Files.readString(file));
     }
 
-    /** Arguments: the folder. Its files cannot become larger than 8 KB: first the arrays are, then the JSON. */
+    /** Arguments: the folder. Its files cannot become larger than 8 KB: first the arrays are, then the texts. */
     static final class FullDisk {
         public static void main(String[] arguments) {
             Path folder = Path.of(arguments[0]);
@@ -306,7 +325,7 @@ class CheckpointTest {
                 Map<String, String> settings = large == 0 ? Map.of() : Map.of("large", "x".repeat(20_000));
                 try {
                     new Checkpoint(c.model(), c.structure(), c.optimizer(), 7, 7, 1, 0, 0, c.data(), settings,
-                            parameters, c.memory(), c.moments(),
+                            parameters, c.buffers(), c.state(), c.moments(),
                             c.generators()).write(folder, "last");
                     System.out.println("written");
                 } catch (CheckpointException e) {
@@ -322,9 +341,9 @@ class CheckpointTest {
         List<String> before = files();
         try (ChildJvm child = new ChildJvm(elsewhere, List.of("/bin/sh", "-c", "ulimit -f 16 && exec \"$@\"", "sh"),
                 List.of("-XX:-UsePerfData"), FullDisk.class, folder.toString())) {
-            for (String what : List.of("the arrays", "the JSON")) {
+            for (String what : List.of("the arrays", "the texts")) {
                 String line = child.line();
-                assertTrue(line.contains(folder.resolve("last.json").toString()) && line.contains("room on the disk"),
+                assertTrue(line.contains(last().toString()) && line.contains("room on the disk"),
                         what + ": " + line);
             }
         }
@@ -345,17 +364,5 @@ class CheckpointTest {
         } finally {
             Thread.interrupted();
         }
-    }
-
-    /** One array of 64 MB, named 33 times. */
-    @Test void moreThanCanBeReadIsRefusedBeforeAnythingIsWritten() {
-        Tensor large = Tensor.zeros(1 << 24);
-        Map<String, Tensor> many = new LinkedHashMap<>();
-        for (int i = 0; i < 33; i++) many.put("w" + i, large);
-        Path other = folder.resolve("other");
-        Checkpoint c = new Checkpoint("m", Map.of(), "", 0, 0, 0, 0, 0, Checkpoint.Data.NONE, Map.of(), many, Map.of(),
-                Map.of(), Map.of());
-        assertMessage(other.resolve("large.json"), "at most 2147483639", () -> c.write(other, "large"));
-        assertFalse(Files.exists(other));
     }
 }

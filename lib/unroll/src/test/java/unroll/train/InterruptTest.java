@@ -18,8 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import unroll.tensor.CheckpointException;
 import unroll.tensor.LoopInterruptedException;
 import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;
@@ -29,6 +31,7 @@ import unroll.train.TrainingRun.Outcome;
  * What the stop button of a notebook does, which sets the flag of the thread and nothing else; and what the next cell
  * may do meanwhile.
  */
+@Tag("slow")
 class InterruptTest {
     private static final SmallRun KIND = SmallRun.ADAM_CARRIED;
 

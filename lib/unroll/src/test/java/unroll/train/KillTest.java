@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A process that trains is killed, the one that resumes it is killed too, and a third one ends the run: all with the
  * losses of one run.
  */
+@Tag("slow")
 class KillTest {
     @ParameterizedTest
     @EnumSource void aKilledRunGoesOnWithTheSameLosses(SmallRun kind, @TempDir Path folder) throws Exception {

@@ -9,6 +9,8 @@ import java.util.Iterator;
 import unroll.text.Batches;
 import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;
+import unroll.nn.Carried;
+import unroll.nn.State;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 
@@ -25,11 +27,14 @@ final class MemoryProcess {
                 Rng.seed(1));
         Batches<SequenceBatch> batches = Batches.contiguous(SmallRun.VOCABULARY.encode(SmallRun.TEXT), 6, 10);
         Optimizer adam = new Adam(model.parameters(), 1e-3);
+        State state = model.start(6);
         int step = 0;
         for (int epoch = 0; step < 2000; epoch++)
             for (Iterator<SequenceBatch> data = batches.epoch(epoch); data.hasNext() && step < 2000;) {
                 adam.zeroGrad();
-                model.loss(data.next()).backward();
+                Carried read = model.loss(data.next(), state);
+                state = read.state().detach();
+                read.loss().backward();
                 Clip.byGlobalNorm(model.parameters(), 5);
                 adam.step();
                 step++;

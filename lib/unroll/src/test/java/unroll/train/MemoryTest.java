@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class MemoryTest {
     @Test void twoThousandTrainingStepsTakeNoMoreMemoryThanThreeHundred(@TempDir Path folder) throws Exception {
         // the gates of one layer, if kept, were 78 MB

@@ -24,8 +24,7 @@ class OptimizerTest {
     private static final List<Function<List<Parameter>, Optimizer>> ALL = List.of(w -> new Sgd(w, 0.1),
             w -> new Sgd(w, 0.1).momentum(0.9),
             w -> new Sgd(w, 0.1).momentum(0.9).nesterov().weightDecay(0.01), w -> new Adam(w, 0.1),
-            w -> new Adam(w, 0.1).decoupledWeightDecay(0.1), w -> new RmsProp(w, 0.1), w -> new Adagrad(w, 0.1),
-            w -> new Adadelta(w, 1));
+            w -> new Adam(w, 0.1).decoupledWeightDecay(0.1), w -> new RmsProp(w, 0.1));
 
     private static Stream<DynamicTest> each(Function<Function<List<Parameter>, Optimizer>, Runnable> test) {
         return ALL.stream()

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import unroll.tensor.CheckpointException;
 import unroll.text.Batches;
 import unroll.nn.Dropout;
 import unroll.nn.Initializer;

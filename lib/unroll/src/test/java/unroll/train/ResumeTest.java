@@ -15,6 +15,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import unroll.tensor.CheckpointException;
 import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;
 import unroll.nn.Module;
@@ -56,9 +57,9 @@ class ResumeTest {
     @EnumSource void afterAnInterruptWithinABatch(SmallRun kind, @TempDir Path folder) {
         AtomicInteger batches = new AtomicInteger();
         LanguageModel model = SmallRun.model();
-        TrainingRun first = kind.trainer(model, batch -> {
+        TrainingRun first = kind.trainer(model, (batch, state) -> {
             if (batches.incrementAndGet() == 5) Thread.currentThread().interrupt();
-            return model.loss(batch);
+            return model.loss(batch, state);
         }).checkpoint(folder).fit(kind.batches());
         assertTrue(Thread.interrupted());
         List<Double> all = SmallRun.losses(first);
@@ -164,7 +165,7 @@ class ResumeTest {
         interruptedAfter(kind, 3, folder);
         LanguageModel model = SmallRun.model();
         float[] before = weights(model);
-        assertMessage("Adam(", () -> Trainer.of(model, new Adadelta(model.parameters(), 1), model::loss)
+        assertMessage("Adam(", () -> Trainer.of(model, new RmsProp(model.parameters(), 1), model::start, model::loss)
                 .checkpoint(folder).resume(kind.batches()));
         assertArrayEquals(before, weights(model));
     }

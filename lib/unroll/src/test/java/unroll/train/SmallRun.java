@@ -3,13 +3,16 @@ package unroll.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import unroll.text.Batches;
 import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
 import unroll.text.LanguageModel;
+import unroll.nn.Carried;
+import unroll.nn.State;
 import unroll.recurrent.Lstm;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -66,8 +69,13 @@ enum SmallRun {
     }
 
     /** The same with a loss of one's own. */
-    Trainer<SequenceBatch> trainer(LanguageModel model, Function<SequenceBatch, Tensor> loss) {
-        return Trainer.of(model, optimizer(model), loss).epochs(3).clip(0.5).schedule(schedule());
+    Trainer<SequenceBatch> trainer(LanguageModel model, BiFunction<SequenceBatch, State, Carried> loss) {
+        return Trainer.of(model, optimizer(model), model::start, loss).epochs(3).clip(0.5).schedule(schedule());
+    }
+
+    /** What was read, but with another loss. */
+    static Carried with(UnaryOperator<Tensor> how, Carried read) {
+        return new Carried(how.apply(read.loss()), read.state());
     }
 
     int stepsInAll() { return 3 * batches().perEpoch(); }

@@ -23,7 +23,8 @@ import unroll.text.SequenceBatch;
 import unroll.text.LanguageModel;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
-import unroll.tensor.Tensor;
+import unroll.nn.Carried;
+import unroll.nn.State;
 import unroll.train.TrainingRun.Outcome;
 
 class TrainerTest {
@@ -33,15 +34,17 @@ class TrainerTest {
         Optimizer optimizer = kind.optimizer(visible);
         double rate = optimizer.learningRate();
         List<Double> losses = new ArrayList<>();
+        State state = visible.start(4);
         for (int epoch = 0; epoch < 3; epoch++)
             for (Iterator<SequenceBatch> batches = kind.batches().epoch(epoch); batches.hasNext();) {
                 optimizer.learningRate(rate * kind.schedule().factor(losses.size() + 1, kind.stepsInAll()));
-                Tensor loss = visible.loss(batches.next());
+                Carried step = visible.loss(batches.next(), state);
+                state = step.state().detach();
                 optimizer.zeroGrad();
-                loss.backward();
+                step.loss().backward();
                 Clip.byGlobalNorm(visible.parameters(), 0.5);
                 optimizer.step();
-                losses.add((double) loss.item());
+                losses.add((double) step.loss().item());
             }
         TrainingRun run = kind.trainer(trained).fit(kind.batches());
         assertEquals(losses, SmallRun.losses(run));
@@ -94,7 +97,7 @@ class TrainerTest {
     @Test void reportsTheNormBeforeClippingAndTheRateOfTheSchedule() {
         LanguageModel model = SmallRun.model();
         Optimizer sgd = new Sgd(model.parameters(), 0.5);
-        TrainingRun run = Trainer.of(model, sgd, model::loss).clip(1e-3).schedule(Schedule.linear())
+        TrainingRun run = Trainer.of(model, sgd, model::start, model::loss).clip(1e-3).schedule(Schedule.linear())
                 .fit(SmallRun.ADAM_CARRIED.batches());
         for (Step step : run.steps()) {
             assertTrue(step.gradientNorm() > 0.01, "not the clipped one: " + step);
@@ -106,12 +109,12 @@ class TrainerTest {
     @Test void validatesInEvaluationModeAndTrainsInTrainingMode() {
         LanguageModel model = SmallRun.model();
         List<Boolean> training = new ArrayList<>();
-        SmallRun.ADAM_CARRIED.trainer(model, batch -> {
+        SmallRun.ADAM_CARRIED.trainer(model, (batch, state) -> {
             assertTrue(model.training());
-            return model.loss(batch);
+            return model.loss(batch, state);
         }).validate(() -> {
             training.add(model.training());
-            assertFalse(model.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next()).requiresGradient(),
+            assertFalse(model.loss(SmallRun.ADAM_CARRIED.batches().epoch(0).next(), null).loss().requiresGradient(),
                     "nothing is recorded");
             return 1;
         }).fit(SmallRun.ADAM_CARRIED.batches());
@@ -119,13 +122,13 @@ class TrainerTest {
         assertFalse(model.training(), "a trained model is ready for use");
     }
 
-    /** Even a validation that runs the training loss, which carries the state on. */
+    /** Even a validation that runs the training loss. */
     @ParameterizedTest
     @EnumSource void validationChangesNoLoss(SmallRun kind) {
         LanguageModel model = SmallRun.model();
         TrainingRun run = kind.trainer(model).validate(() -> {
             double sum = model.evaluate(SmallRun.VOCABULARY.encode("a recurrent network")).natsPerSymbol();
-            for (SequenceBatch batch : kind.batches()) sum += model.loss(batch).item();
+            for (SequenceBatch batch : kind.batches()) sum += model.loss(batch, null).loss().item();
             return sum;
         }, 5).fit(kind.batches());
         assertEquals(kind.losses(), SmallRun.losses(run));
@@ -188,7 +191,7 @@ class TrainerTest {
             assertTrue(Checkpoint.exists(folder, "best"));
             if (resumed) {
                 LanguageModel model = SmallRun.model();
-                Checkpoint.of(model, SmallRun.ADAM_CARRIED.optimizer(model), 0, Double.POSITIVE_INFINITY, 0, 0)
+                CheckpointTest.at(model, SmallRun.ADAM_CARRIED.optimizer(model), 0, Double.POSITIVE_INFINITY, 0, 0)
                         .write(folder, "last");
                 plain.resume(SmallRun.ADAM_CARRIED.batches());
             } else {
@@ -224,6 +227,10 @@ class TrainerTest {
         assertMessage("a validation but got null", () -> trainer.validate(null));
         assertMessage("a folder but got null", () -> trainer.checkpoint(null));
         assertMessage("a loss but got null", () -> SmallRun.ADAM_CARRIED.trainer(SmallRun.model(), null));
+        assertMessage("a state to start from but got null",
+                () -> Trainer.<SequenceBatch>of(SmallRun.model(), SmallRun.ADAM_CARRIED.optimizer(SmallRun.model()),
+                        null,
+                        SmallRun.model()::loss));
         assertMessage("call validate(", () -> trainer.patience(2).fit(SmallRun.ADAM_CARRIED.batches()));
     }
 
@@ -242,18 +249,18 @@ class TrainerTest {
     @Test void anOptimizerOfAnotherModelIsRefused() {
         LanguageModel model = SmallRun.model(), old = SmallRun.model();
         String message = assertThrows(IllegalArgumentException.class,
-                () -> Trainer.of(model, new Adam(old.parameters(), .01), model::loss))
+                () -> Trainer.of(model, new Adam(old.parameters(), .01), model::start, model::loss))
                 .getMessage();
         assertTrue(message.contains("none of the") && message.contains("Make both in one cell"), message);
         assertThrows(IllegalStateException.class,
-                () -> Trainer.of(model, new Adam(model.parameters(), .01), old::loss)
+                () -> Trainer.of(model, new Adam(model.parameters(), .01), old::start, old::loss)
                         .fit(SmallRun.ADAM_CARRIED.batches()),
                 "nor a loss of another one");
     }
 
     @Test void whatTheOptimizerDoesNotHoldIsSaid(@TempDir Path folder) {
         LanguageModel model = SmallRun.model();
-        TrainingRun run = Trainer.of(model, new Adam(model.output().parameters(), .01), model::loss)
+        TrainingRun run = Trainer.of(model, new Adam(model.output().parameters(), .01), model::start, model::loss)
                 .fit(SmallRun.ADAM_CARRIED.batches());
         assertTrue(run.message().contains(
                 "7 of the 9 parameters were not in the optimizer and stayed as they were: embedding.w, recurrent."),
@@ -262,7 +269,8 @@ class TrainerTest {
                 SmallRun.ADAM_CARRIED.trainer(SmallRun.model()).fit(SmallRun.ADAM_CARRIED.batches()).message());
         List<Parameter> more = new ArrayList<>(model.parameters());
         more.add(new Parameter("temperature", unroll.tensor.Tensor.ones(1)));
-        Trainer<SequenceBatch> kept = Trainer.of(model, new Adam(more, .01), model::loss).checkpoint(folder);
+        Trainer<SequenceBatch> kept = Trainer.of(model, new Adam(more, .01), model::start, model::loss)
+                .checkpoint(folder);
         assertMessage2("temperature is one), so that its checkpoints would not hold them",
                 () -> kept.fit(SmallRun.ADAM_CARRIED.batches()));
     }
@@ -277,7 +285,7 @@ class TrainerTest {
         float[] frozen = model.embedding().parameters().get(0).data();
         List<Parameter> others = model.parameters().stream().filter(p -> !model.embedding().parameters().contains(p))
                 .toList();
-        Trainer.of(model, new Adam(others, 0.01), model::loss).fit(SmallRun.ADAM_CARRIED.batches());
+        Trainer.of(model, new Adam(others, 0.01), model::start, model::loss).fit(SmallRun.ADAM_CARRIED.batches());
         assertArrayEquals(frozen, model.embedding().parameters().get(0).data());
     }
 }

@@ -1,0 +1,5 @@
+package unroll.notebook;
+
+interface Undocumented extends Runnable {
+    int twice(int number);
+}
