@@ -1,11 +1,7 @@
 package unroll.recurrent;
 
-import java.util.Arrays;
-
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
-import unroll.tensor.Message;
-import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
 /**
@@ -24,21 +20,13 @@ abstract class CellLayer<S extends State> extends SequenceLayer {
     }
 
     /** The state as one of the same kind as the cell's own. */
-    @SuppressWarnings("unchecked") // the classes were compared
-    final S ofKind(S own, State initial) {
-        if (initial.getClass() == own.getClass()) return (S) initial;
-        throw new IllegalArgumentException(
-                Message.of(this + ": expected a state of kind " + own.getClass().getSimpleName() + " but got "
-                        + initial.getClass().getSimpleName()));
-    }
+    @SuppressWarnings("unchecked") // the class of a state of the cell
+    final S ofKind(S own, State initial) { return own(initial, (Class<S>) own.getClass()); }
 
     /** The tensors of a state of B sequences, all {@code [B, H]}. */
     final S checked(State initial, int B) {
         S state = ofKind(initialState(1), initial);
-        for (Tensor t : state.tensors())
-            if (!Arrays.equals(t.shape(), new int[] {B, outputSize()}))
-                throw new ShapeException(this + ": expected a state of shape [" + B + ", " + outputSize()
-                        + "] but got " + Arrays.toString(t.shape()));
+        for (Tensor t : state.tensors()) requireState(t, B, outputSize());
         return state;
     }
 
