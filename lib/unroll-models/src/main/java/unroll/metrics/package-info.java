@@ -1,17 +1,17 @@
 /**
- * What a model is worth, measured, and how far chance reaches. A score begins with {@code none()} and is added to,
- * sentence by sentence or batch by batch. Begin with {@link unroll.metrics.Accuracy} and
- * {@link unroll.metrics.Bootstrap}.
+ * What a model is worth, measured: accuracy, confusion, F1 of spans, BLEU, CIDEr, edit distance, calibration, and how
+ * far chance reaches. Begin with {@link Accuracy} and Bootstrap.
  *
  * <pre>{@code
- * Bleu bleu = Bleu.none();
- * for (var pair : test) bleu = bleu.add(written(pair), List.of(pair.words()));
- * bleu.score();
- * new Bootstrap(1_000, Rng.seed(1)).mean(correct, 0.95);                       // 0.912 in [0.897, 0.926]
+ * Confusion confusion = Confusion.none(List.of("negative", "positive"))
+ *         .add(new int[] {0, 1, 1}, new int[] {0, 1, 0}, -1);
+ * System.out.println(confusion.macroF1());
+ * Bleu bleu = Bleu.none().add(List.of("a", "b", "c", "d"), List.of(List.of("a", "b", "c", "d", "e")));
+ * System.out.println(bleu.score());
+ * Bootstrap bootstrap = new Bootstrap(1_000, Rng.seed(1));
+ * System.out.println(bootstrap.mean(new double[] {1, 1, 0, 1}, 0.95));      // with its interval
  * }</pre>
  *
- * To be read in this order: {@code Accuracy}, {@code PrecisionRecall}, {@code Confusion}, {@code Calibration};
- * {@code Span}, {@code SpanF1}; {@code ErrorRate}; {@code NGramCounts}, {@code Bleu}, {@code ChrF}, {@code CiderD},
- * {@code RougeL}; {@code Bootstrap}.
+ * In this order: Accuracy, Confusion and SpanF1; ErrorRate; Bleu, ChrF, RougeL and CiderD; Calibration; Bootstrap.
  */
 package unroll.metrics;

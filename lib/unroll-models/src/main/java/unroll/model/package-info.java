@@ -1,18 +1,19 @@
 /**
- * Whole models: they know their words, compute their loss and say what they think. Begin with
- * {@link unroll.model.TextClassifier} and {@link unroll.model.Seq2Seq}; each is configured by {@code of(..)}, settings
- * and {@code build(rng)}.
+ * Whole models, made of layers and vocabularies: classifiers, taggers, translators, captioners, word vectors. Begin
+ * with {@link TextClassifier} and Seq2Seq.
  *
  * <pre>{@code
- * var model = TextClassifier.of(vocabulary, List.of("negative", "positive"), Lstm.of(100, 100)).build(Rng.seed(42));
- * var batches = Batches.shuffled(texts.size(), 50, Rng.seed(1),
- *         numbers -> TextBatch.of(texts, numbers, vocabulary, List.of("negative", "positive")));
- * Trainer.of(model, new Adam(model.parameters(), 1e-3), model::loss).epochs(5).fit(batches);
- * model.predict(List.of("slow", ",", "but", "good"));                          // positive (83.1 %)
+ * Vocabulary words = Vocabulary.words(List.of("good", "bad", "film", "the"), 1);
+ * TextClassifier classifier = TextClassifier.of(words, List.of("negative", "positive"), Lstm.of(8, 16).bidirectional())
+ *         .pooling(Pooling.MAX).dropout(0.5, 0.5).build(Rng.seed(42));
+ * System.out.println(classifier.predict(List.of("the", "good", "film")));
+ * Vocabulary letters = Vocabulary.characters("abc");
+ * Seq2Seq reverser = Seq2Seq.of(letters, Ends.addTo(letters), Gru.of(8, 16).bidirectional(), Gru.of(8, 16))
+ *         .attention(Attention.Kind.GENERAL).build(Rng.seed(1));
+ * System.out.println(reverser.translate("abc"));
  * }</pre>
  *
- * To be read in this order: {@code SequenceClassifier}, {@code TextBatch}, {@code TextClassifier}; {@code Context},
- * {@code SequenceTagger}; {@code Encoder}, {@code Decoder}, {@code Seq2Seq}, {@code Ensemble}; {@code ConvEncoder},
- * {@code Captioner}; {@code SkipGram}, {@code WordVectors}; {@code LetterAligner}.
+ * In this order: SequenceClassifier and TextClassifier; SequenceTagger; Encoder, Decoder and Seq2Seq; ConvEncoder and
+ * Captioner; SkipGram and WordVectors.
  */
 package unroll.model;

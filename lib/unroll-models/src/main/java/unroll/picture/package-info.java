@@ -1,15 +1,16 @@
 /**
- * Layers for pictures, {@code [B, channels, height, width]}. Begin with {@link unroll.picture.Conv2d} and
- * {@link unroll.picture.MaxPool2d}.
+ * Convolution, pooling and normalization of pictures [B, channels, height, width]. Begin with {@link Conv2d} and
+ * MaxPool2d.
  *
  * <pre>{@code
- * var conv = new Conv2d(3, 32, 3, 1, 1, rng);
- * var norm = new BatchNorm2d(32);
- * Tensor y = new MaxPool2d(2).apply(norm.apply(conv.apply(x)).relu());         // [B, 3, 64, 64] gives [B, 32, 32, 32]
- * Tensor features = new AdaptiveAvgPool2d(1, 1).apply(y).reshape(B, 32);
+ * Rng rng = Rng.seed(1);
+ * Conv2d first = new Conv2d(3, 16, 3, 1, 1, rng);      // 3 x 3, stride 1, padding 1
+ * BatchNorm2d norm = new BatchNorm2d(16);
+ * MaxPool2d pool = new MaxPool2d(2);
+ * Tensor pictures = rng.normal(4, 3, 32, 32);
+ * Tensor y = pool.apply(norm.apply(first.apply(pictures)).relu());          // [4, 16, 16, 16]
  * }</pre>
  *
- * To be read in this order: {@code Window}, {@code MaxPool2d}, {@code AdaptiveAvgPool2d}, {@code BatchNorm2d};
- * {@code Conv2d}, {@code Convolution}, {@code ColumnConvolution}, {@code OneDnnConvolution}.
+ * In this order: Conv2d, then the two ways that compute it; MaxPool2d; BatchNorm2d.
  */
 package unroll.picture;

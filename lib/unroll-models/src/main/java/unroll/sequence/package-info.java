@@ -1,17 +1,20 @@
 /**
- * What is done with whole sequences: dependent predictions, attention to another sequence, search for the best one.
- * Begin with {@link unroll.sequence.Attention} and {@link unroll.sequence.Crf}.
+ * What is done with whole sequences: attention to another sequence, dependent predictions, and search for the best
+ * one. Begin with {@link Attention} and Crf.
  *
  * <pre>{@code
- * Attention attention = Attention.Kind.GENERAL.build(256, 512, rng);
- * var found = attention.attend(queries, attention.keys(states, lengths));      // found.context(): [T, B, 512]
- * Crf crf = Crf.bio(List.of("O", "B-PER", "I-PER"));
- * Tensor loss = crf.loss(emissions, tags, lengths);                            // emissions: [T, B, 3]
- * IntTensor best = crf.decode(emissions, lengths);
- * BeamSearch.of(5, 40).run(decoder, decoder.start(encoded), sources, begin, end);
+ * Rng rng = Rng.seed(1);
+ * Tensor states = rng.normal(7, 2, 16), queries = rng.normal(3, 2, 8);      // [S, B, 16] and [T, B, 8]
+ * Lengths lengths = Lengths.of(7, 4);
+ * Attention attention = Attention.Kind.ADDITIVE.build(8, 16, rng);
+ * Attention.Result found = attention.attend(queries, attention.keys(states, lengths));
+ * System.out.println(found.weights());                 // [T, B, S], 0 in the padding
+ * Crf field = new Crf(5);
+ * Tensor emissions = rng.normal(7, 2, 5);              // [T, B, tags]
+ * IntTensor best = field.decode(emissions, lengths);   // Viterbi
+ * field.loss(emissions, best, lengths).backward();
  * }</pre>
  *
- * To be read in this order: {@code Attention}, {@code AdditiveAttention}, {@code Attend}; {@code SelfAttention};
- * {@code StepFunction}, {@code BeamSearch}; {@code Crf}, {@code CrfScores}, {@code Viterbi}, {@code Lattice}.
+ * In this order: Attention and its kinds; Crf, Lattice and Viterbi; BeamSearch and Hypothesis.
  */
 package unroll.sequence;

@@ -1,18 +1,20 @@
 /**
  * Measurements on recurrent networks: Jacobians and their products, gradient norms and bounds, gates, hidden
- * trajectories, loss surfaces. Results are records, which show themselves in a notebook;
- * {@code unroll.notebook.Figures} draws several in one chart. Begin with {@link unroll.analysis.GradientFlow} and
- * {@link unroll.analysis.JacobianProducts}.
+ * trajectories, loss surfaces. Results are records; Figures in unroll.notebook draws them. Begin with {@link
+ * GradientFlow} and LossSurface.
  *
  * <pre>{@code
- * GradientFlow.through(cell, x, states -> states.at(T - 1).square().mean())   // how much gradient reaches each step
- * var products = JacobianProducts.along(cell, x);                             // x: [T, I], one sequence
- * products.bound().get().holds(products.norms());                             // of a simple recurrent network
- * LossSurface.batched(new Axis("w", 1, 7, 121), new Axis("b", -5, 0, 101), new OneUnitRnn(50, 0.5, 0.7)::losses)
+ * Rng rng = Rng.seed(1);
+ * LstmCell cell = new LstmCell(4, 8, rng);
+ * Tensor x = rng.normal(20, 1, 4);                     // [T, B, 4]
+ * GradientFlow flow = GradientFlow.through(cell, x, states -> states.at(19).square().mean());
+ * Jacobian jacobian = Jacobian.of(cell, x.at(0), cell.initialState(1));
+ * Axis w = new Axis("w", 1, 7, 31), b = new Axis("b", -5, 0, 31);
+ * LossSurface surface = LossSurface.batched(w, b, new OneUnitRnn(50, 0.5, 0.7)::losses);
+ * System.out.println(Figures.of(flow));
  * }</pre>
  *
- * To be read in this order: {@code Jacobian}, {@code JacobianProducts}, {@code NormBound}; {@code GradientFlow},
- * {@code TruncationError}; {@code Spectrum}, {@code MatrixPowers}; {@code LossSurface}, {@code Descent};
- * {@code Measurement} is what those that run a cell have in common.
+ * In this order: Jacobian, JacobianProducts and NormBound; GradientFlow and TruncationError; Spectrum and
+ * MatrixPowers; LossSurface and Descent.
  */
 package unroll.analysis;

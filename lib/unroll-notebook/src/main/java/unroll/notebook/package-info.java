@@ -1,18 +1,16 @@
 /**
- * What a notebook shows: charts, tables, progress, live losses, coloured text and checked claims, on the JJava and IJava
- * kernels; outside a kernel the same calls print text. Begin with {@link unroll.notebook.Notebook} and
- * {@link unroll.notebook.Charts}.
+ * What a notebook shows: charts, tables, progress, live loss curves, coloured text and checked claims, on the JJava
+ * and IJava kernels; outside a kernel the same calls print text. Begin with {@link Notebook} and Charts.
  *
  * <pre>{@code
- * Notebook.start();
- * var run = trainer.listen(LossChart.live()).fit(batches);
- * show(Charts.lines("Loss", "step", "nats").add("LSTM", losses).addDashed("guessing", bound).logY());
- * show(Tables.of("model", "nats").row("bigram", 2.47).row("LSTM", 1.55));
- * check("the LSTM is better than the bigram", lstm < bigram, lstm);
+ * Notebook.start();                                    // charts, tables and runs now show themselves
+ * double[] losses = {4.2, 3.1, 2.6};
+ * show(Charts.lines("Training", "epoch", "nats").add("LSTM", losses));
+ * show(Tables.of("model", "nats").row("LSTM", losses[2]));
+ * check("the loss fell", losses[2] < losses[0]);
  * }</pre>
  *
- * To be read in this order: {@code Notebook}, {@code Front} and {@code Rendering} (how a value is shown, with
- * {@code KernelFront} for the kernels); {@code Figure}, {@code Chart}, {@code Scale} and {@code Plot} (what all charts
- * share), then any chart; {@code Figures} for what {@code unroll.analysis} measures.
+ * In this order: Notebook, then Figure and Chart with Plot, which paints them; Tables and ResultTable; LossChart and
+ * ComparisonView; Rendering and KernelFront, which reach the page.
  */
 package unroll.notebook;

@@ -1,19 +1,21 @@
 /**
- * Arrays with a shape, reverse-mode differentiation, matrix products, linear algebra and random numbers. Start with
- * {@link unroll.tensor.Tensor} and {@link unroll.tensor.Tape}.
+ * Arrays with a shape, reverse-mode differentiation, matrix products, linear algebra, random numbers and files of
+ * arrays. Begin with {@link Tensor}, and Tape, which remembers what was computed from what.
  *
  * <pre>{@code
  * Rng rng = Rng.seed(42);
- * Parameter w = new Parameter("w", rng.uniform(-0.1, 0.1, 3, 2));
- * Tensor x = rng.normal(8, 3);
- * Tensor loss = x.matmul(w).tanh().square().mean();
- * loss.backward();
- * w.update(v -> { for (int i = 0; i < v.length; i++) v[i] -= 0.1f * w.gradientData()[i]; });
+ * Parameter w = new Parameter("W", rng.normal(4, 3)), b = new Parameter("b", Tensor.zeros(3));
+ * Tensor x = rng.normal(5, 2, 4);                      // [T, B, 4]
+ * Tensor h = x.matmul(w).add(b).tanh();                // [T, B, 3]
+ * Tensor loss = h.square().mean();                     // one number
+ * loss.backward();                                     // ∂loss/∂w and ∂loss/∂b
+ * System.out.println(w.gradient());
+ * System.out.println(GradientCheck.of(() -> x.matmul(w).add(b).tanh().square().mean(), w, b));
+ * System.out.println(LinearAlgebra.svd(h.at(4)).singularValues()[0]);
  * }</pre>
  *
- * In reading order: Tensor, Parameter, IntTensor; Tape and Node, the way back; Elementwise, Products, Reductions,
- * Selection, the operations; Shape and Rows below them. Parallel, Blas, Gemm, Matrix, PlainProduct and VectorMath make
- * them fast. LinearAlgebra, Rng and GradientCheck stand beside them; TensorFile, Safetensors, Npz and what they share
- * read and write weights.
+ * In this order: Tensor, Tape and Node, Parameter, IntTensor; the operations in Elementwise, Products, Reductions and
+ * Selection, with Shape below them; Rng and GradientCheck; what makes products fast in Matrix, Blas, Gemm and
+ * Parallel; LinearAlgebra; TensorFile, Safetensors and Npz, which read and write weights.
  */
 package unroll.tensor;

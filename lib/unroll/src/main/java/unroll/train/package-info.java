@@ -1,20 +1,17 @@
 /**
- * Optimizers, clipping, schedules, the training loop and its checkpoints. Start with {@link unroll.train.Optimizer} and
- * {@link unroll.train.Trainer}.
+ * Optimizers, clipping, schedules, the training loop and its checkpoints. Begin with {@link Adam} and Trainer.
  *
  * <pre>{@code
- * var adam = new Adam(model.parameters(), 2e-3);
- * for (var batch : batches) {                                      // what Trainer does, less all that it looks after
- *     adam.zeroGrad();
- *     model.loss(batch).backward();
- *     Clip.byGlobalNorm(model.parameters(), 5.0);
- *     adam.step();
- * }
- * Checkpoint.of(model).write(folder, "final");
+ * Vocabulary vocabulary = Vocabulary.characters("abc");
+ * int[] ids = vocabulary.encode("abcabcabc".repeat(200));
+ * LanguageModel model = new LanguageModel(vocabulary, Gru.of(4, 16), Rng.seed(1));
+ * Trainer<SequenceBatch> trainer = Trainer.of(model, new Adam(model.parameters(), 1e-2), model::start, model::loss)
+ *         .epochs(3).clip(1.0).schedule(Schedule.cosine())
+ *         .validate(() -> model.evaluate(ids).natsPerCharacter());
+ * TrainingRun run = trainer.fit(Batches.contiguous(ids, 8, 16));
+ * System.out.println(run);
  * }</pre>
  *
- * To be read in this order: {@code Optimizer}, {@code Adam}, {@code Clip}, {@code Schedule}; {@code Trainer} (what can be
- * chosen), {@code TrainingLoop} (what is done; {@code step} is the loop above), {@code Checkpoint}; then
- * {@code Comparison} and {@code AveragedWeights}.
+ * In this order: Optimizer, Adam and Clip; Trainer and TrainingLoop; Checkpoint; Comparison.
  */
 package unroll.train;
