@@ -30,8 +30,8 @@ final class HouseTest {
      * How many lines the main sources of a module may have, Javadoc, imports and blank lines too. They grow only by a
      * decision that docs/ARCHITECTURE.md explains.
      */
-    private static final Map<String, Integer> BUDGETS = Map.of("unroll", 15_000, "unroll-models", 7_000, "unroll-data",
-            5_500, "unroll-notebook", 5_000);
+    private static final Map<String, Integer> BUDGETS = Map.of("unroll", 16_800, "unroll-models", 7_050, "unroll-data",
+            5_950, "unroll-notebook", 5_650);
 
     private static List<Path> sources(String module) throws IOException {
         try (Stream<Path> files = Files.walk(LIB.resolve(module).resolve("src/main/java"))) {
