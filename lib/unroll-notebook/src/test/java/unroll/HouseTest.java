@@ -30,8 +30,8 @@ final class HouseTest {
      * How many lines the main sources of a module may have, Javadoc, imports and blank lines too. They grow only by a
      * decision that docs/ARCHITECTURE.md explains.
      */
-    private static final Map<String, Integer> BUDGETS = Map.of("unroll", 15_000, "unroll-models", 7_000, "unroll-data",
-            5_500, "unroll-notebook", 5_000);
+    private static final Map<String, Integer> BUDGETS = Map.of("unroll", 16_800, "unroll-models", 7_050, "unroll-data",
+            5_950, "unroll-notebook", 5_650);
 
     private static List<Path> sources(String module) throws IOException {
         try (Stream<Path> files = Files.walk(LIB.resolve(module).resolve("src/main/java"))) {
@@ -66,7 +66,8 @@ final class HouseTest {
         Matcher links = Pattern.compile("\\]\\(\\.\\./(lib/unroll/src/main/java/[\\w/]+\\.java)\\): \\S")
                 .matcher(Files.readString(LIB.resolve("../docs/READING.md")));
         while (links.find()) named.add(links.group(1));
-        List<String> there = sources("unroll").stream().map(f -> "lib/" + LIB.relativize(f).toString().replace('\\', '/'))
+        List<String> there = sources("unroll").stream()
+                .map(f -> "lib/" + LIB.relativize(f).toString().replace('\\', '/'))
                 .filter(f -> !f.endsWith("package-info.java")).toList();
         assertEquals(there, named.stream().sorted().toList());
     }
@@ -78,7 +79,8 @@ final class HouseTest {
             for (Path file : sources(module)) {
                 if (!file.endsWith("package-info.java")) continue;
                 String name = file.getParent().getFileName().toString();
-                Matcher code = Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n \\* }</pre>").matcher(Files.readString(file));
+                Matcher code = Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n \\* }</pre>")
+                        .matcher(Files.readString(file));
                 assertTrue(code.find(), () -> "unroll." + name + " shows no code");
                 Path program = folder.resolve("Uses_" + name + ".java");
                 Files.writeString(program, program(name, code.group(1).replaceAll("(?m)^ \\* ?", "")));
@@ -97,7 +99,8 @@ final class HouseTest {
     private static String program(String name, String code) {
         return Stream.of("analysis", "data", "metrics", "model", "nn", "notebook", "picture", "recurrent", "sequence",
                 "statespace", "tensor", "text", "train").map(p -> "import unroll." + p + ".*;").collect(joining("\n"))
-                + "\nimport unroll.nn.Module;\nimport static unroll.notebook.Notebook.*;\nimport java.util.*;\nclass Uses_" + name + " {\n    void use() throws Exception {\n" + code
+                + "\nimport unroll.nn.Module;\nimport static unroll.notebook.Notebook.*;\nimport java.util.*;\nclass Uses_"
+                + name + " {\n    void use() throws Exception {\n" + code
                 + "\n    }\n}\n";
     }
 

@@ -52,7 +52,7 @@ public final class Uses {
         Linear layer = new Linear(3, 2, Rng.seed(1));
         Checkpoint.of(layer).write(folder, "layer");
         Checkpoint.read(folder, "layer").into(new Linear(3, 2, Rng.seed(2)));
-        said("checkpoint", Files.exists(folder.resolve("layer.json")));
+        said("checkpoint", Files.exists(folder.resolve("layer.safetensors")));
         Map<String, Tensor> weights = Map.of("w", layer.w().detach());
         for (String ending : List.of("safetensors", "npz")) {
             Path file = folder.resolve("weights." + ending);
@@ -65,7 +65,8 @@ public final class Uses {
         ImageIO.write(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB), "png", folder.resolve("fog.png").toFile());
         Path json = Files.writeString(folder.resolve("captions.json"),
                 """
-                        {"images": [{"id": 9, "file_name": "fog.png"}], "annotations": [{"image_id": 9, "id": 1, "caption": "Fog."}]}""");
+                        {"images": [{"id": 9, "file_name": "fog.png"}],
+                         "annotations": [{"image_id": 9, "id": 1, "caption": "Fog."}]}""");
         said("captions",
                 CocoCaptions.coco(json, folder, ImageTransform.resize(2, 2)).captions(0).get(0).contains("fog"));
     }

@@ -20,7 +20,8 @@ import unroll.notebook.Scale.Tick;
  * @param cutAbove whether some values lie above the scale, which have the colour of its high end
  */
 record Colours(Scale scale, List<Color> ramp, boolean cutBelow, boolean cutAbove) {
-    static final int ROOM = 70, LABEL = 28;                                // beside the plot, for the bar and what it is
+    // beside the plot, for the bar and what it is
+    static final int ROOM = 70, LABEL = 28;
     private static final List<Color> LOSSES = List.of(Color.WHITE, new Color(0xBFE0F5), ChartStyle.SKY, ChartStyle.BLUE,
             new Color(0x003352));
     private static final int EXTREMES = 50;

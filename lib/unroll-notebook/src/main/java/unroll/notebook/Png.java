@@ -49,8 +49,8 @@ final class Png {
 
     /**
      * The same with a palette of at most 256 colours, which takes half the room, where that moves no colour far, and
-     * those of areas hardly: charts have few colours, and many shades between them along the edges of lines and letters.
-     * Else, as for photographs, the image itself.
+     * those of areas hardly: charts have few colours, and many shades between them along the edges of lines and
+     * letters. Else, as for photographs, the image itself.
      */
     static BufferedImage reduced(BufferedImage image) {
         int width = image.getWidth(), height = image.getHeight();

@@ -22,7 +22,8 @@ public final class Progress implements TrainingListener {
     private final Paced place;
     private Step last;                                                     // null before the first one
     private int firstStep;
-    private long startedAt, warmAt;                                        // warm: the first step compiles and allocates
+    // warm: the first step compiles and allocates
+    private long startedAt, warmAt;
 
     Progress(Supplier<Live> places, LongSupplier nanoTime) {
         place = new Paced(places, nanoTime, BETWEEN);

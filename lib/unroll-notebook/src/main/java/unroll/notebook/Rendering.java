@@ -118,7 +118,9 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
         return picture(words, words + ".", Png.of(image), image.getWidth(), image.getHeight());
     }
 
-    /** A chart that a reader made with XChart itself: box plots, radar charts and what else the library's do not draw. */
+    /**
+     * A chart that a reader made with XChart itself: box plots, radar charts and what else the library's do not draw.
+     */
     private static Rendering image(org.knowm.xchart.internal.chartpart.Chart<?, ?> chart) {
         String words = "XChart: " + (chart.getTitle().isEmpty() ? "a chart without title" : chart.getTitle());
         return picture(words, words + ".", Png.of(BitmapEncoder.getBufferedImage(chart)), chart.getWidth(),

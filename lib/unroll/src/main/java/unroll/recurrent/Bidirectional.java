@@ -14,7 +14,7 @@ import unroll.tensor.Tensor;
  * is turned round within its own.
  *
  * <pre>{@code
- * var both = new Bidirectional(Lstm.of(64, 128).build(rng), Lstm.of(64, 128).build(rng), Bidirectional.Combination.CONCATENATED);
+ * var both = new Bidirectional(there, back, Bidirectional.Combination.CONCATENATED);
  * var out = both.apply(x, lengths);                                // x: [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  */

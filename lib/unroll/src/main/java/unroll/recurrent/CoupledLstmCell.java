@@ -12,8 +12,7 @@ import unroll.tensor.Tensor;
  * o = σ(x W_o + h U_o + b_o)
  * c' = (1 - i) ∘ c + i ∘ g           h' = o ∘ tanh(c')
  *
- * var layer = new Unrolled<>(new CoupledLstmCell(64, 256, rng));
- * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
+ * var out = new Unrolled<>(new CoupledLstmCell(64, 256, rng)).apply(x);  // [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
  * {@code w} is [I, 3H], {@code u} [H, 3H], {@code b} [3H], gates in the order i, g, o; all start uniform in ±1/√H.

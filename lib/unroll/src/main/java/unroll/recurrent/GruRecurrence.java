@@ -3,8 +3,8 @@ package unroll.recurrent;
 import unroll.tensor.VectorMath;
 
 /**
- * The forward and the backward pass of a GRU. k is how much of the old state is kept: k = z, s = 1 where z keeps the old
- * state, and k = 1 - z, s = -1 where it takes the new one. So k = k_0 + s z with k_0 = 0 or 1.
+ * The forward and the backward pass of a GRU. k is how much of the old state is kept: k = z, s = 1 where z keeps the
+ * old state, and k = 1 - z, s = -1 where it takes the new one. So k = k_0 + s z with k_0 = 0 or 1.
  */
 abstract class GruRecurrence extends Recurrence {
     static final int RESET = 0, UPDATE = 1, CANDIDATE = 2;

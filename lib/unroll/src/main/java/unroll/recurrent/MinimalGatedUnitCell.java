@@ -10,8 +10,7 @@ import unroll.tensor.Tensor;
  * f = σ(x W_f + h U_f + b_f)         n = tanh(x W_n + (f ∘ h) U_n + b_n)
  * h' = (1 - f) ∘ h + f ∘ n
  *
- * var layer = new Unrolled<>(new MinimalGatedUnitCell(64, 256, rng));
- * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
+ * var out = new Unrolled<>(new MinimalGatedUnitCell(64, 256, rng)).apply(x);  // [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
  * {@code w} is [I, 2H], {@code u} [H, 2H], {@code b} [2H], in the order f, n; all start uniform in ±1/√H.

@@ -12,8 +12,7 @@ import unroll.tensor.Tensor;
  * g = tanh(x W_g + h U_g + b_g)             c' = f ∘ c + i ∘ g
  * o = σ(x W_o + h U_o + p_o ∘ c' + b_o)     h' = o ∘ tanh(c')
  *
- * var layer = new Unrolled<>(new PeepholeLstmCell(64, 256, rng));
- * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
+ * var out = new Unrolled<>(new PeepholeLstmCell(64, 256, rng)).apply(x);  // [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
  * {@code w} is [I, 4H], {@code u} [H, 4H], {@code b} [4H], gates in the order i, f, g, o as in {@link LstmCell}, and

@@ -294,7 +294,9 @@ public abstract sealed class Recording {
         }
     }
 
-    /** The recording of an {@link Unrolled} cell: the tensors that it names at each step, which keep their gradients. */
+    /**
+     * The recording of an {@link Unrolled} cell: the tensors that it names at each step, which keep their gradients.
+     */
     static final class OfSteps extends Recording {
         private static final Set<String> NONLINEARITIES = Set.of("sigmoid", "tanh", "relu", "softplus");
 
@@ -310,7 +312,8 @@ public abstract sealed class Recording {
         private final Lengths lengths;
         private final List<Map<String, Gate>> steps = new ArrayList<>();
         private final List<Tensor> states = new ArrayList<>();
-        private boolean remembersH = true;                                     // whether h is among what the cell remembers
+        // whether h is among what the cell remembers
+        private boolean remembersH = true;
 
         OfSteps(Unrolled<?> layer, Lengths lengths) {
             super(layer);

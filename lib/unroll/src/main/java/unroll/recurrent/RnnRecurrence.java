@@ -9,7 +9,7 @@ import unroll.tensor.VectorMath;
  *
  * <pre>
  * h_t = σ(z_t)                         z_t = x_t W + h_{t-1} U + b
- * ẑ = ĥ ∘ σ'(z_t)                      σ' = 1 - h² (tanh), h (1 - h) (logistic), 1 where h > 0 (ReLU)       ĥ_{t-1} = ẑ Uᵀ
+ * ẑ = ĥ ∘ σ'(z_t)      σ' = 1 - h² (tanh), h (1 - h) (logistic), 1 where h > 0 (ReLU)      ĥ_{t-1} = ẑ Uᵀ
  * </pre>
  */
 final class RnnRecurrence extends Recurrence {

@@ -11,8 +11,7 @@ import unroll.tensor.Tensor;
  * z = σ(x W_z + h U_z + b_z)         n = tanh(x W_n + h U_n + b_n)
  * h' = (1 - z) ∘ h + z ∘ n                                         often written Γ_u for z, c for h, c̃ for n
  *
- * var layer = new Unrolled<>(new SimplifiedGruCell(64, 256, rng));
- * var out = layer.apply(x);                                        // x: [T, B, 64] → out.states(): [T, B, 256]
+ * var out = new Unrolled<>(new SimplifiedGruCell(64, 256, rng)).apply(x);  // [T, B, 64] → out.states(): [T, B, 256]
  * }</pre>
  *
  * {@code w} is [I, 2H], {@code u} [H, 2H], {@code b} [2H], in the order z, n; all start uniform in ±1/√H.

@@ -23,7 +23,7 @@ import unroll.tensor.Tensor;
  * The way back is a scan from the last step to the first; with e_t what arrives at h_t:
  *
  * <pre>{@code
- * g_t = e_t + conj(a_{t+1}) ∘ g_{t+1}      ∂L/∂b_t = g_t      ∂L/∂a_t = g_t ∘ conj(h_{t-1})      ∂L/∂h_0 = conj(a_1) ∘ g_1
+ * g_t = e_t + conj(a_{t+1}) ∘ g_{t+1}    ∂L/∂b_t = g_t    ∂L/∂a_t = g_t ∘ conj(h_{t-1})      ∂L/∂h_0 = conj(a_1) ∘ g_1
  * }</pre>
  */
 public final class ComplexScan {

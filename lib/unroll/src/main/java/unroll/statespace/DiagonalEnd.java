@@ -14,7 +14,8 @@ import unroll.tensor.Tensor;
  * Ā^l u_{T-1-l}. With g its gradient, P the sum and Q the same with l Ā^l:
  *
  * <pre>{@code
- * ∂L/∂x_0 = g conj(Ā^T)      ∂L/∂B̄ = g conj(P)      ∂L/∂λ = g conj(B̄ Q + T Ā^T x_0)      ∂L/∂u_{T-1-l} = Re(sum over n of conj(g) B̄ Ā^l)
+ * ∂L/∂x_0 = g conj(Ā^T)      ∂L/∂B̄ = g conj(P)      ∂L/∂λ = g conj(B̄ Q + T Ā^T x_0)
+ * ∂L/∂u_{T-1-l} = Re(sum over n of conj(g) B̄ Ā^l)
  * }</pre>
  */
 record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths lengths) {

@@ -11,7 +11,7 @@ import unroll.tensor.Tensor;
  * computed in double precision,
  *
  * <pre>{@code
- * A = -exp(logDecay) + i frequency,   Δ = exp(logStep),   Ā = exp(λ) and B̄ by zero-order hold or bilinear rule,   B = 1
+ * A = -exp(logDecay) + i frequency,  Δ = exp(logStep),  Ā = exp(λ) and B̄ by zero-order hold or bilinear rule,  B = 1
  * }</pre>
  *
  * and how gradients of λ, B̄ and C become those of the parameters. A gradient of a complex number z = x + iy is ∂L/∂x +

@@ -26,8 +26,8 @@ public record Discretization(Rule rule, double step) {
     public static Discretization backwardEuler(double step) { return new Discretization(Rule.BACKWARD_EULER, step); }
 
     /**
-     * Ā and B̄ from A, B and Δ. All but zero-order hold take the slope of a step in part from its end: Ā = (I - θ Δ A)⁻¹
-     * (I + (1 - θ) Δ A), B̄ = (I - θ Δ A)⁻¹ Δ B; C and D stay as they are, as in S4.
+     * Ā and B̄ from A, B and Δ. All but zero-order hold take the slope of a step in part from its end: Ā = (I - θ Δ
+     * A)⁻¹ (I + (1 - θ) Δ A), B̄ = (I - θ Δ A)⁻¹ Δ B; C and D stay as they are, as in S4.
      */
     public enum Rule {
         /** The input stands still during a step: Ā = exp(Δ A), B̄ = ∫ exp(s A) ds B. Exact for such inputs. */

@@ -81,7 +81,9 @@ public final class SelectiveScan {
                 scan.in);
     }
 
-    /** The gradients of inputs; of a part those that other parts read too, aLog {@code [channels, N]}, b {@code [T, N]}. */
+    /**
+     * The gradients of inputs; of a part those that other parts read too, aLog {@code [channels, N]}, b {@code [T, N]}.
+     */
     private record Gradients(float[] aLog, float[] b, float[] c, float[] skip) {
     }
 

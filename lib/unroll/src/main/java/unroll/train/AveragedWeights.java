@@ -18,7 +18,8 @@ import unroll.tensor.Tensor;
  * a ← d a + (1 - d) w,    d = min(decay, (1 + step) / (10 + step))
  *
  * var average = AveragedWeights.of(model, 0.99);
- * Trainer.of(model, adam, model::loss).epochs(6).validate(() -> average.during(() -> model.evaluate(held))).listen(average).fit(batches);
+ * Trainer.of(model, adam, model::loss).epochs(6)
+ *         .validate(() -> average.during(() -> model.evaluate(held))).listen(average).fit(batches);
  * }</pre>
  *
  * Buffers, such as the running statistics of batch normalization, are averaged in the same way: they are to be of the

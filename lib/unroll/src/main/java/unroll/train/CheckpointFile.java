@@ -20,8 +20,8 @@ import unroll.tensor.Tensor;
 import unroll.tensor.WholeFile;
 
 /**
- * A checkpoint as a {@code .safetensors} file: its arrays, and its texts as metadata. One more text is the sha256 of the
- * file as it would be with zeros in the place of that.
+ * A checkpoint as a {@code .safetensors} file: its arrays, and its texts as metadata. One more text is the sha256 of
+ * the file as it would be with zeros in the place of that.
  */
 final class CheckpointFile {
     private static final String FORMAT = "3", SUM = "sha256", NO_SUM = "0".repeat(64);

@@ -69,7 +69,8 @@ record FolderLock(Path owner, FileChannel channel, String lost) implements AutoC
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {                         // this process, and its owner's file is gone
             return false;
-        } catch (IOException e) {                                          // no locks here: then the owner's word counts
+            // no locks here: then the owner's word counts
+        } catch (IOException e) {
             return owner.isEmpty();
         }
     }
