@@ -16,7 +16,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-DOWNLOAD_MB = 210
+DOWNLOAD_MB = 250
 STAMP = ".built"
 MODULES = ("unroll", "unroll-data", "unroll-models", "unroll-notebook")  # each stands on those before it; the last one fills the kit
 PACKAGE = ("-q", "-B", "-Dmaven.test.skip=true", "-pl", f"lib/{MODULES[-1]}", "-am", "package")
