@@ -31,6 +31,10 @@ import unroll.tensor.Tensor;
  * precision.
  */
 public final class Crf extends Module {
+    /** One tag sequence of {@link #kBest}: its score is not normalized; log P is {@code score - logPartition}. */
+    public record Path(int[] tags, double score) {
+    }
+
     private final TagRules rules;
     private final Parameter transitions, start, end;
 
@@ -141,6 +145,12 @@ public final class Crf extends Module {
     /** The most probable sequence (Viterbi 1967), {@code [T, B]}, IGNORE in the padding; of equals lower tags. */
     public IntTensor decode(Tensor emissions, Lengths lengths) {
         return new Viterbi(scores(emissions, lengths)).best();
+    }
+
+    /** The k most probable sequences of each, the best first; fewer where there are not as many. */
+    public List<List<Path>> kBest(Tensor emissions, Lengths lengths, int k) {
+        Message.require(k >= 1, this + ": expected k of at least 1 but got " + k);
+        return new Viterbi(scores(emissions, lengths)).best(k);
     }
 
     CrfScores scores(Tensor emissions, Lengths lengths) { return new CrfScores(this, emissions, lengths); }

@@ -1,13 +1,22 @@
 package unroll.sequence;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.PriorityQueue;
 
 import unroll.nn.Losses;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
 
-/** The best sequences, step by step: the best way to a tag goes on from the best way to one of the tags before. */
+/**
+ * The best sequences, found step by step: the best way to a tag goes on from one of the best ways to the tag before.
+ */
 final class Viterbi {
+    /** A way to a tag: what it scores so far and the way to the tag before, null at the first step. */
+    private record Way(int tag, double score, Way before) {
+    }
+
     private final CrfScores scores;
     private final int K;
 
@@ -48,5 +57,55 @@ final class Viterbi {
             tags[t * scores.B + b] = tag;
             tag = from[t * K + tag];
         }
+    }
+
+    /** The k best of each sequence. */
+    List<List<Crf.Path>> best(int k) {
+        List<List<Crf.Path>> all = new ArrayList<>();
+        for (int b = 0; b < scores.B; b++) all.add(best(b, k));
+        return all;
+    }
+
+    private List<Crf.Path> best(int b, int k) {
+        List<List<Way>> ways = new ArrayList<>();                          // to each tag
+        for (int j = 0; j < K; j++)
+            ways.add(keep(
+                    List.of(new Way(j, (double) scores.start[j] + scores.emissions[scores.place(0, b) + j], null)), k));
+        for (int t = 1; t < scores.lengths.get(b); t++) {
+            Interrupts.check("Crf", "step", t, scores.lengths.get(b));
+            List<List<Way>> next = new ArrayList<>();
+            for (int j = 0; j < K; j++) {
+                List<Way> longer = new ArrayList<>();
+                for (List<Way> to : ways)
+                    for (Way w : to)
+                        longer.add(new Way(j,
+                                w.score + scores.transitions[w.tag * K + j] + scores.emissions[scores.place(t, b) + j],
+                                w));
+                next.add(keep(longer, k));
+            }
+            ways = next;
+        }
+        List<Way> whole = new ArrayList<>();
+        for (List<Way> to : ways) for (Way w : to) whole.add(new Way(w.tag, w.score + scores.end[w.tag], w.before));
+        return keep(whole, k).stream().map(w -> new Crf.Path(tags(w, scores.lengths.get(b)), w.score)).toList();
+    }
+
+    /** The k best that are possible, the best first. */
+    private static List<Way> keep(List<Way> ways, int k) {
+        PriorityQueue<Way> best = new PriorityQueue<>((x, y) -> Double.compare(x.score, y.score));
+        for (Way w : ways) {
+            if (w.score == Double.NEGATIVE_INFINITY) continue;
+            best.add(w);
+            if (best.size() > k) best.remove();
+        }
+        List<Way> kept = new ArrayList<>(best);
+        kept.sort((x, y) -> Double.compare(y.score, x.score));
+        return kept;
+    }
+
+    private static int[] tags(Way way, int length) {
+        int[] tags = new int[length];
+        for (int t = length - 1; t >= 0; t--, way = way.before) tags[t] = way.tag;
+        return tags;
     }
 }

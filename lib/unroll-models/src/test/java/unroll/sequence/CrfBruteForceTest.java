@@ -64,13 +64,23 @@ class CrfBruteForceTest {
         }
     }
 
-    @Property(tries = 200) void best(@ForAll("problems") Problem p) {
+    @Property(tries = 200) void bestAndKBest(@ForAll("problems") Problem p) {
+        int k = 7;
         IntTensor best = p.crf.decode(p.emissions, Lengths.of(p.lengths));
+        List<List<Crf.Path>> paths = p.crf.kBest(p.emissions, Lengths.of(p.lengths), k);
         for (int b = 0; b < 3; b++) {
             Sequences all = p.all(b);
             int[] tags = column(best, b);
             assertNear(all.scores()[0], Sequences.score(p.crf, p.emissions, Arrays.copyOf(tags, p.lengths[b]), b));
             for (int t = p.lengths[b]; t < STEPS; t++) assertEquals(Losses.IGNORE, tags[t]);
+            assertEquals(Math.min(k, all.all().size()), paths.get(b).size());
+            for (int i = 0; i < paths.get(b).size(); i++) {
+                Crf.Path path = paths.get(b).get(i);
+                assertNear(all.scores()[i], path.score());
+                assertNear(path.score(), Sequences.score(p.crf, p.emissions, path.tags(), b));
+            }
+            assertEquals(paths.get(b).size(),
+                    paths.get(b).stream().map(path -> Arrays.toString(path.tags())).distinct().count());
         }
     }
 

@@ -154,6 +154,12 @@ class CrfTest {
         assertEquals(0, crf.transitions().gradient().get(0, 2));
         assertEquals(0, crf.transitions().gradient().get(1, 4));
         assertFalse(crf.transitions().gradient().get(1, 2) == 0);
+        for (List<Crf.Path> paths : crf.kBest(wantsInside, Lengths.of(2), 100)) {
+            assertEquals(3 * 3 + 2, paths.size());
+            for (Crf.Path path : paths)
+                assertTrue(
+                        crf.rules().mayBegin(path.tags()[0]) && crf.rules().mayFollow(path.tags()[0], path.tags()[1]));
+        }
     }
 
     @Test void aTableOfTransitionsIsLearned() {
@@ -203,6 +209,7 @@ class CrfTest {
         Tensor broken = Tensor.of(new float[] {0, 0, 0, 0, 0, 0, 0, Float.NaN, 0, 0}, 1, 2, 5);
         assertTrue(fails(IllegalArgumentException.class, () -> crf.decode(broken, Lengths.of(1, 1)))
                 .contains("the emission of I-PER at step 0 of sequence 1 is NaN"));
+        assertThrows(IllegalArgumentException.class, () -> crf.kBest(x, Lengths.of(lengths), 0));
         assertThrows(IllegalArgumentException.class, () -> new Crf(0));
         assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("O", "PER"))).contains("\"PER\""));
         assertTrue(fails(IllegalArgumentException.class, () -> Crf.bio(List.of("I-A", "I-B")))
@@ -222,6 +229,7 @@ class CrfTest {
                 Crf crf = new Crf(3);
                 List.of(crf.transitions(), crf.start(), crf.end()).get(which).update(v -> v[1] = broken);
                 for (Executable use : List.<Executable>of(() -> crf.decode(x, Lengths.of(lengths)),
+                        () -> crf.kBest(x, Lengths.of(lengths), 2),
                         () -> crf.marginals(x, Lengths.of(lengths)),
                         () -> crf.logPartition(x, Lengths.of(lengths))))
                     assertTrue(
