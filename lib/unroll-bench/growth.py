@@ -1,7 +1,5 @@
 """How time and memory of a training step grow with the sizes, beside the lecture's cost O(Tmd + Tkm + Tm²)."""
-import json
 import math
-import subprocess
 
 LETTERS = {"T": "time steps T", "B": "sequences B", "I": "inputs d", "H": "hidden units m", "K": "outputs k"}
 BASE = {"B": 16, "T": 32, "I": 64, "H": 64, "K": 64}
@@ -55,15 +53,6 @@ def measure(median, memory):
                 known[name] = median(name)
             times[letter].append([sizes[letter], known[name]])
     return {"base": BASE, "ms": times, "bytes": [{"T": sizes["T"], **memory(sizes)} for sizes in points("T")]}
-
-
-def memory(command, folder):
-    """Asks unroll.bench.Memory, in a process of its own for each point."""
-    def of(sizes):
-        done = subprocess.run([*command, "unroll.bench.Memory", *(str(sizes[letter]) for letter in "BTIHK")], cwd=folder,
-                              capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
-    return of
 
 
 def table(row):

@@ -1,7 +1,4 @@
 """How the time of the layers that are linear in their state grows with the length of the sequence."""
-import json
-import subprocess
-
 import growth
 
 LENGTHS = (1024, 2048, 4096, 8192, 16384)
@@ -18,14 +15,6 @@ L log L, which over these lengths is a power of 1.12; more than {EXPECTED} is ma
 def measure(median, long_run):
     """`median(workload)` gives ms; for each layer pairs of length and time, and what `long_run()` gives."""
     return {"ms": {layer: [[length, median(layer.format(length))] for length in LENGTHS] for layer in LAYERS}, "long_run": long_run()}
-
-
-def long_run(command, folder):
-    """Asks unroll.bench.LongRun."""
-    def run():
-        done = subprocess.run([*command, "unroll.bench.LongRun", str(STEPS), str(PIECE)], cwd=folder, capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
-    return run
 
 
 def table(row):
