@@ -34,7 +34,7 @@ def theirs(tags):
     value = loss()
     value.backward()
     values = {"loss": value.detach(), **dict(zip(("emissions", "transitions", "start", "end"), (tensor.grad for tensor in tensors)))}
-    values["tags"] = score(torch_peer.crf_decode(*SIZES)(), *tensors)
+    values["tags"] = score(torch_peer.crf_decode(*SIZES)().clone(), *tensors)      # inference tensors know no gradients
     return {name: tensor.detach().numpy() for name, tensor in values.items()}, score(torch.from_numpy(tags).long(), *tensors).detach().numpy()
 
 

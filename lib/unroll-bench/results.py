@@ -49,7 +49,7 @@ and its conjugate are two), steps M that a shift remembers. Where PyTorch has se
 "Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine that was not quiet.
 """
 OURS_HEAD = """Our side alone: the median over the best step; what a step allocates on the heap, all threads together; and the time with a young
-generation of 256 MB (`-Xmn256m`), over that in a JVM as it comes.
+generation of 256 MB (`-Xmn256m`), of one process, over that in a JVM as it comes.
 """
 TWO_AT_ONCE_HEAD = f"""## Two processes at once
 

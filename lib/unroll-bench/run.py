@@ -140,11 +140,13 @@ def compare_all(asked):
     workloads = listed.stdout.split()
     environment = results.environment(python, our_java.java())
     failures = []
-    compared = [sides.ours(), sides.ours(results.OURS_YOUNG, sides.YOUNG), *sides.rivals(python, workloads)]
+    compared = [sides.ours(), *sides.rivals(python, workloads)]
     for number, workload in enumerate(workloads, 1):
         rate = our_java.answer("unroll.bench.Rate", RATE_SECONDS, options=[f"-Dunroll.threads={asked.threads}"]) if flops.of(workload) else {}
         row, problems = compare(workload, compared, asked)
         row["limit_gflops"] = rate.get("gflops")
+        young = sides.ours(results.OURS_YOUNG, sides.YOUNG).measure(workload, asked.seconds, asked.threads)
+        row["sides"].update({results.OURS_YOUNG: spread.summary([young])} if young else {})
         failures += problems
         results.keep(HERE, environment, row)
         print(f"[{number}/{len(workloads)}] {results.line(row)}", *problems, sep="\n  ", flush=True)

@@ -17,11 +17,11 @@ def summary(rounds):
 
 
 def quotient(theirs, ours):
-    """Median and interval of the quotients round by round; where the rounds are not known, that of the medians and None."""
-    pairs = list(zip(theirs.get("medians_ms", ()), ours.get("medians_ms", ())))
-    if not pairs:
+    """Median and interval of the quotients round by round; where the rounds do not belong together, that of the medians and None."""
+    over, under = theirs.get("medians_ms", ()), ours.get("medians_ms", ())
+    if not over or len(over) != len(under):
         return theirs["median_ms"] / ours["median_ms"], None
-    quotients = [a / b for a, b in pairs]
+    quotients = [a / b for a, b in zip(over, under)]
     return statistics.median(quotients), interval(quotients)
 
 
