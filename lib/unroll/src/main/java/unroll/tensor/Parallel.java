@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +24,7 @@ public final class Parallel {
     private static final String ASKED = System.getProperty("unroll.threads");
     private static final int DEFAULT_THREADS = defaultThreads();
     private static final ThreadLocal<Integer> CHOSEN = new ThreadLocal<>();
+    private static final ThreadLocal<Stage> STAGE = new ThreadLocal<>();
     private static final int BLOCK = 1 << 15;
     private static final Crew CREW = new Crew();
 
@@ -90,6 +92,11 @@ public final class Parallel {
 
     /** The same, but an interrupt leaves no part out. */
     private static void wholly(int parts, IntConsumer part) {
+        Stage stage = STAGE.get();
+        if (stage != null) {
+            stage.run(parts, part);
+            return;
+        }
         // while others work, or within a part: all of it here
         if (parts <= 1 || threads() == 1 || CREW.busy.isHeldByCurrentThread() || !CREW.busy.tryLock()) {
             for (int i = 0; i < parts; i++) part.accept(i);
@@ -99,6 +106,65 @@ public final class Parallel {
             CREW.run(new Job(++CREW.jobs, parts, part, Math.min(threads(), parts) - 1));
         } finally {
             CREW.busy.unlock();
+        }
+    }
+
+    /** What {@link #rehearse} found, in the unit of its clock. */
+    public record Rehearsal(long total, long projected) {
+    }
+
+    /**
+     * What work would take on more processors than there are: it runs here as for so many threads, but one part after
+     * the other. {@code projected} is {@code total} without what the threads beside the busiest one would do at the
+     * same time. A projection: waking threads, and caches and memory that they share, are not in it.
+     *
+     * <pre>{@code
+     * var on8 = Parallel.rehearse(8, System::nanoTime, () -> model.loss(batch, state).loss().backward());
+     * }</pre>
+     */
+    public static Rehearsal rehearse(int threads, LongSupplier clock, Runnable work) {
+        Stage stage = new Stage(threads, clock);
+        return withThreads(threads, () -> with(STAGE, stage, () -> {
+            long start = clock.getAsLong();
+            work.run();
+            long total = clock.getAsLong() - start;
+            return new Rehearsal(total, total - stage.saved);
+        }));
+    }
+
+    /** Where parts run one after the other; whoever of the threads would be free first has the next. */
+    private static final class Stage {
+        private final long[] busy;
+        private final LongSupplier clock;
+        private boolean within;
+        long saved;
+
+        Stage(int threads, LongSupplier clock) {
+            busy = new long[threads];
+            this.clock = clock;
+        }
+
+        void run(int parts, IntConsumer part) {
+            if (within) {
+                for (int i = 0; i < parts; i++) part.accept(i);
+                return;
+            }
+            within = true;
+            try {
+                Arrays.fill(busy, 0);
+                long sum = 0;
+                for (int i = 0; i < parts; i++) {
+                    long start = clock.getAsLong();
+                    part.accept(i);
+                    long took = clock.getAsLong() - start;
+                    sum += took;
+                    busy[0] += took;
+                    Arrays.sort(busy);
+                }
+                saved += sum - busy[busy.length - 1];
+            } finally {
+                within = false;
+            }
         }
     }
 

@@ -229,4 +229,17 @@ class ParallelTest {
         }));
         return array;
     }
+
+    /** Parts of 5, 3, 2 and 4 ticks on two threads: 5 + 4 beside 3 + 2, so that 5 of 14 are saved, nested parts or not. */
+    @Test void rehearsesMoreThreads() {
+        long[] now = {0};
+        int[] ticks = {5, 3, 2, 4};
+        var on2 = Parallel.rehearse(2, () -> now[0], () -> {
+            now[0] += 10;
+            Parallel.run(4, part -> Parallel.run(ticks[part], tick -> now[0]++));
+        });
+        assertEquals(new Parallel.Rehearsal(24, 19), on2);
+        var on8 = Parallel.rehearse(8, () -> now[0], () -> Parallel.run(4, part -> now[0] += ticks[part]));
+        assertEquals(new Parallel.Rehearsal(14, 5), on8);
+    }
 }
