@@ -20,16 +20,18 @@ def grows(points, name):
 
 
 def table(row):
-    points, (before, most, after) = row["steps"], row["layers"]
+    points, (before, most, half, after) = row["steps"], row["layers"]
     names = ("heap", "native", "resident")
     lines = [f"| steps of `{WORKLOAD}` | heap | outside the heap | process |", "| ---: | ---: | ---: | ---: |"]
     lines += [f"| {point['after']:,} | " + " | ".join(f"{point[name] / 1e6:.2f}" for name in names) + " |" for point in points]
     marks = [" ⚠" if grows(points, name) else "" for name in names]
     lines += ["| last over the first | " + " | ".join(f"{ratio(points[-1][name], points[0][name])}{mark}" for name, mark in zip(names, marks)) + " |"]
     left = " ⚠" if after["native"] > max(MOST_GROWTH * before["native"], 1e6) else ""
+    more = " ⚠" if after["resident"] > MOST_GROWTH * half["resident"] else ""
     layers = (f"{row['count']:,} LSTM layers made, used once forward and backward and dropped: outside the heap {before['native'] / 1e6:.2f} MB "
               f"before,\nat most {most['most'] / 1e6:.0f} MB on the way, {after['native'] / 1e6:.2f} MB{left} after a collection; the process "
-              f"{before['resident'] / 1e6:.0f} MB before and {after['resident'] / 1e6:.0f} MB after.")
+              f"{before['resident'] / 1e6:.0f} MB before,\n{half['resident'] / 1e6:.0f} MB after half of them, {after['resident'] / 1e6:.0f} MB{more} "
+              "at the end: what was given back stays with the process for the next layers.")
     return "\n".join([HEAD.format(percent=100 * (MOST_GROWTH - 1)), *lines, "", layers, ""])
 
 

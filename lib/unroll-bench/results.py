@@ -13,7 +13,8 @@ import scaling
 import spread
 
 OURS = "Unroll"
-OURS_YOUNG = "Unroll, -Xmn256m"
+YOUNG = "-Xmn256m"                       # what notebooks/run.py gives its kernels
+OURS_YOUNG = f"{OURS}, {YOUNG}"
 TORCH = "PyTorch"
 TORCH_TUNED = "PyTorch, tuned allocator"
 DL4J = "DL4J"
@@ -31,25 +32,27 @@ GROUPS = {"layer-lstm": "LSTM layer", "layer-gru": "GRU layer", "layer-rnn": "RN
 
 HEAD = """# Unroll against PyTorch and DL4J on the CPU
 
-Written by `python3 lib/unroll-bench/run.py`, which repeats it. Times are milliseconds a step: the median, in brackets the
-quartiles of the steps; each is the median over the rounds of what each process found. The sides run in turn, each in a
-process of its own, ours in a JVM as it comes. PyTorch runs with its usual allocator and with a tuned one
-(`MALLOC_MMAP_MAX_=0`, a high `MALLOC_TRIM_THRESHOLD_`); the one with the better median counts. A ratio is the median of the
-rounds' ratios, **above 1 Unroll is faster**; in brackets its interval, from the smallest to the largest of them (from 8 rounds on without
-the outermost): with 5 rounds it holds the true one with a probability of 94 %, as each round lies above it as likely as below. Where it
-holds 1, the sides are **level**. "Of the limit" is the time that the matrix products of a step need at the best rate that oneDNN's
-products reach on this machine with as many threads, measured beside the row, over the time that was measured.
+Written by `python3 lib/unroll-bench/run.py`, which repeats it. Times are milliseconds a step: the median, in brackets the quartiles of
+the steps; each is the median over the rounds of what each process found. The sides run in turn, each in a process of its own, ours in a
+JVM as it comes. PyTorch runs with its usual allocator and with a tuned one (`MALLOC_MMAP_MAX_=0`, a high `MALLOC_TRIM_THRESHOLD_`); the
+one with the better median counts. A ratio is the median of the rounds' ratios, **above 1 Unroll is faster**; in brackets its interval,
+from the smallest to the largest of them, from 8 rounds on without the outermost. As each round's ratio lies above the true one as
+likely as below, the interval holds it with a probability of 94 % with 5 rounds, 75 % with 3. Where it holds 1, the sides are level.
+
+"Of the limit" is the time that the matrix products of a step need at the best rate that oneDNN's products reach on this machine with
+as many threads, measured beside the row, over the time that was measured. "Other work" is how many cores something else kept busy
+meanwhile; a row with ⚠ was measured on a machine that was not quiet.
 
 A layer step is a forward and a backward pass to input, weights and biases; a model step adds the loss, clipping to norm 5 and Adam.
-`generate`, `beam` (search of so many beams for so many sentences), `evaluate` and `crf-decode` (Viterbi) compute no gradients. `cold-start` is the time
-from the start of a process, a JVM or a Python that imports torch, to the end of its first training step, with its files in the system's
-cache. `ngram-count` counts all n-grams up to the order; its peer is plain Python, `collections.Counter`, in PyTorch's columns. Names
-give batch B, time steps T or L, inputs I, hidden units H, vocabulary V, tags K, channels d or D, states N of a channel (a complex mode
-and its conjugate are two), steps M that a shift remembers. Where PyTorch has several usual formulations, the fastest one is timed.
-"Other work" is how many cores something else kept busy meanwhile; a row with ⚠ was measured on a machine that was not quiet.
+`generate`, `beam` (a search of so many beams for so many sentences), `evaluate` and `crf-decode` (Viterbi) compute no gradients.
+`cold-start` is the time from the start of a process, a JVM or a Python that imports torch, to the end of its first training step, with
+its files in the system's cache. `ngram-count` counts all n-grams up to an order; its peer is plain Python, `collections.Counter`, in
+PyTorch's columns. Names give batch B, time steps T or L, inputs I, hidden units H, vocabulary V, tags K, channels d or D, states N of a
+channel (a complex mode and its conjugate are two), steps M that a shift remembers. Where PyTorch has several usual formulations, the
+fastest one is timed.
 """
-OURS_HEAD = """Our side alone: the median over the best step; what a step allocates on the heap, all threads together; and the time with a young
-generation of 256 MB (`-Xmn256m`), of one process, over that in a JVM as it comes.
+OURS_HEAD = f"""Our side alone: the median over the best step; what a step allocates on the heap, all threads together; its time in a JVM as it
+comes, and in one process with the option that notebooks/run.py sets.
 """
 TWO_AT_ONCE_HEAD = f"""## Two processes at once
 
@@ -156,13 +159,15 @@ def table(rows):
         lines.append([f"`{row['workload']}`{mark(row)}", *(figure(row["sides"].get(name)) for name in names), ratio(row),
                       *(ratio(row, [name]) for name in dl4j), limits(row), str(row["rounds"]), load(row), row["date"]])
     versions = sorted({row["sides"][DL4J].get("version", "") for row in rows if DL4J in row["sides"]})
-    note = f"\nDL4J {' and '.join(versions)}, its `LSTM` and `SimpleRnn` in their fastest layout; it has no GRU.\n" if dl4j else ""
-    return markdown(lines) + note
+    notes = [f"DL4J {' and '.join(versions)}, its `LSTM` and `SimpleRnn` in their fastest layout; it has no GRU."] if dl4j else []
+    rates = [row["limit_gflops"] for row in rows if row.get("limit_gflops")]
+    notes += [f"The limit: {min(rates):.0f} to {max(rates):.0f} GFLOP/s, row by row."] if rates else []
+    return markdown(lines) + "".join(f"\n{note}\n" for note in notes)
 
 
 def our_table(rows):
     """What a step allocates, how even its times are, and what a JVM option changes; empty where nothing of it was measured."""
-    lines = [["workload", "median / best", "allocated a step, MB", "stock JVM, ms", "-Xmn256m, ms", "-Xmn256m / stock"], ["---"] + ["---:"] * 5]
+    lines = [["workload", "median / best", "allocated a step, MB", "stock JVM, ms", f"`{YOUNG}`, ms", f"`{YOUNG}` / stock"], ["---"] + ["---:"] * 5]
     for row in rows:
         ours, young = row["sides"].get(OURS), row["sides"].get(OURS_YOUNG)
         if ours and "quartiles_ms" in ours:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times Unroll against PyTorch and DL4J on the CPU in alternating runs and writes RESULTS.md and RESULTS.png.
 
-Usage: python3 lib/unroll-bench/run.py [PREFIX...] [--rounds 5] [--seconds 1.5] [--threads 2]
+Usage: python3 lib/unroll-bench/run.py [PREFIX...] [--rounds 5] [--seconds 1.2] [--threads N]
        python3 lib/unroll-bench/run.py --two-at-once layer-lstm-B32-T64-I128-H128
        python3 lib/unroll-bench/run.py --scaling | --endurance | --growth | --growth-long
 
@@ -48,6 +48,8 @@ def compare(workload, compared, asked):
     for turn in range(asked.rounds):
         first = turn % max(1, len(left))
         for side in left[first:] + left[:first]:
+            if side.once and turn:
+                continue
             try:
                 figures = side.measure(workload, asked.seconds, asked.threads)
             except PeerFailure as problem:
@@ -58,9 +60,9 @@ def compare(workload, compared, asked):
             else:
                 left.remove(side)
     row = {**about(workload, asked, clock), "sides": {}}
-    for name, rounds in measured.items():
-        if len(rounds) == asked.rounds:
-            row["sides"][name] = spread.summary(rounds)
+    for side in compared:
+        if len(measured[side.name]) == (1 if side.once else asked.rounds):
+            row["sides"][side.name] = spread.summary(measured[side.name])
     return row, failures
 
 
@@ -140,13 +142,11 @@ def compare_all(asked):
     workloads = listed.stdout.split()
     environment = results.environment(python, our_java.java())
     failures = []
-    compared = [sides.ours(), *sides.rivals(python, workloads)]
+    compared = [sides.ours(), *sides.rivals(python, workloads), sides.ours(results.YOUNG)]
     for number, workload in enumerate(workloads, 1):
         rate = our_java.answer("unroll.bench.Rate", RATE_SECONDS, options=[f"-Dunroll.threads={asked.threads}"]) if flops.of(workload) else {}
         row, problems = compare(workload, compared, asked)
         row["limit_gflops"] = rate.get("gflops")
-        young = sides.ours(results.OURS_YOUNG, sides.YOUNG).measure(workload, asked.seconds, asked.threads)
-        row["sides"].update({results.OURS_YOUNG: spread.summary([young])} if young else {})
         failures += problems
         results.keep(HERE, environment, row)
         print(f"[{number}/{len(workloads)}] {results.line(row)}", *problems, sep="\n  ", flush=True)
@@ -169,8 +169,8 @@ def arguments():
     parser = argparse.ArgumentParser(description="Times Unroll against PyTorch and DL4J and writes lib/unroll-bench/RESULTS.md.")
     parser.add_argument("prefixes", nargs="*", metavar="PREFIX", help="workloads whose names start so; without any: all")
     parser.add_argument("--rounds", type=int, default=5, help="processes per side and workload (default 5)")
-    parser.add_argument("--seconds", type=float, default=1.5, help="measuring time per process (default 1.5)")
-    parser.add_argument("--threads", type=int, default=2, help="threads of each side (default 2)")
+    parser.add_argument("--seconds", type=float, default=1.2, help="measuring time per process (default 1.2)")
+    parser.add_argument("--threads", type=int, default=results.cores(), help="threads of each side (default: one a core, here %(default)s)")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--two-at-once", metavar="WORKLOAD", help="our side alone, then two of its processes at the same time")
     for kind, option, help_text in (("scaling", "--scaling", "our side with more and more threads, and what more cores would give"),

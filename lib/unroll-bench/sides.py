@@ -16,7 +16,6 @@ from our_java import HERE, ROOT
 TORCH_PEER = HERE / "torch_peer.py"
 UNKNOWN_WORKLOAD = 3
 COLD, COLD_STARTS = "cold-start-", 3     # timed from outside: from the start of a process to the line that it prints after the first step
-YOUNG = "-Xmn256m"                       # what notebooks/run.py gives its kernels
 # Keeps freed memory in the process instead of giving it back to the system after every step (glibc only).
 TUNED_ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(16 << 30)}
 
@@ -30,6 +29,7 @@ class Side:
     name: str
     command: list                                   # the workload's name, the seconds and the threads are filled in
     environment: dict = dataclasses.field(default_factory=dict)
+    once: bool = False                              # in the first round only
 
     def measure(self, workload, seconds, threads):
         """One process; returns its measurement, or None if this side does not have the workload."""
@@ -115,8 +115,8 @@ def rivals(python, workloads):
     return found
 
 
-def ours(name=results.OURS, *options):
+def ours(*options):
     """Our side, in a JVM as it comes or with options."""
     # Two at once would not start without ignoreLock; other work is noticed anyway.
-    return Side(name, [*our_java.command(*options), "-Dunroll.threads={threads}", "-Djmh.ignoreLock=true", "unroll.bench.Peer", "{workload}",
-                       "{seconds}"])
+    peer = ["-Dunroll.threads={threads}", "-Djmh.ignoreLock=true", "unroll.bench.Peer", "{workload}", "{seconds}"]
+    return Side(", ".join([results.OURS, *options]), [*our_java.command(*options), *peer], once=bool(options))

@@ -1,6 +1,7 @@
 """Tests of the comparison itself, with peers that answer at once: python3 -m unittest discover lib/unroll-bench"""
 import argparse
 import contextlib
+import dataclasses
 import io
 import os
 import pathlib
@@ -53,6 +54,11 @@ class Comparison(unittest.TestCase):
                                               answering(results.TORCH_TUNED, 5.0)], ONCE)
         self.assertEqual(failures, [])
         self.assertEqual(results.ratio(row), "**2.50** (2.50–2.50)")
+
+    def test_a_side_that_runs_once_has_one_measurement(self):
+        once = dataclasses.replace(answering(results.OURS_YOUNG, 3.0), once=True)
+        row, _ = run.compare("layer", [answering(results.OURS, 2.0), once], ONCE)
+        self.assertEqual([len(side["medians_ms"]) for side in row["sides"].values()], [2, 1])
 
     def test_unknown_workload_leaves_a_dash_and_is_no_failure(self):
         row, failures = run.compare("layer", [answering(results.OURS, 2.0, status=3), answering(results.TORCH, 9.0)], ONCE)
@@ -258,6 +264,7 @@ class Limit(unittest.TestCase):
         row = {**measured("layer-lstm-B16-T32-I32-H64", Unroll=0.5, PyTorch=1.0), "limit_gflops": 302.0}     # 0.25 ms
         self.assertEqual(results.limits(row), "50 %, 25 %")
         self.assertEqual(results.limits({**row, "limit_gflops": None}), "–")
+        self.assertIn("The limit: 302 to 410 GFLOP/s", results.table([row, {**row, "limit_gflops": 410.0}]))
 
 
 class OurSide(unittest.TestCase):
@@ -305,10 +312,11 @@ class Scaling(unittest.TestCase):
 
 
 class Endurance(unittest.TestCase):
-    def row(self, native=1e6, left=0):
+    def row(self, native=1e6, left=0, resident=2e8):
         points = [{"after": 1000 * i, "heap": 5e6, "native": native if i == 10 else 1e6, "resident": 2e8} for i in range(1, 11)]
-        around = [{"after": n, "heap": 5e6, "native": size, "resident": 2e8} for n, size in ((0, 0), (5000, left))]
-        return endurance.measure(lambda *words: {"steps": points, "layers": [around[0], {"most": 3e8}, around[1]], "count": 5000})
+        before, half, after = ({"after": n, "heap": 5e6, "native": size, "resident": whole}
+                               for n, size, whole in ((0, 0, 1e8), (2500, 0, 2e8), (5000, left, resident)))
+        return endurance.measure(lambda *words: {"steps": points, "layers": [before, {"most": 3e8}, half, after], "count": 5000})
 
     def test_flat_memory_has_no_mark(self):
         page = endurance.table(self.row())
@@ -320,6 +328,7 @@ class Endurance(unittest.TestCase):
     def test_memory_that_grows_or_stays_is_marked(self):
         self.assertIn("| last over the first | 1.00 | 1.20 ⚠ | 1.00 |", endurance.table(self.row(native=1.2e6)))
         self.assertIn("50.00 MB ⚠ after", endurance.table(self.row(left=5e7)))
+        self.assertIn("230 MB ⚠ at the end", endurance.table(self.row(resident=2.3e8)))
 
 
 class Growth(unittest.TestCase):

@@ -50,32 +50,35 @@ public final class Endurance {
                 Memory.used(), Pointer.totalBytes(), Pointer.physicalBytes());
     }
 
-    /** Before, when most was taken, and at the end. */
+    /** Before, when most was taken, after half of them, at the end. */
     private static List<String> layers(int count) throws InterruptedException {
-        for (int i = 0; i < SOME; i++) use(i);
-        settle();
-        long before = Pointer.totalBytes(), most = before;
-        String start = point(0);
-        for (int i = 0; i < count; i++) {
-            use(i);
-            most = Math.max(most, Pointer.totalBytes());
-        }
-        settle();
-        return List.of(start, "{\"most\": " + most + "}", point(count));
+        use(SOME);
+        String start = settled(0);
+        long most = use(count / 2);
+        String half = settled(count / 2);
+        most = Math.max(most, use(count - count / 2));
+        return List.of(start, "{\"most\": " + most + "}", half, settled(count));
     }
 
-    private static void use(int seed) {
-        SequenceLayer layer = Lstm.of(H, H).build(Rng.seed(seed));
-        layer.apply(Rng.seed(seed).normal(T, B, H).tracked()).states().backward(Rng.seed(seed).normal(T, B, H));
+    /** Makes so many layers, and uses each once; the most bytes outside the heap. */
+    private static long use(int count) {
+        long most = 0;
+        for (int i = 0; i < count; i++) {
+            SequenceLayer layer = Lstm.of(H, H).build(Rng.seed(i));
+            layer.apply(Rng.seed(i).normal(T, B, H).tracked()).states().backward(Rng.seed(i).normal(T, B, H));
+            most = Math.max(most, Pointer.totalBytes());
+        }
+        return most;
     }
 
     /** What is unreachable is given back by a thread that a collection wakes. */
-    private static void settle() throws InterruptedException {
+    private static String settled(int after) throws InterruptedException {
         long before = Long.MAX_VALUE;
         for (int i = 0; i < PATIENCE && Pointer.totalBytes() < before; i++) {
             before = Pointer.totalBytes();
             System.gc();
             Thread.sleep(100);
         }
+        return point(after);
     }
 }
