@@ -18,16 +18,20 @@ MODULE = HERE.name
 
 def build():
     """Builds what is missing or old, with Maven as notebooks/run.py finds or fetches it; a Problem says why that fails."""
-    found = tools.find_java(os.environ)
-    tools.require(found)
+    tools.require(tools.find_java(os.environ))
     if is_current():
         return
-    mvn = tools.find_maven(os.environ, found)
     with kit.only_one():
         if not is_current():
             started = time.time()
-            kit.build((maven.fetched() or maven.fetch(mvn)) if isinstance(mvn, str) else mvn, os.environ, MODULE)
+            kit.build(mvn(), os.environ, MODULE)
             stamp(started)
+
+
+def mvn():
+    """The Maven of this computer, or the one that is fetched."""
+    found = tools.find_maven(os.environ, tools.find_java(os.environ))
+    return (maven.fetched() or maven.fetch(found)) if isinstance(found, str) else found
 
 
 def is_current(root=ROOT):

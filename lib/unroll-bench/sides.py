@@ -5,6 +5,7 @@ import os
 import platform
 import statistics
 import subprocess
+import threading
 import time
 
 import dl4j_java
@@ -15,7 +16,8 @@ from our_java import HERE, ROOT
 
 TORCH_PEER = HERE / "torch_peer.py"
 UNKNOWN_WORKLOAD = 3
-COLD, COLD_STARTS = "cold-start-", 3     # timed from outside: from the start of a process to the line that it prints after the first step
+LONGEST = 120                            # seconds that a process may take beside its measurement
+COLD, COLD_STARTS = "cold-start-", 2     # timed from outside: from the start of a process to the line that it prints after the first step
 # Keeps freed memory in the process instead of giving it back to the system after every step (glibc only).
 TUNED_ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(16 << 30)}
 
@@ -43,10 +45,12 @@ class Side:
         for _ in range(COLD_STARTS):
             began = time.perf_counter()
             process, values = self.start(workload, 1, threads)
+            late = threading.Timer(LONGEST, process.kill)
+            late.start()
             line = process.stdout.readline()
             times.append(1000 * (time.perf_counter() - began))
-            printed = self.printed((process, values))
-            if printed is None:
+            late.cancel()
+            if self.printed((process, values)) is None:
                 return None
             if not line:
                 raise PeerFailure(f"{self.name}, {workload}: printed nothing after its first step")
@@ -69,7 +73,7 @@ class Side:
         """What a process prints up to its end, or None if it does not know the workload."""
         process, values = started
         try:
-            printed, said = process.communicate(timeout=120 + 20 * values["seconds"])
+            printed, said = process.communicate(timeout=LONGEST + 20 * values["seconds"])
         except subprocess.TimeoutExpired as problem:
             raise PeerFailure(f"{self.name}, {values['workload']}: no result after {problem.timeout:.0f} s") from problem
         finally:
