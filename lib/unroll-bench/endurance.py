@@ -1,5 +1,7 @@
 """Whether memory stays as it is over many training steps, and comes back from layers that were dropped."""
 
+NAME, OPTION, HEADING = "memory", "--endurance", "Many steps, many layers"
+HELP = "the memory of our side over many steps and many layers"
 WORKLOAD, STEPS, LAYERS = "char-lm-step-H32-B8-T16", 10_000, 5_000
 MOST_GROWTH = 1.1                        # from the second point to the last one, and of what is left of the layers
 
@@ -8,9 +10,8 @@ the first points, which warm up, more than {percent:.0f} % of growth is marked w
 """
 
 
-def measure(answer):
-    """`answer(class, arguments)` gives what unroll.bench.Endurance prints."""
-    return answer("unroll.bench.Endurance", WORKLOAD, STEPS, LAYERS)
+def measure(measuring):
+    return measuring.answer("unroll.bench.Endurance", WORKLOAD, STEPS, LAYERS)
 
 
 def grows(points, name):
@@ -25,7 +26,8 @@ def table(row):
     lines = [f"| steps of `{WORKLOAD}` | heap | outside the heap | process |", "| ---: | ---: | ---: | ---: |"]
     lines += [f"| {point['after']:,} | " + " | ".join(f"{point[name] / 1e6:.2f}" for name in names) + " |" for point in points]
     marks = [" ⚠" if grows(points, name) else "" for name in names]
-    lines += ["| last over the first | " + " | ".join(f"{ratio(points[-1][name], points[0][name])}{mark}" for name, mark in zip(names, marks)) + " |"]
+    last = [f"{ratio(points[-1][name], points[0][name])}{mark}" for name, mark in zip(names, marks)]
+    lines += ["| last over the first | " + " | ".join(last) + " |"]
     left = " ⚠" if after["native"] > max(MOST_GROWTH * before["native"], 1e6) else ""
     more = " ⚠" if after["resident"] > MOST_GROWTH * half["resident"] else ""
     layers = (f"{row['count']:,} LSTM layers made, used once forward and backward and dropped: outside the heap {before['native'] / 1e6:.2f} MB "

@@ -59,9 +59,8 @@ TWO_AT_ONCE_HEAD = f"""## Two processes at once
 `run.py --two-at-once WORKLOAD`: the step of one process alone, then of two at the same time, each with all threads. With as
 many threads as cores, twice the time would be perfect sharing; more than {MOST_TIMES} times (⚠) means that they hinder each other.
 """
-# What needs no other side: the heading, the option of run.py and what shows it.
-ALONE = {"growth": ("How the cost grows", "--growth", growth.table), "growth long": ("Long sequences", "--growth-long", growth_long.table),
-         "scaling": ("More threads", "--scaling", scaling.table), "endurance": ("Many steps, many layers", "--endurance", endurance.table)}
+# What needs no other side, by the kind of row: modules with the same names in them.
+ALONE = {"growth": growth, "growth long": growth_long, "scaling": scaling, "endurance": endurance}
 
 
 def environment(python, java):
@@ -131,10 +130,11 @@ def page(rows):
     parts += [f"## {title}\n\n{table(group)}\n{our_table(group)}" for title, group in groups(rows, COMPARISON)]
     pairs = [f"{title}\n\n{two_at_once_table(group)}" for title, group in groups(rows, TWO_AT_ONCE)]
     parts += [TWO_AT_ONCE_HEAD, *pairs] if pairs else []
-    for wanted, (head, option, shown) in ALONE.items():
+    for wanted, module in ALONE.items():
         for title, group in groups(rows, wanted):
             last = group[-1]
-            parts += [f"## {head}\n\n`run.py {option}`. {title}; measured {last['date']}, other work {load(last)}{mark(last)}.\n", shown(last)]
+            parts += [f"## {module.HEADING}\n\n`run.py {module.OPTION}`. {title}; measured {last['date']}, other work {load(last)}{mark(last)}.\n",
+                      module.table(last)]
     return "\n".join(parts)
 
 
@@ -199,7 +199,7 @@ def two_at_once_table(rows):
 
 def section(row):
     """What is said about a row that needs no other side."""
-    return two_at_once_table([row]) if kind(row) == TWO_AT_ONCE else ALONE[kind(row)][2](row)
+    return two_at_once_table([row]) if kind(row) == TWO_AT_ONCE else ALONE[kind(row)].table(row)
 
 
 def markdown(lines):
@@ -271,4 +271,5 @@ def digits(value):
 def line(row):
     """One line for the console."""
     sides = "; ".join(f"{name} {figure(side)}" for name, side in row["sides"].items())
-    return f"{row['workload']}: {sides or 'nothing measured'}; ratio {ratio(row).replace('*', '')}; of the limit {limits(row)}; other work {row['other_work']} cores"
+    return (f"{row['workload']}: {sides or 'nothing measured'}; ratio {ratio(row).replace('*', '')}; of the limit {limits(row)}; "
+            f"other work {row['other_work']} cores")

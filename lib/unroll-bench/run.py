@@ -22,14 +22,11 @@ import argparse
 import subprocess
 import sys
 import time
+import typing
 
-import endurance
 import flops
-import growth
-import growth_long
 import our_java
 import results
-import scaling
 import sides
 import spread
 import torch_python
@@ -88,19 +85,17 @@ def two_at_once(workload, side, asked):
 def alone(kind, side, asked):
     """A measurement that needs no other side."""
     clock = OtherWork()
-    median, answer = median_of(side, asked), our_java.answer
-    if kind == "growth":
-        name, found = "rnn-with-output", growth.measure(median, lambda sizes: answer("unroll.bench.Memory", *(sizes[letter] for letter in "BTIHK"),
-                                                                                     options=["-XX:+UseSerialGC"]))
-    elif kind == "growth long":
-        name, found = "long-sequences", growth_long.measure(median, lambda: answer("unroll.bench.LongRun", growth_long.STEPS, growth_long.PIECE,
-                                                                                   options=[f"-Xmx{growth_long.HEAP}"]))
-    elif kind == "scaling":
-        name, found = "threads", scaling.measure(median, lambda workload, threads: answer("unroll.bench.Scaling", workload, asked.seconds, *threads),
-                                                 results.cores())
-    else:
-        name, found = "memory", endurance.measure(answer)
-    return {**about(name, asked, clock), "kind": kind, **found}
+    module = results.ALONE[kind]
+    found = module.measure(Measuring(median_of(side, asked), our_java.answer, asked.seconds, results.cores()))
+    return {**about(module.NAME, asked, clock), "kind": kind, **found}
+
+
+class Measuring(typing.NamedTuple):
+    """What `measure` of growth.py, growth_long.py, scaling.py and endurance.py may use."""
+    median: typing.Callable                         # of a workload, and a number of threads: ms
+    answer: typing.Callable                         # of one of our classes and its arguments
+    seconds: float
+    cores: int
 
 
 def median_of(side, asked):
@@ -173,11 +168,8 @@ def arguments():
     parser.add_argument("--threads", type=int, default=results.cores(), help="threads of each side (default: one a core, here %(default)s)")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--two-at-once", metavar="WORKLOAD", help="our side alone, then two of its processes at the same time")
-    for kind, option, help_text in (("scaling", "--scaling", "our side with more and more threads, and what more cores would give"),
-                                    ("endurance", "--endurance", "the memory of our side over many steps and many layers"),
-                                    ("growth", "--growth", "how time and memory of our side grow with the sizes"),
-                                    ("growth long", "--growth-long", "how the time of our side grows with the length of long sequences")):
-        mode.add_argument(option, dest="kind", action="store_const", const=kind, help=help_text)
+    for kind, module in results.ALONE.items():
+        mode.add_argument(module.OPTION, dest="kind", action="store_const", const=kind, help=module.HELP)
     asked = parser.parse_args()
     if asked.rounds < 1 or asked.threads < 1 or not 0 < asked.seconds <= 600:
         parser.error("--rounds and --threads must be at least 1, --seconds between 0 and 600")

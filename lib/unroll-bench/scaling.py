@@ -1,5 +1,7 @@
 """How a step's time falls with more threads: measured where there are cores, projected beyond; and with more threads than cores."""
 
+NAME, OPTION, HEADING = "threads", "--scaling", "More threads"
+HELP = "our side with more and more threads, and what more cores would give"
 WORKLOADS = ("layer-lstm-B32-T64-I128-H128", "layer-lstm-B32-T64-I256-H256", "layer-lstm-B64-T64-I512-H512", "char-lm-step-H256x2-B64-T100",
              "word-lm-step-V10000-H200x2-B20-T35", "layer-s4d-B8-H128-N64-L1024", "layer-mingru-B8-L1024-H128",
              "step-captioner-64x64-conv32-64-64-LSTM256-B32-T12-V500", "generate-200-chars-H256x2")
@@ -8,7 +10,7 @@ MOST_SLOWER = 1.15                       # with two and four times as many threa
 
 HEAD = """How many times as fast as on one thread. **Measured** with {measured} on {cores} cores. **Projected**: on one thread all parts of
 each parallel region run one after the other, cut as for so many threads; from the whole time is taken what the parts take beyond
-those of the thread that is busy longest. That is what the shape of the work allows; it knows nothing of waking threads, of memory that
+those of the thread that is busy longest. It is what the shape of the work allows; it knows nothing of waking threads, of memory that
 all cores share and of clocks that fall, so the projection for 2 stands beside the measurement. The serial share is that of the
 projection for {most} by Amdahl's law: what would be left on endlessly many cores.
 """
@@ -22,11 +24,12 @@ def counts(cores):
     return within, [2 * cores, 4 * cores]
 
 
-def measure(median, project, cores):
-    """`median(workload, threads)` gives ms, `project(workload, PROJECTED)` for each number of threads the share of the time that is left."""
-    within, over = counts(cores)
-    return {"cores": cores, "rows": {workload: {"ms": {str(threads): median(workload, threads) for threads in within + over},
-                                                "left": project(workload, PROJECTED)} for workload in WORKLOADS}}
+def measure(measuring):
+    """For each workload the times with so many threads, and what share of the time on one thread is projected for others."""
+    within, over = counts(measuring.cores)
+    return {"cores": measuring.cores, "rows": {
+        workload: {"ms": {str(threads): measuring.median(workload, threads) for threads in within + over},
+                   "left": measuring.answer("unroll.bench.Scaling", workload, measuring.seconds, *PROJECTED)} for workload in WORKLOADS}}
 
 
 def serial(left, threads):

@@ -43,6 +43,10 @@ def measured(workload, **figures):
             "sides": {name: side(median) for name, median in figures.items()}}
 
 
+def measuring(median=None, answer=None):
+    return run.Measuring(median, answer, 1, 2)
+
+
 def growth_cost(workload):
     """The lecture's cost as a time."""
     return growth.cost(dict(zip(growth.BASE, map(int, re.findall(r"[A-Z](\d+)", workload)))))
@@ -256,7 +260,8 @@ class Limit(unittest.TestCase):
         self.assertEqual(flops.of("step-captioner-pooled-64x64-conv32-64-64-LSTM256-B32-T12-V500"), 2 * (pooled + decoder))
 
     def test_what_has_no_products_has_no_limit(self):
-        for workload in ("crf-nll-K17-B32-T30", "layer-s4d-B8-H128-N64-L1024", "ngram-count-order5-1000k-chars", "cold-start-char-lm-step-H128-B32-T64"):
+        for workload in ("crf-nll-K17-B32-T30", "layer-s4d-B8-H128-N64-L1024", "ngram-count-order5-1000k-chars",
+                         "cold-start-char-lm-step-H128-B32-T64"):
             self.assertIsNone(flops.of(workload))
         self.assertEqual(results.limits(measured("layer-s4d-B8-H128-N64-L1024", Unroll=2.0, PyTorch=3.0)), "–")
 
@@ -295,7 +300,7 @@ class Scaling(unittest.TestCase):
     def rows(self, slower):
         def median(workload, threads):
             return {1: 10.0, 2: 5.5, 4: 5.5, 8: 5.5 * slower}[threads]
-        return scaling.measure(median, lambda workload, threads: {str(n): 0.1 + 0.9 / n for n in threads}, 2)
+        return scaling.measure(measuring(median, lambda name, workload, seconds, *threads: {str(n): 0.1 + 0.9 / n for n in threads}))
 
     def test_the_projection_stands_beside_the_measurement_with_its_serial_share(self):
         page = scaling.table(self.rows(1.0))
@@ -316,7 +321,8 @@ class Endurance(unittest.TestCase):
         points = [{"after": 1000 * i, "heap": 5e6, "native": native if i == 10 else 1e6, "resident": 2e8} for i in range(1, 11)]
         before, half, after = ({"after": n, "heap": 5e6, "native": size, "resident": whole}
                                for n, size, whole in ((0, 0, 1e8), (2500, 0, 2e8), (5000, left, resident)))
-        return endurance.measure(lambda *words: {"steps": points, "layers": [before, {"most": 3e8}, half, after], "count": 5000})
+        return endurance.measure(measuring(answer=lambda *words: {"steps": points, "layers": [before, {"most": 3e8}, half, after],
+                                                                  "count": 5000}))
 
     def test_flat_memory_has_no_mark(self):
         page = endurance.table(self.row())
@@ -342,7 +348,7 @@ class Growth(unittest.TestCase):
             asked.append(workload)
             return growth_cost(workload)
 
-        row = growth.measure(cost, lambda sizes: {"allocated": 1, "kept": 900 * sizes["T"], "off_heap": 100 * sizes["T"]})
+        row = growth.measure(measuring(cost, lambda name, B, T, *sizes, options: {"allocated": 1, "kept": 900 * T, "off_heap": 100 * T}))
         self.assertEqual((len(asked), len(set(asked))), (16, 16))
         page = growth.table(row)
         for letter, expected in (("time steps T", "1.00"), ("sequences B", "1.00"), ("inputs d", "0.58"), ("hidden units m", "1.58"),
@@ -360,8 +366,8 @@ class GrowthLong(unittest.TestCase):
             length = int(re.search(r"L(\d+)", workload)[1])
             return length ** (1.2 if "mingru" in workload else 1.1) / 1000
 
-        run = {"steps": 10 ** 6, "piece": 8192, "heap": 48 << 20, "step_by_step": 4.0, "in_pieces": 2.0, "difference": 2e-6}
-        page = growth_long.table(growth_long.measure(cost, lambda: run))
+        long_run = {"steps": 10 ** 6, "piece": 8192, "heap": 48 << 20, "step_by_step": 4.0, "in_pieces": 2.0, "difference": 2e-6}
+        page = growth_long.table(growth_long.measure(measuring(cost, lambda *words, options: long_run)))
         self.assertIn("1,000,000 steps", page)
         lines = page.splitlines()
         marks = {line.split("|")[1].strip(): line.split("|")[4].strip() for line in lines if "`" in line}
@@ -417,7 +423,7 @@ class Table(unittest.TestCase):
         self.assertNotIn("DL4J", results.table([measured("b", Unroll=2.0, PyTorch=3.0)]))
 
     def test_kinds_of_rows_stand_beside_each_other(self):
-        growing = growth.measure(growth_cost, lambda sizes: {"allocated": 9, "kept": 5 * sizes["T"], "off_heap": 3})
+        growing = growth.measure(measuring(growth_cost, lambda name, B, T, *sizes, options: {"allocated": 9, "kept": 5 * T, "off_heap": 3}))
         rows = [measured("a", Unroll=2.0, PyTorch=3.0), {**measured("a"), "kind": results.TWO_AT_ONCE, "alone": side(2.0), "together": [side(4.0)] * 2},
                 {**measured("rnn-with-output"), "kind": "growth", **growing}]
         with tempfile.TemporaryDirectory() as folder:

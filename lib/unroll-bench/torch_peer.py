@@ -263,7 +263,7 @@ def main():
     if not names and asked.exact:
         sys.exit(UNKNOWN_WORKLOAD)
     if not names:
-        sys.exit(f"No workload starts with {' or '.join(asked.prefixes)}; --list shows all {len(WORKLOADS)}.")
+        sys.exit("\n  ".join([f"No workload starts with {' or '.join(asked.prefixes)}. There are:", *WORKLOADS]))
     if asked.list:
         sys.exit(print("\n".join(names)))
 
@@ -271,7 +271,8 @@ def main():
     for name in names:
         torch.manual_seed(SEED)
         make, sizes = WORKLOADS[name]
-        step, about = make(*sizes), {"workload": name, "threads": torch.get_num_threads(), "torch": re.sub(r"\+.*", "", torch.__version__)}
+        step = make(*sizes)
+        about = {"workload": name, "threads": torch.get_num_threads(), "torch": re.sub(r"\+.*", "", torch.__version__)}
         if name.startswith(COLD):
             step()
             print(json.dumps(about), flush=True)
