@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-import sides
+import our_java
 import torch_python
 
 TOLERANCE = 1e-5
@@ -24,7 +24,7 @@ NAME = re.compile(r"(LSTM|GRU|RNN)(?:-(tanh|relu))?-x(\d)(-bidirectional)?")
 
 
 def export(folder):
-    subprocess.run([*sides.our_java(), "unroll.bench.ExportWeights", folder], cwd=sides.ROOT, check=True)
+    subprocess.run([*our_java.command(), "unroll.bench.ExportWeights", folder], cwd=our_java.ROOT, check=True)
 
 
 def npz(file):

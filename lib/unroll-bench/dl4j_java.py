@@ -1,8 +1,9 @@
 """DL4J's side of the comparison: a small Maven build of its own, made on demand."""
 import os
 import pathlib
-import shutil
 import subprocess
+
+import our_java
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "dl4j"
 BUILT = FOLDER / "target" / "built"
@@ -16,11 +17,12 @@ class NoDl4j(Exception):
 def class_path():
     """Builds what has changed since the last time; the first time downloads about 150 MB."""
     if not is_current():
-        maven = shutil.which("mvn")
-        if not maven:
-            raise NoDl4j("no mvn on the PATH")
+        try:
+            maven = our_java.mvn()
+        except our_java.Problem as problem:
+            raise NoDl4j(str(problem)) from problem
         print(f"Building DL4J's side in {FOLDER}: downloads about 150 MB the first time.", flush=True)
-        done = subprocess.run([maven, "-q", "-B", "compile"], cwd=FOLDER, capture_output=True, text=True)
+        done = subprocess.run([str(maven), "-q", "-B", "compile"], cwd=FOLDER, capture_output=True, text=True)
         if done.returncode:
             raise NoDl4j(f"its build in {FOLDER} ended with status {done.returncode} and says: {first_error(done.stdout + done.stderr)}")
         BUILT.touch()

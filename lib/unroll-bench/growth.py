@@ -1,8 +1,8 @@
 """How time and memory of a training step grow with the sizes, beside the lecture's cost O(Tmd + Tkm + Tm²)."""
-import json
 import math
-import subprocess
 
+NAME, OPTION, HEADING = "rnn-with-output", "--growth", "How the cost grows"
+HELP = "how time and memory of our side grow with the sizes"
 LETTERS = {"T": "time steps T", "B": "sequences B", "I": "inputs d", "H": "hidden units m", "K": "outputs k"}
 BASE = {"B": 16, "T": 32, "I": 64, "H": 64, "K": 64}
 FACTORS = (1, 2, 4, 8)
@@ -44,26 +44,20 @@ def exponent(xs, ys):
     return slope([math.log(x) for x in xs], [math.log(y) for y in ys])
 
 
-def measure(median, memory):
-    """`median(workload)` gives ms, `memory(sizes)` bytes; each point is measured once."""
+def measure(measuring):
+    """Each point once."""
     times, known = {}, {}
     for letter in LETTERS:
         times[letter] = []
         for sizes in points(letter):
             name = workload(sizes)
             if name not in known:
-                known[name] = median(name)
+                known[name] = measuring.median(name)
             times[letter].append([sizes[letter], known[name]])
-    return {"base": BASE, "ms": times, "bytes": [{"T": sizes["T"], **memory(sizes)} for sizes in points("T")]}
-
-
-def memory(command, folder):
-    """Asks unroll.bench.Memory, in a process of its own for each point."""
-    def of(sizes):
-        done = subprocess.run([*command, "unroll.bench.Memory", *(str(sizes[letter]) for letter in "BTIHK")], cwd=folder,
-                              capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
-    return of
+    # the serial collector is the one that counts single bytes
+    memory = [measuring.answer("unroll.bench.Memory", *(sizes[letter] for letter in "BTIHK"), options=["-XX:+UseSerialGC"])
+              for sizes in points("T")]
+    return {"base": BASE, "ms": times, "bytes": [{"T": sizes["T"], **found} for sizes, found in zip(points("T"), memory)]}
 
 
 def table(row):

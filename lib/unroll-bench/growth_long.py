@@ -1,31 +1,23 @@
 """How the time of the layers that are linear in their state grows with the length of the sequence."""
-import json
-import subprocess
-
 import growth
 
+NAME, OPTION, HEADING = "long-sequences", "--growth-long", "Long sequences"
+HELP = "how the time of our side grows with the length of long sequences"
 LENGTHS = (1024, 2048, 4096, 8192, 16384)
 LAYERS = {"layer-s4d-B4-H64-N64-L{}": "S4D, by fast Fourier transforms", "layer-mingru-B4-L{}-H64": "minGRU, a scan",
           "layer-selective-scan-B4-L{}-D64-N16": "selective scan"}
 EXPECTED = 1.15
 STEPS, PIECE, HEAP = 1_000_000, 8192, "48m"         # of the long run, whose inputs alone take 64 MB
 
-HEAD = f"""Forward and backward pass over L = {LENGTHS[0]} to {LENGTHS[-1]} steps. A scan is expected to grow with L to the power of 1, the transforms with
-L log L, which over these lengths is a power of 1.12; more than {EXPECTED} is marked with ⚠.
+HEAD = f"""Forward and backward pass over L = {LENGTHS[0]} to {LENGTHS[-1]} steps. A scan is expected to grow with L to the power of 1,
+the transforms with L log L, which over these lengths is a power of 1.12; more than {EXPECTED} is marked with ⚠.
 """
 
 
-def measure(median, long_run):
-    """`median(workload)` gives ms; for each layer pairs of length and time, and what `long_run()` gives."""
-    return {"ms": {layer: [[length, median(layer.format(length))] for length in LENGTHS] for layer in LAYERS}, "long_run": long_run()}
-
-
-def long_run(command, folder):
-    """Asks unroll.bench.LongRun."""
-    def run():
-        done = subprocess.run([*command, "unroll.bench.LongRun", str(STEPS), str(PIECE)], cwd=folder, capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
-    return run
+def measure(measuring):
+    """For each layer pairs of length and time; and the long run."""
+    times = {layer: [[length, measuring.median(layer.format(length))] for length in LENGTHS] for layer in LAYERS}
+    return {"ms": times, "long_run": measuring.answer("unroll.bench.LongRun", STEPS, PIECE, options=[f"-Xmx{HEAP}"])}
 
 
 def table(row):

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Times Unroll against PyTorch and DL4J on the CPU in alternating runs and writes RESULTS.md and RESULTS.png.
 
-Usage: python3 lib/unroll-bench/run.py [PREFIX...] [--rounds 5] [--seconds 3] [--threads 2]
+Usage: python3 lib/unroll-bench/run.py [PREFIX...] [--rounds 5] [--seconds 1.2] [--threads N]
        python3 lib/unroll-bench/run.py --two-at-once layer-lstm-B32-T64-I128-H128
-       python3 lib/unroll-bench/run.py --growth
-       python3 lib/unroll-bench/run.py --growth-long
+       python3 lib/unroll-bench/run.py --scaling | --endurance | --growth | --growth-long
+
+Our side is built first where it is missing or older than its sources, with Maven as notebooks/run.py finds or fetches it.
 
 A round runs each side once, each in its own process, beginning with another side every time. A side's figure is the
 median over the rounds of the medians; PyTorch runs with its usual memory allocator and with a tuned one, and the better
@@ -13,22 +14,26 @@ one, PyTorch's layers also read weights that Unroll exported and must give the s
 
 Our side is  java -cp 'lib/kit/*:lib/unroll-bench/target/classes:lib/unroll-bench/target/jmh/*' unroll.bench.Peer WORKLOAD
 SECONDS  with the threads in the system property unroll.threads; it measures with JMH. It warms up, measures for SECONDS and
-prints one JSON line on standard output, as torch_peer.py and DL4J's side do: {"workload": …, "median_ms": …, "best_ms": …,
-"rounds": …, "threads": …}. Exit status 3 says that a side does not know the workload; the table then shows a dash.
+prints one JSON line on standard output, as torch_peer.py and DL4J's side do: {"workload": …, "median_ms": …, "quartiles_ms":
+[…, …], "best_ms": …, "rounds": …, "threads": …}. Exit status 3 says that a side does not know the workload; the table then
+shows a dash. A workload cold-start-X is the first step of X: processes are timed from outside, up to their first line.
 """
 import argparse
-import statistics
 import subprocess
 import sys
 import time
+import typing
 
-import growth
-import growth_long
+import flops
+import our_java
 import results
 import sides
+import spread
 import torch_python
 from other_work import OtherWork
-from sides import HERE, ROOT, PeerFailure, java
+from sides import HERE, ROOT, PeerFailure
+
+RATE_SECONDS = 1.5
 
 
 def compare(workload, compared, asked):
@@ -40,6 +45,8 @@ def compare(workload, compared, asked):
     for turn in range(asked.rounds):
         first = turn % max(1, len(left))
         for side in left[first:] + left[:first]:
+            if side.once and turn:
+                continue
             try:
                 figures = side.measure(workload, asked.seconds, asked.threads)
             except PeerFailure as problem:
@@ -50,9 +57,9 @@ def compare(workload, compared, asked):
             else:
                 left.remove(side)
     row = {**about(workload, asked, clock), "sides": {}}
-    for name, rounds in measured.items():
-        if len(rounds) == asked.rounds:
-            row["sides"][name] = summary(rounds)
+    for side in compared:
+        if len(measured[side.name]) == (1 if side.once else asked.rounds):
+            row["sides"][side.name] = spread.summary(measured[side.name])
     return row, failures
 
 
@@ -71,29 +78,31 @@ def two_at_once(workload, side, asked):
         finally:
             for process, _ in both:
                 process.kill()                      # the second, where the first failed
-    return {**about(workload, asked, clock), "kind": results.TWO_AT_ONCE, "alone": summary(alone),
-            "together": [summary(figures) for figures in together]}
+    return {**about(workload, asked, clock), "kind": results.TWO_AT_ONCE, "alone": spread.summary(alone),
+            "together": [spread.summary(figures) for figures in together]}
 
 
-def grow(side, asked):
-    """Times and memory of a training step over growing sizes."""
+def alone(kind, side, asked):
+    """A measurement that needs no other side."""
     clock = OtherWork()
-    measured = growth.measure(median_of(side, asked), growth.memory(sides.our_java("-XX:+UseSerialGC"), ROOT))
-    return {**about("rnn-with-output", asked, clock), "kind": results.GROWTH, **measured}
+    module = results.ALONE[kind]
+    found = module.measure(Measuring(median_of(side, asked), our_java.answer, asked.seconds, results.cores()))
+    return {**about(module.NAME, asked, clock), "kind": kind, **found}
 
 
-def grow_long(side, asked):
-    """Times of layers over ever longer sequences."""
-    clock = OtherWork()
-    measured = growth_long.measure(median_of(side, asked), growth_long.long_run(sides.our_java(f"-Xmx{growth_long.HEAP}"), ROOT))
-    return {**about("long-sequences", asked, clock), "kind": results.GROWTH_LONG, **measured}
+class Measuring(typing.NamedTuple):
+    """What `measure` of growth.py, growth_long.py, scaling.py and endurance.py may use."""
+    median: typing.Callable                         # of a workload, and a number of threads: ms
+    answer: typing.Callable                         # of one of our classes and its arguments
+    seconds: float
+    cores: int
 
 
 def median_of(side, asked):
     """What measures a workload in ms, over all rounds."""
-    def median(workload):
-        ms = summary([side.measure(workload, asked.seconds, asked.threads) for _ in range(asked.rounds)])["median_ms"]
-        print(f"{workload}: {results.digits(ms)} ms", flush=True)
+    def median(workload, threads=asked.threads):
+        ms = spread.summary([side.measure(workload, asked.seconds, threads) for _ in range(asked.rounds)])["median_ms"]
+        print(f"{workload}, {threads} threads: {results.digits(ms)} ms", flush=True)
         return ms
     return median
 
@@ -103,17 +112,11 @@ def about(workload, asked, clock):
             "other_work": clock.cores()}
 
 
-def summary(rounds):
-    """Of the measurements of several processes."""
-    versions = {"version": one["version"] for one in rounds if "version" in one}
-    return {"median_ms": statistics.median(one["median_ms"] for one in rounds), "best_ms": min(one["best_ms"] for one in rounds), **versions}
-
-
 def draw(environment, threads):
     """RESULTS.png, of what was measured here."""
     lines = results.chart(HERE, environment, threads)
     if lines:
-        command = [*sides.our_java("-Djava.awt.headless=true"), "unroll.bench.RatioChart", HERE / results.CHART,
+        command = [*our_java.command("-Djava.awt.headless=true"), "unroll.bench.RatioChart", HERE / results.CHART,
                    f"{environment['machine']}; {threads} threads"]
         subprocess.run([str(word) for word in command], cwd=ROOT, input="\n".join(lines), encoding="utf-8", check=True)
 
@@ -127,67 +130,60 @@ def check(python, script):
 
 
 def compare_all(asked):
-    try:
-        python = torch_python.find()
-    except torch_python.NoTorch as problem:
-        sys.exit(str(problem))
+    python = torch_python.find()
     listed = subprocess.run([python, sides.TORCH_PEER, "--list", *asked.prefixes], capture_output=True, text=True)
     if listed.returncode:
         sys.exit(listed.stderr.strip())
     workloads = listed.stdout.split()
-    environment = results.environment(python, java())
+    environment = results.environment(python, our_java.java())
     failures = []
-    ours = sides.ours()
-    compared = sides.rivals(python, workloads)
-    if isinstance(ours, str):
-        print(f"{ours} Timing the others alone.", flush=True)
-    else:
-        compared.insert(0, ours)
-    for workload in workloads:
+    compared = [sides.ours(), *sides.rivals(python, workloads), sides.ours(results.YOUNG)]
+    for number, workload in enumerate(workloads, 1):
+        rate = our_java.answer("unroll.bench.Rate", RATE_SECONDS, options=[f"-Dunroll.threads={asked.threads}"]) if flops.of(workload) else {}
         row, problems = compare(workload, compared, asked)
+        row["limit_gflops"] = rate.get("gflops")
         failures += problems
         results.keep(HERE, environment, row)
-        print(results.line(row), *problems, sep="\n  ", flush=True)
-    if not isinstance(ours, str):
-        draw(environment, asked.threads)
-        failures += [] if asked.prefixes else check(python, "check_weights.py")
-        failures += check(python, "check_crf.py") if any(name.startswith("crf") for name in workloads) else []
+        print(f"[{number}/{len(workloads)}] {results.line(row)}", *problems, sep="\n  ", flush=True)
+    draw(environment, asked.threads)
+    failures += [] if asked.prefixes else check(python, "check_weights.py")
+    failures += check(python, "check_crf.py") if any(name.startswith("crf") for name in workloads) else []
     return failures
 
 
 def measure_ours(asked):
     """The measurements that need no other side."""
     side = sides.ours()
-    if isinstance(side, str):
-        sys.exit(side)
-    measure = grow if asked.growth else grow_long if asked.growth_long else lambda ours, what: two_at_once(asked.two_at_once, ours, what)
-    row = measure(side, asked)
-    results.keep(HERE, results.environment(None, java()), row)
+    row = two_at_once(asked.two_at_once, side, asked) if asked.two_at_once else alone(asked.kind, side, asked)
+    results.keep(HERE, results.environment(None, our_java.java()), row)
     print(results.section(row))
+    return []
 
 
 def arguments():
     parser = argparse.ArgumentParser(description="Times Unroll against PyTorch and DL4J and writes lib/unroll-bench/RESULTS.md.")
     parser.add_argument("prefixes", nargs="*", metavar="PREFIX", help="workloads whose names start so; without any: all")
     parser.add_argument("--rounds", type=int, default=5, help="processes per side and workload (default 5)")
-    parser.add_argument("--seconds", type=float, default=3, help="measuring time per process (default 3)")
-    parser.add_argument("--threads", type=int, default=2, help="threads of each side (default 2)")
-    parser.add_argument("--two-at-once", metavar="WORKLOAD", help="our side alone, then two of its processes at the same time")
-    parser.add_argument("--growth", action="store_true", help="how time and memory of our side grow with the sizes")
-    parser.add_argument("--growth-long", action="store_true", help="how the time of our side grows with the length of long sequences")
+    parser.add_argument("--seconds", type=float, default=1.2, help="measuring time per process (default 1.2)")
+    parser.add_argument("--threads", type=int, default=results.cores(), help="threads of each side (default: one a core, here %(default)s)")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--two-at-once", metavar="WORKLOAD", help="our side alone, then two of its processes at the same time")
+    for kind, module in results.ALONE.items():
+        mode.add_argument(module.OPTION, dest="kind", action="store_const", const=kind, help=module.HELP)
     asked = parser.parse_args()
     if asked.rounds < 1 or asked.threads < 1 or not 0 < asked.seconds <= 600:
         parser.error("--rounds and --threads must be at least 1, --seconds between 0 and 600")
-    if bool(asked.prefixes) + bool(asked.two_at_once) + asked.growth + asked.growth_long > 1:
-        parser.error("give PREFIX, --two-at-once, --growth or --growth-long, one of them")
+    if asked.prefixes and (asked.two_at_once or asked.kind):
+        parser.error("PREFIX belongs to the comparison; give it or one of the options that measure our side alone")
     return asked
 
 
 def main():
     asked = arguments()
     try:
-        failures = measure_ours(asked) if asked.growth or asked.growth_long or asked.two_at_once else compare_all(asked)
-    except (PeerFailure, subprocess.CalledProcessError) as problem:
+        our_java.build()
+        failures = measure_ours(asked) if asked.kind or asked.two_at_once else compare_all(asked)
+    except (our_java.Problem, torch_python.NoTorch, PeerFailure, subprocess.CalledProcessError) as problem:
         sys.exit(str(problem))
     print(f"Written: {HERE / results.TABLE}")
     sys.exit(1 if failures else 0)

@@ -2,18 +2,22 @@
 import dataclasses
 import json
 import os
-import pathlib
 import platform
-import shutil
+import statistics
 import subprocess
+import threading
+import time
 
 import dl4j_java
+import our_java
 import results
+import spread
+from our_java import HERE, ROOT
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 TORCH_PEER = HERE / "torch_peer.py"
 UNKNOWN_WORKLOAD = 3
+LONGEST = 120                            # seconds that a process may take beside its measurement
+COLD, COLD_STARTS = "cold-start-", 2     # timed from outside: from the start of a process to the line that it prints after the first step
 # Keeps freed memory in the process instead of giving it back to the system after every step (glibc only).
 TUNED_ALLOCATOR = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(16 << 30)}
 
@@ -27,10 +31,31 @@ class Side:
     name: str
     command: list                                   # the workload's name, the seconds and the threads are filled in
     environment: dict = dataclasses.field(default_factory=dict)
+    once: bool = False                              # in the first round only
 
     def measure(self, workload, seconds, threads):
         """One process; returns its measurement, or None if this side does not have the workload."""
+        if workload.startswith(COLD):
+            return self.cold(workload, threads)
         return self.answer(self.start(workload, seconds, threads))
+
+    def cold(self, workload, threads):
+        """Several processes, each up to its first line."""
+        times = []
+        for _ in range(COLD_STARTS):
+            began = time.perf_counter()
+            process, values = self.start(workload, 1, threads)
+            late = threading.Timer(LONGEST, process.kill)
+            late.start()
+            line = process.stdout.readline()
+            times.append(1000 * (time.perf_counter() - began))
+            late.cancel()
+            if self.printed((process, values)) is None:
+                return None
+            if not line:
+                raise PeerFailure(f"{self.name}, {workload}: printed nothing after its first step")
+        return {"workload": workload, "threads": threads, "median_ms": statistics.median(times), "best_ms": min(times),
+                "quartiles_ms": spread.quartiles(times)}
 
     def start(self, workload, seconds, threads):
         """A process that measures; `answer` waits for it."""
@@ -41,9 +66,14 @@ class Side:
         return process, values
 
     def answer(self, started):
+        printed = self.printed(started)
+        return None if printed is None else self.checked(printed, started[1])
+
+    def printed(self, started):
+        """What a process prints up to its end, or None if it does not know the workload."""
         process, values = started
         try:
-            printed, said = process.communicate(timeout=120 + 20 * values["seconds"])
+            printed, said = process.communicate(timeout=LONGEST + 20 * values["seconds"])
         except subprocess.TimeoutExpired as problem:
             raise PeerFailure(f"{self.name}, {values['workload']}: no result after {problem.timeout:.0f} s") from problem
         finally:
@@ -54,7 +84,7 @@ class Side:
             return None
         if process.returncode:
             raise PeerFailure(f"{self.name}, {values['workload']}: ended with status {process.returncode} and says: {reason(said or printed)}")
-        return self.checked(printed, values)
+        return printed
 
     def checked(self, printed, asked):
         try:
@@ -80,31 +110,17 @@ def rivals(python, workloads):
     found = [Side(results.TORCH, torch)]
     if platform.system() == "Linux":
         found.append(Side(results.TORCH_TUNED, torch, TUNED_ALLOCATOR))
-    if java() and any(name.startswith(dl4j_java.LAYERS) for name in workloads):
+    if our_java.java() and any(name.startswith(dl4j_java.LAYERS) for name in workloads):
         try:
             peer = ["unroll.bench.dl4j.Dl4jPeer", "{workload}", "{seconds}", "{threads}"]
-            found.append(Side(results.DL4J, [java(), "-cp", dl4j_java.class_path(), *peer]))
+            found.append(Side(results.DL4J, [our_java.java(), "-cp", dl4j_java.class_path(), *peer]))
         except dl4j_java.NoDl4j as problem:
             print(f"DL4J is left out: {problem}", flush=True)
     return found
 
 
-def ours():
-    """Our side, or a text that says why there is none."""
-    if not (HERE / "target" / "classes" / "unroll" / "bench" / "Peer.class").exists() or not (HERE / "target" / "jmh").exists():
-        return "Our side is not built: run `mvn -q -B package` first."
-    if not java():
-        return "No java found in JAVA_HOME or on the PATH."
+def ours(*options):
+    """Our side, in a JVM as it comes or with options."""
     # Two at once would not start without ignoreLock; other work is noticed anyway.
-    return Side(results.OURS, [*our_java(), "-Dunroll.threads={threads}", "-Djmh.ignoreLock=true", "unroll.bench.Peer", "{workload}", "{seconds}"])
-
-
-def our_java(*options):
-    """The start of a command for our own classes."""
-    parts = (ROOT / "lib" / "kit" / "*", HERE / "target" / "classes", HERE / "target" / "jmh" / "*")
-    return [java(), *options, "-cp", os.pathsep.join(str(part.relative_to(ROOT)) for part in parts)]
-
-
-def java():
-    home = os.environ.get("JAVA_HOME")
-    return shutil.which("java", path=os.path.join(home, "bin")) if home else shutil.which("java")
+    peer = ["-Dunroll.threads={threads}", "-Djmh.ignoreLock=true", "unroll.bench.Peer", "{workload}", "{seconds}"]
+    return Side(", ".join([results.OURS, *options]), [*our_java.command(*options), *peer], once=bool(options))

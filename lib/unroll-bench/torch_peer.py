@@ -3,11 +3,12 @@
 
 Usage: python3 torch_peer.py [PREFIX...] [--seconds 3] [--threads 2] [--list]
 
-    {"workload": "layer-lstm-B16-T32-I32-H64", "median_ms": 0.63, "best_ms": 0.60, "rounds": 4711, "threads": 2, "torch": "2.15.0"}
+    {"workload": "layer-lstm-B16-T32-I32-H64", "threads": 2, "torch": "2.15.0", "median_ms": 0.63, "quartiles_ms": [0.61, 0.7], …}
 
 Each workload is written the way that is fastest among the usual ones: fused layers, one backward call, sequences cut by
 `unbind` (indexing `x[t]` in a loop makes the backward pass quadratic in T), gradients set to None instead of zeroed.
-Names say the sizes: B batch, T time steps, I input, H hidden (x2: two layers), V vocabulary, K tags.
+Names say the sizes: B batch, T time steps, I input, H hidden (x2: two layers), V vocabulary, K tags. cold-start-X is one step of X,
+without a time.
 """
 import argparse
 import gc
@@ -23,9 +24,10 @@ from torch import nn
 
 import torch_encoder_decoder
 import torch_long_sequences
+import torch_throughput
 
 SEED = 42
-LEAST_ROUNDS = 7
+LEAST_ROUNDS = 5
 UNKNOWN_WORKLOAD = 3                     # exit status, the same on every side of the comparison
 
 
@@ -145,26 +147,6 @@ def language_model_step(vocabulary, embedding, hidden, layers, batch, steps):
     return step
 
 
-def generate(vocabulary, embedding, hidden, layers, length):
-    """Draws characters one by one from the model's own distribution, keeping the state."""
-    table, output = nn.Embedding(vocabulary, embedding), nn.Linear(hidden, vocabulary)
-    cells = [nn.LSTMCell(hidden if layer else embedding, hidden) for layer in range(layers)]   # twice as fast as nn.LSTM on one step
-
-    @torch.inference_mode()
-    def step():
-        symbol, text = torch.zeros(1, dtype=torch.long), []
-        states = [(torch.zeros(1, hidden), torch.zeros(1, hidden)) for _ in cells]
-        for _ in range(length):
-            below = table(symbol)
-            for layer, cell in enumerate(cells):
-                states[layer] = cell(below, states[layer])
-                below = states[layer][0]
-            symbol = torch.multinomial(output(below).softmax(-1), 1)[0]
-            text.append(symbol.item())
-        return text
-    return step
-
-
 # Conditional random field.
 
 def crf_nll(tags, batch, steps):
@@ -188,6 +170,24 @@ def crf(tags, batch, steps):
                  + transitions[wanted[:-1], wanted[1:]].sum(0))
         return (torch.logsumexp(alpha + end, 1) - score).mean()
     return loss, [emissions, transitions, start, end]
+
+
+def crf_decode(tags, batch, steps):
+    """The most probable sequences (Viterbi), all sequences at once."""
+    emissions, transitions, start, end = (tensor.detach() for tensor in crf(tags, batch, steps)[1])
+
+    @torch.inference_mode()
+    def decode():
+        score, backwards = start + emissions[0], []
+        for emission in emissions.unbind(0)[1:]:
+            best, before = (score.unsqueeze(2) + transitions).max(1)
+            score = best + emission
+            backwards.append(before)
+        found = [(score + end).argmax(1)]
+        for before in reversed(backwards):
+            found.append(before.gather(1, found[-1].unsqueeze(1)).squeeze(1))
+        return torch.stack(found[::-1])
+    return decode
 
 
 def cycle(seed, shape):
@@ -217,8 +217,15 @@ WORKLOADS = {
     "layer-h3-B8-L1024-d128-M64-N64": (torch_long_sequences.h3, (8, 1024, 128, 64, 64)),
     "layer-mingru-B8-L1024-H128": (torch_long_sequences.mingru, (8, 1024, 128)),
     "layer-selective-scan-B8-L256-D128-N16": (torch_long_sequences.selective_scan, (8, 256, 128, 16)),
-    "generate-200-chars-H256x2": (generate, (65, 64, 256, 2, 200)),
+    "generate-200-chars-H256x2": (torch_throughput.generate, (65, 64, 256, 2, 1, 200)),
+    "generate-64-texts-200-chars-H256x2": (torch_throughput.generate, (65, 64, 256, 2, 64, 200)),
+    "beam-8-64-sentences-GRU256-T20-V4000": (torch_throughput.beam, (8, 64, 256, 20, 4000)),
+    "evaluate-100k-chars-H256x2": (torch_throughput.evaluate, (65, 64, 256, 2, 100_000)),
+    "crf-decode-K17-B32-T30": (crf_decode, (17, 32, 30)),
+    "ngram-count-order5-1000k-chars": (torch_throughput.count, (5, 1_000_000)),
 }
+COLD = "cold-start-"                     # and a workload: one step of it, which run.py times from the start of the process
+WORKLOADS[f"{COLD}char-lm-step-H128-B32-T64"] = WORKLOADS["char-lm-step-H128-B32-T64"]
 
 
 def measure(step, seconds):
@@ -256,7 +263,7 @@ def main():
     if not names and asked.exact:
         sys.exit(UNKNOWN_WORKLOAD)
     if not names:
-        sys.exit(f"No workload starts with {' or '.join(asked.prefixes)}; --list shows all {len(WORKLOADS)}.")
+        sys.exit("\n  ".join([f"No workload starts with {' or '.join(asked.prefixes)}. There are:", *WORKLOADS]))
     if asked.list:
         sys.exit(print("\n".join(names)))
 
@@ -264,10 +271,16 @@ def main():
     for name in names:
         torch.manual_seed(SEED)
         make, sizes = WORKLOADS[name]
-        times = measure(make(*sizes), asked.seconds)
-        print(json.dumps({"workload": name, "median_ms": round(statistics.median(times), 4), "best_ms": round(min(times), 4),
-                          "rounds": len(times), "threads": torch.get_num_threads(),
-                          "torch": re.sub(r"\+.*", "", torch.__version__)}), flush=True)
+        step = make(*sizes)
+        about = {"workload": name, "threads": torch.get_num_threads(), "torch": re.sub(r"\+.*", "", torch.__version__)}
+        if name.startswith(COLD):
+            step()
+            print(json.dumps(about), flush=True)
+            continue
+        times = measure(step, asked.seconds)
+        first, median, third = statistics.quantiles(times, n=4, method="inclusive")
+        print(json.dumps({**about, "median_ms": round(median, 4), "quartiles_ms": [round(first, 4), round(third, 4)],
+                          "best_ms": round(min(times), 4), "rounds": len(times)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -19,13 +19,17 @@ except ImportError:  # Windows
 DOWNLOAD_MB = 250
 STAMP = ".built"
 MODULES = ("unroll", "unroll-data", "unroll-models", "unroll-notebook")  # each stands on those before it; the last one fills the kit
-PACKAGE = ("-q", "-B", "-Dmaven.test.skip=true", "-pl", f"lib/{MODULES[-1]}", "-am", "package")
 
 
-def newest_source(root=ROOT):
+def package(module):
+    """Maven's arguments to build a module and all that it stands on."""
+    return ("-q", "-B", "-Dmaven.test.skip=true", "-pl", f"lib/{module}", "-am", "package")
+
+
+def newest_source(root=ROOT, modules=MODULES):
     """Modification time of the newest file or folder that goes into the kit; folders, to notice deleted files."""
     files = [root / "pom.xml", root / "datasets" / "catalogue.json"]
-    for module in MODULES:
+    for module in modules:
         sources = root / "lib" / module / "src" / "main"
         files += [root / "lib" / module / "pom.xml", sources, *sources.rglob("*")]
     return max((f.stat().st_mtime for f in files if f.exists()), default=0.0)
@@ -44,15 +48,14 @@ def damaged(kit=KIT):
     return sorted(jar.name for jar in kit.glob("*.jar") if not zipfile.is_zipfile(jar))
 
 
-def build(maven, environ):
-    """Runs Maven; quiet while it works, with Maven's last words when it does not."""
-    started = time.time()
-    status, said = progress.wait_for(
-        "building lib/kit with Maven",
-        [str(maven), *PACKAGE], cwd=ROOT, env=environ)
+def build(maven, environ, module=MODULES[-1]):
+    """Runs Maven for the kit, or for a module that stands on it; quiet while it works, with Maven's last words when it does not."""
+    started, arguments = time.time(), package(module)
+    aim = "lib/kit" if module in MODULES else f"lib/kit and lib/{module}"
+    status, said = progress.wait_for(f"building {aim} with Maven", [str(maven), *arguments], cwd=ROOT, env=environ)
     if status != 0:
-        raise Problem(f"Maven could not build lib/kit (exit {status}). Its last words:\n\n{tail(said)}\n{network_hint(said)}\n"
-                      f"The command was: mvn {' '.join(PACKAGE)}   (in {ROOT})")
+        raise Problem(f"Maven could not build {aim} (exit {status}). Its last words:\n\n{tail(said)}\n{network_hint(said)}\n"
+                      f"The command was: mvn {' '.join(arguments)}   (in {ROOT})")
     if not list(KIT.glob("unroll-*.jar")):
         raise Problem(f"Maven ended well, but {KIT} holds no unroll-*.jar. Try: mvn -B clean package   (in {ROOT})")
     if damaged():

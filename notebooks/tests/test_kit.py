@@ -1,10 +1,14 @@
+import contextlib
+import io
 import os
 import re
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 from runner import kit
+from runner.problem import Problem
 
 
 class Age(unittest.TestCase):
@@ -76,6 +80,14 @@ class Age(unittest.TestCase):
         self.put("pom.xml", 160)
         self.put("lib/kit/.built", 170)
         self.assertTrue(kit.is_current(self.root))
+
+
+class Building(unittest.TestCase):
+    def test_a_module_that_stands_on_the_kit_is_built_with_it_or_said_to_fail(self):
+        with contextlib.redirect_stdout(io.StringIO()), self.assertRaises(Problem) as refused:
+            kit.build(sys.executable, os.environ, "unroll-bench")            # Python does not know Maven's options
+        for part in ("could not build lib/kit and lib/unroll-bench (exit 2)", "mvn -q -B", "-pl lib/unroll-bench -am package"):
+            self.assertIn(part, str(refused.exception))
 
 
 class Hints(unittest.TestCase):

@@ -13,7 +13,8 @@ import unroll.tensor.Tensor;
 import unroll.tensor.TensorFile;
 
 /**
- * The mean negative log likelihood of a conditional random field over sequences of full length, forward and backward.
+ * The mean negative log likelihood of a conditional random field over sequences of full length, forward and backward,
+ * and its most probable tags.
  * The inputs are those of {@code torch_peer.py}, and {@code check_crf.py} compares the numbers:
  *
  * <pre>{@code
@@ -54,14 +55,26 @@ public final class CrfNll {
         return loss;
     }
 
+    /** The most probable tags, {@code [T, B]}. */
+    IntTensor decode() {
+        return crf.decode(emissions, lengths);
+    }
+
     public static void main(String[] arguments) {
         if (arguments.length != 4)
             throw new IllegalArgumentException("expected K B T FILE but got " + List.of(arguments));
         CrfNll nll = new CrfNll(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]),
                 Integer.parseInt(arguments[2]));
         Map<String, Tensor> found = new LinkedHashMap<>(
-                Map.of("loss", nll.step().detach(), "emissions", nll.emissions.gradient()));
+                Map.of("loss", nll.step().detach(), "emissions", nll.emissions.gradient(), "tags",
+                        numbers(nll.decode())));
         nll.crf.namedParameters().forEach((name, p) -> found.put(name, p.gradient()));
         TensorFile.write(Path.of(arguments[3]), found);
+    }
+
+    private static Tensor numbers(IntTensor ids) {
+        float[] values = new float[ids.size()];
+        for (int i = 0; i < values.length; i++) values[i] = ids.data()[i];
+        return Tensor.of(values, ids.shape());
     }
 }

@@ -28,18 +28,23 @@ final class LongSequences {
     /** The step of a workload, or null for one that is not here. */
     static Runnable of(String name) {
         Matcher m = S4D.matcher(name);
-        if (m.matches()) return layer(S4d.of(number(m, 2), number(m, 3)), number(m, 4), number(m, 1));
+        if (m.matches())
+            return layer(S4d.of(Workloads.number(m, 2), Workloads.number(m, 3)), Workloads.number(m, 4),
+                    Workloads.number(m, 1));
         m = H3_LAYER.matcher(name);
         if (m.matches())
-            return layer(H3.of(number(m, 3), number(m, 5)).shift(number(m, 4)), number(m, 2), number(m, 1));
+            return layer(H3.of(Workloads.number(m, 3), Workloads.number(m, 5)).shift(Workloads.number(m, 4)),
+                    Workloads.number(m, 2), Workloads.number(m, 1));
         m = MINGRU.matcher(name);
-        if (m.matches()) return layer(MinGru.of(number(m, 3), number(m, 3)), number(m, 2), number(m, 1));
+        if (m.matches())
+            return layer(MinGru.of(Workloads.number(m, 3), Workloads.number(m, 3)), Workloads.number(m, 2),
+                    Workloads.number(m, 1));
         m = SELECTIVE.matcher(name);
-        if (m.matches()) return selectiveScan(number(m, 2), number(m, 1), number(m, 3), number(m, 4));
+        if (m.matches())
+            return selectiveScan(Workloads.number(m, 2), Workloads.number(m, 1), Workloads.number(m, 3),
+                    Workloads.number(m, 4));
         return null;
     }
-
-    private static int number(Matcher m, int group) { return Integer.parseInt(m.group(group)); }
 
     private static Runnable layer(SequenceLayer.Spec spec, int L, int B) {
         return Workloads.layer(spec.build(Rng.seed(1)), L, B);

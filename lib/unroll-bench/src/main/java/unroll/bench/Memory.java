@@ -49,7 +49,8 @@ public final class Memory {
         return after - before;
     }
 
-    private static long used() {
+    /** On the heap, after a collection. */
+    static long used() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
@@ -25,16 +27,14 @@ import unroll.tensor.Parallel;
  * java -cp 'lib/kit/*:lib/unroll-bench/target/classes:lib/unroll-bench/target/jmh/*' unroll.bench.Peer char-lm-step-H128-B32-T64 3
  * }</pre>
  *
- * JMH starts one JVM of its own, which warms up and then measures for so many seconds. Prints one line of JSON; ends
- * with status 3 for a workload that it does not know.
+ * JMH starts one JVM of its own, with the same options as this one, which warms up and then measures for so many
+ * seconds. Prints one line of JSON: the steps' median, quartiles and best, and what a step allocates on the heap. Ends
+ * with status 3 for a workload that it does not know. Of {@code cold-start-X} it runs one step of X, which {@code run.py}
+ * times from the start of the process.
  */
 public final class Peer {
     private static final int UNKNOWN = 3, ITERATIONS = 5;
-    /**
-     * The same young generation as that of the notebooks: a larger one touches ever new memory before it uses any
-     * again.
-     */
-    private static final String YOUNG = "-Xmn256m";
+    private static final String COLD = "cold-start-";
     private static final double LEAST_WARM_UP = 1.5;                       // seconds: the JIT compiler is done by then
     private static final Pattern FAILURE = Pattern.compile("^[\\w.$]+(?:Exception|Error)\\b.*", Pattern.MULTILINE);
 
@@ -45,15 +45,22 @@ public final class Peer {
         if (arguments.length != 2)
             throw new IllegalArgumentException("expected WORKLOAD SECONDS but got " + List.of(arguments));
         String workload = arguments[0];
+        if (workload.startsWith(COLD)) {
+            Workloads.of(workload.substring(COLD.length())).run();
+            System.out.println("{\"workload\": \"" + workload + "\", \"threads\": " + Parallel.threads() + "}");
+            return;
+        }
         if (Workloads.of(workload) == null) System.exit(UNKNOWN);
         Path log = Files.createTempFile("jmh", ".log");
         try {
-            Statistics ms = new Runner(options(workload, Double.parseDouble(arguments[1]), log)).runSingle()
-                    .getPrimaryResult().getStatistics();
+            RunResult result = new Runner(options(workload, Double.parseDouble(arguments[1]), log)).runSingle();
+            Statistics ms = result.getPrimaryResult().getStatistics();
+            double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
             System.out.println(String.format(Locale.ROOT,
-                    "{\"workload\": \"%s\", \"median_ms\": %.4f, \"best_ms\": %.4f, \"rounds\": %d, \"threads\": %d}",
-                    workload,
-                    ms.getPercentile(50), ms.getMin(), ms.getN(), Parallel.threads()));
+                    "{\"workload\": \"%s\", \"median_ms\": %.4f, \"quartiles_ms\": [%.4f, %.4f], \"best_ms\": %.4f, "
+                            + "\"rounds\": %d, \"threads\": %d, \"allocated_mb\": %.5f}",
+                    workload, ms.getPercentile(50), ms.getPercentile(25), ms.getPercentile(75), ms.getMin(), ms.getN(),
+                    Parallel.threads(), bytes / 1e6));
         } catch (RunnerException failed) {
             throw new IllegalStateException(workload + ": " + reason(Files.readString(log)), failed);
         } finally {
@@ -67,7 +74,8 @@ public final class Peer {
                 .param("workload", workload)
                 .warmupIterations(1).warmupTime(time(Math.max(LEAST_WARM_UP, seconds / 2)))
                 .measurementIterations(ITERATIONS).measurementTime(time(seconds / ITERATIONS))
-                .jvmArgsAppend(YOUNG, "-Dunroll.threads=" + Parallel.threads()).shouldFailOnError(true)
+                .jvmArgsAppend("-Dunroll.threads=" + Parallel.threads()).addProfiler(GCProfiler.class)
+                .shouldFailOnError(true)
                 .output(log.toString()).build();
     }
 

@@ -19,12 +19,16 @@ final class Translation {
     private Translation() {
     }
 
-    /** A training step on B pairs of T symbols each, BOS or EOS among those of the target, of V. */
-    static Runnable step(int H, int B, int T, int V) {
+    static Seq2Seq model(int H, int V) {
         Vocabulary words = Ends
                 .addTo(Vocabulary.of(IntStream.range(0, V - 2).mapToObj(i -> "w" + i).toList(), Vocabulary.Kind.WORDS));
-        Seq2Seq model = Seq2Seq.of(words, words, Gru.of(H, H), Gru.of(H, H)).attention(Attention.Kind.GENERAL)
+        return Seq2Seq.of(words, words, Gru.of(H, H), Gru.of(H, H)).attention(Attention.Kind.GENERAL)
                 .build(Rng.seed(1));
+    }
+
+    /** A training step on B pairs of T symbols each, BOS or EOS among those of the target, of V. */
+    static Runnable step(int H, int B, int T, int V) {
+        Seq2Seq model = model(H, V);
         Rng rng = Rng.seed(2);
         List<TranslationBatch> batches = IntStream.range(0, TrainingStep.BATCHES)
                 .mapToObj(i -> model.batch(sequences(rng, B, T, V - 2), sequences(rng, B, T - 1, V - 2))).toList();

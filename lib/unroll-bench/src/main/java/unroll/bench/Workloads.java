@@ -31,9 +31,8 @@ final class Workloads {
             TRANSLATION = Pattern.compile("step-seq2seq-attention-GRU(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
             CAPTIONS = Pattern.compile(
                     "step-captioner(-pooled)?-(\\d+)x\\2-conv(\\d+)-(\\d+)-(\\d+)-LSTM(\\d+)-B(\\d+)-T(\\d+)-V(\\d+)"),
-            CRF = Pattern.compile("crf-nll-K(\\d+)-B(\\d+)-T(\\d+)"),
-            GENERATE = Pattern.compile("generate-(\\d+)-chars-H(\\d+)x(\\d+)");
-    private static final int CHARACTER_VOCABULARY = 65;
+            CRF = Pattern.compile("crf-(nll|decode)-K(\\d+)-B(\\d+)-T(\\d+)");
+    static final int CHARACTER_VOCABULARY = 65;
 
     private Workloads() {
     }
@@ -66,15 +65,11 @@ final class Workloads {
             return m.group(1).equals("elman")
                     ? TinyNets.elman(number(m, 2), number(m, 3))
                     : TinyNets.secondOrder(number(m, 2), number(m, 3));
-        m = GENERATE.matcher(name);
-        if (m.matches()) {
-            LanguageModel model = new LanguageModel(vocabulary(CHARACTER_VOCABULARY),
-                    Lstm.of(64, number(m, 2)).layers(number(m, 3)), Rng.seed(1));
-            int length = number(m, 1);
-            return () -> model.generate("0", length, 1, 0, Rng.seed(2));
-        }
         m = CRF.matcher(name);
-        if (m.matches()) return new CrfNll(number(m, 1), number(m, 2), number(m, 3))::step;
+        if (m.matches()) {
+            CrfNll field = new CrfNll(number(m, 2), number(m, 3), number(m, 4));
+            return m.group(1).equals("nll") ? field::step : field::decode;
+        }
         m = OUTPUT_RNN.matcher(name);
         if (m.matches())
             return new OutputRnn(number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5))::step;
@@ -86,10 +81,11 @@ final class Workloads {
             return Captions.step(m.group(1) != null, number(m, 2), channels, number(m, 6), number(m, 7), number(m, 8),
                     number(m, 9));
         }
-        return LongSequences.of(name);
+        Runnable step = LongSequences.of(name);
+        return step != null ? step : Throughput.of(name);
     }
 
-    private static int number(Matcher m, int group) { return Integer.parseInt(m.group(group)); }
+    static int number(Matcher m, int group) { return Integer.parseInt(m.group(group)); }
 
     /** Forward, and backward to input, weights and biases with fresh gradients. */
     static Runnable layer(SequenceLayer layer, int T, int B) {
@@ -117,7 +113,7 @@ final class Workloads {
         };
     }
 
-    private static Vocabulary vocabulary(int symbols) {
+    static Vocabulary vocabulary(int symbols) {
         return Vocabulary.of(IntStream.range(0, symbols).mapToObj(i -> Character.toString('0' + i)).toList(),
                 Vocabulary.Kind.CHARACTERS);
     }

@@ -52,10 +52,10 @@ public final class Dl4jPeer {
         List<Double> ms = time(step, seconds);
         Collections.sort(ms);
         System.out.println(String.format(Locale.ROOT,
-                "{\"workload\": \"%s\", \"median_ms\": %.4f, \"best_ms\": %.4f, \"rounds\": %d, \"threads\": %d, "
-                        + "\"version\": \"%s\"}",
-                arguments[0], ms.get(ms.size() / 2), ms.get(0), ms.size(), Nd4j.getEnvironment().maxThreads(),
-                version()));
+                "{\"workload\": \"%s\", \"median_ms\": %.4f, \"quartiles_ms\": [%.4f, %.4f], \"best_ms\": %.4f, "
+                        + "\"rounds\": %d, \"threads\": %d, \"version\": \"%s\"}",
+                arguments[0], ms.get(ms.size() / 2), ms.get(ms.size() / 4), ms.get(3 * ms.size() / 4), ms.get(0),
+                ms.size(), Nd4j.getEnvironment().maxThreads(), version()));
     }
 
     private static int number(Matcher name, int group) {
