@@ -25,6 +25,8 @@ final class LinearCrossEntropy {
      * stay in the cache.
      */
     private static final int ROWS = 32, TOGETHER = 1 << 15;
+    /** The same for the gradients of the inputs, whose product is slow for few rows. */
+    private static final int BACK_ROWS = 128;
     private final Parameter w, b;
     private final int K, V;
     private final Deque<Room> free = new ArrayDeque<>();
@@ -122,10 +124,10 @@ final class LinearCrossEntropy {
     private void back(Room room, Tensor x, int rows, float by, double[] db) {
         Matrix weights = Matrix.of(w);
         float[] dx = new float[rows * K];
-        int groups = (rows + ROWS - 1) / ROWS;
+        int groups = (rows + BACK_ROWS - 1) / BACK_ROWS;
         if (x.requiresGradient()) {
             Parallel.run(groups, p -> {
-                int from = p * ROWS, count = Math.min(rows, from + ROWS) - from;
+                int from = p * BACK_ROWS, count = Math.min(rows, from + BACK_ROWS) - from;
                 room.dx.multiplyByTransposed(from, count, 0, K, room.z, from, weights, false);
                 room.dx.get(from, count, 0, K, dx, from * K);
             });

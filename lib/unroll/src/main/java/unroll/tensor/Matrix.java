@@ -192,13 +192,13 @@ public final class Matrix {
 
     /**
      * This becomes, or grows by, aᵀ b, taken over {@code depth} rows of a from aRow and of b from bRow on. Large
-     * products are cut for all threads into blocks of the result.
+     * products are cut for all threads into blocks of the result, by rows or, where these are very long, by columns.
      */
     public void multiplyTransposed(Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
         require(a.columns == rows && b.columns == columns && a.holds(aRow, depth) && b.holds(bRow, depth), a, b);
         int parts = parts(rows, depth, columns);
         if (parts == 1) multiplyTransposed(0, rows, 0, columns, a, aRow, b, bRow, depth, add);
-        else if (rows / parts >= 16)
+        else if (rows / parts >= 16 && columns <= 8 * rows)
             Parallel.cut(rows, parts,
                     (from, to) -> multiplyTransposed(from, to - from, 0, columns, a, aRow, b, bRow, depth, add));
         else

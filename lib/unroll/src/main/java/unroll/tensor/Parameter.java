@@ -51,19 +51,39 @@ public final class Parameter extends Tensor {
      * the same parameter: the outer one would take back what the inner one changed.
      */
     public void update(Consumer<float[]> writer) {
+        lend(() -> {
+            System.arraycopy(values(), 0, draft, 0, draft.length);
+            writer.accept(draft);
+        });
+    }
+
+    /** What is done to numbers from .. to - 1 of an array. */
+    @FunctionalInterface
+    public interface RangeWriter {
+        void accept(float[] values, int from, int to);
+    }
+
+    /** The same for a change that treats each number by itself: large parameters are changed on all threads. */
+    public void updateEach(RangeWriter writer) {
+        lend(() -> Parallel.ranges(draft.length, (from, to) -> {
+            System.arraycopy(values(), from, draft, from, to - from);
+            writer.accept(draft, from, to);
+        }));
+    }
+
+    private void lend(Runnable writing) {
         if (lent)
             throw new IllegalStateException(Message.of(
                     "Parameter " + name + ": update or set within its own update; write to the array that it lends"));
         float[] values = values();
         if (draft == null) draft = new float[values.length];
-        System.arraycopy(values, 0, draft, 0, values.length);
         lent = true;
         try {
-            writer.accept(draft);
+            writing.run();
         } finally {
             lent = false;
         }
-        System.arraycopy(draft, 0, values, 0, values.length);
+        Parallel.ranges(values.length, (from, to) -> System.arraycopy(draft, from, values, from, to - from));
         version++;
     }
 

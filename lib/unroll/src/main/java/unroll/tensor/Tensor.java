@@ -239,7 +239,7 @@ public sealed class Tensor permits Parameter {
     public float[] gradientRoom() {
         if (sink() == null) {
             float[] room = leafRoom();
-            Arrays.fill(room, 0f);
+            Parallel.ranges(room.length, (from, to) -> Arrays.fill(room, from, to, 0f));
             sink(room);
         }
         return sink();

@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 public final class VectorMath {
     private static final int CHUNK = 1024;                                 // stays in the cache between two loops
+    private static final int FOLDED = 128;
 
     private VectorMath() {
     }
@@ -156,9 +157,30 @@ public final class VectorMath {
         return (a + b) + (c + d);
     }
 
-    /** The sum of squares in double precision, in a fixed order. */
+    /**
+     * The sum of squares in a fixed order: in float over every {@value #FOLDED}th of some {@value #CHUNK} numbers, and
+     * over these in double precision; in double precision alone for few numbers, and where squares leave the range of
+     * floats.
+     */
     public static double sumOfSquares(float[] x, int from, int to) {
-        return dot(x, x, from, to);
+        if (to - from < 2 * CHUNK) return dot(x, x, from, to);
+        float[] next = new float[FOLDED], squares = new float[FOLDED];
+        double sum = 0;
+        int i = from;
+        for (; i + CHUNK <= to; i += CHUNK) {
+            Arrays.fill(squares, 0f);
+            for (int k = 0; k < CHUNK; k += FOLDED) {
+                System.arraycopy(x, i + k, next, 0, FOLDED);
+                addSquares(squares, next);
+            }
+            sum += sum(squares, 0, FOLDED);
+        }
+        boolean fits = sum > 1e-25 * (to - from) && sum < Float.POSITIVE_INFINITY;
+        return fits ? sum + dot(x, x, i, to) : dot(x, x, from, to);
+    }
+
+    private static void addSquares(float[] sums, float[] x) {
+        for (int j = 0; j < sums.length; j++) sums[j] += x[j] * x[j];
     }
 
     /** Σ (x - mean)² in double precision, in a fixed order. */

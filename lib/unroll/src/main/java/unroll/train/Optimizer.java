@@ -8,7 +8,6 @@ import java.util.Map;
 import unroll.tensor.DivergedException;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
-import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -81,7 +80,7 @@ public abstract class Optimizer {
             Parameter p = parameters.get(i);
             float[] g = p.gradientData();
             float[][] slots = memory.get(i);
-            if (g != null) p.update(w -> Parallel.ranges(w.length, (from, to) -> update(w, g, slots, steps, from, to)));
+            if (g != null) p.updateEach((w, from, to) -> update(w, g, slots, steps, from, to));
         }
     }
 
