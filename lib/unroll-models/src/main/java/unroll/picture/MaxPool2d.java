@@ -73,6 +73,8 @@ public final class MaxPool2d extends Module {
             }
     }
 
+    Window window() { return window; }
+
     private int largest(float[] v, int plane, int height, int width, int top, int left) {
         int right = Math.min(width, left + window.kernel()), bottom = Math.min(height, top + window.kernel()),
                 best = -1;

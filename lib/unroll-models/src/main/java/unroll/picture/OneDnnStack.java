@@ -1,0 +1,210 @@
+package unroll.picture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import unroll.tensor.Parallel;
+import unroll.tensor.Shape;
+import unroll.tensor.Tape;
+import unroll.tensor.Tensor;
+import unroll.tensor.VectorMath;
+
+/**
+ * Layers over pictures, one after another as one operation, by oneDNN. A few pictures at a time go through all layers,
+ * so that what one layer writes is in the cache when the next one reads it. How the batch is cut depends on sizes only.
+ */
+final class OneDnnStack {
+    /** Sums of gradients, each of the same pictures for any number of threads; at most so many threads go back. */
+    private static final int PARTS = 16;
+    /** A group of pictures has about so many multiplications, and between two layers at most so many numbers. */
+    private static final long WORK = Long.getLong("work", 8L << 20), CACHED = Long.getLong("cached", 1 << 18);
+    /** Sizes whose primitives are kept: of training and validation, whole groups and the rest of a last batch. */
+    private static final int KEPT_SIZES = 4;
+
+    /**
+     * A convolution, or a pooling where that is null.
+     *
+     * @param relu      whether ReLU follows at once
+     * @param afterRelu whether what it reads comes from ReLU, perhaps through poolings
+     */
+    record Stage(Conv2d convolution, Window window, boolean relu, boolean afterRelu) {
+    }
+
+    /** What a plan is made for. */
+    private record Size(int images, int height, int width) {
+    }
+
+    private final String operation;
+    private final List<Stage> stages;
+    private final Map<Size, OneDnnPlan> plans = new LinkedHashMap<>();
+
+    OneDnnStack(String operation, List<Stage> stages) {
+        this.operation = operation;
+        this.stages = stages;
+    }
+
+    /**
+     * @param x     {@code [B, C, H, W]}, of which the first window has seen that it fits
+     * @param relu  whether ReLU follows the last stage
+     * @param layer named by errors
+     */
+    Tensor apply(Tensor x, boolean relu, Object layer) {
+        Batch batch = new Batch(x);
+        float[] y = Shape.room(layer, batch.shape, x);
+        List<Tensor> inputs = new ArrayList<>(List.of(x));
+        for (Stage stage : stages)
+            if (stage.convolution() != null)
+                inputs.addAll(List.of(stage.convolution().w(), stage.convolution().b()));
+        Tensor[] read = inputs.toArray(new Tensor[0]);
+        // whether there will be a way back: it needs memory
+        boolean recorded = Tape.record(operation, new float[0], new int[] {0}, g -> {
+        }, read).requiresGradient();
+        boolean open = false;
+        batch.enter();
+        try {
+            batch.forward(x.data(), y, relu, recorded && (stages.size() > 1 || stages.get(0).convolution() == null));
+            Tensor result = Tape.record(operation, y, batch.shape, g -> {
+                try {
+                    batch.backward(x, y, relu, g.get(0));
+                } finally {
+                    batch.leave();
+                }
+            }, read);
+            open = result.requiresGradient();
+            return result;
+        } finally {
+            if (!open) batch.leave();
+        }
+    }
+
+    private OneDnnPlan plan(int images, Tensor x) {
+        synchronized (plans) {
+            Size size = new Size(images, x.size(2), x.size(3));
+            OneDnnPlan plan = plans.remove(size);
+            if (plan == null) plan = new OneDnnPlan(stages, images, x.size(1), x.size(2), x.size(3));
+            plans.put(size, plan);                                         // the last used comes last
+            if (plans.size() > KEPT_SIZES) plans.remove(plans.keySet().iterator().next()).retire();
+            return plan;
+        }
+    }
+
+    /** One call: a batch cut into groups, of which the last may be smaller. */
+    private final class Batch {
+        final int[] shape;
+        private final int images, inputs, outputs, each, whole, groups;
+        private final OneDnnPlan plan, rest;                               // null where there is no such group
+        private final OneDnnPlan.Kept[] kept;
+
+        Batch(Tensor x) {
+            images = x.size(0);
+            long h = x.size(2), w = x.size(3), c = x.size(1), work = 0, largest = c * h * w;
+            for (Stage stage : stages) {
+                h = stage.window().places((int) h);
+                w = stage.window().places((int) w);
+                if (stage.convolution() != null) {
+                    c = stage.convolution().out();
+                    long k = stage.window().kernel();
+                    work += c * h * w * k * k * stage.convolution().in();
+                }
+                largest = Math.max(largest, c * h * w);
+            }
+            shape = new int[] {images, (int) c, (int) h, (int) w};
+            inputs = (int) Math.min(Shape.MOST, (long) x.size(1) * x.size(2) * x.size(3));
+            outputs = (int) Math.min(Shape.MOST, c * h * w);
+            Shape.size(operation, new int[] {(int) Math.min(Integer.MAX_VALUE, largest)}, x);
+            each = (int) Math.max(1, Math.min(WORK / Math.max(1, work) + 1, CACHED / Math.max(1, largest)));
+            whole = images / each;
+            groups = (images + each - 1) / each;
+            kept = new OneDnnPlan.Kept[groups];
+            plan = whole == 0 ? null : plan(each, x);
+            rest = groups == whole ? null : plan(images - whole * each, x);
+        }
+
+        private OneDnnPlan of(int group) {
+            return group < whole ? plan : rest;
+        }
+
+        void enter() {
+            if (plan != null) plan.enter(whole);
+            if (rest != null) rest.enter(1);
+        }
+
+        void leave() {
+            if (plan != null) plan.leave();
+            if (rest != null) rest.leave();
+        }
+
+        void forward(float[] x, float[] y, boolean relu, boolean keep) {
+            if (plan != null) plan.update();
+            if (rest != null) rest.update();
+            Parallel.run(groups, i -> {
+                OneDnnPlan mine = of(i);
+                if (keep) kept[i] = mine.kept();
+                OneDnnPlan.Desk desk = mine.desk();
+                try {
+                    desk.forward(x, i * each * inputs, kept[i], y, i * each * outputs);
+                } finally {
+                    mine.give(desk);
+                }
+                if (relu) rectify(y, i * each * outputs, mine.images() * outputs);
+            });
+        }
+
+        private void rectify(float[] y, int from, int count) {
+            for (int i = from; i < from + count; i++) y[i] = Math.max(0, y[i]);
+        }
+
+        void backward(Tensor x, float[] y, boolean relu, float[] dy) {
+            for (Stage stage : stages)
+                if (stage.convolution() != null) {
+                    stage.convolution().w().gradientRoom();                // also where the batch is empty
+                    stage.convolution().b().gradientRoom();
+                }
+            float[] v = x.data(), dx = x.requiresGradient() ? new float[v.length] : null;
+            int parts = Math.min(PARTS, whole);
+            OneDnnPlan.Gradients[] sums = new OneDnnPlan.Gradients[parts + 1];
+            Parallel.run(rest == null ? parts : parts + 1, part -> {
+                int from = part == parts ? whole : (int) ((long) part * whole / parts),
+                        to = part == parts ? groups : (int) ((part + 1L) * whole / parts);
+                OneDnnPlan mine = of(from);
+                sums[part] = mine.gradients();
+                OneDnnPlan.Desk desk = mine.desk();
+                try {
+                    for (int i = from; i < to; i++) {
+                        int start = i * each * outputs;
+                        if (relu) VectorMath.whereAboveZero(y, dy, start, start + mine.images() * outputs);
+                        desk.backward(v, i * each * inputs, kept[i], dy, start, dx, sums[part], i > from);
+                        if (kept[i] != null) mine.give(kept[i]);
+                        kept[i] = null;
+                    }
+                } finally {
+                    mine.give(desk);
+                }
+            });
+            if (parts > 0) give(plan, Arrays.copyOf(sums, parts));
+            if (rest != null) give(rest, sums[parts]);
+            if (dx != null) x.take(dx);
+        }
+
+        /** Adds the sums in their order, and the whole to the gradients of the parameters. */
+        private void give(OneDnnPlan plan, OneDnnPlan.Gradients... sums) {
+            if (sums.length > 1) Parallel.run(OneDnnPlan.PIECES, p -> with(plan, desk -> {
+                for (int i = 1; i < sums.length; i++) desk.add(sums[0], sums[i], p);
+            }));
+            Parallel.run(stages.size(), i -> with(plan, desk -> desk.give(sums[0], i)));
+            for (OneDnnPlan.Gradients sum : sums) plan.give(sum);
+        }
+
+        private void with(OneDnnPlan plan, java.util.function.Consumer<OneDnnPlan.Desk> work) {
+            OneDnnPlan.Desk desk = plan.desk();
+            try {
+                work.accept(desk);
+            } finally {
+                plan.give(desk);
+            }
+        }
+    }
+}
