@@ -32,10 +32,6 @@ public final class Conv2d extends Module {
     private final OneDnnStack stack;                                       // null where products of matrices convolve
     private volatile Bound bound = new Bound(-1, -1, 0, 0);
 
-    /** Sums of the weights' sizes for the largest result, and the largest of b, of these versions. */
-    private record Bound(long w, long b, double slope, double rest) {
-    }
-
     /** Stride 1, padding 0. */
     public Conv2d(int in, int out, int kernel, Rng rng) { this(in, out, kernel, 1, 0, rng); }
 
@@ -73,7 +69,7 @@ public final class Conv2d extends Module {
 
     private Tensor apply(Tensor x, boolean relu) {
         window.require(this, x, in);
-        return stack != null ? stack.apply(x, relu, this) : byProducts(x, relu);
+        return stack != null ? stack.apply(x, relu, this, Float.POSITIVE_INFINITY) : byProducts(x, relu);
     }
 
     private Tensor byProducts(Tensor x, boolean relu) {
@@ -111,22 +107,24 @@ public final class Conv2d extends Module {
         return db;
     }
 
-    /** What no |y| exceeds where no |x| exceeds {@code most}; NaN where a weight is. */
-    double bound(double most) {
+    /** The largest Σ |w| of a channel of y, and the largest |b|: |y| is at most slope |x| + rest. */
+    record Bound(long w, long b, double slope, double rest) {
+    }
+
+    /** For the present weights; NaN where one of them is. */
+    Bound bound() {
         Bound known = bound;
-        if (known.w != w.version() || known.b != b.version()) {
-            float[] weights = w.data(), biases = b.data();
-            double slope = 0, rest = 0;
-            int each = weights.length / out;
-            for (int o = 0; o < out; o++) {
-                double sum = 0;
-                for (int i = o * each; i < (o + 1) * each; i++) sum += Math.abs(weights[i]);
-                slope = Math.max(slope, sum);
-                rest = Math.max(rest, Math.abs(biases[o]));
-            }
-            bound = known = new Bound(w.version(), b.version(), slope, rest);
+        if (known.w == w.version() && known.b == b.version()) return known;
+        double slope = 0, rest = 0;
+        float[] weights = w.data(), biases = b.data();
+        int each = weights.length / out;
+        for (int o = 0; o < out; o++) {
+            double sum = 0;
+            for (int i = o * each; i < (o + 1) * each; i++) sum += Math.abs(weights[i]);
+            slope = Math.max(slope, sum);
+            rest = Math.max(rest, Math.abs(biases[o]));
         }
-        return known.slope * most + known.rest;
+        return bound = new Bound(w.version(), b.version(), slope, rest);
     }
 
     int in() { return in; }

@@ -7,7 +7,6 @@ import unroll.nn.Module;
 import unroll.tensor.Blas;
 import unroll.tensor.Message;
 import unroll.tensor.Tensor;
-import unroll.tensor.VectorMath;
 
 /**
  * Convolutions, each with ReLU, and poolings one after another, as one operation: what
@@ -62,8 +61,8 @@ public final class ConvStack extends Module {
 
     /** @param x {@code [B, in, H, W]} */
     public Tensor apply(Tensor x) {
-        if (stack == null || !fits(x) || !isBounded(x)) return oneByOne(x);
-        return stack.apply(x, true, this);
+        Tensor y = stack == null || !fits(x) ? null : stack.apply(x, true, this, largest());
+        return y != null ? y : oneByOne(x);
     }
 
     /** Whether each layer finds a picture of its size; if not, that layer says so. */
@@ -88,11 +87,17 @@ public final class ConvStack extends Module {
         return layer instanceof Conv2d conv ? conv.window() : ((MaxPool2d) layer).window();
     }
 
-    /** Whether no sum on the way can be NaN or infinite. */
-    private boolean isBounded(Tensor x) {
-        double most = Math.sqrt(VectorMath.sumOfSquares(x.data(), 0, x.size()));
-        for (Module layer : layers) if (layer instanceof Conv2d conv) most = conv.bound(most);
-        return most < LARGEST;
+    /** Up to which |x| no sum on the way can become NaN or infinite; NaN where a weight is. */
+    private float largest() {
+        double slope = 1, rest = 0, largest = LARGEST;
+        for (Module layer : layers)
+            if (layer instanceof Conv2d conv) {
+                Conv2d.Bound bound = conv.bound();
+                slope *= bound.slope();
+                rest = rest * bound.slope() + bound.rest();
+                largest = Math.min(largest, (LARGEST - rest) / slope);
+            }
+        return (float) largest;
     }
 
     private Tensor oneByOne(Tensor x) {

@@ -49,6 +49,7 @@ import org.bytedeco.javacpp.PointerScope;
 import unroll.tensor.Blas;
 import unroll.tensor.Interrupts;
 import unroll.tensor.Message;
+import unroll.tensor.Parallel;
 import unroll.tensor.VectorMath;
 
 /**
@@ -234,6 +235,7 @@ final class OneDnnPlan {
             }
             if (version == layer.w().version()) return;
             version = layer.w().version();
+            Blas.stayOnThisThread();
             values.put(0, layer.w().data());
             try (stream stream = new stream(CPU)) {
                 toForward.execute(stream, rows, forward);
@@ -245,8 +247,9 @@ final class OneDnnPlan {
 
     /** Takes the present weights over, unless they are here. */
     void update() {
-        Blas.stayOnThisThread();
-        for (Weights w : weights) if (w != null) w.update();
+        Parallel.run(weights.length, i -> {
+            if (weights[i] != null) weights[i].update();
+        });
     }
 
     /** What the way back needs of one group of pictures: what went into each convolution, and where each maximum was. */

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
@@ -50,8 +52,10 @@ final class OneDnnStack {
      * @param x     {@code [B, C, H, W]}, of which the first window has seen that it fits
      * @param relu  whether ReLU follows the last stage
      * @param layer named by errors
+     * @param most  what no |x| may exceed; NaN where none is allowed
+     * @return null where one does, or x holds NaN
      */
-    Tensor apply(Tensor x, boolean relu, Object layer) {
+    Tensor apply(Tensor x, boolean relu, Object layer, float most) {
         Batch batch = new Batch(x);
         float[] y = Shape.room(layer, batch.shape, x);
         List<Tensor> inputs = new ArrayList<>(List.of(x));
@@ -65,7 +69,7 @@ final class OneDnnStack {
         boolean open = false;
         batch.enter();
         try {
-            batch.forward(x.data(), y, relu, recorded && (stages.size() > 1 || stages.get(0).convolution() == null));
+            if (!batch.forward(x.data(), most, y, relu, recorded && stages.size() > 1)) return null;
             Tensor result = Tape.record(operation, y, batch.shape, g -> {
                 try {
                     batch.backward(x, y, relu, g.get(0));
@@ -137,20 +141,33 @@ final class OneDnnStack {
             if (rest != null) rest.leave();
         }
 
-        void forward(float[] x, float[] y, boolean relu, boolean keep) {
+        /** Gives whether all numbers are allowed; if not, y is not complete. */
+        boolean forward(float[] x, float most, float[] y, boolean relu, boolean keep) {
             if (plan != null) plan.update();
             if (rest != null) rest.update();
+            AtomicBoolean refused = new AtomicBoolean();
             Parallel.run(groups, i -> {
                 OneDnnPlan mine = of(i);
+                int from = i * each * inputs;
+                if (!(most == Float.POSITIVE_INFINITY || largest(x, from, from + mine.images() * inputs) <= most))
+                    refused.set(true);
+                if (refused.get()) return;
                 if (keep) kept[i] = mine.kept();
                 OneDnnPlan.Desk desk = mine.desk();
                 try {
-                    desk.forward(x, i * each * inputs, kept[i], y, i * each * outputs);
+                    desk.forward(x, from, kept[i], y, i * each * outputs);
                 } finally {
                     mine.give(desk);
                 }
                 if (relu) rectify(y, i * each * outputs, mine.images() * outputs);
             });
+            return !refused.get();
+        }
+
+        private float largest(float[] x, int from, int to) {
+            float largest = 0;
+            for (int i = from; i < to; i++) largest = Math.max(largest, Math.abs(x[i]));
+            return largest;
         }
 
         private void rectify(float[] y, int from, int count) {
@@ -198,7 +215,7 @@ final class OneDnnStack {
             for (OneDnnPlan.Gradients sum : sums) plan.give(sum);
         }
 
-        private void with(OneDnnPlan plan, java.util.function.Consumer<OneDnnPlan.Desk> work) {
+        private void with(OneDnnPlan plan, Consumer<OneDnnPlan.Desk> work) {
             OneDnnPlan.Desk desk = plan.desk();
             try {
                 work.accept(desk);
