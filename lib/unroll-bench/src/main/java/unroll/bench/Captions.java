@@ -42,9 +42,9 @@ final class Captions extends Module {
 
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
         Tensor x = look.apply(pictures);
-        int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
-        Tensor states = x.reshape(B, C, places).permute(2, 0, 1);          // what attention would look at
-        return decoder.loss(new Encoded(states, Lengths.full(places, B), mean.apply(x).reshape(B, C)), inputs, targets);
+        int B = x.size(0), C = x.size(1);
+        Tensor seen = mean.apply(x).reshape(1, B, C);
+        return decoder.loss(new Encoded(seen, Lengths.full(1, B), seen.reshape(B, C)), inputs, targets);
     }
 
     /** A training step on B pictures of side x side pixels with T symbols each, of V. */

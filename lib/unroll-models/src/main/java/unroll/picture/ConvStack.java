@@ -76,7 +76,7 @@ public final class ConvStack extends Module {
                 if (conv.in() != channels) return false;
                 channels = conv.out();
             }
-            if (!window.fits(h) || !window.fits(w)) return false;
+            if (h == 0 || w == 0 || !window.fits(h) || !window.fits(w)) return false;
             h = window.places((int) h);
             w = window.places((int) w);
         }

@@ -1,9 +1,12 @@
 package unroll.picture;
 
+import java.util.Arrays;
+
 import unroll.nn.Module;
 import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -32,6 +35,9 @@ public final class MaxPool2d extends Module {
     /** @param x {@code [B, C, H, W]} */
     public Tensor apply(Tensor x) {
         window.require(this, x, -1);
+        if (x.size(2) == 0 || x.size(3) == 0)
+            throw new ShapeException(this + ": expected pictures that are not empty but got x of shape "
+                    + Arrays.toString(x.shape()));
         int planes = x.size(0) * x.size(1), H = x.size(2), W = x.size(3), height = window.places(H),
                 width = window.places(W);
         int[] shape = {x.size(0), x.size(1), height, width};

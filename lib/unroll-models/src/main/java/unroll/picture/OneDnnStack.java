@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import org.bytedeco.javacpp.FloatPointer;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
@@ -22,7 +23,7 @@ final class OneDnnStack {
     /** Sums of gradients, each of the same pictures for any number of threads; at most so many threads go back. */
     private static final int PARTS = 16;
     /** A group of pictures has about so many multiplications, and between two layers at most so many numbers. */
-    private static final long WORK = Long.getLong("work", 8L << 20), CACHED = Long.getLong("cached", 1 << 18);
+    private static final long WORK = 8 << 20, CACHED = 1 << 17;
     /** Sizes whose primitives are kept: of training and validation, whole groups and the rest of a last batch. */
     private static final int KEPT_SIZES = 4;
 
@@ -56,8 +57,8 @@ final class OneDnnStack {
      * @return null where one does, or x holds NaN
      */
     Tensor apply(Tensor x, boolean relu, Object layer, float most) {
-        Batch batch = new Batch(x);
-        float[] y = Shape.room(layer, batch.shape, x);
+        int[] shape = shape(x, layer);
+        float[] y = Shape.room(layer, shape, x);
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         for (Stage stage : stages)
             if (stage.convolution() != null)
@@ -67,10 +68,10 @@ final class OneDnnStack {
         boolean recorded = Tape.record(operation, new float[0], new int[] {0}, g -> {
         }, read).requiresGradient();
         boolean open = false;
-        batch.enter();
+        Batch batch = new Batch(x, shape);
         try {
             if (!batch.forward(x.data(), most, y, relu, recorded && stages.size() > 1)) return null;
-            Tensor result = Tape.record(operation, y, batch.shape, g -> {
+            Tensor result = Tape.record(operation, y, shape, g -> {
                 try {
                     batch.backward(x, y, relu, g.get(0));
                 } finally {
@@ -84,12 +85,28 @@ final class OneDnnStack {
         }
     }
 
-    private OneDnnPlan plan(int images, Tensor x) {
+    /** Of the result; a picture between two stages must not be too large either. */
+    private int[] shape(Tensor x, Object layer) {
+        int[] shape = {1, x.size(1), x.size(2), x.size(3)};
+        Shape.size(layer, shape, x);
+        for (Stage stage : stages) {
+            if (stage.convolution() != null) shape[1] = stage.convolution().out();
+            shape[2] = stage.window().places(shape[2]);
+            shape[3] = stage.window().places(shape[3]);
+            Shape.size(layer, shape, x);
+        }
+        shape[0] = x.size(0);
+        return shape;
+    }
+
+    /** The plan for so many pictures at once, for so many groups of them; {@link OneDnnPlan#leave} it. */
+    private OneDnnPlan plan(int images, int groups, Tensor x) {
         synchronized (plans) {
             Size size = new Size(images, x.size(2), x.size(3));
             OneDnnPlan plan = plans.remove(size);
             if (plan == null) plan = new OneDnnPlan(stages, images, x.size(1), x.size(2), x.size(3));
             plans.put(size, plan);                                         // the last used comes last
+            plan.enter(groups);                                            // before anybody can retire it
             if (plans.size() > KEPT_SIZES) plans.remove(plans.keySet().iterator().next()).retire();
             return plan;
         }
@@ -97,43 +114,35 @@ final class OneDnnStack {
 
     /** One call: a batch cut into groups, of which the last may be smaller. */
     private final class Batch {
-        final int[] shape;
         private final int images, inputs, outputs, each, whole, groups;
         private final OneDnnPlan plan, rest;                               // null where there is no such group
-        private final OneDnnPlan.Kept[] kept;
+        private final FloatPointer[] kept;
 
-        Batch(Tensor x) {
+        Batch(Tensor x, int[] shape) {
             images = x.size(0);
-            long h = x.size(2), w = x.size(3), c = x.size(1), work = 0, largest = c * h * w;
+            inputs = x.size(1) * x.size(2) * x.size(3);
+            outputs = shape[1] * shape[2] * shape[3];
+            long h = x.size(2), w = x.size(3), c = x.size(1), work = 1, largest = Math.max(1, inputs);
             for (Stage stage : stages) {
                 h = stage.window().places((int) h);
                 w = stage.window().places((int) w);
                 if (stage.convolution() != null) {
-                    c = stage.convolution().out();
                     long k = stage.window().kernel();
-                    work += c * h * w * k * k * stage.convolution().in();
+                    work += stage.convolution().out() * h * w * k * k * c;
+                    c = stage.convolution().out();
                 }
                 largest = Math.max(largest, c * h * w);
             }
-            shape = new int[] {images, (int) c, (int) h, (int) w};
-            inputs = (int) Math.min(Shape.MOST, (long) x.size(1) * x.size(2) * x.size(3));
-            outputs = (int) Math.min(Shape.MOST, c * h * w);
-            Shape.size(operation, new int[] {(int) Math.min(Integer.MAX_VALUE, largest)}, x);
-            each = (int) Math.max(1, Math.min(WORK / Math.max(1, work) + 1, CACHED / Math.max(1, largest)));
+            each = (int) Math.max(1, Math.min(WORK / work + 1, CACHED / largest));
             whole = images / each;
             groups = (images + each - 1) / each;
-            kept = new OneDnnPlan.Kept[groups];
-            plan = whole == 0 ? null : plan(each, x);
-            rest = groups == whole ? null : plan(images - whole * each, x);
+            kept = new FloatPointer[groups];
+            plan = whole == 0 ? null : plan(each, whole, x);
+            rest = groups == whole ? null : plan(images - whole * each, 1, x);
         }
 
         private OneDnnPlan of(int group) {
             return group < whole ? plan : rest;
-        }
-
-        void enter() {
-            if (plan != null) plan.enter(whole);
-            if (rest != null) rest.enter(1);
         }
 
         void leave() {
@@ -149,17 +158,17 @@ final class OneDnnStack {
             Parallel.run(groups, i -> {
                 OneDnnPlan mine = of(i);
                 int from = i * each * inputs;
-                if (!(most == Float.POSITIVE_INFINITY || largest(x, from, from + mine.images() * inputs) <= most))
+                if (!(most == Float.POSITIVE_INFINITY || largest(x, from, from + mine.images * inputs) <= most))
                     refused.set(true);
                 if (refused.get()) return;
                 if (keep) kept[i] = mine.kept();
-                OneDnnPlan.Desk desk = mine.desk();
+                OneDnnDesk desk = mine.desk();
                 try {
                     desk.forward(x, from, kept[i], y, i * each * outputs);
                 } finally {
                     mine.give(desk);
                 }
-                if (relu) rectify(y, i * each * outputs, mine.images() * outputs);
+                if (relu) rectify(y, i * each * outputs, mine.images * outputs);
             });
             return !refused.get();
         }
@@ -182,19 +191,19 @@ final class OneDnnStack {
                 }
             float[] v = x.data(), dx = x.requiresGradient() ? new float[v.length] : null;
             int parts = Math.min(PARTS, whole);
-            OneDnnPlan.Gradients[] sums = new OneDnnPlan.Gradients[parts + 1];
+            FloatPointer[] sums = new FloatPointer[parts + 1];
             Parallel.run(rest == null ? parts : parts + 1, part -> {
                 int from = part == parts ? whole : (int) ((long) part * whole / parts),
                         to = part == parts ? groups : (int) ((part + 1L) * whole / parts);
                 OneDnnPlan mine = of(from);
                 sums[part] = mine.gradients();
-                OneDnnPlan.Desk desk = mine.desk();
+                OneDnnDesk desk = mine.desk();
                 try {
                     for (int i = from; i < to; i++) {
                         int start = i * each * outputs;
-                        if (relu) VectorMath.whereAboveZero(y, dy, start, start + mine.images() * outputs);
+                        if (relu) VectorMath.whereAboveZero(y, dy, start, start + mine.images * outputs);
                         desk.backward(v, i * each * inputs, kept[i], dy, start, dx, sums[part], i > from);
-                        if (kept[i] != null) mine.give(kept[i]);
+                        if (kept[i] != null) mine.giveKept(kept[i]);
                         kept[i] = null;
                     }
                 } finally {
@@ -207,16 +216,16 @@ final class OneDnnStack {
         }
 
         /** Adds the sums in their order, and the whole to the gradients of the parameters. */
-        private void give(OneDnnPlan plan, OneDnnPlan.Gradients... sums) {
+        private void give(OneDnnPlan plan, FloatPointer... sums) {
             if (sums.length > 1) Parallel.run(OneDnnPlan.PIECES, p -> with(plan, desk -> {
                 for (int i = 1; i < sums.length; i++) desk.add(sums[0], sums[i], p);
             }));
             Parallel.run(stages.size(), i -> with(plan, desk -> desk.give(sums[0], i)));
-            for (OneDnnPlan.Gradients sum : sums) plan.give(sum);
+            for (FloatPointer sum : sums) plan.giveGradients(sum);
         }
 
-        private void with(OneDnnPlan plan, Consumer<OneDnnPlan.Desk> work) {
-            OneDnnPlan.Desk desk = plan.desk();
+        private void with(OneDnnPlan plan, Consumer<OneDnnDesk> work) {
+            OneDnnDesk desk = plan.desk();
             try {
                 work.accept(desk);
             } finally {

@@ -86,6 +86,7 @@ class PoolingTest {
         assertSays(() -> new MaxPool2d(2).apply(Tensor.zeros(3, 4, 4)), "MaxPool2d(kernel=2, stride=2, padding=0)",
                 "[B, C, H, W]", "[3, 4, 4]");
         assertSays(() -> new MaxPool2d(3, 1, 0).apply(Tensor.zeros(1, 1, 2, 4)), "kernel of 3 x 3", "2 x 4");
+        assertSays(() -> new MaxPool2d(2, 1, 1).apply(Tensor.zeros(1, 1, 0, 4)), "not empty", "[1, 1, 0, 4]");
         assertSays(() -> new MaxPool2d(3, 1, 2), "half the kernel", "padding=2");
         assertSays(() -> new MaxPool2d(0), "MaxPool2d: ", "kernel=0");
         assertSays(() -> new AdaptiveAvgPool2d(1, 0), "width=0");
