@@ -77,6 +77,7 @@ public final class ConvStack extends Module {
                 channels = conv.out();
             }
             if (h == 0 || w == 0 || !window.fits(h) || !window.fits(w)) return false;
+            if (layer instanceof MaxPool2d && window.kernel() > Math.min(h, w)) return false;
             h = window.places((int) h);
             w = window.places((int) w);
         }

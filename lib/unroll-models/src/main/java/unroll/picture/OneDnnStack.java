@@ -37,7 +37,7 @@ final class OneDnnStack {
     }
 
     /** What a plan is made for. */
-    private record Size(int images, int height, int width) {
+    private record Size(int images, int channels, int height, int width) {
     }
 
     private final String operation;
@@ -70,7 +70,9 @@ final class OneDnnStack {
         boolean open = false;
         Batch batch = new Batch(x, shape);
         try {
-            if (!batch.forward(x.data(), most, y, relu, recorded && stages.size() > 1)) return null;
+            if (!batch.forward(x.data(), most, y, relu,
+                    recorded && (stages.size() > 1 || stages.get(0).convolution() == null)))
+                return null;
             Tensor result = Tape.record(operation, y, shape, g -> {
                 try {
                     batch.backward(x, y, relu, g.get(0));
@@ -102,7 +104,7 @@ final class OneDnnStack {
     /** The plan for so many pictures at once, for so many groups of them; {@link OneDnnPlan#leave} it. */
     private OneDnnPlan plan(int images, int groups, Tensor x) {
         synchronized (plans) {
-            Size size = new Size(images, x.size(2), x.size(3));
+            Size size = new Size(images, x.size(1), x.size(2), x.size(3));
             OneDnnPlan plan = plans.remove(size);
             if (plan == null) plan = new OneDnnPlan(stages, images, x.size(1), x.size(2), x.size(3));
             plans.put(size, plan);                                         // the last used comes last
