@@ -100,6 +100,18 @@ class ConvStackTest {
             Close.assertClose("result " + i, single.get(i), fused.get(i), 1e-6);
     }
 
+    /** Its weights get the gradients of both places. */
+    @Test void aLayerMayBeThereTwice() {
+        Conv2d twice = new Conv2d(4, 4, 3, 1, 1, Rng.seed(7));
+        Module[] layers = {twice, new MaxPool2d(2), twice};
+        Tensor x = Rng.seed(8).normal(5, 4, 8, 8);
+        List<Tensor> fused = run(layers, new ConvStack(layers)::apply, x);
+        twice.zeroGradients();
+        List<Tensor> single = run(layers, v -> oneByOne(layers, v), x);
+        for (int i = 0; i < fused.size(); i++)
+            Close.assertClose("result " + i, single.get(i), fused.get(i), 2e-6);
+    }
+
     /** With numbers that are not near where ReLU bends or where two numbers of a window are equal. */
     @Test void gradients() {
         Rng rng = Rng.seed(24);
