@@ -20,6 +20,7 @@ import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
+import unroll.picture.ConvStack;
 import unroll.nn.Dropout;
 import unroll.nn.IdentityLayer;
 import unroll.nn.LayerNorm;
@@ -121,6 +122,9 @@ final class EveryLayerTest {
         all.add(new Layer("Dropout", dropout, new int[] {B, I}, 0, Order.NONE, dropout::apply));
         Conv2d conv = new Conv2d(3, 4, 3, 1, 1, RNG.split());
         all.add(pictures(conv, conv::apply));
+        ConvStack stack = new ConvStack(new Conv2d(3, 4, 3, 1, 1, RNG.split()), new MaxPool2d(2),
+                new Conv2d(4, 5, 3, 1, 1, RNG.split()));
+        all.add(pictures(stack, stack::apply));
         BatchNorm2d batchNorm = new BatchNorm2d(3);
         all.add(pictures(batchNorm, batchNorm::apply));
         all.add(pictures(new MaxPool2d(2), new MaxPool2d(2)::apply));

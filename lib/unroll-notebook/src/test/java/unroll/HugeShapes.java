@@ -19,6 +19,7 @@ import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.nn.AttentionPooling;
 import unroll.picture.Conv2d;
+import unroll.picture.ConvStack;
 import unroll.nn.Embedding;
 import unroll.nn.IdentityLayer;
 import unroll.nn.Initializer;
@@ -195,6 +196,10 @@ final class HugeShapes {
                     "[" + m + ", 1, 1]");
             refused("Conv2d", () -> new Conv2d(1, n, 1, rng()).apply(zeros(m, 1, 1, 1)),
                     "[" + m + ", 1, 1, 1] would give [" + m + ", " + n + ", 1, 1]");
+            refused("ConvStack", () -> new ConvStack(new Conv2d(1, n, 1, rng())).apply(zeros(m, 1, 1, 1)),
+                    "[" + m + ", 1, 1, 1] would give [" + m + ", " + n + ", 1, 1]");
+            refused("ConvStack", () -> new ConvStack(new MaxPool2d(1), new Conv2d(1, 1, 1, 1, m / 2, rng()),
+                    new MaxPool2d(m / 2)).apply(zeros(1, 1, 1, 1)), "Conv");
             refused("Conv2d", () -> new Conv2d(1, 1, 1, 1, m / 2, rng()).apply(zeros(1, 1, 1, 1)), "Conv2d");
             refused("Conv2d", () -> new Conv2d(m, n, 1, rng()), "[");
             refused("AdaptiveAvgPool2d", () -> new AdaptiveAvgPool2d(m, n).apply(zeros(1, 1, 1, 1)),

@@ -10,6 +10,7 @@ import unroll.model.Encoded;
 import unroll.nn.Lengths;
 import unroll.picture.AdaptiveAvgPool2d;
 import unroll.picture.Conv2d;
+import unroll.picture.ConvStack;
 import unroll.picture.MaxPool2d;
 import unroll.nn.Module;
 import unroll.recurrent.Lstm;
@@ -23,31 +24,27 @@ import unroll.tensor.Tensor;
  */
 final class Captions extends Module {
     private static final int COLOURS = 3;
-    private final List<Conv2d> convolutions = new ArrayList<>();
-    private final MaxPool2d pool;                                          // null where convolutions have a stride of 2
+    private final ConvStack look;
     private final AdaptiveAvgPool2d mean = new AdaptiveAvgPool2d(1, 1);
     private final Decoder decoder;
 
     private Captions(boolean pooled, int[] channels, int H, int V, Rng rng) {
-        pool = pooled ? new MaxPool2d(2) : null;
+        List<Module> layers = new ArrayList<>();
         int in = COLOURS;
         for (int out : channels) {
-            convolutions
-                    .add(child("conv" + convolutions.size(), new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split())));
+            layers.add(new Conv2d(in, out, 3, pooled ? 1 : 2, 1, rng.split()));
+            if (pooled) layers.add(new MaxPool2d(2));
             in = out;
         }
+        look = child("look", new ConvStack(layers.toArray(new Module[0])));
         decoder = child("decoder", Decoder.of(Lstm.of(H, H)).build(V, in, in, rng.split()));
     }
 
     private Tensor loss(Tensor pictures, IntTensor inputs, IntTensor targets) {
-        Tensor x = pictures;
-        for (Conv2d convolution : convolutions) {
-            // as in ConvEncoder: pooling and ReLU change places
-            x = pool == null ? convolution.applyRelu(x) : pool.apply(convolution.apply(x)).relu();
-        }
-        int B = x.size(0), C = x.size(1), places = x.size(2) * x.size(3);
-        Tensor states = x.reshape(B, C, places).permute(2, 0, 1);          // what attention would look at
-        return decoder.loss(new Encoded(states, Lengths.full(places, B), mean.apply(x).reshape(B, C)), inputs, targets);
+        Tensor x = look.apply(pictures);
+        int B = x.size(0), C = x.size(1);
+        Tensor seen = mean.apply(x).reshape(1, B, C);
+        return decoder.loss(new Encoded(seen, Lengths.full(1, B), seen.reshape(B, C)), inputs, targets);
     }
 
     /** A training step on B pictures of side x side pixels with T symbols each, of V. */

@@ -2,12 +2,15 @@ package unroll.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 import unroll.nn.Configuration;
 import unroll.nn.Lengths;
+import unroll.nn.Module;
 import unroll.picture.BatchNorm2d;
 import unroll.picture.Conv2d;
+import unroll.picture.ConvStack;
 import unroll.picture.MaxPool2d;
 import unroll.tensor.Message;
 import unroll.tensor.Parameter;
@@ -98,6 +101,7 @@ public final class ConvEncoder extends ImageEncoder {
     private final List<Conv2d> convolutions = new ArrayList<>();
     private final List<BatchNorm2d> norms = new ArrayList<>();
     private final MaxPool2d pool = new MaxPool2d(2);
+    private final ConvStack stack;                                          // null where something is normalized
     private final Parameter places;                                         // null where states do not tell their place
     private final int rows, columns, size;
 
@@ -116,6 +120,11 @@ public final class ConvEncoder extends ImageEncoder {
                 if (spec.batchNorm) norms.add(child("norm" + i, new BatchNorm2d(stage.channels())));
                 c = stage.channels();
             }
+        Iterator<Conv2d> next = convolutions.iterator();
+        stack = spec.batchNorm || spec.stages.isEmpty()
+                ? null
+                : new ConvStack(spec.stages.stream().map(stage -> stage.pools() ? pool : next.next())
+                        .toArray(Module[]::new));
         rows = spec.halved(spec.height);
         columns = spec.halved(spec.width);
         size = c;
@@ -125,21 +134,23 @@ public final class ConvEncoder extends ImageEncoder {
     }
 
     @Override public Encoded apply(Tensor images) {
-        Tensor x = require(images);
-        // whether ReLU is due: after a pooling, with which it may change places, it has less to do
-        boolean bends = false;
-        for (int k = 0, i = 0; k < spec.stages.size(); k++)
-            if (spec.stages.get(k).pools()) x = pool.apply(x);
-            else {
-                Tensor y = bends ? x.relu() : x;
-                bends = spec.batchNorm || k + 1 < spec.stages.size() && spec.stages.get(k + 1).pools();
-                x = bends ? convolved(y, i++) : convolutions.get(i++).applyRelu(y);
-            }
-        if (bends) x = x.relu();
+        Tensor x = stack != null ? stack.apply(require(images)) : normalized(require(images));
         int B = images.size(0), S = rows * columns;
         Tensor states = x.reshape(B, size, S).permute(2, 0, 1);
         if (places != null) states = states.add(places);
         return new Encoded(states, Lengths.full(S, B), spec.averaged ? states.mean(0) : x.reshape(B, size * S));
+    }
+
+    private Tensor normalized(Tensor images) {
+        Tensor x = images;
+        // whether ReLU is due: after a pooling, with which it may change places, it has less to do
+        boolean bends = false;
+        int i = 0;
+        for (Stage stage : spec.stages) {
+            x = stage.pools() ? pool.apply(x) : convolved(bends ? x.relu() : x, i++);
+            bends |= !stage.pools();
+        }
+        return bends ? x.relu() : x;
     }
 
     /** What each convolution gives, {@code [B, channels, h, w]}: before pooling. */

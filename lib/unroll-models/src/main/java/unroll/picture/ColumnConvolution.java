@@ -6,13 +6,42 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
+import unroll.tensor.Parallel;
+import unroll.tensor.VectorMath;
 
 /**
  * Convolution as a product of matrices: what the kernel sees at each place becomes a column ("im2col"), y = W columns,
  * dW = dy columnsᵀ, and the columns of Wᵀ dy are added back to where they came from. Runs everywhere; takes memory for
  * one picture's columns a thread.
  */
-final class ColumnConvolution implements Convolution {
+final class ColumnConvolution {
+    /** Parts of a batch that may be worked on at once, each with a gradient of the weights of its own. */
+    private static final int PARTS = 16;
+
+    private ColumnConvolution() {
+    }
+
+    /**
+     * The sizes of a convolution of one picture: {@code [in, height, width]} gives {@code [out, rows(), columns()]}.
+     * Both shapes and that of the weights were checked before anything is multiplied here.
+     */
+    record Geometry(int in, int out, int height, int width, Window window) {
+        int rows() { return window.places(height); }
+
+        int columns() { return window.places(width); }
+
+        int places() { return rows() * columns(); }
+
+        /** Numbers of one picture. */
+        int inputs() { return in * height * width; }
+
+        /** Numbers of its result. */
+        int outputs() { return out * places(); }
+
+        /** What one number of it is made from. */
+        int patch() { return in * window.kernel() * window.kernel(); }
+    }
+
     /** Memory for one picture, for one part of a batch. */
     private static final class Room implements AutoCloseable {
         final Matrix columns, y;
@@ -31,11 +60,12 @@ final class ColumnConvolution implements Convolution {
         }
     }
 
-    @Override public void forward(Geometry g, int images, float[] x, Parameter w, Parameter b, float[] y) {
+    /** y = w * x + b for each picture. */
+    static void forward(Geometry g, int images, float[] x, Parameter w, Parameter b, float[] y) {
         int places = g.places();
         float[] bias = b.data();
         Matrix weights = matrix(g.out(), g.patch(), w.data());
-        Convolution.split(images, 1, (part, from, to) -> {
+        split(images, (part, from, to) -> {
             try (Room room = new Room(g)) {
                 for (int n = from; n < to; n++) {
                     Interrupts.check("Conv2d", "image", n, images);
@@ -53,11 +83,15 @@ final class ColumnConvolution implements Convolution {
         for (int i = from; i < from + count; i++) y[i] += number;
     }
 
-    @Override public void backward(Geometry g, int images, float[] x, Parameter w, float[] dy, float[] dx, float[] dw) {
+    /**
+     * @param dx takes the gradient of x, zeros before; null where none is wanted
+     * @param dw to which the gradient of w is added
+     */
+    static void backward(Geometry g, int images, float[] x, Parameter w, float[] dy, float[] dx, float[] dw) {
         int places = g.places();
         Matrix transposed = matrix(g.patch(), g.out(), transpose(w.data(), 0, g.out(), g.patch(), new float[w.size()]));
         float[][] gradients = new float[PARTS][];
-        int parts = Convolution.split(images, 1, (part, from, to) -> {
+        int parts = split(images, (part, from, to) -> {
             Matrix gradient = Matrix.room(g.patch(), g.out()), dyTransposed = Matrix.room(places, g.out());
             try (Room room = new Room(g)) {
                 for (int n = from; n < to; n++) {
@@ -81,7 +115,7 @@ final class ColumnConvolution implements Convolution {
             }
         });
         transposed.free();
-        Convolution.addInOrder(dw, gradients, parts);
+        addInOrder(dw, gradients, parts);
     }
 
     private static Matrix matrix(int rows, int columns, float[] values) {
@@ -137,5 +171,24 @@ final class ColumnConvolution implements Convolution {
                 }
     }
 
-    @Override public String toString() { return "products of matrices"; }
+    /** Work on the pictures from .. to - 1. */
+    @FunctionalInterface
+    private interface Part {
+        void accept(int number, int from, int to);
+    }
+
+    /** Cuts a batch into at most {@link #PARTS} runs of pictures; gives their number. */
+    private static int split(int images, Part part) {
+        int parts = Math.min(PARTS, images);
+        Parallel.run(parts, p -> part.accept(p, (int) ((long) p * images / parts),
+                (int) ((p + 1L) * images / parts)));
+        return parts;
+    }
+
+    /** Adds the parts' gradients in their order. */
+    private static void addInOrder(float[] sum, float[][] gradients, int parts) {
+        Parallel.ranges(sum.length, (from, to) -> {
+            for (int p = 0; p < parts; p++) VectorMath.add(sum, gradients[p], from, to);
+        });
+    }
 }

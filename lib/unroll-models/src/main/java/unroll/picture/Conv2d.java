@@ -1,5 +1,7 @@
 package unroll.picture;
 
+import java.util.List;
+
 import unroll.nn.Module;
 import unroll.tensor.Blas;
 import unroll.tensor.Message;
@@ -27,7 +29,8 @@ public final class Conv2d extends Module {
     private final int in, out;
     private final Window window;
     private final Parameter w, b;
-    private final Convolution convolution;
+    private final OneDnnStack stack;                                       // null where products of matrices convolve
+    private volatile Bound bound = new Bound(-1, -1, 0, 0);
 
     /** Stride 1, padding 0. */
     public Conv2d(int in, int out, int kernel, Rng rng) { this(in, out, kernel, 1, 0, rng); }
@@ -53,7 +56,9 @@ public final class Conv2d extends Module {
         double bound = 1 / Math.sqrt((double) in * kernel * kernel);
         w = parameter(new Parameter("w", rng.uniform(-bound, bound, out, in, kernel, kernel)));
         b = parameter(new Parameter("b", rng.uniform(-bound, bound, out)));
-        convolution = oneDnn ? new OneDnnConvolution() : new ColumnConvolution();
+        stack = oneDnn
+                ? new OneDnnStack("conv2d", List.of(new OneDnnStack.Stage(this, window, false, false)))
+                : null;
     }
 
     /** @param x {@code [B, in, H, W]} */
@@ -64,27 +69,31 @@ public final class Conv2d extends Module {
 
     private Tensor apply(Tensor x, boolean relu) {
         window.require(this, x, in);
+        return stack != null ? stack.apply(x, relu, this, Float.POSITIVE_INFINITY) : byProducts(x, relu);
+    }
+
+    private Tensor byProducts(Tensor x, boolean relu) {
         int images = x.size(0);
-        Convolution.Geometry g = new Convolution.Geometry(in, out, x.size(2), x.size(3), window);
+        ColumnConvolution.Geometry g = new ColumnConvolution.Geometry(in, out, x.size(2), x.size(3), window);
         int[] shape = {images, out, g.rows(), g.columns()};
         float[] y = Shape.room(this, shape, x);
-        convolution.forward(g, images, x.data(), w, b, y);
+        ColumnConvolution.forward(g, images, x.data(), w, b, y);
         int each = g.outputs();
         if (relu) Parallel.run(images, i -> {
             for (int j = i * each; j < (i + 1) * each; j++) y[j] = Math.max(0, y[j]);
         });
-        return Tape.record(relu ? "conv2d relu" : "conv2d", y, shape, upstream -> {
+        return Tape.record("conv2d", y, shape, upstream -> {
             float[] dy = upstream.get(0);
             if (relu) Parallel.run(images, i -> VectorMath.whereAboveZero(y, dy, i * each, (i + 1) * each));
             float[] dx = x.requiresGradient() ? new float[x.size()] : null;
             b.take(biasGradient(dy, images, g));
-            convolution.backward(g, images, x.data(), w, dy, dx, w.gradientRoom());
+            ColumnConvolution.backward(g, images, x.data(), w, dy, dx, w.gradientRoom());
             if (dx != null) x.take(dx);
         }, x, w, b);
     }
 
     /** The sum over all pictures and places. */
-    private static float[] biasGradient(float[] dy, int images, Convolution.Geometry g) {
+    private static float[] biasGradient(float[] dy, int images, ColumnConvolution.Geometry g) {
         float[] db = new float[g.out()];
         int pixels = g.places();
         Parallel.run(g.out(), o -> {
@@ -97,6 +106,32 @@ public final class Conv2d extends Module {
         });
         return db;
     }
+
+    /** The largest Σ |w| of a channel of y, and the largest |b|: |y| is at most slope |x| + rest. */
+    record Bound(long w, long b, double slope, double rest) {
+    }
+
+    /** For the present weights; NaN where one of them is. */
+    Bound bound() {
+        Bound known = bound;
+        if (known.w == w.version() && known.b == b.version()) return known;
+        double slope = 0, rest = 0;
+        float[] weights = w.data(), biases = b.data();
+        int each = weights.length / out;
+        for (int o = 0; o < out; o++) {
+            double sum = 0;
+            for (int i = o * each; i < (o + 1) * each; i++) sum += Math.abs(weights[i]);
+            slope = Math.max(slope, sum);
+            rest = Math.max(rest, Math.abs(biases[o]));
+        }
+        return bound = new Bound(w.version(), b.version(), slope, rest);
+    }
+
+    int in() { return in; }
+
+    int out() { return out; }
+
+    Window window() { return window; }
 
     /** {@code [out, in, kernel, kernel]}. */
     public Parameter w() { return w; }

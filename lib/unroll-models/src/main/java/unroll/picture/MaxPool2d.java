@@ -1,9 +1,14 @@
 package unroll.picture;
 
+import java.util.Arrays;
+import java.util.List;
+
 import unroll.nn.Module;
+import unroll.tensor.Blas;
 import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -17,7 +22,10 @@ import unroll.tensor.Tensor;
  * }</pre>
  */
 public final class MaxPool2d extends Module {
+    /** So many numbers of x are worth the way out of the heap. */
+    private static final int MANY = 1 << 15;
     private final Window window;
+    private final OneDnnStack stack;                                       // null where oneDNN is not there
 
     /** Windows side by side. */
     public MaxPool2d(int kernel) { this(kernel, kernel, 0); }
@@ -27,11 +35,24 @@ public final class MaxPool2d extends Module {
         window = Window.of("MaxPool2d", kernel, stride, padding);
         Message.require(2 * padding <= kernel,
                 "MaxPool2d: expected a padding of at most half the kernel but got " + window);
+        stack = Blas.isOneDnn()
+                ? new OneDnnStack("max pool", List.of(new OneDnnStack.Stage(null, window, false, false)))
+                : null;
     }
 
     /** @param x {@code [B, C, H, W]} */
     public Tensor apply(Tensor x) {
         window.require(this, x, -1);
+        if (x.size(2) == 0 || x.size(3) == 0)
+            throw new ShapeException(this + ": expected pictures that are not empty but got x of shape "
+                    + Arrays.toString(x.shape()));
+        boolean outside = stack != null && x.size() >= MANY && window.kernel() <= Math.min(x.size(2), x.size(3));
+        // what is not finite it would hide
+        Tensor pooled = outside ? stack.apply(x, false, this, Float.MAX_VALUE) : null;
+        return pooled != null ? pooled : inTheHeap(x);
+    }
+
+    private Tensor inTheHeap(Tensor x) {
         int planes = x.size(0) * x.size(1), H = x.size(2), W = x.size(3), height = window.places(H),
                 width = window.places(W);
         int[] shape = {x.size(0), x.size(1), height, width};
@@ -72,6 +93,8 @@ public final class MaxPool2d extends Module {
                 y[to] = v[from[to]];
             }
     }
+
+    Window window() { return window; }
 
     private int largest(float[] v, int plane, int height, int width, int top, int left) {
         int right = Math.min(width, left + window.kernel()), bottom = Math.min(height, top + window.kernel()),

@@ -23,6 +23,11 @@ record Window(int kernel, int stride, int padding) {
         return (int) (((long) length + 2L * padding - kernel) / stride) + 1;
     }
 
+    /** Whether a side of that length, with its padding, is neither smaller than the window nor too large. */
+    boolean fits(long length) {
+        return length + 2L * padding >= kernel && length + 2L * padding <= Shape.MOST;
+    }
+
     /** The first place whose element {@code offset} of the window lies within the picture. */
     int first(int offset) {
         return (int) Math.max(0, ((long) padding - offset + stride - 1) / stride);

@@ -11,6 +11,7 @@
  * Tensor y = pool.apply(norm.apply(first.apply(pictures)).relu());          // [4, 16, 16, 16]
  * }</pre>
  *
- * In this order: Conv2d, then the two ways that compute it; MaxPool2d; BatchNorm2d.
+ * In this order: Conv2d and ColumnConvolution, which computes it in plain Java; MaxPool2d; ConvStack, then OneDnnStack,
+ * OneDnnPlan and OneDnnDesk, by which all three compute elsewhere; BatchNorm2d.
  */
 package unroll.picture;

@@ -93,7 +93,7 @@ class Conv2dTest {
             return all;
         };
         List<float[]> one = Parallel.withThreads(1, work);
-        for (int threads : new int[] {2, 4}) {
+        for (int threads : new int[] {2, 3, 4, 8}) {
             List<float[]> more = Parallel.withThreads(threads, work);
             for (int i = 0; i < one.size(); i++)
                 assertArrayEquals(one.get(i), more.get(i), "array " + i + " with " + threads + " threads");

@@ -76,6 +76,27 @@ class PoolingTest {
         }
     }
 
+    /** Many numbers go another way than few, and as few again where one of them is NaN. */
+    @Test void manyPicturesGiveWhatEachGives() {
+        for (int[] window : new int[][] {{2, 2, 0}, {3, 2, 1}, {2, 1, 1}, {5, 3, 2}})
+            for (float odd : new float[] {0, Float.NaN, Float.NEGATIVE_INFINITY}) {
+                MaxPool2d pool = new MaxPool2d(window[0], window[1], window[2]);
+                float[] v = Rng.seed(3).normal(11, 17, 21, 19).mul(3).data();
+                for (int i = 0; i < v.length; i++) v[i] = Math.round(v[i]);                // many ties
+                v[1000] = odd;
+                Tensor x = Tensor.of(v, 11, 17, 21, 19).tracked(), y = pool.apply(x),
+                        weights = Rng.seed(4).normal(y.shape());
+                y.backward(weights);
+                for (int n = 0; n < 11; n++) {
+                    Tensor one = Tensor.of(Arrays.copyOfRange(v, n * 6783, n * 6783 + 6783), 1, 17, 21, 19).tracked(),
+                            z = pool.apply(one);
+                    z.backward(weights.slice(0, n, n + 1));
+                    assertArrayEquals(z.data(), y.slice(0, n, n + 1).data());
+                    Close.assertClose("gradient", one.gradient(), x.gradient().slice(0, n, n + 1), 1e-6);
+                }
+            }
+    }
+
     @Test void emptyBatches() {
         for (int[] shape : new int[][] {{0, 3, 4, 4}, {2, 0, 4, 4}})
             assertEquals("[" + shape[0] + ", " + shape[1] + ", 2, 2]",
@@ -86,6 +107,7 @@ class PoolingTest {
         assertSays(() -> new MaxPool2d(2).apply(Tensor.zeros(3, 4, 4)), "MaxPool2d(kernel=2, stride=2, padding=0)",
                 "[B, C, H, W]", "[3, 4, 4]");
         assertSays(() -> new MaxPool2d(3, 1, 0).apply(Tensor.zeros(1, 1, 2, 4)), "kernel of 3 x 3", "2 x 4");
+        assertSays(() -> new MaxPool2d(2, 1, 1).apply(Tensor.zeros(1, 1, 0, 4)), "not empty", "[1, 1, 0, 4]");
         assertSays(() -> new MaxPool2d(3, 1, 2), "half the kernel", "padding=2");
         assertSays(() -> new MaxPool2d(0), "MaxPool2d: ", "kernel=0");
         assertSays(() -> new AdaptiveAvgPool2d(1, 0), "width=0");
