@@ -28,7 +28,7 @@ import unroll.tensor.Interrupts;
 final class FourierPlan {
     /** Sequences side by side. */
     static final int LANES = 16;
-    private static final int BLOCK = 512, PADDING = 12;
+    private static final int BLOCK = 512, PADDING = 12, TOGETHER = 3;
 
     final int n, n1, n2;
     final Rows first, second;
@@ -258,48 +258,48 @@ final class FourierPlan {
 
         /**
          * Sum over t of x_t exp(-2 π i f t / n) of some columns: the polynomial at n points, from its remainders. That
-         * modulo X^2h - w² gives those modulo X^h - w and X^h + w. Two levels at once, so that four rows stay in the
+         * modulo X^2h - w² gives those modulo X^h - w and X^h + w. Three levels at once, so that eight rows stay in the
          * first-level cache.
          */
         private void forward(float[][] re, float[][] im, int from, int to) {
-            int parts = 1;
-            for (; parts <= n / 4; parts *= 4) {
+            int levels;
+            for (int parts = 1; parts < n; parts <<= levels) {
                 Interrupts.check("a Fourier transform", "part", parts, n);
-                int q = n / parts / 4;
+                levels = Math.min(TOGETHER, Integer.numberOfTrailingZeros(n / parts));
+                int q = n / parts >> levels;
                 for (int part = 0; part < parts; part++)
-                    for (int a = part * 4 * q; a < (part * 4 + 1) * q; a++) {
-                        part(re, im, a, 2 * q, part, from, to);
-                        part(re, im, a + q, 2 * q, part, from, to);
-                        part(re, im, a, q, 2 * part, from, to);
-                        part(re, im, a + 2 * q, q, 2 * part + 1, from, to);
-                    }
+                    for (int first = (part * q) << levels, a = first; a < first + q; a++)
+                        for (int level = 0; level < levels; level++) {
+                            int count = 1 << levels - level;
+                            for (int r = 0; r < 1 << levels; r++) {
+                                int w = (part << level) + r / count;
+                                if (r % count < count / 2)
+                                    join(re, im, a + r * q, count / 2 * q, partCos[w], -partSin[w], from, to);
+                            }
+                        }
             }
-            for (int part = 0; parts < n && part < parts; part++) part(re, im, 2 * part, 1, part, from, to);
-        }
-
-        private void part(float[][] re, float[][] im, int a, int half, int part, int from, int to) {
-            join(re[a], im[a], re[a + half], im[a + half], partCos[part], -partSin[part], from, to);
         }
 
         /** n times the inverse. */
         private void backward(float[][] re, float[][] im, int from, int to) {
-            int q = 1;
-            for (; q <= n / 4; q *= 4) {
+            int levels;
+            for (int q = 1; q < n; q <<= levels) {
                 Interrupts.check("a Fourier transform", "part", q, n);
-                for (int first = 0; first < n; first += 4 * q)
-                    for (int k = 0; k < q; k++) {
-                        int a = first + k, u = n / 4 / q;
-                        whole(re, im, a, q, 2 * k * u, from, to);
-                        whole(re, im, a + 2 * q, q, 2 * k * u, from, to);
-                        whole(re, im, a, 2 * q, k * u, from, to);
-                        whole(re, im, a + q, 2 * q, (k + q) * u, from, to);
-                    }
+                levels = Math.min(TOGETHER, Integer.numberOfTrailingZeros(n / q));
+                for (int first = 0; first < n; first += q << levels)
+                    for (int a = first; a < first + q; a++)
+                        for (int level = 0; level < levels; level++)
+                            for (int r = 0; r < 1 << levels; r++) {
+                                int half = 1 << level, w = (a - first + r % half * q) * (n / 2 / (half * q));
+                                if ((r & half) == 0)
+                                    join(re, im, a + r * q, half * q, cos[w], sin[w], from, to);
+                            }
             }
-            for (int k = 0; q < n && k < q; k++) whole(re, im, k, q, k, from, to);
         }
 
-        private void whole(float[][] re, float[][] im, int a, int half, int k, int from, int to) {
-            join(re[a], im[a], re[a + half], im[a + half], cos[k], sin[k], from, to);
+        private static void join(float[][] re, float[][] im, int a, int distance, float cos, float sin, int from,
+                int to) {
+            FourierPlan.join(re[a], im[a], re[a + distance], im[a + distance], cos, sin, from, to);
         }
     }
 
