@@ -8,6 +8,7 @@ import static unroll.Close.assertClose;
 import static unroll.Close.assertGradient;
 import static unroll.Goldens.assertGoldenShape;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import unroll.Goldens;
 import unroll.nn.Lengths;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
@@ -111,6 +113,25 @@ final class AttentionTest {
     }
 
     /** Straight from the equations, with operations of the tape. */
+    @ParameterizedTest
+    @EnumSource(Attention.Kind.class) void anyNumberOfThreadsGivesTheSameBits(Attention.Kind kind) {
+        int[] lengths = new int[19];
+        for (int b = 0; b < lengths.length; b++) lengths[b] = 1 + b % 7;
+        Attention attention = kind.build(24, 24, Rng.seed(3));
+        List<List<float[]>> results = Stream.of(1, 2, 3, 4, 8).map(threads -> Parallel.withThreads(threads, () -> {
+            attention.zeroGradients();
+            Tensor states = Rng.seed(4).normal(7, 19, 24).tracked(), queries = Rng.seed(5).normal(5, 19, 24).tracked();
+            Attention.Result found = attention.attend(queries, attention.keys(states, Lengths.of(lengths)));
+            found.context().square().sum().add(found.weights().square().sum()).backward();
+            List<float[]> all = new ArrayList<>(List.of(found.context().data(), found.weights().data(),
+                    states.gradient().data(), queries.gradient().data()));
+            attention.parameters().forEach(p -> all.add(p.gradient().data()));
+            return all;
+        })).toList();
+        for (List<float[]> more : results)
+            for (int i = 0; i < more.size(); i++) assertArrayEquals(results.get(0).get(i), more.get(i), "array " + i);
+    }
+
     @Test void scoresAreThoseOfThePapers() {
         // [1, 5] and [4, 5] of source 0
         Tensor q = queries().at(1).slice(0, 0, 1), h = states().permute(1, 0, 2).at(0);

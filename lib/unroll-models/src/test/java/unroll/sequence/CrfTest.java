@@ -9,6 +9,7 @@ import static unroll.Goldens.assertGolden;
 import static unroll.Goldens.assertGoldenShape;
 
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -132,14 +133,19 @@ class CrfTest {
         Crf crf = Sequences.random(TagRules.any(17), 1, Rng.seed(1));
         int[] lengths = new int[50];
         for (int b = 0; b < 50; b++) lengths[b] = 1 + b % 20;
-        List<float[]> results = Stream.of(1, 2, 3).map(threads -> Parallel.withThreads(threads, () -> {
+        List<List<float[]>> results = Stream.of(1, 2, 3, 4, 8).map(threads -> Parallel.withThreads(threads, () -> {
             crf.zeroGradients();
-            crf.loss(Rng.seed(2).normal(20, 50, 17), IntTensor.of(new int[1000], 20, 50), Lengths.of(lengths))
-                    .backward();
-            return crf.transitions().gradient().data();
+            Tensor emissions = Rng.seed(2).normal(20, 50, 17).tracked();
+            Tensor loss = crf.loss(emissions, IntTensor.of(new int[1000], 20, 50), Lengths.of(lengths));
+            loss.backward();
+            List<float[]> all = new ArrayList<>(List.of(loss.data(), emissions.gradient().data(),
+                    crf.logPartition(emissions, Lengths.of(lengths)).data(),
+                    crf.marginals(emissions, Lengths.of(lengths)).data()));
+            crf.parameters().forEach(p -> all.add(p.gradient().data()));
+            return all;
         })).toList();
-        assertArrayEquals(results.get(0), results.get(1));
-        assertArrayEquals(results.get(0), results.get(2));
+        for (List<float[]> more : results)
+            for (int i = 0; i < more.size(); i++) assertArrayEquals(results.get(0).get(i), more.get(i), "array " + i);
     }
 
     @Test void forbiddenTransitionsGetNoGradientAndNoProbability() {

@@ -1,9 +1,8 @@
 package unroll.statespace;
 
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
+import unroll.statespace.FourierPlan.Spectrum;
 import unroll.statespace.FourierPlan.Tile;
 import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
@@ -29,20 +28,21 @@ import unroll.tensor.Tensor;
  * ∂L/∂u_t = sum over s ≥ t of k_{s-t} ∂L/∂y_s            ∂L/∂k_l = sum over t ≥ l of u_{t-l} ∂L/∂y_t
  * }</pre>
  *
- * Working memory: 128 bytes for each of the 2 T to 4 T points of a transform, for each thread and for each 16 channels;
- * not for each sequence. Equal to the last bit for any number of threads.
+ * Working memory: 64 bytes for each of the 2 T to 4 T points of a transform, once for each 16 channels and each part of
+ * the batch and four times for each thread; not for each sequence. A layer uses it again. Equal to the last bit for any
+ * number of threads.
  */
 public final class CausalConvolution {
     // parts to have at least, where the batch allows
-    private static final int LANES = FourierPlan.LANES, PARTS = 8;
+    private static final int LANES = FourierPlan.LANES, PARTS = 16;
 
     private final int T, B, H, L, groups, chunks;
     private final FourierPlan plan;
     private final float[] u;
     // a spectrum for each group of channels, divided by n
-    private final Tile[] kernels;
+    private final Spectrum[] kernels;
 
-    private CausalConvolution(float[] u, float[] k, int T, int B, int H, int L) {
+    private CausalConvolution(float[] u, float[] k, int T, int B, int H, int L, FourierPlan.Kept plans) {
         this.T = T;
         this.B = B;
         this.H = H;
@@ -50,14 +50,15 @@ public final class CausalConvolution {
         this.u = u;
         groups = (H + LANES - 1) / LANES;
         chunks = Math.min(B, (PARTS + groups - 1) / groups);
-        plan = new FourierPlan(length(T + (long) this.L - 1) / 2);
-        kernels = new Tile[groups];
+        plan = plans.plan(length(T + (long) this.L - 1) / 2);
+        kernels = new Spectrum[groups];
         Parallel.run(groups, group -> {
-            Tile tile = plan.new Tile();
+            Tile tile = plan.tile();
             tile.load(k, group * LANES, H, this.L, channels(group));
-            tile.forward();
-            tile.normalize();
-            kernels[group] = tile;
+            kernels[group] = plan.spectrum();
+            tile.forward(kernels[group]);
+            kernels[group].normalize();
+            plan.giveBack(tile);
         });
     }
 
@@ -79,88 +80,98 @@ public final class CausalConvolution {
      * @throws ShapeException when the shapes do not fit each other
      */
     public static Tensor apply(Tensor u, Tensor k) {
+        return apply(u, k, new FourierPlan.Kept());
+    }
+
+    /** The same with the plans of a layer. */
+    static Tensor apply(Tensor u, Tensor k, FourierPlan.Kept plans) {
         if (u.rank() != 3 || k.rank() != 2 || u.size(2) != k.size(1) || u.size() == 0 || k.size() == 0)
             throw new ShapeException("CausalConvolution: expected u of shape [T, B, H] and k of shape [L, H] but got "
                     + Arrays.toString(u.shape())
                     + " and " + Arrays.toString(k.shape()));
-        var c = new CausalConvolution(u.data(), k.data(), u.size(0), u.size(1), u.size(2), k.size(0));
-        return Tape.record("causalConvolution", c.forward(), u.shape(), g -> c.back(g.get(0), u, k), u, k);
+        var c = new CausalConvolution(u.data(), k.data(), u.size(0), u.size(1), u.size(2), k.size(0), plans);
+        Tensor y = Tape.record("causalConvolution", c.forward(), u.shape(), g -> c.back(g.get(0), u, k), u, k);
+        if (!y.requiresGradient()) c.done();
+        return y;
+    }
+
+    /** The spectra of the kernels are not needed any more. */
+    private void done() {
+        for (Spectrum kernel : kernels) plan.giveBack(kernel);
     }
 
     private int channels(int group) { return Math.min(LANES, H - group * LANES); }
 
     private interface Work {
-        void accept(int group, int chunk, Deque<Tile> free);
+        void accept(int group, int chunk);
     }
 
-    /**
-     * Each group of channels, and parts of the batch where there are few groups. Tiles that one part is done with serve
-     * the next: to make one costs as much as a transform.
-     */
+    /** Each group of channels, and parts of the batch where there are few groups. */
     private void parts(Work work) {
-        Deque<Tile> free = new ConcurrentLinkedDeque<>();
-        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks, free));
-    }
-
-    private Tile taken(Deque<Tile> free) {
-        Tile tile = free.poll();
-        return tile == null ? plan.new Tile() : tile;
+        Parallel.run(groups * chunks, part -> work.accept(part / chunks, part % chunks));
     }
 
     private int firstRow(int chunk) { return (int) ((long) chunk * B / chunks); }
 
     private float[] forward() {
         float[] y = new float[u.length];
-        parts((group, chunk, free) -> {
-            Tile tile = taken(free);
+        parts((group, chunk) -> {
+            Tile tile = plan.tile();
+            Spectrum spectrum = plan.spectrum();
             for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
                 load(u, group, b, tile);
-                tile.forward();
-                tile.multiply(kernels[group], 1);
-                tile.backward(T > plan.n);
+                tile.forward(spectrum);
+                spectrum.multiply(kernels[group], 1);
+                tile.backward(spectrum, T > plan.n);
                 store(y, group, b, tile);
             }
-            free.push(tile);
+            plan.giveBack(tile);
+            plan.giveBack(spectrum);
         });
         return y;
     }
 
     private void back(float[] g, Tensor u, Tensor k) {
-        float[] du = u.requiresGradient() ? new float[g.length] : null, dk = new float[k.size()];
-        Tile[] sums = new Tile[groups * chunks];
-        parts((group, chunk, free) -> {
-            Tile tile = taken(free), other = taken(free), sum = taken(free);
+        float[] dk = new float[k.size()];
+        Spectrum[] sums = new Spectrum[groups * chunks];
+        parts((group, chunk) -> {
+            Tile tile = plan.tile();
+            Spectrum arrives = plan.spectrum(), input = plan.spectrum(), sum = plan.spectrum();
             sum.clear();
             for (int b = firstRow(chunk); b < firstRow(chunk + 1); b++) {
                 load(g, group, b, tile);
-                tile.forward();
-                load(this.u, group, b, other);
-                other.forward();
-                other.multiply(tile, -1);
-                sum.add(other, -1);                                        // tile times the conjugate of other
-                if (du == null) continue;
-                tile.multiply(kernels[group], -1);
-                tile.backward(T > plan.n);
-                store(du, group, b, tile);
+                tile.forward(arrives);
+                load(this.u, group, b, tile);
+                tile.forward(input);
+                sum.addCorrelation(arrives, input);
+                if (!u.requiresGradient()) continue;
+                arrives.multiply(kernels[group], -1);
+                tile.backward(arrives, T > plan.n);
+                store(g, group, b, tile);                                  // where it came from
             }
-            free.push(tile);
-            free.push(other);
+            plan.giveBack(tile);
+            plan.giveBack(arrives);
+            plan.giveBack(input);
             sums[group * chunks + chunk] = sum;
-            if (chunks > 1) return;
-            kernelGradient(sums, group, dk);
-            free.push(sum);
         });
-        if (chunks > 1) Parallel.run(groups, group -> kernelGradient(sums, group, dk));
-        if (du != null) u.take(du);
+        Parallel.run(groups, group -> kernelGradient(sums, group, dk));
+        done();
+        if (u.requiresGradient()) u.take(g);
         if (k.requiresGradient()) k.take(dk);
     }
 
-    private void kernelGradient(Tile[] sums, int group, float[] dk) {
-        Tile sum = sums[group * chunks];
-        for (int c = 1; c < chunks; c++) sum.add(sums[group * chunks + c], 1);
+    private void kernelGradient(Spectrum[] sums, int group, float[] dk) {
+        Spectrum sum = sums[group * chunks];
+        for (int c = 1; c < chunks; c++) {
+            sum.add(sums[group * chunks + c]);
+            plan.giveBack(sums[group * chunks + c]);
+        }
         sum.normalize();
-        sum.backward(L > plan.n);
-        sum.store(dk, group * LANES, H, L, channels(group));
+        Tile tile = plan.tile();
+        tile.backward(sum, L > plan.n);
+        tile.store(dk, group * LANES, H, L, channels(group));
+        plan.giveBack(tile);
+        plan.giveBack(sum);
     }
 
     private void load(float[] x, int group, int row, Tile tile) {

@@ -64,6 +64,35 @@ final class ComplexVector {
         for (int i = 0; i < im.length; i++) im[i] = values[at + im.length + i];
     }
 
+    void clear() {
+        Arrays.fill(re, 0);
+        Arrays.fill(im, 0);
+    }
+
+    void set(ComplexVector x) {
+        System.arraycopy(x.re, 0, re, 0, re.length);
+        System.arraycopy(x.im, 0, im, 0, im.length);
+    }
+
+    /** Puts the real parts times p from {@code at} on and the imaginary parts times q behind them. */
+    void write(float[] values, int at, double p, double q) {
+        for (int i = 0; i < re.length; i++) values[at + i] = (float) (p * re[i]);
+        for (int i = 0; i < im.length; i++) values[at + im.length + i] = (float) (q * im[i]);
+    }
+
+    /** Times x, element by element; what stands in {@code spare} is lost. */
+    void multiply(ComplexVector x, ComplexVector spare) {
+        spare.product(this, x);
+        set(spare);
+    }
+
+    /** Times x, plus y. */
+    void multiplyAndAdd(ComplexVector x, ComplexVector y, ComplexVector spare) {
+        spare.product(this, x);
+        for (int i = 0; i < re.length; i++) re[i] = spare.re[i] + y.re[i];
+        for (int i = 0; i < im.length; i++) im[i] = spare.im[i] + y.im[i];
+    }
+
     /** Becomes x y, element by element; neither is this one. */
     void product(ComplexVector x, ComplexVector y) {
         double[] xr = x.re, xi = x.im, yr = y.re, yi = y.im;

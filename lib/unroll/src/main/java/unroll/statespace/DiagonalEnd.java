@@ -4,7 +4,6 @@ import java.util.List;
 
 import unroll.nn.Lengths;
 import unroll.tensor.LinearAlgebra.Complex;
-import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -26,20 +25,16 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
         int[] shape = {u.size(1), modes.H, modes.M};
         float[] re = Shape.room(NAME, shape, u), im = new float[re.length], values = u.data();
         ComplexVector x = start == null ? null : ComplexVector.of(start.re(), start.im());
-        Parallel.run(modes.H, h -> forward(h, values, x, re, im));
+        ModePowers.run(modes, u.size(1), u.size(0), (powers, from, to) -> {
+            powers.take(values, from, to, lengths);
+            for (int h = from; h < to; h++) {
+                powers.channel(h);
+                powers.moments(h - from, false);
+                forward(h, powers.sums, x, re, im);
+            }
+        });
         return Tape.record("diagonalEnd", List.of(re, im), List.of(shape, shape), g -> back(g.get(0), g.get(1)),
                 start == null ? modes.parametersAnd(u) : modes.parametersAnd(u, start.re(), start.im()));
-    }
-
-    /** The sequences of one channel, each from its end to its beginning. */
-    private float[] reversed(float[] values, int h, int row) {
-        int B = u.size(1), H = modes.H;
-        float[] v = Shape.room(NAME, new int[] {B, row}, u);
-        for (int b = 0; b < B; b++) {
-            int last = lengths.get(b) - 1;
-            for (int l = 0; l <= last; l++) v[b * row + l] = values[((last - l) * B + b) * H + h];
-        }
-        return v;
     }
 
     /** Ā^T. */
@@ -49,14 +44,11 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
         return new Complex(size * Math.cos(angle), size * Math.sin(angle));
     }
 
-    private void forward(int h, float[] values, ComplexVector before, float[] re, float[] im) {
-        int B = u.size(1), H = modes.H, M = modes.M;
-        ModePowers powers = new ModePowers(modes, h, u.size(0));
-        ModePowers.Moments m = powers.moments(reversed(values, h, powers.row()), false);
-        for (int b = 0; b < B; b++)
-            for (int n = 0; n < M; n++) {
-                int q = h * M + n, at = (b * H + h) * M + n;
-                Complex x = modes.input.get(q).times(m.sums()[b].get(n));
+    private void forward(int h, ComplexVector[] sums, ComplexVector before, float[] re, float[] im) {
+        for (int b = 0; b < sums.length; b++)
+            for (int n = 0; n < modes.M; n++) {
+                int q = h * modes.M + n, at = (b * modes.H + h) * modes.M + n;
+                Complex x = modes.input.get(q).times(sums[b].get(n));
                 if (before != null) x = x.plus(decayed(q, lengths.get(b)).times(before.get(at)));
                 re[at] = (float) x.re();
                 im[at] = (float) x.im();
@@ -64,37 +56,40 @@ record DiagonalEnd(DiagonalModes modes, Tensor u, ComplexState start, Lengths le
     }
 
     private void back(float[] gRe, float[] gIm) {
-        int T = u.size(0), B = u.size(1), H = modes.H, M = modes.M;
         float[] values = u.data(), du = new float[values.length];
         ComplexVector dx = new ComplexVector(gRe.length);
         ComplexVector before = start == null ? null : ComplexVector.of(start.re(), start.im());
         DiagonalModes.Gradients all = modes.new Gradients();
-        Parallel.run(H, h -> {
-            ModePowers powers = new ModePowers(modes, h, T);
-            ModePowers.Moments m = powers.moments(reversed(values, h, powers.row()), true);
-            ComplexVector[] c = ComplexVector.rows(B, M);
-            for (int b = 0; b < B; b++)
-                for (int n = 0; n < M; n++) {
-                    int q = h * M + n, at = (b * H + h) * M + n;
-                    Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input.get(q),
-                            byLambda = bar.times(m.weighted()[b].get(n));
-                    if (before != null) {
-                        Complex w = decayed(q, lengths.get(b));
-                        byLambda = byLambda.plus(w.times(before.get(at)).times(lengths.get(b)));
-                        dx.set(at, g.times(w.conjugate()));
-                    }
-                    all.input.add(q, g.times(m.sums()[b].get(n).conjugate()));
-                    all.lambda.add(q, g.times(byLambda.conjugate()));
-                    c[b].set(n, g.conjugate().times(bar).times(.5));
-                }
-            float[] rows = powers.evaluate(c);
-            for (int b = 0; b < B; b++) {
-                int last = lengths.get(b) - 1;
-                for (int l = 0; l <= last; l++) du[((last - l) * B + b) * H + h] = rows[b * powers.row() + l];
+        ModePowers.run(modes, u.size(1), u.size(0), (powers, from, to) -> {
+            powers.take(values, from, to, lengths);
+            for (int h = from; h < to; h++) {
+                powers.channel(h);
+                powers.moments(h - from, true);
+                for (int b = 0; b < u.size(1); b++) back(powers, h, b, gRe, gIm, before, all, dx);
+                powers.evaluate(h - from);
             }
+            powers.give(du, from, to, lengths);
         });
         all.send();
         if (u.requiresGradient()) u.take(du);
         if (start != null) start.take(dx);
+    }
+
+    /** The gradients that a channel of one sequence gives, but for those of u: they are evaluated from c. */
+    private void back(ModePowers powers, int h, int b, float[] gRe, float[] gIm, ComplexVector before,
+            DiagonalModes.Gradients all, ComplexVector dx) {
+        for (int n = 0; n < modes.M; n++) {
+            int q = h * modes.M + n, at = (b * modes.H + h) * modes.M + n;
+            Complex g = new Complex(gRe[at], gIm[at]), bar = modes.input.get(q),
+                    byLambda = bar.times(powers.weighted[b].get(n));
+            if (before != null) {
+                Complex w = decayed(q, lengths.get(b));
+                byLambda = byLambda.plus(w.times(before.get(at)).times(lengths.get(b)));
+                dx.set(at, g.times(w.conjugate()));
+            }
+            all.input.add(q, g.times(powers.sums[b].get(n).conjugate()));
+            all.lambda.add(q, g.times(byLambda.conjugate()));
+            powers.c[b].set(n, g.conjugate().times(bar).times(.5));
+        }
     }
 }

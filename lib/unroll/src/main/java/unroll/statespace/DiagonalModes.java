@@ -1,9 +1,11 @@
 package unroll.statespace;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 import unroll.tensor.LinearAlgebra.Complex;
+import unroll.tensor.Parallel;
 import unroll.tensor.Tensor;
 
 /**
@@ -19,6 +21,7 @@ import unroll.tensor.Tensor;
  */
 final class DiagonalModes {
     private static final Complex ONE = new Complex(1, 0);
+    private static final int MODES = 256;
 
     final int H, M;                                                        // channels, states of a channel
     final ComplexVector pole, input, output;                               // Ā, B̄ and C, [H M]
@@ -39,7 +42,7 @@ final class DiagonalModes {
         output = ComplexVector.of(cRe, cIm);
         step = new double[H];
         float[] steps = logStep.data(), decays = logDecay.data(), frequencies = frequency.data();
-        for (int h = 0; h < H; h++) {
+        channels(h -> {
             step[h] = Math.exp(steps[h]);
             for (int q = h * M; q < (h + 1) * M; q++) {
                 Complex a = new Complex(-Math.exp(decays[q]), frequencies[q]);
@@ -47,7 +50,15 @@ final class DiagonalModes {
                 pole.set(q, rule.state(a, step[h]));
                 input.set(q, rule.input(a, step[h]));
             }
-        }
+        });
+    }
+
+    /** Each channel, in parts of about {@value #MODES} states. */
+    private void channels(IntConsumer work) {
+        int together = Math.max(1, MODES / M);
+        Parallel.run((H - 1) / together + 1, part -> {
+            for (int h = part * together; h < Math.min(H, (part + 1) * together); h++) work.accept(h);
+        });
     }
 
     /** What an operation reads: the parameters and {@code more}. */
@@ -63,7 +74,7 @@ final class DiagonalModes {
         /** Adds to the gradients of the parameters. */
         void send() {
             float[] logStep = new float[H], logDecay = new float[H * M], frequency = new float[H * M];
-            for (int h = 0; h < H; h++) {
+            channels(h -> {
                 double sum = 0;
                 for (int q = h * M; q < (h + 1) * M; q++) {
                     Complex z = a.get(q), gLambda = lambda.get(q), gB = input.get(q), slope = slope(z, step[h]);
@@ -75,7 +86,7 @@ final class DiagonalModes {
                     frequency[q] = (float) gA.im();
                 }
                 logStep[h] = (float) (sum * step[h]);
-            }
+            });
             float[][] all = {logStep, logDecay, frequency, ComplexVector.floats(output.re),
                     ComplexVector.floats(output.im)};
             for (int p = 0; p < all.length; p++) if (parameters[p].requiresGradient()) parameters[p].take(all[p]);

@@ -3,7 +3,6 @@ package unroll.statespace;
 import java.util.Arrays;
 
 import unroll.tensor.LinearAlgebra.Complex;
-import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -58,41 +57,48 @@ record DiagonalOutputs(DiagonalModes modes, ComplexState state, int T) {
     private float[] forward(int B, float[] y) {
         int H = modes.H, M = modes.M;
         ComplexVector x = x(), first = first();
-        Parallel.run(H, h -> {
-            ComplexVector[] c = ComplexVector.rows(B, M);
-            for (int b = 0; b < B; b++)
-                for (int n = 0; n < M; n++) {
-                    int q = h * M + n;
-                    c[b].set(n, modes.output.get(q).times(first.get(q)).times(x.get((b * H + h) * M + n)));
-                }
-            ModePowers powers = new ModePowers(modes, h, T);
-            float[] rows = powers.evaluate(c);
-            for (int b = 0; b < B; b++) for (int t = 0; t < T; t++) y[(t * B + b) * H + h] = rows[b * powers.row() + t];
+        ModePowers.run(modes, B, T, (powers, from, to) -> {
+            for (int h = from; h < to; h++) {
+                for (int b = 0; b < B; b++)
+                    for (int n = 0; n < M; n++) {
+                        int q = h * M + n;
+                        powers.c[b].set(n, modes.output.get(q).times(first.get(q)).times(x.get((b * H + h) * M + n)));
+                    }
+                powers.channel(h);
+                powers.evaluate(h - from);
+            }
+            powers.give(y, from, to, null);
         });
         return y;
     }
 
     private void back(int B, float[] dy) {
-        int H = modes.H, M = modes.M, later = state == null ? 0 : 1;
+        int H = modes.H, later = state == null ? 0 : 1;
         ComplexVector x = x(), first = first();
         DiagonalModes.Gradients all = modes.new Gradients();
-        ComplexVector dx = state == null ? all.input : new ComplexVector(B * H * M);
-        Parallel.run(H, h -> {
-            ModePowers powers = new ModePowers(modes, h, T);
-            float[] v = Shape.room("outputs of states", new int[] {B, powers.row()});
-            for (int b = 0; b < B; b++) for (int t = 0; t < T; t++) v[b * powers.row() + t] = dy[(t * B + b) * H + h];
-            ModePowers.Moments m = powers.moments(v, true);
-            for (int b = 0; b < B; b++)
-                for (int n = 0; n < M; n++) {
-                    int q = h * M + n, at = (b * H + h) * M + n;
-                    Complex c = modes.output.get(q), p = m.sums()[b].get(n).times(first.get(q)).times(2),
-                            weighted = m.weighted()[b].get(n).times(first.get(q)).times(2).plus(p.times(later));
-                    all.output.add(q, x.get(at).times(p).conjugate());
-                    all.lambda.add(q, c.times(x.get(at)).times(weighted).conjugate());
-                    dx.add(at, c.times(p).conjugate());
-                }
+        ComplexVector dx = state == null ? all.input : new ComplexVector(B * H * modes.M);
+        ModePowers.run(modes, B, T, (powers, from, to) -> {
+            powers.take(dy, from, to, null);
+            for (int h = from; h < to; h++) {
+                powers.channel(h);
+                powers.moments(h - from, true);
+                for (int b = 0; b < B; b++) back(powers.sums[b], powers.weighted[b], h, b, x, first, later, all, dx);
+            }
         });
         all.send();
         if (state != null) state.take(dx);
+    }
+
+    /** The gradients that a channel of one sequence gives. */
+    private void back(ComplexVector sums, ComplexVector weighted, int h, int b, ComplexVector x, ComplexVector first,
+            int later, DiagonalModes.Gradients all, ComplexVector dx) {
+        for (int n = 0; n < modes.M; n++) {
+            int q = h * modes.M + n, at = (b * modes.H + h) * modes.M + n;
+            Complex c = modes.output.get(q), p = sums.get(n).times(first.get(q)).times(2),
+                    byPower = weighted.get(n).times(first.get(q)).times(2).plus(p.times(later));
+            all.output.add(q, x.get(at).times(p).conjugate());
+            all.lambda.add(q, c.times(x.get(at)).times(byPower).conjugate());
+            dx.add(at, c.times(p).conjugate());
+        }
     }
 }

@@ -134,19 +134,34 @@ public final class H3 extends SequenceLayer {
         Tensor q = u.matmul(wq).named("q"), k = u.matmul(wk).named("k"), v = u.matmul(wv).named("v");
         Output shifted = shift.apply(k, new ShiftState(Tensor.zeros(B, size), start.shift), lengths);
         Tensor key = shifted.states().named("kbar");
-        // [T, B, heads, width, width]
-        Tensor z = key.reshape(T, B, heads, width, 1).mul(v.reshape(T, B, heads, 1, width));
-        Tensor flat = z.permute(0, 1, 3, 4, 2).reshape(T, B * products, heads);
-        Output remembered = diagonal.apply(flat,
+        Output remembered = diagonal.apply(products(key, v),
                 start.kv.behind(Tensor.zeros(B * products, heads), x -> x.reshape(B * products, heads, states)),
                 lengths.repeated(products));
         // [T, B, heads, width, width]
-        Tensor s = remembered.states().reshape(T, B, width, width, heads).permute(0, 1, 4, 2, 3).named("kv");
-        Tensor o = q.reshape(T, B, heads, width, 1).mul(s).sum(3).reshape(T, B, size).named("o");
+        Tensor s = perHead(remembered.states(), T, B).named("kv");
+        Tensor o = width == 1
+                ? q.mul(s.reshape(T, B, size))
+                : q.reshape(T, B, heads, width, 1).mul(s).sum(3).reshape(T, B, size);
+        o.named("o");
         Tensor y = o.matmul(wo);
         Tensor last = lengths.last(y);
         ComplexState kv = ((ComplexState) remembered.last()).behind(last, x -> x.reshape(B, products, heads, states));
         return new Output(y, new H3State(last, ((ShiftState) shifted.last()).x(), kv));
+    }
+
+    /** The products of each head's keys and values as sequences, {@code [T, B width², heads]}. */
+    private Tensor products(Tensor key, Tensor v) {
+        if (width == 1) return key.mul(v);                                 // as below, without the copies
+        int T = key.size(0), B = key.size(1);
+        Tensor z = key.reshape(T, B, heads, width, 1).mul(v.reshape(T, B, heads, 1, width));
+        return z.permute(0, 1, 3, 4, 2).reshape(T, B * width * width, heads);
+    }
+
+    /** The other way round, {@code [T, B, heads, width, width]}. */
+    private Tensor perHead(Tensor states, int T, int B) {
+        return width == 1
+                ? states.reshape(T, B, heads, 1, 1)
+                : states.reshape(T, B, width, width, heads).permute(0, 1, 4, 2, 3);
     }
 
     @Override public H3State initialState(int batch) {

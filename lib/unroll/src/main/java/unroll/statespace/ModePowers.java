@@ -1,103 +1,162 @@
 package unroll.statespace;
 
+import java.util.Arrays;
+
+import unroll.nn.Lengths;
+import unroll.tensor.Matrix;
+import unroll.tensor.Parallel;
 import unroll.tensor.Shape;
-import unroll.tensor.Tensor;
 
 /**
- * Powers Ā^l of the states of one channel, l = 0 .. L - 1, as products Ā^(R i) Ā^j with R about √L: so that a sum over
+ * Powers Ā^l of the states of a channel, l = 0 .. L - 1, as products Ā^(R i) Ā^j with R about √L: so that a sum over
  * states with all powers, and a sum over time with all powers (the Vandermonde matrix of {@link S4d} and its
- * transpose), are matrix products of two small factors. The factors are computed in double precision.
+ * transpose), are a matrix product with the powers up to R, {@code [R, 2 M]}, and a few multiplications by Ā^R. Those
+ * are done in double precision.
+ *
+ * <p>It works on a few neighbouring channels, one after another in the same memory, whose sequences it takes from
+ * arrays over time and puts there together: a line of the cache holds a number of each.
  */
 final class ModePowers {
     private static final String NAME = "powers of states";
+    private static final int CHANNELS = 8, MOST = 1 << 20;
 
-    private final int R, I, M;
-    private final ComplexVector[] fine, coarse;                            // Ā^j [R + 1][M], Ā^(R i) [I][M]
+    private final DiagonalModes modes;
+    private final int R, I, M, G, L, row;
+    private final ComplexVector pole, power, coarse, spare, x;             // Ā, Ā^j, Ā^R
+    private final float[] staged;                                          // what goes to the matrices and comes back
+    // [R, 2 M]; over states, [2 G I, 2 M]; over time, [2 G I, R]
+    private final Matrix fine, states, time;
+    private final float[][] rows;                                          // of each channel [G][I R]
+    /** What {@link #evaluate} reads, {@code [G][M]}. */
+    final ComplexVector[] c;
+    /** The sums over l of v_l Ā^l, and of l v_l Ā^l: what {@link #moments} gives, {@code [G][M]}. */
+    final ComplexVector[] sums, weighted;
 
-    ModePowers(DiagonalModes modes, int channel, int length) {
+    private ModePowers(DiagonalModes modes, int sequences, int length, int channels) {
+        this.modes = modes;
         M = modes.M;
+        G = sequences;
+        L = length;
         int r = 1;
         while ((long) r * r < length) r *= 2;
         R = r;
         I = (length - 1) / R + 1;
-        ComplexVector pole = new ComplexVector(M);
-        System.arraycopy(modes.pole.re, channel * M, pole.re, 0, M);
-        System.arraycopy(modes.pole.im, channel * M, pole.im, 0, M);
-        fine = powers(pole, R + 1);
-        coarse = powers(fine[R], I);
+        row = I * R;
+        pole = new ComplexVector(M);
+        power = new ComplexVector(M);
+        coarse = new ComplexVector(M);
+        spare = new ComplexVector(M);
+        x = new ComplexVector(M);
+        c = ComplexVector.rows(G, M);
+        sums = ComplexVector.rows(G, M);
+        weighted = ComplexVector.rows(G, M);
+        rows = new float[channels][];
+        for (int h = 0; h < channels; h++) rows[h] = Shape.room(NAME, new int[] {G, row});
+        staged = Shape.room(NAME, new int[] {Math.max(2 * G * I, R), Math.max(R, 2 * M)});
+        fine = Matrix.room(R, 2 * M);
+        states = Matrix.room(2L * G * I, 2 * M);
+        time = Matrix.room(2L * G * I, R);
     }
 
-    private static ComplexVector[] powers(ComplexVector base, int count) {
-        ComplexVector[] all = ComplexVector.rows(count, base.size());
-        all[0] = ComplexVector.ones(base.size());
-        for (int j = 1; j < count; j++) all[j].product(all[j - 1], base);
-        return all;
+    /** What is done for the channels from .. to - 1. */
+    interface Work {
+        void accept(ModePowers powers, int from, int to);
     }
 
-    /**
-     * 2 Re(sum over n of c_n Ā_n^l) for each of several c.
-     *
-     * @param c {@code [G][M]}
-     * @return {@code [G][I R]}, row-major, of which the first L of each row count
-     */
-    float[] evaluate(ComplexVector[] c) {
-        int G = c.length;
-        float[] left = Shape.room(NAME, new int[] {G, I, 2, M});
-        ComplexVector product = new ComplexVector(M);
-        for (int q = 0; q < G * I; q++) {
-            product.product(c[q / I], coarse[q % I]);
-            int at = q * 2 * M;
-            for (int n = 0; n < M; n++) left[at + n] = (float) (2 * product.re[n]);
-            for (int n = 0; n < M; n++) left[at + M + n] = (float) (-2 * product.im[n]);
-        }
-        return Tensor.of(left, G * I, 2 * M).matmul(fine().transpose()).data();
-    }
-
-    /** Ā^j, {@code [R, 2 M]}: real parts, then imaginary parts. */
-    private Tensor fine() {
-        float[] all = Shape.room(NAME, new int[] {R, 2, M});
-        for (int j = 0; j < R; j++)
-            for (int n = 0; n < M; n++) {
-                all[j * 2 * M + n] = (float) fine[j].re[n];
-                all[j * 2 * M + M + n] = (float) fine[j].im[n];
+    /** All channels, up to {@value #CHANNELS} at once: fewer where the sequences of so many would be long. */
+    static void run(DiagonalModes modes, int sequences, int length, Work work) {
+        int together = (int) Math.max(1, Math.min(CHANNELS, MOST / ((long) sequences * length)));
+        Parallel.run((modes.H - 1) / together + 1, part -> {
+            int from = part * together, to = Math.min(modes.H, from + together);
+            ModePowers powers = new ModePowers(modes, sequences, length, to - from);
+            try {
+                work.accept(powers, from, to);
+            } finally {
+                powers.fine.free();
+                powers.states.free();
+                powers.time.free();
             }
-        return Tensor.of(all, R, 2 * M);
-    }
-
-    /** The length of a row that {@link #evaluate} gives and {@link #moments} reads. */
-    int row() { return I * R; }
-
-    /** The sums over l of v_l Ā^l, and of l v_l Ā^l. */
-    record Moments(ComplexVector[] sums, ComplexVector[] weighted) {
+        });
     }
 
     /**
-     * Both sums, the second one where {@code weighted}, for each of several sequences.
+     * Takes the sequences of the channels from .. to - 1.
      *
-     * @param v {@code [G][I R]}, row-major, zeros after the first L of each row
-     * @return numbers {@code [G][M]}
+     * @param values {@code [L, G, H]}
+     * @param lengths null, or those of the sequences, which are then read from their ends to their beginnings
      */
-    Moments moments(float[] v, boolean weighted) {
-        int G = v.length / row(), rows = G * I;
-        float[] left = weighted ? Shape.room(NAME, new int[] {2, v.length}) : v;
-        if (weighted) {
-            System.arraycopy(v, 0, left, 0, v.length);
-            for (int q = 0; q < v.length; q++) left[v.length + q] = v[q] * (q % R);
+    void take(float[] values, int from, int to, Lengths lengths) {
+        for (int g = 0; g < G; g++) {
+            int steps = lengths == null ? L : lengths.get(g);
+            for (int l = 0; l < steps; l++) {
+                int t = lengths == null ? l : steps - 1 - l, at = (t * G + g) * modes.H;
+                for (int h = from; h < to; h++) rows[h - from][g * row + l] = values[at + h];
+            }
         }
-        float[] s = Tensor.of(left, left.length / R, R).matmul(fine()).data();
-        Moments m = new Moments(ComplexVector.rows(G, M), ComplexVector.rows(G, M));
-        ComplexVector x = new ComplexVector(M), y = new ComplexVector(M), product = new ComplexVector(M);
-        for (int q = 0; q < rows; q++) {
-            int g = q / I, i = q % I;
-            x.read(s, q * 2 * M);
-            product.product(x, coarse[i]);
-            m.sums[g].add(1, product);
-            if (!weighted) continue;
-            y.read(s, (rows + q) * 2 * M);
-            y.add(R * i, x);
-            product.product(y, coarse[i]);
-            m.weighted[g].add(1, product);
+    }
+
+    /** The other way round; what lies beyond the lengths stays as it is. */
+    void give(float[] values, int from, int to, Lengths lengths) {
+        for (int g = 0; g < G; g++) {
+            int steps = lengths == null ? L : lengths.get(g);
+            for (int l = 0; l < steps; l++) {
+                int t = lengths == null ? l : steps - 1 - l, at = (t * G + g) * modes.H;
+                for (int h = from; h < to; h++) values[at + h] = rows[h - from][g * row + l];
+            }
         }
-        return m;
+    }
+
+    /** From here on the powers are those of this channel. */
+    void channel(int h) {
+        System.arraycopy(modes.pole.re, h * M, pole.re, 0, M);
+        System.arraycopy(modes.pole.im, h * M, pole.im, 0, M);
+        Arrays.fill(power.re, 1);
+        Arrays.fill(power.im, 0);
+        for (int j = 0; j < R; j++) {
+            power.write(staged, j * 2 * M, 1, 1);
+            power.multiply(pole, spare);
+        }
+        coarse.set(power);
+        fine.put(0, R, 0, 2 * M, staged, 0);
+    }
+
+    /** The sequences of a channel become 2 Re(sum over n of c_n Ā_n^l), which changes c. */
+    void evaluate(int channel) {
+        for (int g = 0; g < G; g++)
+            for (int i = 0; i < I; i++) {
+                c[g].write(staged, (g * I + i) * 2 * M, 2, -2);
+                c[g].multiply(coarse, spare);
+            }
+        states.put(0, G * I, 0, 2 * M, staged, 0);
+        time.multiplyByTransposed(0, G * I, 0, R, states, 0, fine, false);
+        time.get(0, G * I, 0, R, rows[channel], 0);
+    }
+
+    /** Both sums over the sequences of a channel, the second one where {@code second}, by Horner's rule. */
+    void moments(int channel, boolean second) {
+        float[] v = rows[channel];
+        int count = second ? 2 * G * I : G * I;
+        time.put(0, G * I, 0, R, v, 0);
+        if (second) {
+            for (int q = 0; q < v.length; q += R) for (int j = 0; j < R; j++) staged[q + j] = v[q + j] * j;
+            time.put(G * I, G * I, 0, R, staged, 0);
+        }
+        states.multiply(0, count, time, 0, fine, false);
+        states.get(0, count, 0, 2 * M, staged, 0);
+        for (int g = 0; g < G; g++) {
+            ComplexVector sum = sums[g], all = weighted[g];
+            sum.clear();
+            all.clear();
+            for (int i = I - 1; i >= 0; i--) {
+                int at = (g * I + i) * 2 * M;
+                if (second) {
+                    all.add(R, sum);
+                    x.read(staged, at + G * I * 2 * M);
+                    all.multiplyAndAdd(coarse, x, spare);
+                }
+                x.read(staged, at);
+                sum.multiplyAndAdd(coarse, x, spare);
+            }
+        }
     }
 }

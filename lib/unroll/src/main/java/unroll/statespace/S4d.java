@@ -40,6 +40,7 @@ public final class S4d extends SequenceLayer {
     private final Spec spec;
     private final int H, M;
     private final Parameter logStep, logDecay, frequency, cRe, cIm, d;
+    private final FourierPlan.Kept plans = new FourierPlan.Kept();
     private volatile Discretized discretized;                              // null before the first step
 
     /** The configuration of a layer: immutable, each setting gives a new one. */
@@ -171,7 +172,7 @@ public final class S4d extends SequenceLayer {
         List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < T; from += chunk) {
             int to = Math.min(T, from + chunk);
-            Tensor part = chunk == T ? u : u.slice(0, from, to), y = CausalConvolution.apply(part, kernel);
+            Tensor part = chunk == T ? u : u.slice(0, from, to), y = CausalConvolution.apply(part, kernel, plans);
             ComplexState start = state.isZero() ? null : state;
             if (start != null) y = y.add(DiagonalOutputs.ofState(modes, start, to - from));
             parts.add(y);

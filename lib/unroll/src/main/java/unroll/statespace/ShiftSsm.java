@@ -29,6 +29,7 @@ import unroll.tensor.Tensor;
 public final class ShiftSsm extends SequenceLayer {
     private final int H, M;
     private final Parameter c, d;
+    private final FourierPlan.Kept plans = new FourierPlan.Kept();
 
     /**
      * The configuration of a layer.
@@ -75,20 +76,40 @@ public final class ShiftSsm extends SequenceLayer {
         int T = u.size(0);
         ShiftState start = own(initial, ShiftState.class);
         requireState(start.x(), u.size(1), H, M);
+        Tensor kernel = c.transpose();
+        boolean fresh = !start.x().requiresGradient() && isZero(start.x());
+        Tensor all = fresh && shortest(lengths) >= M ? u : after(start, u);
+        Tensor y = fresh
+                ? CausalConvolution.apply(u, kernel, plans)
+                : CausalConvolution.apply(all, kernel, plans).slice(0, M - 1, M - 1 + T);
+        y = lengths.clear(y.add(u.mul(d)));
+        return new Output(y, new ShiftState(lengths.last(y), newest(all, all.size(0) - T, lengths)));
+    }
+
+    private static boolean isZero(Tensor x) {
+        for (float v : x.data()) if (v != 0) return false;
+        return true;
+    }
+
+    private static int shortest(Lengths lengths) {
+        int least = lengths.steps();
+        for (int b = 0; b < lengths.batchSize(); b++) least = Math.min(least, lengths.get(b));
+        return least;
+    }
+
+    /** The inputs before the first step, the oldest first, then u: {@code [M - 1 + T, B, H]}. */
+    private Tensor after(ShiftState start, Tensor u) {
+        if (M == 1) return u;
         List<Tensor> past = new ArrayList<>(start.x().permute(2, 0, 1).unbind().subList(0, M - 1));
         Collections.reverse(past);
-        // [M - 1 + T, B, H]: the oldest first
-        Tensor all = M == 1 ? u : Tensor.concat(0, List.of(Tensor.stack(past), u));
-        Tensor y = CausalConvolution.apply(all, c.transpose()).slice(0, M - 1, M - 1 + T).add(u.mul(d));
-        y = lengths.clear(y);
-        return new Output(y, new ShiftState(lengths.last(y), newest(all, lengths)));
+        return Tensor.concat(0, List.of(Tensor.stack(past), u));
     }
 
     /** The last M steps of each sequence, the newest first: {@code [B, H, M]}. */
-    private Tensor newest(Tensor all, Lengths lengths) {
+    private Tensor newest(Tensor all, int before, Lengths lengths) {
         int B = all.size(1);
         int[] rows = new int[B * M];
-        Arrays.setAll(rows, i -> (M - 1 + lengths.get(i / M) - 1 - i % M) * B + i / M);
+        Arrays.setAll(rows, i -> (before + lengths.get(i / M) - 1 - i % M) * B + i / M);
         return all.reshape(-1, H).rows(IntTensor.of(rows, B, M)).permute(0, 2, 1);
     }
 

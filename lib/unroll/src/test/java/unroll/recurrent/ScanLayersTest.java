@@ -13,11 +13,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import unroll.Close;
+import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /** minGRU and minLSTM in one operation and step by step are one function. */
@@ -59,13 +61,59 @@ class ScanLayersTest {
 
     @Test void layersAreBitEqualForAnyNumberOfThreads() {
         for (SequenceLayer layer : List.of(MinGru.of(5, 300).build(Rng.seed(1)),
-                MinLstm.of(5, 300).build(Rng.seed(1)))) {
-            List<Tensor> one = Parallel.withThreads(1, () -> all(layer, 20, 6));
-            for (int threads : new int[] {2, 4}) {
-                List<Tensor> more = Parallel.withThreads(threads, () -> all(layer, 20, 6));
-                for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i).data(), more.get(i).data());
+                MinLstm.of(5, 300).build(Rng.seed(1))))
+            for (int B : new int[] {1, 6, 35}) {
+                List<Tensor> one = Parallel.withThreads(1, () -> all(layer, 20, B));
+                for (int threads : new int[] {2, 3, 4, 8}) {
+                    List<Tensor> more = Parallel.withThreads(threads, () -> all(layer, 20, B));
+                    for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i).data(), more.get(i).data());
+                }
             }
+    }
+
+    /** More steps than a block has, fewer sequences than parts, more sequences than parts, and lengths of their own. */
+    @Test void blocksAndPartsOfAnySize() {
+        for (int[] size : new int[][] {{300, 1, 150}, {150, 2, 130}, {140, 3, 70}, {20, 37, 9}, {3, 200, 5}}) {
+            int T = size[0], B = size[1];
+            MinGruCell gru = new MinGruCell(3, size[2], Rng.seed(1));
+            sameAsUnrolled(new MinGru(gru), gru, T, B);
+            MinLstmCell lstm = new MinLstmCell(3, size[2], Rng.seed(1));
+            sameAsUnrolled(new MinLstm(lstm), lstm, T, B);
+            int[] lengths = new int[B];
+            for (int b = 0; b < B; b++) lengths[b] = 1 + (b * 7 + T - 1) % T;
+            lengths[B - 1] = T;
+            Tensor x = Rng.seed(5).normal(T, B, 3);
+            List<List<Tensor>> found = new ArrayList<>();
+            for (SequenceLayer layer : List.of(new MinLstm(lstm), new Unrolled<>(lstm))) {
+                layer.zeroGradients();
+                Tensor in = x.detach().tracked();
+                var out = layer.apply(in, layer.initialState(B), Lengths.of(lengths));
+                Close.weighted(out.states()).add(out.last().h().square().sum()).backward();
+                found.add(List.of(out.states(), out.last().h(), in.gradient(), lstm.w().gradient(),
+                        lstm.b().gradient()));
+            }
+            for (int i = 0; i < found.get(0).size(); i++)
+                Close.assertClose(T + " steps: array " + i, found.get(1).get(i), found.get(0).get(i), 1e-5);
         }
+    }
+
+    /** Memory that a layer uses again is none that anybody sees. */
+    @Test void whatWasGivenStays() {
+        SequenceLayer layer = MinGru.of(5, 30).build(Rng.seed(1));
+        List<Tensor> given = all(layer, 40, 6);
+        List<float[]> copies = given.stream().map(t -> t.data().clone()).toList();
+        Tensor x = Rng.seed(9).normal(40, 6, 5).tracked(), y = Rng.seed(10).normal(40, 6, 5).tracked();
+        var first = layer.apply(x);
+        var second = layer.apply(y);                                       // before the first has gone back
+        all(layer, 40, 6);
+        Tape.noGrad(() -> layer.apply(y.mul(2)));
+        second.states().sum().backward();
+        first.states().sum().backward();
+        float[] dx = x.gradient().data();
+        x.zeroGradient();
+        layer.apply(x).states().sum().backward();
+        assertArrayEquals(dx, x.gradient().data());
+        for (int i = 0; i < copies.size(); i++) assertArrayEquals(copies.get(i), given.get(i).data());
     }
 
     /** Where every gate is shut or open, layer and cell still agree and nothing overflows. */

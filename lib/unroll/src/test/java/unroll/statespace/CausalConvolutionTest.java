@@ -45,9 +45,9 @@ class CausalConvolutionTest {
     }
 
     @Example void bitEqualForAnyNumberOfThreads() {
-        for (int H : new int[] {3, 40}) {
+        for (int H : new int[] {3, 40, 130}) {
             List<float[]> one = Parallel.withThreads(1, () -> all(H));
-            for (int threads : new int[] {2, 4}) {
+            for (int threads : new int[] {2, 3, 4, 8}) {
                 List<float[]> more = Parallel.withThreads(threads, () -> all(H));
                 for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i));
             }
@@ -59,6 +59,25 @@ class CausalConvolutionTest {
         Tensor y = CausalConvolution.apply(u, k);
         Close.weighted(y).backward();
         return List.of(y.data(), u.gradientData(), k.gradientData());
+    }
+
+    /** Long rows go through their levels in blocks of columns. */
+    @Example void manySteps() {
+        Tensor u = Rng.seed(6).normal(3000, 1, 2).tracked(), k = Rng.seed(7).normal(2500, 2).tracked();
+        Tensor y = CausalConvolution.apply(u, k);
+        Close.assertClose("y", direct(u, k), y, 1e-5);
+        Tensor e = Rng.seed(8).normal(3000, 1, 2);
+        y.backward(e);
+        // what a correlation gives, read from its end, is a convolution
+        double[] du = new double[6000], dk = new double[5000];
+        for (int t = 0; t < 3000; t++)
+            for (int l = 0; l <= t && l < 2500; l++)
+                for (int h = 0; h < 2; h++) {
+                    du[(t - l) * 2 + h] += (double) k.get(l, h) * e.get(t, 0, h);
+                    dk[l * 2 + h] += (double) u.get(t - l, 0, h) * e.get(t, 0, h);
+                }
+        Close.assertClose("u", du, u.gradient(), 1e-5);
+        Close.assertClose("k", dk, k.gradient(), 1e-5);
     }
 
     @Example void wrongShapesAreNamed() {

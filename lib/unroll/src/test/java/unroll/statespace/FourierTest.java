@@ -23,17 +23,18 @@ class FourierTest {
     @Property(tries = 11) void acrossRows(@ForAll @IntRange(min = 0, max = 10) int bits) {
         int n = 1 << bits, lanes = FourierPlan.LANES;
         FourierPlan plan = new FourierPlan(n);
-        FourierPlan.Tile tile = plan.new Tile();
+        FourierPlan.Tile tile = plan.tile();
+        FourierPlan.Spectrum spectrum = plan.spectrum();
         float[] x = Rng.seed(bits).normal(2 * n, lanes).data();
         tile.load(x, 0, lanes, 2 * n, lanes);
-        tile.forward();
+        tile.forward(spectrum);
         for (int lane = 0; lane < lanes; lane += 5) {
             Complex[] ours = new Complex[n], wanted = new Complex[n];
             for (int r = 0; r < plan.n2; r++)
                 for (int q = 0; q < plan.n1; q++)
                     ours[plan.first.frequency(q) + plan.n1 * plan.second.frequency(r)] = new Complex(
-                            tile.spectrumRe[r][q * lanes + lane],
-                            tile.spectrumIm[r][q * lanes + lane]);
+                            spectrum.re[r][q * lanes + lane],
+                            spectrum.im[r][q * lanes + lane]);
             for (int k = 0; k < n; k++) {
                 wanted[k] = new Complex(0, 0);
                 for (int t = 0; t < 2 * n; t++)
@@ -42,7 +43,7 @@ class FourierTest {
             }
             assertClose(wanted, ours, 1e-6 * n + 1e-5);
         }
-        tile.backward(true);
+        tile.backward(spectrum, true);
         float[] back = new float[2 * n * lanes];
         tile.store(back, 0, lanes, 2 * n, lanes);
         for (int i = 0; i < back.length; i++) assertEquals(x[i], back[i] / n, 1e-5);

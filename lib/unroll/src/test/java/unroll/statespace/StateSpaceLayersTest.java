@@ -208,11 +208,51 @@ class StateSpaceLayersTest {
     }
 
     @Example void bitEqualForAnyNumberOfThreads() {
-        for (SequenceLayer layer : layers(10, 3)) {
+        for (SequenceLayer layer : layers(20, 3)) {
             List<Tensor> one = Parallel.withThreads(1, () -> all(layer));
-            List<Tensor> more = Parallel.withThreads(3, () -> all(layer));
-            for (int i = 0; i < one.size(); i++)
-                assertArrayEquals(one.get(i).data(), more.get(i).data(), layer + ": array " + i);
+            for (int threads : new int[] {2, 3, 4, 8}) {
+                List<Tensor> more = Parallel.withThreads(threads, () -> all(layer));
+                for (int i = 0; i < one.size(); i++)
+                    assertArrayEquals(one.get(i).data(), more.get(i).data(),
+                            layer + " on " + threads + ": array " + i);
+            }
+        }
+    }
+
+    /** Memory that a layer uses again is none that anybody sees: what was given stays, whatever runs later. */
+    @Example void whatWasGivenStays() {
+        for (SequenceLayer layer : layers(10, 3)) {
+            List<Tensor> given = all(layer);
+            List<float[]> copies = given.stream().map(t -> t.data().clone()).toList();
+            Tensor other = Rng.seed(77).normal(20, 5, layer.inputSize());
+            var open = layer.apply(other.tracked());
+            float[] values = open.states().data().clone();
+            all(layer);
+            Tape.noGrad(() -> layer.apply(other.mul(3), started(layer, 5)));
+            open.states().sum().backward();
+            for (int i = 0; i < copies.size(); i++)
+                assertArrayEquals(copies.get(i), given.get(i).data(), layer + ": array " + i);
+            assertArrayEquals(values, open.states().data());
+        }
+    }
+
+    /** Two threads that run one layer do not get into each other's way. */
+    @Example void twoThreadsAtOnce() throws InterruptedException {
+        for (SequenceLayer layer : layers(10, 3)) {
+            Tensor x = Rng.seed(5).normal(33, 4, layer.inputSize());
+            float[] alone = Tape.noGrad(() -> layer.apply(x)).states().data();
+            List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+            Thread[] threads = new Thread[3];
+            for (int i = 0; i < threads.length; i++) {
+                threads[i] = new Thread(() -> {
+                    for (int k = 0; k < 8; k++)
+                        assertArrayEquals(alone, Tape.noGrad(() -> layer.apply(x)).states().data());
+                });
+                threads[i].setUncaughtExceptionHandler((t, e) -> failures.add(e));
+                threads[i].start();
+            }
+            for (Thread t : threads) t.join();
+            assertEquals(List.of(), failures, layer.toString());
         }
     }
 
