@@ -20,7 +20,7 @@ import unroll.tensor.Tensor;
 abstract class FusedLayer<S extends State> extends CellLayer<S> {
     private final String operation;
     private final Parameter w, u;
-    private final List<Parameter> biases;                                  // of the input side, and of the recurrent one
+    private final List<Parameter> biases;                                  // of the input side, of the recurrent one
     private final BiasedWeight inputWeights, recurrentWeights;
     // what has run, with its memory for the next runs
     private final Deque<Recurrence> free = new ArrayDeque<>();

@@ -40,7 +40,8 @@ final class LstmRecurrence extends Recurrence {
 
     @Override void back(int t, Rows rows) {
         int from = rows.from(), to = rows.to();
-        VectorMath.tanh(c[t + 1], s, from, to);                            // again: faster than to read it from far away
+        // again: faster than to read it from far away
+        VectorMath.tanh(c[t + 1], s, from, to);
         outputGradient(dh, o[t], s, dc, dz, from, to);
         recordMemoryGradient(t, rows, dc);
         send(OUTPUT, rows, dz);

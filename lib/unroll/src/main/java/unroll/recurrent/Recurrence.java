@@ -45,10 +45,8 @@ abstract class Recurrence {
 
     /** Fewer rows together are slower than a cut by columns. */
     private static final int LEAST_ROWS = 8;
-    /** Rows of a stretch: their gates stay in the cache from the products to the steps and back. */
-    private static final int STRETCH = 512;
-    /** Rows that are worth a thread to copy them. */
-    private static final int COPIED = 128;
+    /** Gates of a stretch, which stay in the cache from the products to the steps and back, and its rows. */
+    private static final int GATES = 1 << 19, LEAST_STRETCH = 256, MOST_STRETCH = 2048;
     /** Units that a step treats together: what it reads and writes stays in the first cache. */
     private static final int TOGETHER = 1024;
 
@@ -64,10 +62,10 @@ abstract class Recurrence {
     private final int capacity, I, G, stretch, early;
     private final boolean apart, later;
     /**
-     * Of a stretch, in the order of time, then batch; hs begins with the h before it. The gates of zs make way for
-     * their gradients.
+     * Of a stretch, in the order of time, then batch: a row of the inputs is x_t, 1 and h_{t-1}. The gates of zs make
+     * way for their gradients.
      */
-    private final Matrix xs, zs, hs, dxs, dhs, dw, du;
+    private final Matrix inputs, xs, hs, zs, dxs, dhs, gradients, dw, du;
     /** The recurrent side: columns of zs where it is not apart. */
     private final Matrix zhs;
     /** Where the last gate comes later: what its part of U multiplies, and its columns. */
@@ -91,22 +89,24 @@ abstract class Recurrence {
         apart = side == RecurrentSide.APART;
         later = side == RecurrentSide.LAST_LATER;
         early = (later ? G - 1 : G) * H;
-        stretch = Math.max(1, STRETCH / B);
+        stretch = Math.max(1, Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, GATES / (G * H))) / B);
         long all = (long) Math.min(capacity, stretch) * B;
-        xs = Matrix.room(all, I + 1);
+        inputs = Matrix.room(all + B, I + 1 + (apart ? H + 1 : H));
+        xs = inputs.block(0, inputs.rows(), 0, I + 1);
+        hs = inputs.block(0, inputs.rows(), I + 1, inputs.columns() - I - 1);
         zs = Matrix.room(all, G * H);
         zhs = apart ? Matrix.room(all, G * H) : zs.block(0, zs.rows(), 0, early);
-        hs = Matrix.room(all + B, apart ? H + 1 : H);
         dxs = Matrix.room(all, I);
         dhs = Matrix.room(B, H);
-        dw = Matrix.room(I + 1, G * H);
-        du = Matrix.room(hs.columns(), G * H);
+        gradients = Matrix.room(inputs.columns(), G * H);
+        dw = gradients.block(0, I + 1, 0, G * H);
+        du = gradients.block(I + 1, hs.columns(), 0, G * H);
         qs = Matrix.room(later ? all : 0, H);
         dqs = Matrix.room(later ? B : 0, H);
         zqs = zs.block(0, zs.rows(), (G - 1) * H, H);
-        float[] ones = new float[xs.rows() + B];
+        float[] ones = new float[inputs.rows()];
         Arrays.fill(ones, 1);
-        xs.put(0, xs.rows(), I, 1, ones, 0);
+        inputs.put(0, inputs.rows(), I, 1, ones, 0);
         if (apart) hs.put(0, hs.rows(), H, 1, ones, 0);
         distance = zs.leadingDimension();
         gates = new float[B * distance];
@@ -120,7 +120,7 @@ abstract class Recurrence {
 
     /** Gives its native memory back. */
     final void free() {
-        for (Matrix m : List.of(xs, zs, hs, dxs, dhs, dw, du, qs, dqs)) m.free();
+        for (Matrix m : List.of(inputs, zs, dxs, dhs, gradients, qs, dqs)) m.free();
         if (apart) zhs.free();
     }
 
@@ -245,16 +245,14 @@ abstract class Recurrence {
         for (int from = 0; from < T; from += stretch) {
             int first = from, end = Math.min(T, from + stretch), n = (end - first) * B;
             hs.put(0, B, 0, H, h, 0);
-            putInputs(first * B, n);
-            zs.multiply(0, n, xs, 0, w, false);
+            Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
+                xs.put(r, to - r, 0, I, this.x, (first * B + r) * I);
+                zs.multiply(r, to - r, xs, r, w, false);
+            });
             Parallel.run(parts.size(), p -> {
                 for (int t = first; t < end; t++) forward(t, parts.get(p));
             });
         }
-    }
-
-    private void putInputs(int row, int n) {
-        Parallel.cut(n, Parallel.parts(n, COPIED), (r, to) -> xs.put(r, to - r, 0, I, x, (row + r) * I));
     }
 
     private void forward(int t, Rows all) {
@@ -301,12 +299,14 @@ abstract class Recurrence {
                 for (int t = end - 1; t >= first; t--) back(t, parts.get(p), dy.get(0));
             });
             if (recording != null) recording.gateGradients(first, end, zs, apart ? zhs : zs);
-            if (dx != null) {
-                dxs.multiply(0, n, zs, 0, w, false);
-                Parallel.cut(n, Parallel.parts(n, COPIED),
-                        (r, to) -> dxs.get(r, to - r, 0, I, dx, (first * B + r) * I));
-            }
-            weightGradients(first * B, n, end < T);
+            Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
+                xs.put(r, to - r, 0, I, x, (first * B + r) * I);
+                for (int i = r; i < to; i++) putBefore(first * B + i, i);
+                if (dx == null) return;
+                dxs.multiply(r, to - r, zs, r, w, false);
+                dxs.get(r, to - r, 0, I, dx, (first * B + r) * I);
+            });
+            weightGradients(n, end < T);
         }
         this.recording = null;
     }
@@ -390,13 +390,19 @@ abstract class Recurrence {
         return all;
     }
 
-    /** Of a stretch: n rows of all times, from that one on. */
-    private void weightGradients(int row, int n, boolean add) {
-        putInputs(row, n);
-        if (row == 0) hs.put(0, B, 0, H, h0, 0);
-        int skip = row == 0 ? B : 0;
-        Parallel.cut(n - skip, Parallel.parts(n - skip, COPIED),
-                (r, to) -> hs.put(skip + r, to - r, 0, H, y, (row + skip - B + r) * H));
+    /** Row number {@code row} of all h_{t-1}. */
+    private void putBefore(int row, int to) {
+        if (row < B) hs.put(to, 1, 0, H, h0, row * H);
+        else
+            hs.put(to, 1, 0, H, y, (row - B) * H);
+    }
+
+    /** Of a stretch of n rows. */
+    private void weightGradients(int n, boolean add) {
+        if (side == RecurrentSide.ADDED) {
+            gradients.multiplyTransposed(inputs, 0, zs, 0, n, add);
+            return;
+        }
         dw.multiplyTransposed(xs, 0, zs, 0, n, add);
         du.block(0, du.rows(), 0, early).multiplyTransposed(hs, 0, zhs, 0, n, add);
         if (later) du.block(0, H, early, H).multiplyTransposed(qs, 0, zqs, 0, n, add);

@@ -235,8 +235,8 @@ abstract class ScanLayer extends CellLayer<Hidden> {
                     room.gates.put(0, rows, k * m, m, kept[k], 0);
                 }
                 read(x, t);
-                room.dw.multiplyTransposed(0, inputSize(), room.in, 0, room.gates, 0, rows, t < end);
-                room.db.multiplyTransposed(0, 1, room.ones, 0, room.gates, 0, rows, t < end);
+                room.dw.multiplyTransposed(room.in, 0, room.gates, 0, rows, t < end);
+                room.db.multiplyTransposed(room.ones, 0, room.gates, 0, rows, t < end);
                 if (dx != null) inputGradient(transposed, rows, t, dx);
             }
             for (int j = 0; j < g.length; j++) g[j] *= next[j];                                        // at h_0
