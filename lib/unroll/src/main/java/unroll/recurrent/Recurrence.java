@@ -300,8 +300,10 @@ abstract class Recurrence {
             });
             if (recording != null) recording.gateGradients(first, end, zs, apart ? zhs : zs);
             Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
-                xs.put(r, to - r, 0, I, x, (first * B + r) * I);
-                for (int i = r; i < to; i++) putBefore(first * B + i, i);
+                if (T > stretch) {                                         // the inputs of another one lie there
+                    xs.put(r, to - r, 0, I, x, (first * B + r) * I);
+                    for (int i = r; i < to; i++) putBefore(first * B + i, i);
+                }
                 if (dx == null) return;
                 dxs.multiply(r, to - r, zs, r, w, false);
                 dxs.get(r, to - r, 0, I, dx, (first * B + r) * I);

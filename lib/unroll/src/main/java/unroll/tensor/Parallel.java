@@ -17,11 +17,13 @@ import java.util.function.Supplier;
  * Parallel.run(4, part -> multiplyRows(part * 256, part * 256 + 256));
  * }</pre>
  *
- * The number of threads is that of the processors, or the system property {@code unroll.threads}, 1 to 256.
+ * The number of threads is that of the processors, or the system property {@code unroll.threads}, 1 to 256. With more
+ * than there are processors, work is cut for all of them, but only as many run at once.
  */
 public final class Parallel {
     private static final int MOST_THREADS = 256;
     private static final String ASKED = System.getProperty("unroll.threads");
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int DEFAULT_THREADS = defaultThreads();
     private static final ThreadLocal<Integer> CHOSEN = new ThreadLocal<>();
     private static final ThreadLocal<Stage> STAGE = new ThreadLocal<>();
@@ -33,7 +35,7 @@ public final class Parallel {
 
     /** 0 where what is asked for is no number of threads: an error here would be lost in a class that cannot load. */
     private static int defaultThreads() {
-        if (ASKED == null) return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        if (ASKED == null) return Math.min(MOST_THREADS, PROCESSORS);
         try {
             int n = Integer.parseInt(ASKED.strip());
             return n >= 1 && n <= MOST_THREADS ? n : 0;
@@ -116,7 +118,8 @@ public final class Parallel {
             return;
         }
         try {
-            CREW.run(new Job(++CREW.jobs, parts, part, Math.min(threads, parts) - 1));
+            int most = CHOSEN.get() == null ? PROCESSORS : threads;        // more would only wait for each other
+            CREW.run(new Job(++CREW.jobs, parts, part, Math.min(most, Math.min(threads, parts)) - 1));
         } finally {
             CREW.busy.unlock();
         }
@@ -258,7 +261,8 @@ public final class Parallel {
      * asleep.
      */
     private static final class Crew {
-        private static final int SPINS = 20_000;
+        /** Waking a thread takes longer than many steps of a loop: so long it looks, and lets others go first. */
+        private static final int SPINS = 2_000, YIELDS = 500;
         final ReentrantLock busy = new ReentrantLock();
         private Worker[] workers = {};
         private long jobs;                                                 // written by who holds the lock
@@ -270,8 +274,8 @@ public final class Parallel {
             for (int i = 0; i < next.helpers; i++) if (workers[i].asleep) LockSupport.unpark(workers[i]);
             next.work();
             for (int spins = 0; next.done.get() < next.parts;) {
-                if (++spins < SPINS) {
-                    Thread.onSpinWait();
+                if (++spins < SPINS + YIELDS) {
+                    pause(spins);
                 } else {
                     next.callerSleeps = true;
                     if (next.done.get() < next.parts) LockSupport.parkNanos(next, 100_000);
@@ -284,6 +288,12 @@ public final class Parallel {
         /** Throws it as it is: a part can throw a checked exception too, although it does not declare it. */
         @SuppressWarnings("unchecked") private static <E extends Throwable> void rethrow(Throwable failure) throws E {
             throw (E) failure;
+        }
+
+        private static void pause(int spins) {
+            if (spins < SPINS) Thread.onSpinWait();
+            else
+                Thread.yield();
         }
 
         private void hire(int helpers) {
@@ -324,8 +334,8 @@ public final class Parallel {
                         last = seen;
                         spins = 0;
                         asleep = false;
-                    } else if (++spins < SPINS) {
-                        Thread.onSpinWait();
+                    } else if (++spins < SPINS + YIELDS) {
+                        pause(spins);
                     } else if (!asleep) {
                         asleep = true;                                     // and look once more
                     } else {
