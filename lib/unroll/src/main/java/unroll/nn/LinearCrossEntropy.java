@@ -122,38 +122,21 @@ final class LinearCrossEntropy {
     private void back(Room room, Tensor x, int rows, float by, double[] db) {
         Matrix weights = Matrix.of(w);
         float[] dx = new float[rows * K];
-        int half = (rows + 1) / 2, columns = (V / 2 + 15) / 16 * 16;
+        int groups = (rows + ROWS - 1) / ROWS;
         if (x.requiresGradient()) {
-            Parallel.run(2, p -> {
-                int from = p * half, count = Math.min(rows, from + half) - from;
-                if (count == 0) return;
+            Parallel.run(groups, p -> {
+                int from = p * ROWS, count = Math.min(rows, from + ROWS) - from;
                 room.dx.multiplyByTransposed(from, count, 0, K, room.z, from, weights, false);
                 room.dx.get(from, count, 0, K, dx, from * K);
             });
             CrossEntropy.scale(dx, 0, dx.length, by);
             x.take(dx);
         }
-        float[] dw = w.gradientRoom();
-        Parallel.run(2, p -> {
-            int from = Math.min(V, p * columns), width = p == 0 ? Math.min(V, columns) : V - from;
-            if (width == 0) return;
-            room.dw.block(0, K, from, width).multiplyTransposed(0, K, room.x, 0, room.z.block(0, rows, from, width), 0,
-                    rows, false);
-            float[] row = new float[width], sum = new float[width];
-            for (int k = 0; k < K; k++) {
-                room.dw.get(k, 1, from, width, row, 0);
-                System.arraycopy(dw, k * V + from, sum, 0, width);
-                addTimes(sum, row, by);
-                System.arraycopy(sum, 0, dw, k * V + from, width);
-            }
-        });
+        room.dw.multiplyTransposed(room.x, 0, room.z, 0, rows, false);
+        w.accumulate(room.dw, by);
         float[] bias = new float[V];
         for (int j = 0; j < V; j++) bias[j] = (float) (by * db[j]);
         b.take(bias);
-    }
-
-    private static void addTimes(float[] sum, float[] row, float by) {
-        for (int j = 0; j < row.length; j++) sum[j] += by * row[j];
     }
 
     private Room take(int rows) {

@@ -2,12 +2,12 @@ package unroll.recurrent;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
 import unroll.nn.Lengths;
 import unroll.nn.State;
+import unroll.tensor.Matrix;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
 import unroll.tensor.Tape;
@@ -20,9 +20,10 @@ import unroll.tensor.Tensor;
 abstract class FusedLayer<S extends State> extends CellLayer<S> {
     private final String operation;
     private final Parameter w, u;
-    private final List<Parameter> biases;
-    // the parts of passes that are over, with their memory for the next ones
-    private final Deque<List<Recurrence>> free = new ArrayDeque<>();
+    private final List<Parameter> biases;                                  // of the input side, and of the recurrent one
+    private final BiasedWeight inputWeights, recurrentWeights;
+    // what has run, with its memory for the next runs
+    private final Deque<Recurrence> free = new ArrayDeque<>();
 
     /**
      * Runs the weights of a cell.
@@ -36,6 +37,8 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         w = weights.w();
         u = weights.u();
         biases = weights.biases();
+        inputWeights = new BiasedWeight(w, biases.get(0));
+        recurrentWeights = biases.size() > 1 ? new BiasedWeight(u, biases.get(1)) : null;
     }
 
     /**
@@ -50,11 +53,15 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         List<Tensor> start = checked(initial, B).tensors();                // h, and the memory where there is one
         // the gates: more numbers than there are states
         Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
-        FusedPass pass = new FusedPass(take(T, B), x, lengths, w, u);
-        List<float[]> values = pass.forward(start, bias());
-        if (Recording.wanted())
-            pass.recording = new Recording.OfPass(this, x, start.get(0), lengths, pass.parts());
-        Recording.OfPass recording = pass.recording;
+        float[] y = Shape.room("states", new int[] {T, B, outputSize()});
+        Recurrence pass = take(T, B);
+        pass.forward(x, lengths, inputWeights.matrix(),
+                recurrentWeights == null ? Matrix.of(u) : recurrentWeights.matrix(), start, y);
+        List<float[]> values = new ArrayList<>(List.of(y, pass.h.clone()));
+        if (start.size() > 1) values.add(pass.memory(T).clone());
+        Recording.OfPass recording = Recording.wanted()
+                ? new Recording.OfPass(this, x, start.get(0), lengths, pass)
+                : null;
         List<int[]> shapes = new ArrayList<>(List.of(new int[] {T, B, outputSize()}));
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         for (Tensor t : start) {
@@ -65,49 +72,64 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
             float[] dy = g.get(0), dx = !x.requiresGradient() ? null : x.size() == dy.length ? dy : new float[x.size()];
-            pass.back(dy, g.get(1), start.size() == 1 ? null : g.get(2), dx);
+            pass.back(g, dx == null ? null : Matrix.transposeOf(w), Matrix.transposeOf(u), dx, recording);
             if (dx != null) x.take(dx);
-            for (int i = 0; i < start.size(); i++)
-                if (start.get(i).requiresGradient()) start.get(i).take(pass.startGradient(i));
-            takeBias(pass.biasGradient(bias().length));
-            give(pass.parts());
+            if (start.get(0).requiresGradient()) start.get(0).accumulate(pass.dh);
+            if (start.size() > 1 && start.get(1).requiresGradient()) start.get(1).accumulate(pass.memoryGradient());
+            pass.giveInputGradients(w, biases.get(0));
+            pass.giveRecurrentGradients(u, biases.get(biases.size() - 1));
+            give(pass);
         }, inputs.toArray(Tensor[]::new));
-        if (!out.get(0).requiresGradient()) give(pass.parts());
+        if (!out.get(0).requiresGradient()) give(pass);
         Output output = new Output(out.get(0), initial.with(out.subList(1, out.size())));
         return recording == null ? output : recording.finish(output);
     }
 
-    /** All biases behind each other. */
-    private float[] bias() {
-        if (biases.size() == 1) return biases.get(0).data();
-        return Tape.noGrad(() -> Tensor.concat(0, List.copyOf(biases))).data();
-    }
-
-    private void takeBias(float[] g) {
-        int at = 0;
-        for (Parameter b : biases) {
-            b.take(Arrays.copyOfRange(g, at, at + b.size()));
-            at += b.size();
-        }
-    }
-
-    private List<Recurrence> take(int T, int B) {
+    private Recurrence take(int T, int B) {
         synchronized (free) {
-            for (List<Recurrence> parts : free)
-                if (parts.get(0).fits(T, B)) {
-                    free.remove(parts);
-                    return parts;
+            for (Recurrence pass : free)
+                if (pass.fits(T, B)) {
+                    free.remove(pass);
+                    return pass;
                 }
         }
         int capacity = (int) Math.min(Shape.MOST, (T + 15L) / 16 * 16);
-        return Recurrence.Rows.parts(B).stream()
-                .map(rows -> recurrence(new Recurrence.Room(rows, capacity, inputSize(), outputSize()))).toList();
+        return recurrence(new Recurrence.Room(capacity, B, inputSize(), outputSize()));
     }
 
-    private void give(List<Recurrence> parts) {
+    private void give(Recurrence pass) {
         synchronized (free) {
-            free.addFirst(parts);
-            while (free.size() > 2) free.removeLast().forEach(Recurrence::free);
+            free.addFirst(pass);
+            while (free.size() > 2) free.removeLast().free();
+        }
+    }
+
+    /**
+     * A weight with a row of biases below it, in its last columns, as native products read it: made again when one of
+     * them has changed.
+     */
+    private static final class BiasedWeight {
+        private final Parameter weight, bias;
+        private Matrix copy;
+        private long weightVersion = -1, biasVersion = -1;
+
+        BiasedWeight(Parameter weight, Parameter bias) {
+            this.weight = weight;
+            this.bias = bias;
+        }
+
+        synchronized Matrix matrix() {
+            int rows = weight.size(0), columns = weight.size(1);
+            if (copy == null) {
+                copy = Matrix.room(rows + 1L, columns);
+                copy.put(rows, 1, 0, columns, new float[columns], 0);
+            }
+            if (weightVersion != weight.version()) copy.put(weight);
+            if (biasVersion != bias.version())
+                copy.put(rows, 1, columns - bias.size(), bias.size(), bias.data(), 0);
+            weightVersion = weight.version();
+            biasVersion = bias.version();
+            return copy;
         }
     }
 }

@@ -9,10 +9,11 @@ import unroll.tensor.VectorMath;
 abstract class GruRecurrence extends Recurrence {
     static final int RESET = 0, UPDATE = 1, CANDIDATE = 2;
     final float k0, s;
-    final float[][] r = perStep(), z = perStep(), n = perStep(), before = perStep();       // before is h_{t-1}
+    final float[][] r = perStep(), z = perStep(), n = perStep();
+    final float[] before = perUnit();                                      // h_{t-1}
 
-    private GruRecurrence(Room room, RecurrentSide side, int biases, boolean keepsOld) {
-        super(room, 3, side, biases);
+    private GruRecurrence(Room room, RecurrentSide side, boolean keepsOld) {
+        super(room, 3, side);
         k0 = keepsOld ? 0 : 1;
         s = keepsOld ? 1 : -1;
     }
@@ -23,17 +24,19 @@ abstract class GruRecurrence extends Recurrence {
                 : new ResetBefore(room, convention.keepsOld());
     }
 
-    @Override final void step(int t) {
-        System.arraycopy(h, 0, before[t], 0, size);
-        gates(t);
-        mix(n[t], z[t], before[t], h, k0, s, size);
+    @Override final void step(int t, Rows rows) {
+        int from = rows.from(), to = rows.to();
+        System.arraycopy(h, from, before, from, to - from);
+        gates(t, rows);
+        mix(n[t], z[t], before, h, k0, s, from, to);
     }
 
     /** Makes r, z and n of time t. */
-    abstract void gates(int t);
+    abstract void gates(int t, Rows rows);
 
-    private static void mix(float[] candidate, float[] z, float[] before, float[] h, float k0, float s, int size) {
-        for (int k = 0; k < size; k++) h[k] = candidate[k] + (k0 + s * z[k]) * (before[k] - candidate[k]);
+    private static void mix(float[] candidate, float[] z, float[] before, float[] h, float k0, float s, int from,
+            int to) {
+        for (int k = from; k < to; k++) h[k] = candidate[k] + (k0 + s * z[k]) * (before[k] - candidate[k]);
     }
 
     @Override final float[] values(int gate, int t) { return (gate == RESET ? r : gate == UPDATE ? z : n)[t]; }
@@ -50,53 +53,46 @@ abstract class GruRecurrence extends Recurrence {
      * </pre>
      */
     private static final class ResetAfter extends GruRecurrence {
-        private static final int C = 3;                                    // the place of c behind b
         private final float[][] m = perStep();
-        private final float[] dr = new float[size], dz = new float[size], dn = new float[size], dm = new float[size];
-        private final float[] recurrent = new float[size];
+        private final float[] dr = perUnit(), dz = perUnit(), dn = perUnit(), dm = perUnit(), recurrent = perUnit();
 
-        ResetAfter(Room room, boolean keepsOld) { super(room, RecurrentSide.APART, 4, keepsOld); }
+        ResetAfter(Room room, boolean keepsOld) { super(room, RecurrentSide.APART, keepsOld); }
 
-        @Override void gates(int t) {
-            VectorMath.sigmoid(both(RESET, r[t]), r[t], 0, size);
-            VectorMath.sigmoid(both(UPDATE, z[t]), z[t], 0, size);
-            recurrentGate(CANDIDATE, m[t]);
-            VectorMath.add(m[t], bias[C], 0, size);
-            inputGate(CANDIDATE, n[t]);
-            candidate(n[t], bias[CANDIDATE], r[t], m[t], size);
-            VectorMath.tanh(n[t], n[t], 0, size);
+        @Override void gates(int t, Rows rows) {
+            int from = rows.from(), to = rows.to();
+            VectorMath.sigmoid(both(RESET, rows, r[t]), r[t], from, to);
+            VectorMath.sigmoid(both(UPDATE, rows, z[t]), z[t], from, to);
+            recurrentGate(CANDIDATE, rows, m[t]);
+            gate(CANDIDATE, rows, n[t]);
+            candidate(n[t], r[t], m[t], from, to);
+            VectorMath.tanh(n[t], n[t], from, to);
         }
 
-        private float[] both(int gate, float[] to) {
-            inputGate(gate, to);
-            recurrentGate(gate, recurrent);
-            sum(to, recurrent, bias[gate], size);
+        private float[] both(int gate, Rows rows, float[] to) {
+            gate(gate, rows, to);
+            VectorMath.add(to, recurrentGate(gate, rows, recurrent), rows.from(), rows.to());
             return to;
         }
 
-        @Override void back(int t) {
-            gradients(r[t], z[t], n[t], m[t], before[t]);
-            send(RESET, dr);
-            sendRecurrent(RESET, dr);
-            send(UPDATE, dz);
-            sendRecurrent(UPDATE, dz);
-            send(CANDIDATE, dn);
-            sendRecurrent(CANDIDATE, dm);
-            VectorMath.add(biasGradient[C], dm, 0, size);
+        @Override void back(int t, Rows rows) {
+            previous(t, rows, before);
+            gradients(r[t], z[t], n[t], m[t], before, rows.from(), rows.to());
+            send(RESET, rows, dr);
+            sendRecurrent(RESET, rows, dr);
+            send(UPDATE, rows, dz);
+            sendRecurrent(UPDATE, rows, dz);
+            send(CANDIDATE, rows, dn);
+            sendRecurrent(CANDIDATE, rows, dm);
         }
 
-        private static void sum(float[] a, float[] b, float[] c, int n) {
-            for (int k = 0; k < n; k++) a[k] += b[k] + c[k];
+        private static void candidate(float[] x, float[] r, float[] m, int from, int to) {
+            for (int k = from; k < to; k++) x[k] += r[k] * m[k];
         }
 
-        private static void candidate(float[] x, float[] bias, float[] r, float[] m, int n) {
-            for (int k = 0; k < n; k++) x[k] += bias[k] + r[k] * m[k];
-        }
-
-        private void gradients(float[] r, float[] z, float[] n, float[] m, float[] before) {
+        private void gradients(float[] r, float[] z, float[] n, float[] m, float[] before, int from, int to) {
             float[] dh = this.dh, dr = this.dr, dz = this.dz, dn = this.dn, dm = this.dm;
             float k0 = this.k0, s = this.s;
-            for (int k = 0; k < size; k++) {
+            for (int k = from; k < to; k++) {
                 float d = dh[k], u = z[k], q = n[k], a = r[k], keep = k0 + s * u;
                 float e = d * (1 - keep) * (1 - q * q);
                 dn[k] = e;
@@ -121,47 +117,52 @@ abstract class GruRecurrence extends Recurrence {
      * </pre>
      */
     private static final class ResetBefore extends GruRecurrence {
-        private final float[] q = new float[size], dq = new float[size], dz = new float[size];
+        private final float[] q = perUnit(), dq = perUnit(), dz = perUnit();
 
-        ResetBefore(Room room, boolean keepsOld) { super(room, RecurrentSide.LAST_LATER, 3, keepsOld); }
+        ResetBefore(Room room, boolean keepsOld) { super(room, RecurrentSide.LAST_LATER, keepsOld); }
 
-        @Override void gates(int t) {
-            VectorMath.sigmoid(gate(RESET, r[t]), r[t], 0, size);
-            VectorMath.sigmoid(gate(UPDATE, z[t]), z[t], 0, size);
-            times(r[t], h, q, size);
-            VectorMath.tanh(lastGate(t, q, n[t]), n[t], 0, size);
+        @Override void gates(int t, Rows rows) {
+            int from = rows.from(), to = rows.to();
+            VectorMath.sigmoid(gate(RESET, rows, r[t]), r[t], from, to);
+            VectorMath.sigmoid(gate(UPDATE, rows, z[t]), z[t], from, to);
+            times(r[t], h, q, from, to);
+            VectorMath.tanh(lastGate(t, q, rows, n[t]), n[t], from, to);
         }
 
-        @Override void back(int t) {
-            candidateGradient(dh, z[t], n[t], dz, k0, s, size);
-            sendLast(t, dz, dq);
-            updateGradient(dh, z[t], n[t], before[t], dz, s, size);
-            send(UPDATE, dz);
-            resetGradient(dq, r[t], before[t], dz, size);
-            send(RESET, dz);
-            stateGradient(dh, z[t], dq, r[t], k0, s, size);
+        @Override void back(int t, Rows rows) {
+            int from = rows.from(), to = rows.to();
+            previous(t, rows, before);
+            candidateGradient(dh, z[t], n[t], dz, k0, s, from, to);
+            times(r[t], before, q, from, to);
+            sendLast(t, dz, q, rows, dq);
+            updateGradient(dh, z[t], n[t], before, dz, s, from, to);
+            send(UPDATE, rows, dz);
+            resetGradient(dq, r[t], before, dz, from, to);
+            send(RESET, rows, dz);
+            stateGradient(dh, z[t], dq, r[t], k0, s, from, to);
         }
 
-        private static void times(float[] a, float[] b, float[] y, int n) {
-            for (int k = 0; k < n; k++) y[k] = a[k] * b[k];
+        private static void times(float[] a, float[] b, float[] y, int from, int to) {
+            for (int k = from; k < to; k++) y[k] = a[k] * b[k];
         }
 
         private static void candidateGradient(float[] dh, float[] z, float[] n, float[] dz, float k0, float s,
-                int size) {
-            for (int k = 0; k < size; k++) dz[k] = dh[k] * (1 - (k0 + s * z[k])) * (1 - n[k] * n[k]);
+                int from, int to) {
+            for (int k = from; k < to; k++) dz[k] = dh[k] * (1 - (k0 + s * z[k])) * (1 - n[k] * n[k]);
         }
 
         private static void updateGradient(float[] dh, float[] z, float[] n, float[] before, float[] dz, float s,
-                int size) {
-            for (int k = 0; k < size; k++) dz[k] = s * dh[k] * (before[k] - n[k]) * z[k] * (1 - z[k]);
+                int from, int to) {
+            for (int k = from; k < to; k++) dz[k] = s * dh[k] * (before[k] - n[k]) * z[k] * (1 - z[k]);
         }
 
-        private static void resetGradient(float[] dq, float[] r, float[] before, float[] dz, int size) {
-            for (int k = 0; k < size; k++) dz[k] = dq[k] * before[k] * r[k] * (1 - r[k]);
+        private static void resetGradient(float[] dq, float[] r, float[] before, float[] dz, int from, int to) {
+            for (int k = from; k < to; k++) dz[k] = dq[k] * before[k] * r[k] * (1 - r[k]);
         }
 
-        private static void stateGradient(float[] dh, float[] z, float[] dq, float[] r, float k0, float s, int size) {
-            for (int k = 0; k < size; k++) dh[k] = dh[k] * (k0 + s * z[k]) + dq[k] * r[k];
+        private static void stateGradient(float[] dh, float[] z, float[] dq, float[] r, float k0, float s, int from,
+                int to) {
+            for (int k = from; k < to; k++) dh[k] = dh[k] * (k0 + s * z[k]) + dq[k] * r[k];
         }
     }
 }

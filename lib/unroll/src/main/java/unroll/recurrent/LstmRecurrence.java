@@ -18,61 +18,67 @@ import unroll.tensor.VectorMath;
  */
 final class LstmRecurrence extends Recurrence {
     private static final int INPUT = 0, FORGET = 1, CANDIDATE = 2, OUTPUT = 3;
-    private final float[][] i = perStep(), f = perStep(), g = perStep(), o = perStep(), s = perStep();
-    private final float[][] c = new float[capacity + 1][size];             // begins with c_{-1}
-    private final float[] dc = new float[size], dz = new float[size];
+    private final float[][] i = perStep(), f = perStep(), g = perStep(), o = perStep();
+    private final float[][] c;                                             // begins with c_{-1}
+    private final float[] dc = perUnit(), dz = perUnit(), s = perUnit();
 
-    LstmRecurrence(Room room) { super(room, 4, RecurrentSide.ADDED, 4); }
-
-    @Override void step(int t) {
-        VectorMath.sigmoid(gate(INPUT, i[t]), i[t], 0, size);
-        VectorMath.sigmoid(gate(FORGET, f[t]), f[t], 0, size);
-        VectorMath.tanh(gate(CANDIDATE, g[t]), g[t], 0, size);
-        VectorMath.sigmoid(gate(OUTPUT, o[t]), o[t], 0, size);
-        remember(f[t], c[t], i[t], g[t], c[t + 1], size);
-        VectorMath.tanh(c[t + 1], s[t], 0, size);
-        times(o[t], s[t], h, size);
+    LstmRecurrence(Room room) {
+        super(room, 4, RecurrentSide.ADDED);
+        c = new float[room.capacity() + 1][B * H];
     }
 
-    @Override void back(int t) {
-        outputGradient(dh, o[t], s[t], dc, dz, size);
-        recordMemoryGradient(t, dc);
-        send(OUTPUT, dz);
-        inputGradient(dc, i[t], g[t], dz, size);
-        send(INPUT, dz);
-        candidateGradient(dc, i[t], g[t], dz, size);
-        send(CANDIDATE, dz);
-        forgetGradient(dc, f[t], c[t], dz, size);
-        send(FORGET, dz);
-        Arrays.fill(dh, 0);                                                // all of h goes through U
+    @Override void step(int t, Rows rows) {
+        int from = rows.from(), to = rows.to();
+        VectorMath.sigmoid(gate(INPUT, rows, i[t]), i[t], from, to);
+        VectorMath.sigmoid(gate(FORGET, rows, f[t]), f[t], from, to);
+        VectorMath.tanh(gate(CANDIDATE, rows, g[t]), g[t], from, to);
+        VectorMath.sigmoid(gate(OUTPUT, rows, o[t]), o[t], from, to);
+        remember(f[t], c[t], i[t], g[t], c[t + 1], from, to);
+        VectorMath.tanh(c[t + 1], s, from, to);
+        times(o[t], s, h, from, to);
     }
 
-    private static void remember(float[] f, float[] c, float[] i, float[] g, float[] next, int n) {
-        for (int k = 0; k < n; k++) next[k] = f[k] * c[k] + i[k] * g[k];
+    @Override void back(int t, Rows rows) {
+        int from = rows.from(), to = rows.to();
+        VectorMath.tanh(c[t + 1], s, from, to);                            // again: faster than to read it from far away
+        outputGradient(dh, o[t], s, dc, dz, from, to);
+        recordMemoryGradient(t, rows, dc);
+        send(OUTPUT, rows, dz);
+        inputGradient(dc, i[t], g[t], dz, from, to);
+        send(INPUT, rows, dz);
+        candidateGradient(dc, i[t], g[t], dz, from, to);
+        send(CANDIDATE, rows, dz);
+        forgetGradient(dc, f[t], c[t], dz, from, to);
+        send(FORGET, rows, dz);
+        Arrays.fill(dh, from, to, 0);                                      // all of h goes through U
     }
 
-    private static void times(float[] a, float[] b, float[] y, int n) {
-        for (int k = 0; k < n; k++) y[k] = a[k] * b[k];
+    private static void remember(float[] f, float[] c, float[] i, float[] g, float[] next, int from, int to) {
+        for (int k = from; k < to; k++) next[k] = f[k] * c[k] + i[k] * g[k];
     }
 
-    private static void outputGradient(float[] dh, float[] o, float[] s, float[] dc, float[] dz, int n) {
-        for (int k = 0; k < n; k++) {
+    private static void times(float[] a, float[] b, float[] y, int from, int to) {
+        for (int k = from; k < to; k++) y[k] = a[k] * b[k];
+    }
+
+    private static void outputGradient(float[] dh, float[] o, float[] s, float[] dc, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) {
             float d = dh[k], a = o[k], q = s[k];
             dz[k] = d * q * a * (1 - a);
             dc[k] += d * a * (1 - q * q);
         }
     }
 
-    private static void inputGradient(float[] dc, float[] i, float[] g, float[] dz, int n) {
-        for (int k = 0; k < n; k++) dz[k] = dc[k] * g[k] * i[k] * (1 - i[k]);
+    private static void inputGradient(float[] dc, float[] i, float[] g, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) dz[k] = dc[k] * g[k] * i[k] * (1 - i[k]);
     }
 
-    private static void candidateGradient(float[] dc, float[] i, float[] g, float[] dz, int n) {
-        for (int k = 0; k < n; k++) dz[k] = dc[k] * i[k] * (1 - g[k] * g[k]);
+    private static void candidateGradient(float[] dc, float[] i, float[] g, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) dz[k] = dc[k] * i[k] * (1 - g[k] * g[k]);
     }
 
-    private static void forgetGradient(float[] dc, float[] f, float[] before, float[] dz, int n) {
-        for (int k = 0; k < n; k++) {
+    private static void forgetGradient(float[] dc, float[] f, float[] before, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) {
             float d = dc[k], a = f[k];
             dz[k] = d * before[k] * a * (1 - a);
             dc[k] = d * a;

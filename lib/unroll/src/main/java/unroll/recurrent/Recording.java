@@ -15,6 +15,7 @@ import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
+import unroll.tensor.Matrix;
 import unroll.tensor.Message;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
@@ -212,13 +213,13 @@ public abstract sealed class Recording {
         private float[] gateGradients, recurrentGateGradients;                 // [T, B, G H]; null until backward
 
         /** After the way forward. */
-        OfPass(FusedLayer<?> layer, Tensor x, Tensor h0, Lengths lengths, List<Recurrence> parts) {
+        OfPass(FusedLayer<?> layer, Tensor x, Tensor h0, Lengths lengths, Recurrence run) {
             super(layer);
             gates = layer.gates();
             this.x = x.detach();
             this.h0 = h0.detach();
             this.lengths = lengths;
-            resetFirst = parts.get(0).side == Recurrence.RecurrentSide.LAST_LATER;
+            resetFirst = run.side == Recurrence.RecurrentSide.LAST_LATER;
             T = x.size(0);
             B = x.size(1);
             H = h0.size(1);
@@ -226,36 +227,33 @@ public abstract sealed class Recording {
             values = new float[gates.size()][T * B * H];
             stateGradient = new float[T * B * H];
             memoryGradient = gates.size() > G ? new float[T * B * H] : null;
-            parts.forEach(this::copyGates);
-        }
-
-        private void copyGates(Recurrence part) {
-            int first = part.rows.first();
             for (int gate = 0; gate < values.length; gate++)
-                for (int t = 0; t < T; t++)
-                    for (int r = 0; r < part.rows.count(); r++)
-                        if (lengths.has(t, first + r))
-                            System.arraycopy(part.values(gate, t), r * H, values[gate], (t * B + first + r) * H, H);
+                for (int t = 0; t < T; t++) copyGate(run.values(gate, t), t, values[gate]);
         }
 
-        /** On the way back, ∂L/∂h_t of one part of the batch, all of it. */
-        void stateGradient(Recurrence part, int t, float[] dh) {
-            System.arraycopy(dh, 0, stateGradient, (t * B + part.rows.first()) * H, part.size);
+        private void copyGate(float[] from, int t, float[] to) {
+            for (int b = 0; b < B; b++)
+                if (lengths.has(t, b)) System.arraycopy(from, b * H, to, (t * B + b) * H, H);
+        }
+
+        /** On the way back, all of ∂L/∂h_t of some rows. */
+        void stateGradient(int t, Recurrence.Rows rows, float[] dh) {
+            System.arraycopy(dh, rows.from(), stateGradient, t * B * H + rows.from(), rows.count() * H);
         }
 
         /** The same of the memory. */
-        void memoryGradient(Recurrence part, int t, float[] dc) {
-            System.arraycopy(dc, 0, memoryGradient, (t * B + part.rows.first()) * H, part.size);
+        void memoryGradient(int t, Recurrence.Rows rows, float[] dc) {
+            System.arraycopy(dc, rows.from(), memoryGradient, t * B * H + rows.from(), rows.count() * H);
         }
 
-        /** The way back is over. */
-        void back(List<Recurrence> parts) {
-            gateGradients = new float[T * B * G * H];
-            recurrentGateGradients = new float[T * B * G * H];
-            for (Recurrence part : parts) {
-                part.gateGradients(T, gateGradients);
-                part.recurrentGateGradients(T, recurrentGateGradients);
+        /** On the way back, of a stretch of time. */
+        void gateGradients(int from, int to, Matrix input, Matrix recurrent) {
+            if (gateGradients == null) {
+                gateGradients = new float[T * B * G * H];
+                recurrentGateGradients = new float[T * B * G * H];
             }
+            input.get(0, (to - from) * B, 0, G * H, gateGradients, from * B * G * H);
+            recurrent.get(0, (to - from) * B, 0, G * H, recurrentGateGradients, from * B * G * H);
         }
 
         @Override public List<String> gates() { return gates; }

@@ -9,101 +9,51 @@ import unroll.tensor.Interrupts;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
+import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
 
 /**
- * Some rows of a batch on their way through all of time, forward and back: the products, the padding and the biases of
- * G gates of H units that see x_t W + h_{t-1} U + b. A layer adds one step forward ({@link #step}) and one step back
- * ({@link #back}), on arrays of {@code rows * H} numbers. Those for all times are what the way back remembers; one
- * batch after the other uses them.
+ * A batch on its way through all of time, forward and back: the products and the padding of G gates of H units that see
+ * x_t W + h_{t-1} U + b. A layer adds one step forward ({@link #step}) and one step back ({@link #back}), on arrays of
+ * {@code B * H} numbers. Those for all times are what the way back remembers; one batch after the other uses them.
  *
- * <p>Products that do not wait for the step before are made for a stretch of time at once, short enough that its gates
- * are still in the cache when the steps use them.
+ * <p>A large batch goes through time in parts ({@link Rows}), each on a thread of its own that waits for nobody between
+ * steps; in a small one, each product is cut by columns. Products that do not wait for the step before are made for a
+ * stretch of time at once, and the gradients of the weights by blocks of the result over many times. No number depends
+ * on how it was cut: a row of a product does not depend on the rows beside it ({@link Matrix#parts}).
+ *
+ * <p>The biases are the last row of a matrix [W; b], and the last number of every x_t is 1.
  */
 abstract class Recurrence {
     /** How the gates see h_{t-1} U. */
     enum RecurrentSide {
         /** Added to x_t W. */
         ADDED,
-        /** By itself. */
+        /** By itself, with a bias of its own. */
         APART,
         /** Added, but the last gate's part of U multiplies not h_{t-1} but a q_t that the other gates make. */
         LAST_LATER
     }
 
-    /** Rows first .. first + count - 1 of a batch. */
-    record Rows(int first, int count, int batch) {
-        private static final int PARTS = 2;
-
-        /**
-         * The parts of a batch, each of which goes through all of time on its own, so that no thread waits for another
-         * between steps; a batch of one is one part, whose products are cut by columns. Depends on sizes only.
-         */
-        static List<Rows> parts(int batch) {
-            List<Rows> parts = new ArrayList<>();
-            int most = (batch + PARTS - 1) / PARTS;
-            for (int first = 0; first < batch; first += most)
-                parts.add(new Rows(first, Math.min(most, batch - first), batch));
-            return parts;
-        }
-    }
-
     /** What there is room for: sequences of up to {@code capacity} steps. */
-    record Room(Rows rows, int capacity, int inputs, int units) {
+    record Room(int capacity, int batch, int inputs, int units) {
     }
 
-    /** The right factor of a product, and where the batch is of one the same transposed. */
-    record Factor(Matrix plain, Matrix transposed) {
-        static Factor of(Parameter w, int batch) {
-            return new Factor(Matrix.of(w), batch == 1 ? Matrix.transposeOf(w) : null);
-        }
-
-        /** For the way back. */
-        static Factor transposeOf(Parameter w, int batch) {
-            return new Factor(Matrix.transposeOf(w), batch == 1 ? Matrix.of(w) : null);
-        }
-
-        private Factor columns(int from, int count) {
-            return new Factor(plain.block(0, plain.rows(), from, count),
-                    transposed == null ? null : transposed.block(from, count, 0, transposed.columns()));
-        }
-
-        private Factor rows(int from, int count) {
-            return new Factor(plain.block(from, count, 0, plain.columns()),
-                    transposed == null ? null : transposed.block(0, transposed.rows(), from, count));
-        }
+    /** Sequences first .. first + count - 1 of a batch, and their numbers from .. to - 1 in arrays of {@code B * H}. */
+    record Rows(int first, int count, int from, int to) {
     }
 
-    /**
-     * The gates of one time as a matrix holds them, row after row, in the heap: crossing over as a whole and cutting
-     * here is faster than many short rows.
-     */
-    private final class GateRows {
-        private final int distance = zs.leadingDimension();
-        private final float[] all = new float[count * distance];
+    /** Fewer rows together are slower than a cut by columns. */
+    private static final int LEAST_ROWS = 8;
+    /** Rows of a stretch: their gates stay in the cache from the products to the steps and back. */
+    private static final int STRETCH = 512;
+    /** Rows that are worth a thread to copy them. */
+    private static final int COPIED = 128;
+    /** Units that a step treats together: what it reads and writes stays in the first cache. */
+    private static final int TOGETHER = 1024;
 
-        void read(Matrix from, int row) { from.getRows(row, count, all); }
-
-        void write(Matrix to, int row) { to.putRows(row, count, all); }
-
-        void get(int gate, float[] to) {
-            for (int r = 0, from = gate * H; r < count; r++, from += distance)
-                System.arraycopy(all, from, to, r * H, H);
-        }
-
-        void put(int gate, float[] from) {
-            for (int r = 0, to = gate * H; r < count; r++, to += distance) System.arraycopy(from, r * H, all, to, H);
-        }
-    }
-
-    /** Rows of a stretch. */
-    private static final int STRETCH = 256;
-    /** From so many multiplications on, a product of a batch of one is worth two threads. */
-    private static final int WORTH_TWO = 1 << 16;
-
-    final Rows rows;
     final RecurrentSide side;
-    final int capacity, size;
+    final int B, H;
     /** h_t, which {@link #step} sets; before it, h_{t-1}. */
     final float[] h;
     /**
@@ -111,91 +61,85 @@ abstract class Recurrence {
      * nothing, zeros).
      */
     final float[] dh;
-    /** A bias for each unit, repeated for each row. */
-    final float[][] bias;
-    final float[][] biasGradient;
-    private final int count, I, H, G, stretch, early;
+    private final int capacity, I, G, stretch, early;
     private final boolean apart, later;
-    /** Rows in the order of time, then batch; hs begins with h_{-1}. */
-    private final Matrix xs, zs, hs, dzs, dxs, dhs, dw, du;
-    /** The recurrent side: columns of zs and dzs where it is not apart. */
-    private final Matrix zhs, dzhs;
+    /**
+     * Of a stretch, in the order of time, then batch; hs begins with the h before it. The gates of zs make way for
+     * their gradients.
+     */
+    private final Matrix xs, zs, hs, dxs, dhs, dw, du;
+    /** The recurrent side: columns of zs where it is not apart. */
+    private final Matrix zhs;
     /** Where the last gate comes later: what its part of U multiplies, and its columns. */
-    private final Matrix qs, dqs, zqs, dzqs, duEarly, duLast;
-    private final GateRows gates, recurrentGates;
-    private final float[] arriving, held, heldMemory;
-    private Factor uLast;
+    private final Matrix qs, dqs, zqs;
+    /** The gates of one time as a matrix holds them: crossing as a whole and cutting in the heap is faster. */
+    private final float[] gates, recurrentGates, arriving, held, heldMemory;
+    private final int distance;
+    private int T;
+    private Lengths lengths;
+    private float[] x, h0, y;
+    private Matrix uEarly, uLast;
     private Recording.OfPass recording;
 
-    /** @param biases how many vectors [H] are added: one a gate, and what the layer adds elsewhere */
-    Recurrence(Room room, int gateCount, RecurrentSide side, int biases) {
-        rows = room.rows;
-        capacity = room.capacity;
+    Recurrence(Room room, int gateCount, RecurrentSide side) {
         this.side = side;
-        count = rows.count;
+        capacity = room.capacity;
+        B = room.batch;
         I = room.inputs;
         H = room.units;
         G = gateCount;
-        size = count * H;
-        stretch = Math.max(1, STRETCH / count);
         apart = side == RecurrentSide.APART;
         later = side == RecurrentSide.LAST_LATER;
         early = (later ? G - 1 : G) * H;
-        long all = (long) capacity * count;
-        xs = Matrix.room(all, I);
+        stretch = Math.max(1, STRETCH / B);
+        long all = (long) Math.min(capacity, stretch) * B;
+        xs = Matrix.room(all, I + 1);
         zs = Matrix.room(all, G * H);
-        zhs = apart ? Matrix.room(count, G * H) : early(zs);
-        hs = Matrix.room(all + count, H);
-        dzs = Matrix.room(all, G * H);
-        dzhs = apart ? Matrix.room(all, G * H) : early(dzs);
-        dxs = Matrix.room(Math.min(capacity, stretch) * count, I);
-        dhs = Matrix.room(count, H);
-        dw = Matrix.room(I, G * H);
-        du = Matrix.room(H, G * H);
-        duEarly = early(du);
+        zhs = apart ? Matrix.room(all, G * H) : zs.block(0, zs.rows(), 0, early);
+        hs = Matrix.room(all + B, apart ? H + 1 : H);
+        dxs = Matrix.room(all, I);
+        dhs = Matrix.room(B, H);
+        dw = Matrix.room(I + 1, G * H);
+        du = Matrix.room(hs.columns(), G * H);
         qs = Matrix.room(later ? all : 0, H);
-        dqs = Matrix.room(later ? count : 0, H);
-        zqs = last(zs);
-        dzqs = last(dzs);
-        duLast = last(du);
-        gates = new GateRows();
-        recurrentGates = apart ? new GateRows() : gates;
-        h = new float[size];
-        dh = new float[size];
-        bias = new float[biases][size];
-        biasGradient = new float[biases][size];
-        arriving = new float[size];
-        held = new float[size];
-        heldMemory = new float[size];
+        dqs = Matrix.room(later ? B : 0, H);
+        zqs = zs.block(0, zs.rows(), (G - 1) * H, H);
+        float[] ones = new float[xs.rows() + B];
+        Arrays.fill(ones, 1);
+        xs.put(0, xs.rows(), I, 1, ones, 0);
+        if (apart) hs.put(0, hs.rows(), H, 1, ones, 0);
+        distance = zs.leadingDimension();
+        gates = new float[B * distance];
+        recurrentGates = apart ? new float[B * distance] : gates;
+        h = perUnit();
+        dh = perUnit();
+        arriving = perUnit();
+        held = perUnit();
+        heldMemory = perUnit();
     }
-
-    /** The columns of the gates that see h_{t-1} U. */
-    private Matrix early(Matrix all) {
-        return all.block(0, all.rows(), 0, early);
-    }
-
-    private Matrix last(Matrix all) { return all.block(0, all.rows(), (G - 1) * H, H); }
 
     /** Gives its native memory back. */
     final void free() {
-        for (Matrix m : List.of(xs, zs, hs, dzs, dxs, dhs, dw, du, qs, dqs)) m.free();
-        if (apart) for (Matrix m : List.of(zhs, dzhs)) m.free();
+        for (Matrix m : List.of(xs, zs, hs, dxs, dhs, dw, du, qs, dqs)) m.free();
+        if (apart) zhs.free();
     }
 
     /** Whether it has room for such a batch without wasting most of it. */
     final boolean fits(int steps, int batch) {
-        return batch == rows.batch && steps <= capacity && capacity <= 2 * steps + 32;
+        return batch == B && steps <= capacity && capacity <= 2 * steps + 32;
     }
 
-    final float[][] perStep() { return new float[capacity][size]; }
+    final float[] perUnit() { return new float[B * H]; }
+
+    final float[][] perStep() { return new float[capacity][B * H]; }
 
     // What a layer says.
 
     /** Reads the gates of time t and sets h_t. */
-    abstract void step(int t);
+    abstract void step(int t, Rows rows);
 
     /** Sends the gradients of the gates of time t. */
-    abstract void back(int t);
+    abstract void back(int t, Rows rows);
 
     /** The values of a gate at time t, in the order of {@link FusedLayer#gates}. */
     abstract float[] values(int gate, int t);
@@ -210,224 +154,265 @@ abstract class Recurrence {
 
     // What it finds there.
 
-    /** One gate of x_t W + h_{t-1} U + b. */
-    final float[] gate(int gate, float[] to) {
-        gates.get(gate, to);
-        VectorMath.add(to, bias[gate], 0, size);
-        return to;
+    /** One gate of x_t W + h_{t-1} U + b; of x_t W + b where the recurrent side is apart. */
+    final float[] gate(int gate, Rows rows, float[] to) {
+        return cut(gates, gate, rows, to);
     }
 
-    /** Where the recurrent side is apart: x_t W. */
-    final void inputGate(int gate, float[] to) { gates.get(gate, to); }
+    /** Where the recurrent side is apart: h_{t-1} U and its own bias. */
+    final float[] recurrentGate(int gate, Rows rows, float[] to) {
+        return cut(recurrentGates, gate, rows, to);
+    }
 
-    /** And h_{t-1} U. */
-    final void recurrentGate(int gate, float[] to) { recurrentGates.get(gate, to); }
+    private float[] cut(float[] all, int gate, Rows rows, float[] to) {
+        for (int r = rows.first, from = r * distance + gate * H; r < rows.first + rows.count; r++, from += distance)
+            System.arraycopy(all, from, to, r * H, H);
+        return to;
+    }
 
     /** Where the last gate comes later: x_t W + q_t U + b of that gate. */
-    final float[] lastGate(int t, float[] q, float[] to) {
-        qs.put(t * count, count, 0, H, q, 0);
-        product(zqs, t * count, count, qs, t * count, uLast, true);
-        zqs.get(t * count, count, 0, H, to, 0);
-        VectorMath.add(to, bias[G - 1], 0, size);
+    final float[] lastGate(int t, float[] q, Rows rows, float[] to) {
+        int row = within(t, rows);
+        qs.put(row, rows.count, 0, H, q, rows.from);
+        zqs.multiply(row, rows.count, qs, row, uLast, true);
+        zqs.get(row, rows.count, 0, H, to, rows.from);
         return to;
     }
 
-    /** ∂L/∂ of what {@link #gate} gave, or {@link #inputGate} with its bias. */
-    final void send(int gate, float[] gradient) {
-        VectorMath.add(biasGradient[gate], gradient, 0, size);
-        gates.put(gate, gradient);
+    /** ∂L/∂ of what {@link #gate} gave. */
+    final void send(int gate, Rows rows, float[] gradient) {
+        paste(gates, gate, rows, gradient);
     }
 
     /** ∂L/∂ of {@link #recurrentGate}. */
-    final void sendRecurrent(int gate, float[] gradient) {
-        recurrentGates.put(gate, gradient);
+    final void sendRecurrent(int gate, Rows rows, float[] gradient) {
+        paste(recurrentGates, gate, rows, gradient);
     }
 
-    /** ∂L/∂ of what {@link #lastGate} gave; takes what of it reaches q_t through Uᵀ. */
-    final void sendLast(int t, float[] gradient, float[] dq) {
-        send(G - 1, gradient);
-        dzqs.put(t * count, count, 0, H, gradient, 0);
-        product(dqs, 0, count, dzqs, t * count, uLast, false);
-        dqs.get(0, count, 0, H, dq, 0);
+    private void paste(float[] all, int gate, Rows rows, float[] from) {
+        for (int r = rows.first, to = r * distance + gate * H; r < rows.first + rows.count; r++, to += distance)
+            System.arraycopy(from, r * H, all, to, H);
+    }
+
+    /** ∂L/∂ of what {@link #lastGate} gave for q; takes what of it reaches q_t through Uᵀ. */
+    final void sendLast(int t, float[] gradient, float[] q, Rows rows, float[] dq) {
+        send(G - 1, rows, gradient);
+        int row = within(t, rows);
+        qs.put(row, rows.count, 0, H, q, rows.from);
+        zqs.put(row, rows.count, 0, H, gradient, rows.from);
+        dqs.multiply(rows.first, rows.count, zqs, row, uLast, false);
+        dqs.get(rows.first, rows.count, 0, H, dq, rows.from);
+    }
+
+    /** h_{t-1} on the way back. */
+    final void previous(int t, Rows rows, float[] to) {
+        if (t == 0) System.arraycopy(h0, rows.from, to, rows.from, rows.count * H);
+        else
+            output(t - 1, rows, to);
+    }
+
+    /** h_t on the way back; zeros where a sequence is over. */
+    final void output(int t, Rows rows, float[] to) {
+        System.arraycopy(y, t * B * H + rows.from, to, rows.from, rows.count * H);
     }
 
     /** ∂L/∂ of the memory at time t, when all of it is there. */
-    final void recordMemoryGradient(int t, float[] dc) {
-        if (recording != null) recording.memoryGradient(this, t, dc);
+    final void recordMemoryGradient(int t, Rows rows, float[] dc) {
+        if (recording != null) recording.memoryGradient(t, rows, dc);
     }
 
     // Time.
 
-    /** From h_{-1}, which is in h, to the last step; y takes all h_t. */
-    final void forward(FusedPass pass, Factor w, Factor u, float[] y) {
-        Factor uEarly = u.columns(0, early);
-        uLast = u.columns((G - 1) * H, H);
-        hs.put(0, count, 0, H, h, 0);
-        for (int from = 0; from < pass.T; from += stretch) {
-            int to = Math.min(pass.T, from + stretch);
-            for (int t = from; t < to; t++) xs.put(t * count, count, 0, I, pass.x, at(t, I));
-            product(zs, from * count, (to - from) * count, xs, from * count, w, false);
-            for (int t = from; t < to; t++) {
-                Interrupts.check("a recurrent layer", "step", t, pass.T);
-                product(zhs, apart ? 0 : t * count, count, hs, t * count, uEarly, !apart);
-                gates.read(zs, t * count);
-                if (apart) recurrentGates.read(zhs, 0);
-                if (pass.lengths.full()) step(t);
-                else
-                    stepUnlessOver(pass.lengths, t);
-                hs.put((t + 1) * count, count, 0, H, h, 0);
-                System.arraycopy(h, 0, y, at(t, H), size);
-                clear(pass.lengths, t, y, at(t, H));                       // the outputs of those that are over
-            }
+    /**
+     * From the initial state to the last step.
+     *
+     * @param w     [W; b]
+     * @param u     U, or [U; c] where it is apart
+     * @param start h, and the memory where there is one
+     * @param y     takes all h_t
+     */
+    final void forward(Tensor x, Lengths lengths, Matrix w, Matrix u, List<Tensor> start, float[] y) {
+        T = x.size(0);
+        this.x = x.data();
+        this.y = y;
+        this.lengths = lengths;
+        h0 = start.get(0).data();
+        uEarly = later ? u.block(0, H, 0, early) : u;
+        uLast = later ? u.block(0, H, early, H) : null;
+        System.arraycopy(h0, 0, h, 0, h.length);
+        if (start.size() > 1) System.arraycopy(start.get(1).data(), 0, memory(0), 0, h.length);
+        List<Rows> parts = parts();
+        for (int from = 0; from < T; from += stretch) {
+            int first = from, end = Math.min(T, from + stretch), n = (end - first) * B;
+            hs.put(0, B, 0, H, h, 0);
+            putInputs(first * B, n);
+            zs.multiply(0, n, xs, 0, w, false);
+            Parallel.run(parts.size(), p -> {
+                for (int t = first; t < end; t++) forward(t, parts.get(p));
+            });
         }
+    }
+
+    private void putInputs(int row, int n) {
+        Parallel.cut(n, Parallel.parts(n, COPIED), (r, to) -> xs.put(r, to - r, 0, I, x, (row + r) * I));
+    }
+
+    private void forward(int t, Rows all) {
+        Interrupts.check("a recurrent layer", "step", t, T);
+        int row = within(t, all);
+        zhs.multiply(row, all.count, hs, row, uEarly, !apart);
+        for (Rows rows : pieces(all)) {
+            row = within(t, rows);
+            zs.getRows(row, rows.count, gates, rows.first * distance);
+            if (apart) zhs.getRows(row, rows.count, recurrentGates, rows.first * distance);
+            if (lengths.full()) step(t, rows);
+            else
+                stepUnlessOver(t, rows);
+            hs.put(row + B, rows.count, 0, H, h, rows.from);
+            System.arraycopy(h, rows.from, y, t * B * H + rows.from, rows.count * H);
+            clear(t, rows, y, t * B * H + rows.from);                      // the outputs of those that are over
+        }
+    }
+
+    /** Where the first of these rows at time t is in a stretch. */
+    private int within(int t, Rows rows) {
+        return t % stretch * B + rows.first;
     }
 
     /**
-     * From the last step, whose gradient as a state is in dh, to ∂L/∂h_{-1}.
+     * From the last step back to ∂L/∂h_{-1}, which is left in dh.
      *
-     * @param dy ∂L/∂ of all h_t
-     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be dy, of whose times only those that are over are
-     *     overwritten
+     * @param dy ∂L/∂ of all h_t; then of the last one as a state, and of the last memory where there is one
+     * @param w  Wᵀ, if dx is asked for
+     * @param u  Uᵀ
+     * @param dx takes ∂L/∂x, or null where nobody asks for it; may be ∂L/∂ of all h_t, of whose times only those that
+     *     are over are overwritten
      */
-    final void back(FusedPass pass, Factor wTransposed, Factor uTransposed, float[] dy, float[] dx) {
-        recording = pass.recording;
-        Factor uEarly = uTransposed.rows(0, early);
-        uLast = uTransposed.rows((G - 1) * H, H);
-        for (int from = (pass.T - 1) / stretch * stretch; from >= 0; from -= stretch) {
-            int to = Math.min(pass.T, from + stretch);
-            for (int t = to - 1; t >= from; t--) {
-                Interrupts.check("a recurrent layer on its way back", "step", t, pass.T);
-                System.arraycopy(dy, at(t, H), arriving, 0, size);
-                clear(pass.lengths, t, arriving, 0);                       // nothing comes from outputs set to zero
-                VectorMath.add(dh, arriving, 0, size);
-                if (pass.lengths.full()) recordAndBack(t);
-                else
-                    backUnlessOver(pass.lengths, t);
-                gates.write(dzs, t * count);
-                if (apart) recurrentGates.write(dzhs, t * count);
-                product(dhs, 0, count, dzhs, t * count, uEarly, false);
-                dhs.get(0, count, 0, H, arriving, 0);
-                VectorMath.add(dh, arriving, 0, size);                     // through U, to what came past it
-            }
+    final void back(List<float[]> dy, Matrix w, Matrix u, float[] dx, Recording.OfPass recording) {
+        this.recording = recording;
+        uEarly = u.block(0, early, 0, H);
+        uLast = later ? u.block(early, H, 0, H) : null;
+        System.arraycopy(dy.get(1), 0, dh, 0, dh.length);
+        if (memoryGradient() != null) System.arraycopy(dy.get(2), 0, memoryGradient(), 0, dh.length);
+        List<Rows> parts = parts();
+        for (int from = (T - 1) / stretch * stretch; from >= 0; from -= stretch) {
+            int first = from, end = Math.min(T, from + stretch), n = (end - first) * B;
+            Parallel.run(parts.size(), p -> {
+                for (int t = end - 1; t >= first; t--) back(t, parts.get(p), dy.get(0));
+            });
+            if (recording != null) recording.gateGradients(first, end, zs, apart ? zhs : zs);
             if (dx != null) {
-                product(dxs, 0, (to - from) * count, dzs, from * count, wTransposed, false);
-                for (int t = from; t < to; t++) dxs.get((t - from) * count, count, 0, I, dx, at(t, I));
+                dxs.multiply(0, n, zs, 0, w, false);
+                Parallel.cut(n, Parallel.parts(n, COPIED),
+                        (r, to) -> dxs.get(r, to - r, 0, I, dx, (first * B + r) * I));
             }
-            weightGradients(from * count, (to - from) * count, to < pass.T);
+            weightGradients(first * B, n, end < T);
         }
-        recording = null;
+        this.recording = null;
     }
 
-    /** Of these rows at time t in [T, B, n]. */
-    private int at(int t, int n) {
-        return (t * rows.batch + rows.first) * n;
+    private void back(int t, Rows all, float[] dy) {
+        Interrupts.check("a recurrent layer on its way back", "step", t, T);
+        for (Rows rows : pieces(all)) {
+            int row = within(t, rows);
+            System.arraycopy(dy, t * B * H + rows.from, arriving, rows.from, rows.count * H);
+            clear(t, rows, arriving, rows.from);                           // nothing comes from outputs set to zero
+            VectorMath.add(dh, arriving, rows.from, rows.to);
+            if (lengths.full()) recordAndBack(t, rows);
+            else
+                backUnlessOver(t, rows);
+            zs.putRows(row, rows.count, gates, rows.first * distance);
+            if (apart) zhs.putRows(row, rows.count, recurrentGates, rows.first * distance);
+        }
+        dhs.multiply(all.first, all.count, zhs, within(t, all), uEarly, false);
+        dhs.get(all.first, all.count, 0, H, arriving, all.from);
+        VectorMath.add(dh, arriving, all.from, all.to);                    // through U, to what came past it
     }
 
-    private void recordAndBack(int t) {
-        if (recording != null) recording.stateGradient(this, t, dh);
-        back(t);
-    }
-
-    /** What a stretch gives to the gradients of the weights. */
-    private void weightGradients(int row, int depth, boolean add) {
-        transposedProduct(dw, xs, row, dzs, row, depth, add);
-        transposedProduct(duEarly, hs, row, dzhs, row, depth, add);
-        if (later) transposedProduct(duLast, qs, row, dzqs, row, depth, add);
+    private void recordAndBack(int t, Rows rows) {
+        if (recording != null) recording.stateGradient(t, rows, dh);
+        back(t, rows);
     }
 
     // Sequences that end before others of their batch: their rows stand still while time goes on.
 
     /** Rows that are over stay as they were. */
-    private void stepUnlessOver(Lengths lengths, int t) {
-        System.arraycopy(h, 0, held, 0, size);
-        step(t);
-        putBack(lengths, t, held, h);
-        if (memory(t) != null) putBack(lengths, t, memory(t), memory(t + 1));
+    private void stepUnlessOver(int t, Rows rows) {
+        System.arraycopy(h, rows.from, held, rows.from, rows.count * H);
+        step(t, rows);
+        putBack(t, rows, held, h);
+        if (memory(t) != null) putBack(t, rows, memory(t), memory(t + 1));
     }
 
     /** Their gradients pass by the equations unchanged, which see zeros there. */
-    private void backUnlessOver(Lengths lengths, int t) {
+    private void backUnlessOver(int t, Rows rows) {
         float[] dc = memoryGradient();
-        System.arraycopy(dh, 0, held, 0, size);
-        clear(lengths, t, dh, 0);
+        System.arraycopy(dh, rows.from, held, rows.from, rows.count * H);
+        clear(t, rows, dh, rows.from);
         if (dc != null) {
-            System.arraycopy(dc, 0, heldMemory, 0, size);
-            clear(lengths, t, dc, 0);
+            System.arraycopy(dc, rows.from, heldMemory, rows.from, rows.count * H);
+            clear(t, rows, dc, rows.from);
         }
-        recordAndBack(t);
-        putBack(lengths, t, held, dh);
-        if (dc != null) putBack(lengths, t, heldMemory, dc);
+        recordAndBack(t, rows);
+        putBack(t, rows, held, dh);
+        if (dc != null) putBack(t, rows, heldMemory, dc);
     }
 
-    private void putBack(Lengths lengths, int t, float[] from, float[] to) {
-        for (int r = 0; r < count; r++)
-            if (!lengths.has(t, rows.first + r)) System.arraycopy(from, r * H, to, r * H, H);
+    private void putBack(int t, Rows rows, float[] from, float[] to) {
+        for (int r = rows.first; r < rows.first + rows.count; r++)
+            if (!lengths.has(t, r)) System.arraycopy(from, r * H, to, r * H, H);
     }
 
-    /** Zeros in the rows of sequences that are over. */
-    private void clear(Lengths lengths, int t, float[] values, int from) {
+    /** Zeros in the rows of sequences that are over; the first row is at {@code from}. */
+    private void clear(int t, Rows rows, float[] values, int from) {
         if (lengths.full()) return;
-        for (int r = 0; r < count; r++)
+        for (int r = 0; r < rows.count; r++)
             if (!lengths.has(t, rows.first + r)) Arrays.fill(values, from + r * H, from + r * H + H, 0f);
     }
 
-    // Products.
+    // Work for many threads.
 
-    /**
-     * Rows of {@code to} = or += rows of a, times b. A batch of one has no second part for the other thread: there, it
-     * takes half of each product.
-     */
-    private void product(Matrix to, int row, int n, Matrix a, int aRow, Factor b, boolean add) {
-        int all = n > 1 ? n : b.plain().columns(), half = (all / 2 + 15) / 16 * 16;
-        if (rows.batch > 1 || half >= all || (long) n * b.plain().columns() * b.plain().rows() < WORTH_TWO)
-            to.multiply(row, n, a, aRow, b.plain(), add);
-        else if (n > 1)
-            Parallel.run(2,
-                    p -> to.multiply(row + p * half, p == 0 ? half : all - half, a, aRow + p * half, b.plain(), add));
-        else
-            Parallel.run(2, p -> to.multiplyByTransposed(row, 1, p * half, p == 0 ? half : all - half, a, aRow,
-                    b.transposed(), add));
+    private List<Rows> parts() { return cut(new Rows(0, B, 0, B * H), Matrix.parts(B, LEAST_ROWS)); }
+
+    /** What steps treat together. */
+    private List<Rows> pieces(Rows rows) {
+        int pieces = later ? 1 : Math.max(1, Math.min(rows.count, rows.count * H / TOGETHER));
+        return pieces == 1 ? List.of(rows) : cut(rows, pieces);
     }
 
-    private void transposedProduct(Matrix to, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
-        int n = to.rows(), half = (n / 2 + 15) / 16 * 16;
-        if (rows.batch > 1 || half >= n) to.multiplyTransposed(0, n, a, aRow, b, bRow, depth, add);
-        else
-            Parallel.run(2,
-                    p -> to.multiplyTransposed(p * half, p == 0 ? half : n - half, a, aRow, b, bRow, depth, add));
+    private List<Rows> cut(Rows rows, int parts) {
+        List<Rows> all = new ArrayList<>(parts);
+        for (int p = 0; p < parts; p++) {
+            int first = rows.first + (int) ((long) rows.count * p / parts),
+                    end = rows.first + (int) ((long) rows.count * (p + 1) / parts);
+            all.add(new Rows(first, end - first, first * H, end * H));
+        }
+        return all;
+    }
+
+    /** Of a stretch: n rows of all times, from that one on. */
+    private void weightGradients(int row, int n, boolean add) {
+        putInputs(row, n);
+        if (row == 0) hs.put(0, B, 0, H, h0, 0);
+        int skip = row == 0 ? B : 0;
+        Parallel.cut(n - skip, Parallel.parts(n - skip, COPIED),
+                (r, to) -> hs.put(skip + r, to - r, 0, H, y, (row + skip - B + r) * H));
+        dw.multiplyTransposed(xs, 0, zs, 0, n, add);
+        du.block(0, du.rows(), 0, early).multiplyTransposed(hs, 0, zhs, 0, n, add);
+        if (later) du.block(0, H, early, H).multiplyTransposed(qs, 0, zqs, 0, n, add);
     }
 
     // What it has found in the end.
 
-    /** Σ_t x_tᵀ ∂L/∂z_t of these rows. */
-    final Matrix inputWeightGradient() { return dw; }
-
-    /** Σ_t h_{t-1}ᵀ ∂L/∂z_t, for the last gate perhaps q_tᵀ. */
-    final Matrix recurrentWeightGradient() { return du; }
-
-    /** ∂L/∂z to [T, B, G H]. */
-    final void gateGradients(int steps, float[] to) { scatter(dzs, steps, to); }
-
-    /** The same of the recurrent side. */
-    final void recurrentGateGradients(int steps, float[] to) {
-        scatter(apart ? dzhs : dzs, steps, to);
+    /** Adds Σ_t x_tᵀ ∂L/∂z_t to the gradients of W and b. */
+    final void giveInputGradients(Parameter w, Parameter b) {
+        w.accumulate(dw.block(0, I, 0, G * H));
+        b.accumulate(dw.block(I, 1, 0, G * H));
     }
 
-    private void scatter(Matrix from, int steps, float[] to) {
-        for (int t = 0; t < steps; t++) from.get(t * count, count, 0, G * H, to, at(t, G * H));
-    }
-
-    /** Sets the biases, which lie behind each other, and forgets the gradients of the last batch. */
-    final void begin(float[] biases) {
-        for (int k = 0; k < bias.length; k++) {
-            for (int r = 0; r < count; r++) System.arraycopy(biases, k * H, bias[k], r * H, H);
-            Arrays.fill(biasGradient[k], 0);
-        }
-    }
-
-    /** Adds up what each row gives to the biases. */
-    final void addBiasGradient(float[] to) {
-        for (int k = 0; k < bias.length; k++)
-            for (int r = 0; r < count; r++) for (int j = 0; j < H; j++) to[k * H + j] += biasGradient[k][r * H + j];
+    /** Adds Σ_t h_{t-1}ᵀ ∂L/∂z_t, for the last gate perhaps q_tᵀ, to that of U, and where it is apart its bias's. */
+    final void giveRecurrentGradients(Parameter u, Parameter c) {
+        u.accumulate(du.block(0, H, 0, G * H));
+        if (apart) c.accumulate(du.block(H, 1, (G - 1) * H, H));
     }
 }

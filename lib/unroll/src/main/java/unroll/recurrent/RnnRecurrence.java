@@ -14,49 +14,53 @@ import unroll.tensor.VectorMath;
  */
 final class RnnRecurrence extends Recurrence {
     private final Nonlinearity nonlinearity;
-    private final float[][] states = perStep();
-    private final float[] dz = new float[size];
+    private final float[] out = perUnit(), dz = perUnit();
 
     RnnRecurrence(Room room, Nonlinearity nonlinearity) {
-        super(room, 1, RecurrentSide.ADDED, 1);
+        super(room, 1, RecurrentSide.ADDED);
         this.nonlinearity = nonlinearity;
     }
 
-    @Override void step(int t) {
-        float[] z = gate(0, states[t]);
+    @Override void step(int t, Rows rows) {
+        int from = rows.from(), to = rows.to();
+        float[] z = gate(0, rows, h);
         switch (nonlinearity) {
-            case TANH -> VectorMath.tanh(z, z, 0, size);
-            case LOGISTIC -> VectorMath.sigmoid(z, z, 0, size);
-            case RELU -> relu(z, size);
+            case TANH -> VectorMath.tanh(z, z, from, to);
+            case LOGISTIC -> VectorMath.sigmoid(z, z, from, to);
+            case RELU -> relu(z, from, to);
         }
-        System.arraycopy(z, 0, h, 0, size);
     }
 
-    @Override void back(int t) {
+    @Override void back(int t, Rows rows) {
+        int from = rows.from(), to = rows.to();
+        output(t, rows, out);
         switch (nonlinearity) {
-            case TANH -> tanhGradient(dh, states[t], dz, size);
-            case LOGISTIC -> logisticGradient(dh, states[t], dz, size);
-            case RELU -> reluGradient(dh, states[t], dz, size);
+            case TANH -> tanhGradient(dh, out, dz, from, to);
+            case LOGISTIC -> logisticGradient(dh, out, dz, from, to);
+            case RELU -> reluGradient(dh, out, dz, from, to);
         }
-        send(0, dz);
-        Arrays.fill(dh, 0);                                                // all of h goes through U
+        send(0, rows, dz);
+        Arrays.fill(dh, from, to, 0);                                      // all of h goes through U
     }
 
-    private static void relu(float[] z, int n) {
-        for (int k = 0; k < n; k++) z[k] = Math.max(0, z[k]);
+    private static void relu(float[] z, int from, int to) {
+        for (int k = from; k < to; k++) z[k] = Math.max(0, z[k]);
     }
 
-    private static void tanhGradient(float[] dh, float[] h, float[] dz, int n) {
-        for (int k = 0; k < n; k++) dz[k] = dh[k] * (1 - h[k] * h[k]);
+    private static void tanhGradient(float[] dh, float[] h, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) dz[k] = dh[k] * (1 - h[k] * h[k]);
     }
 
-    private static void logisticGradient(float[] dh, float[] h, float[] dz, int n) {
-        for (int k = 0; k < n; k++) dz[k] = dh[k] * h[k] * (1 - h[k]);
+    private static void logisticGradient(float[] dh, float[] h, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) dz[k] = dh[k] * h[k] * (1 - h[k]);
     }
 
-    private static void reluGradient(float[] dh, float[] h, float[] dz, int n) {
-        for (int k = 0; k < n; k++) dz[k] = h[k] > 0 ? dh[k] : 0;
+    private static void reluGradient(float[] dh, float[] h, float[] dz, int from, int to) {
+        for (int k = from; k < to; k++) dz[k] = h[k] > 0 ? dh[k] : 0;
     }
 
-    @Override float[] values(int gate, int t) { return states[t]; }
+    @Override float[] values(int gate, int t) {
+        output(t, new Rows(0, B, 0, B * H), out);
+        return out;
+    }
 }

@@ -36,6 +36,8 @@ public final class Blas {
         return description().startsWith("oneDNN");
     }
 
+    static boolean isOpenBlas() { return description().startsWith("OpenBLAS"); }
+
     /** Before a call of oneDNN: its work stays on this thread. */
     public static void stayOnThisThread() {
         Gemm.ALONE.get();

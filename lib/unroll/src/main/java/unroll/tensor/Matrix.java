@@ -1,6 +1,7 @@
 package unroll.tensor;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 import org.bytedeco.javacpp.FloatPointer;
 
@@ -12,6 +13,10 @@ import org.bytedeco.javacpp.FloatPointer;
  * <p>Rows may be padded (see {@link Mirror}). One thread may write a row while others use other rows.
  */
 public final class Matrix {
+    /** From so many multiplications on, a part of a product is worth a thread; with fewer rows, a cut by columns. */
+    private static final int WORTH = 1 << 16, FEW_ROWS = 8;
+    /** Numbers that are worth a thread to copy them. */
+    private static final int COPIED = 1 << 16;
     private final int rows, columns, leadingDimension;
     private final FloatPointer pointer;                                    // null in plain Java
     private final FloatBuffer floats;
@@ -99,46 +104,117 @@ public final class Matrix {
      * {@code count} rows from {@code row} on with what lies between them, in one piece: faster than {@link #get} for
      * many short rows.
      */
-    public void getRows(int row, int count, float[] to) {
-        floats.get(row * leadingDimension, to, 0, count * leadingDimension);
+    public void getRows(int row, int count, float[] to, int at) {
+        floats.get(row * leadingDimension, to, at, count * leadingDimension);
     }
 
     /** The other way round. */
-    public void putRows(int row, int count, float[] from) {
-        floats.put(row * leadingDimension, from, 0, count * leadingDimension);
+    public void putRows(int row, int count, float[] from, int at) {
+        floats.put(row * leadingDimension, from, at, count * leadingDimension);
+    }
+
+    /** The first rows become the values of a weight. */
+    public void put(Parameter weight) {
+        put(weight.values());
+    }
+
+    private void put(float[] values) {
+        int n = values.length / Math.max(1, columns);
+        Parallel.cut(n, Parallel.parts(n, Math.max(1, COPIED / columns)),
+                (from, to) -> put(from, to - from, 0, columns, values, from * columns));
+    }
+
+    /** Its numbers times {@code by} go to an array, or are added there. */
+    void addTo(float[] sum, boolean first, float by) {
+        if (sum.length != rows * columns)
+            throw new ShapeException("Matrix: " + this + " is no gradient of " + sum.length + " numbers");
+        Parallel.cut(rows, Parallel.parts(rows, Math.max(1, COPIED / columns)), (from, to) -> {
+            if (first && by == 1) {
+                get(from, to - from, 0, columns, sum, from * columns);
+                return;
+            }
+            float[] row = new float[columns], own = new float[columns];
+            for (int r = from; r < to; r++) {
+                get(r, 1, 0, columns, row, 0);
+                if (!first) System.arraycopy(sum, r * columns, own, 0, columns);
+                addTimes(own, row, by);
+                System.arraycopy(own, 0, sum, r * columns, columns);
+                if (first) Arrays.fill(own, 0);
+            }
+        });
+    }
+
+    private static void addTimes(float[] sum, float[] row, float by) {
+        for (int j = 0; j < row.length; j++) sum[j] += by * row[j];
+    }
+
+    /**
+     * In how many parts to cut rows, or blocks of 16 columns, that are worth a thread each from {@code least} of them
+     * on: as many as there are threads. What a product gives for a row does not depend on the other rows, nor does a
+     * column on the other columns, to the last bit: so it is in plain Java and oneDNN, where no part is a single row or
+     * column. OpenBLAS chooses its kernels by the size of a product, so there the number of parts depends on the size
+     * alone.
+     */
+    public static int parts(int size, int least) {
+        return Blas.isOpenBlas() ? Math.max(1, Math.min(8, size / least)) : Parallel.parts(size, least);
     }
 
     /**
      * Rows row .. row + count - 1 of this become, or grow by, those rows of {@code a} from {@code aRow} on, times
-     * {@code b}.
+     * {@code b}. Large products are cut for all threads: by rows where there are enough, else by columns.
      */
     public void multiply(int row, int count, Matrix a, int aRow, Matrix b, boolean add) {
         require(a.columns == b.rows && b.columns == columns && holds(row, count) && a.holds(aRow, count), a, b);
-        if (pointer == null) {
-            PlainProduct.multiply(count, columns, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1,
-                    b.floats.array(), b.start(0), b.leadingDimension, floats.array(), start(row), leadingDimension,
-                    add);
-            return;
-        }
-        Blas.gemm().multiply(false, false, count, columns, b.rows, a.at(aRow, 0), a.leadingDimension, b.pointer,
-                b.leadingDimension, add ? 1 : 0, at(row, 0), leadingDimension);
+        int parts = parts(count, b.rows, columns);
+        if (parts == 1) multiply(row, count, 0, columns, a, aRow, b, add);
+        else if (count / parts >= FEW_ROWS)
+            Parallel.cut(count, parts,
+                    (from, to) -> multiply(row + from, to - from, 0, columns, a, aRow + from, b, add));
+        else
+            Parallel.cut(columns, parts, (from, to) -> multiply(row, count, from, to - from, a, aRow, b, add));
+    }
+
+    /** Into how many parts a product of so many multiplications is cut. */
+    private static int parts(int m, int k, int n) {
+        long work = (long) m * k * n;
+        return work < 2 * WORTH ? 1 : parts((int) Math.min(work / WORTH, Math.max(m / FEW_ROWS, n / 16)), 1);
+    }
+
+    private void multiply(int row, int count, int column, int width, Matrix a, int aRow, Matrix b, boolean add) {
+        if (pointer == null)
+            PlainProduct.multiply(count, width, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1,
+                    b.floats.array(), b.start(0) + column, b.leadingDimension, floats.array(), start(row) + column,
+                    leadingDimension, add);
+        else
+            Blas.gemm().multiply(false, false, count, width, b.rows, a.at(aRow, 0), a.leadingDimension,
+                    b.at(0, column), b.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
     }
 
     /**
-     * Rows row .. row + count - 1 of this become, or grow by, those rows of aᵀ b, taken over {@code depth} rows of a
-     * from aRow and of b from bRow on.
+     * This becomes, or grows by, aᵀ b, taken over {@code depth} rows of a from aRow and of b from bRow on. Large
+     * products are cut for all threads into blocks of the result.
      */
-    public void multiplyTransposed(int row, int count, Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
-        require(a.columns == rows && b.columns == columns && holds(row, count) && a.holds(aRow, depth)
-                && b.holds(bRow, depth), a, b);
-        if (pointer == null) {
-            PlainProduct.multiply(count, columns, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension,
-                    b.floats.array(), b.start(bRow), b.leadingDimension, floats.array(), start(row), leadingDimension,
-                    add);
-            return;
-        }
-        Blas.gemm().multiply(true, false, count, columns, depth, a.at(aRow, row), a.leadingDimension, b.at(bRow, 0),
-                b.leadingDimension, add ? 1 : 0, at(row, 0), leadingDimension);
+    public void multiplyTransposed(Matrix a, int aRow, Matrix b, int bRow, int depth, boolean add) {
+        require(a.columns == rows && b.columns == columns && a.holds(aRow, depth) && b.holds(bRow, depth), a, b);
+        int parts = parts(rows, depth, columns);
+        if (parts == 1) multiplyTransposed(0, rows, 0, columns, a, aRow, b, bRow, depth, add);
+        else if (rows / parts >= 16)
+            Parallel.cut(rows, parts,
+                    (from, to) -> multiplyTransposed(from, to - from, 0, columns, a, aRow, b, bRow, depth, add));
+        else
+            Parallel.cut(columns, parts,
+                    (from, to) -> multiplyTransposed(0, rows, from, to - from, a, aRow, b, bRow, depth, add));
+    }
+
+    private void multiplyTransposed(int row, int count, int column, int width, Matrix a, int aRow, Matrix b, int bRow,
+            int depth, boolean add) {
+        if (pointer == null)
+            PlainProduct.multiply(count, width, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension,
+                    b.floats.array(), b.start(bRow) + column, b.leadingDimension, floats.array(), start(row) + column,
+                    leadingDimension, add);
+        else
+            Blas.gemm().multiply(true, false, count, width, depth, a.at(aRow, row), a.leadingDimension,
+                    b.at(bRow, column), b.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
     }
 
     /**
@@ -211,7 +287,7 @@ public final class Matrix {
         synchronized Matrix of(float[] values, long current) {
             if (copy == null) copy = Matrix.room(rows, columns);
             if (version != current) {
-                copy.put(0, rows, 0, columns, transposed ? transpose(values) : values, 0);
+                copy.put(transposed ? transpose(values) : values);
                 version = current;
             }
             return copy;
@@ -219,7 +295,7 @@ public final class Matrix {
 
         private float[] transpose(float[] values) {
             float[] to = new float[values.length];
-            int parts = Parallel.small(values.length) ? 1 : 8, share = (rows + parts - 1) / parts;
+            int parts = Parallel.parts(rows, Math.max(1, COPIED / columns)), share = (rows + parts - 1) / parts;
             Parallel.run(parts, part -> {
                 // 16 rows of the source at a time: they fit the cache together
                 for (int block = 0; block < columns; block += 16)

@@ -43,17 +43,30 @@ public final class Parallel {
     }
 
     /**
-     * The number of threads that work of this thread is spread over.
+     * The number of threads that work of this thread is spread over: 1 within a part, which is done by one.
      *
      * @throws IllegalArgumentException where the system property {@code unroll.threads} is not a number from 1 to 256
      */
     public static int threads() {
+        if (within()) return 1;
         Integer chosen = CHOSEN.get();
         if (chosen != null) return chosen;
         if (DEFAULT_THREADS == 0)
             throw new IllegalArgumentException(Message.of("-Dunroll.threads=" + ASKED
                     + " is not known; expected a number of threads from 1 to " + MOST_THREADS));
         return DEFAULT_THREADS;
+    }
+
+    /** Whether this is a part of some work. */
+    private static boolean within() {
+        Stage stage = STAGE.get();
+        return Thread.currentThread() instanceof Crew.Worker || CREW.busy.isHeldByCurrentThread()
+                || stage != null && stage.within;
+    }
+
+    /** Into how many parts to cut something of this size: as many as there are threads for, of {@code least} each. */
+    public static int parts(int size, int least) {
+        return size < 2 * least ? 1 : Math.min(threads(), size / least);
     }
 
     /** Computes something with another number of threads. */
@@ -97,13 +110,13 @@ public final class Parallel {
             stage.run(parts, part);
             return;
         }
-        // while others work, or within a part: all of it here
-        if (parts <= 1 || threads() == 1 || CREW.busy.isHeldByCurrentThread() || !CREW.busy.tryLock()) {
+        int threads = parts <= 1 ? 1 : threads();
+        if (threads == 1 || !CREW.busy.tryLock()) {                        // within a part, or while others work
             for (int i = 0; i < parts; i++) part.accept(i);
             return;
         }
         try {
-            CREW.run(new Job(++CREW.jobs, parts, part, Math.min(threads(), parts) - 1));
+            CREW.run(new Job(++CREW.jobs, parts, part, Math.min(threads, parts) - 1));
         } finally {
             CREW.busy.unlock();
         }
@@ -166,6 +179,18 @@ public final class Parallel {
                 within = false;
             }
         }
+    }
+
+    /** Runs work on 0 .. size - 1, cut into so many ranges, which begin at multiples of 16 where they are longer. */
+    public static void cut(int size, int parts, Range work) {
+        int unit = size / parts >= 32 ? 16 : 1;
+        if (parts == 1) work.accept(0, size);
+        else
+            run(parts, p -> work.accept(bound(size, p, parts, unit), bound(size, p + 1, parts, unit)));
+    }
+
+    private static int bound(int size, int part, int parts, int unit) {
+        return part == parts ? size : (int) ((long) size * part / parts) / unit * unit;
     }
 
     /** What is done to the elements from .. to - 1. */
@@ -233,7 +258,7 @@ public final class Parallel {
      * asleep.
      */
     private static final class Crew {
-        private static final int SPINS = 2_000;
+        private static final int SPINS = 20_000;
         final ReentrantLock busy = new ReentrantLock();
         private Worker[] workers = {};
         private long jobs;                                                 // written by who holds the lock

@@ -75,5 +75,16 @@ public final class Parameter extends Tensor {
         update(draft -> System.arraycopy(values.values(), 0, draft, 0, draft.length));
     }
 
+    /** Adds a matrix to the gradient. */
+    public void accumulate(Matrix g) { accumulate(g, 1); }
+
+    /** Adds {@code by} times a matrix to the gradient. */
+    public void accumulate(Matrix g, float by) {
+        boolean first = gradientData() == null;
+        float[] sum = first ? leafRoom() : gradientData();
+        g.addTo(sum, first, by);
+        if (first) take(sum);
+    }
+
     Matrix.Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }
 }

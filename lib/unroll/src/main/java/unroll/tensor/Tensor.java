@@ -270,7 +270,7 @@ public sealed class Tensor permits Parameter {
 
     void dropPending() { pending = null; }
 
-    private float[] leafRoom() {
+    float[] leafRoom() {
         float[] room = spare != null ? spare : new float[values.length];
         spare = null;
         return room;

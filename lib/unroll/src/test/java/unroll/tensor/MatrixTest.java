@@ -64,13 +64,12 @@ class MatrixTest {
     @ValueSource(ints = {10, 128}) void transposedProductOfSomeRows(int columns) {
         Tensor a = Naive.random(1, 30, 8), b = Naive.random(2, 25, columns), c = Naive.random(3, 8, columns);
         Matrix m = of(c);
-        m.multiplyTransposed(3, 4, of(a), 6, of(b), 1, 20, false);
+        m.multiplyTransposed(of(a), 6, of(b), 1, 20, false);
         float[] product = a.slice(0, 6, 26).transpose().matmul(b.slice(0, 1, 21)).data();
-        double[] expected = Close.doubles(c);
-        for (int i = 3 * columns; i < 7 * columns; i++) expected[i] = product[i];
+        double[] expected = Close.doubles(Tensor.of(product, 8, columns));
         Close.assertClose("aᵀ b", expected, Tensor.of(all(m), 8, columns), 2e-6);
-        m.multiplyTransposed(3, 4, of(a), 6, of(b), 1, 20, true);
-        for (int i = 3 * columns; i < 7 * columns; i++) expected[i] *= 2;
+        m.multiplyTransposed(of(a), 6, of(b), 1, 20, true);
+        for (int i = 0; i < 8 * columns; i++) expected[i] *= 2;
         Close.assertClose("aᵀ b twice", expected, Tensor.of(all(m), 8, columns), 2e-6);
     }
 
@@ -85,7 +84,7 @@ class MatrixTest {
         Close.assertClose("a block grows", expected, Tensor.of(all(m), 9, columns), 2e-6);
 
         m = of(c);
-        m.block(1, 8, 4, 5).multiplyTransposed(2, 3, of(a).block(0, 9, 6, 8), 3, of(b).block(5, 9, 2, 5), 2, 6, false);
+        m.block(3, 3, 4, 5).multiplyTransposed(of(a).block(0, 9, 8, 3), 3, of(b).block(5, 9, 2, 5), 2, 6, false);
         product = a.slice(0, 3, 9).columns(8, 11).transpose().matmul(b.slice(0, 7, 13).columns(2, 7)).data();
         expected = Close.doubles(c);
         for (int i = 0; i < product.length; i++) expected[(3 + i / 5) * columns + 4 + i % 5] = product[i];
@@ -97,8 +96,8 @@ class MatrixTest {
         Tensor a = Naive.random(1, 9, columns);
         Matrix m = of(a), copy = Matrix.room(9, columns);
         float[] rows = new float[4 * m.leadingDimension()];
-        m.getRows(3, 4, rows);
-        copy.putRows(2, 4, rows);
+        m.getRows(3, 4, rows, 0);
+        copy.putRows(2, 4, rows, 0);
         float[] back = new float[4 * columns];
         copy.get(2, 4, 0, columns, back, 0);
         assertArrayEquals(a.slice(0, 3, 7).data(), back);
@@ -119,5 +118,30 @@ class MatrixTest {
         w.update(v -> v[3] = 77);
         assertArrayEquals(w.data(), all(Matrix.of(w)));
         assertArrayEquals(w.transpose().data(), all(Matrix.transposeOf(w)));
+    }
+
+    /** Layers cut products as they like: a row, or a column, does not depend on what is computed with it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 20, 64}) void noNumberDependsOnTheCut(int rows) {
+        for (int k : new int[] {7, 64, 129, 300})
+            for (int n : new int[] {16, 65, 200, 512}) {
+                Tensor a = Naive.random(1, rows, k), b = Naive.random(2, k, n), tall = Naive.random(3, 100, k),
+                        wide = Naive.random(4, 100, n), c = Naive.random(5, rows, n), d = Naive.random(6, k, n);
+                float[][] one = products(1, a, b, tall, wide, c, d);
+                for (int threads : new int[] {2, 3, 4, 8}) {
+                    float[][] many = products(threads, a, b, tall, wide, c, d);
+                    for (int i = 0; i < one.length; i++)
+                        assertArrayEquals(one[i], many[i], rows + " x " + k + " x " + n + ", product " + i);
+                }
+            }
+    }
+
+    private static float[][] products(int threads, Tensor a, Tensor b, Tensor tall, Tensor wide, Tensor c, Tensor d) {
+        return Parallel.withThreads(threads, () -> {
+            Matrix one = of(c), two = of(d);
+            one.multiply(0, c.size(0), of(a), 0, of(b), true);
+            two.multiplyTransposed(of(tall), 0, of(wide), 0, 100, true);
+            return new float[][] {all(one), all(two)};
+        });
     }
 }
