@@ -181,9 +181,8 @@ public final class BeamSearch {
                 Node node = live.get(r);
                 double before = node.logProbability, worst = worst(room);
                 float least = least(worst, before);
-                int at = (first + r) * scores.symbols;
-                for (int i = at; i < at + scores.symbols; i++) {
-                    if (values[i] <= least) continue;                      // not so for NaN
+                int at = (first + r) * scores.symbols, end = at + scores.symbols;
+                for (int i = at; (i = above(least, values, i, end)) < end; i++) {
                     if (!(values[i] <= MOST)) {
                         wrong = i;
                         return;
@@ -196,6 +195,12 @@ public final class BeamSearch {
                     least = least(worst, before);
                 }
             }
+        }
+
+        /** The first place whose value is not at most this, such as NaN: a loop of its own, which compiles better. */
+        private static int above(float least, float[] values, int from, int end) {
+            for (int i = from; i < end; i++) if (!(values[i] <= least)) return i;
+            return end;
         }
 
         /** What the next one must be above. */

@@ -14,17 +14,19 @@ import unroll.tensor.VectorMath;
  * made and used up in a thread's cache, so that there is no array for all of them.
  */
 final class LinearSoftmax {
-    /** Rows whose logits are made together, and numbers that cross into the heap together. */
+    /** Rows whose losses are added up by themselves, and numbers that cross into the heap together. */
     private static final int ROWS = 32, TOGETHER = 1 << 15, CHUNK = 1024;
+    /** Rows of one product: more where the weight, which each product reads anew, does not stay in the cache. */
+    private static final int FEW = 32, MANY = 128, CACHED = 1 << 17;
     /** Up to so many products all is done on one thread. */
     private static final long SMALL = 1 << 20;
     private final Parameter w, b;
-    private final int K, V, together;
+    private final int K, V, together, most;
     private final Deque<Room> free = new ConcurrentLinkedDeque<>();
 
     /** What one thread needs. */
     private final class Room {
-        final Matrix x = Matrix.room(ROWS, K), z = Matrix.room(ROWS, V);
+        final Matrix x = Matrix.room(most, K), z = Matrix.room(most, V);
         final float[] logits = new float[together * V];
         final double[] chunk = new double[Math.min(V, CHUNK)];
     }
@@ -34,6 +36,7 @@ final class LinearSoftmax {
         this.b = b;
         K = w.size(0);
         V = w.size(1);
+        most = (long) K * V > CACHED ? MANY : FEW;
         together = Math.max(1, Math.min(ROWS, TOGETHER / V));
     }
 
@@ -70,20 +73,21 @@ final class LinearSoftmax {
         // repeated for each row: loops with one index vectorize
         float[] row = b.data(), bias = new float[together * V];
         for (int r = 0; r < together; r++) System.arraycopy(row, 0, bias, r * V, V);
-        int groups = (rows + ROWS - 1) / ROWS, each = (long) rows * K * V <= SMALL ? Math.max(1, groups) : 1;
-        Parallel.run((groups + each - 1) / each, part -> {
+        int products = (rows + most - 1) / most, each = (long) rows * K * V <= SMALL ? Math.max(1, products) : 1;
+        Parallel.run((products + each - 1) / each, part -> {
             Room own = free.poll(), room = own == null ? new Room() : own;
-            for (int g = part * each; g < Math.min(groups, part * each + each); g++) {
-                int from = g * ROWS, count = Math.min(ROWS, rows - from);
+            for (int p = part * each; p < Math.min(products, part * each + each); p++) {
+                int from = p * most, count = Math.min(most, rows - from);
                 room.x.put(0, count, 0, K, x, from * K);
                 room.z.multiply(0, count, room.x, 0, weights, false);
-                for (int first = 0; first < count; first += together) {
-                    Interrupts.check("softmax", "row", from + first, rows);
-                    int n = Math.min(together, count - first);
-                    room.z.get(first, n, 0, V, room.logits, 0);
-                    VectorMath.add(room.logits, bias, 0, n * V);
-                    use.accept(room, from + first, n);
-                }
+                for (int group = 0; group < count; group += ROWS)
+                    for (int first = group; first < Math.min(count, group + ROWS); first += together) {
+                        Interrupts.check("softmax", "row", from + first, rows);
+                        int n = Math.min(together, Math.min(count, group + ROWS) - first);
+                        room.z.get(first, n, 0, V, room.logits, 0);
+                        VectorMath.add(room.logits, bias, 0, n * V);
+                        use.accept(room, from + first, n);
+                    }
             }
             free.push(room);
         });
