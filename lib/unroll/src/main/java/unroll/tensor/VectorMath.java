@@ -197,8 +197,8 @@ public final class VectorMath {
     }
 
     /**
-     * x -= by, rounded once from double precision, but for ties of some 48 bits: in pairs of floats (Dekker 1971), whose
-     * loop vectorizes; one with conversions to double and back does not. Minus infinity stays, infinity becomes
+     * x -= by, rounded once from double precision, but for ties of some 48 bits: in pairs of floats (Dekker 1971).
+     * That loop vectorizes; one with conversions to double and back does not. Minus infinity stays, infinity becomes
      * NaN.
      */
     public static void subtract(float[] x, int from, int to, double by) {

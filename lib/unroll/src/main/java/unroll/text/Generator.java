@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 
 import unroll.nn.State;
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 import unroll.tensor.Parallel;
 import unroll.tensor.Rng;
 import unroll.tensor.VectorMath;
@@ -42,11 +43,11 @@ final class Generator {
                 throw new IllegalArgumentException("generate: expected a length of at least 0 but got " + length);
             symbols += (long) prompt.length + length;
             if (symbols > MOST)
-                throw new IllegalArgumentException("generate: expected at most " + MOST
+                throw new IllegalArgumentException(Message.of("generate: expected at most " + MOST
                         + " symbols with the prompt but got a prompt of " + prompt.length
                         + " and a length of " + length
                         + (prompts.size() == 1 ? "" : " for each of " + prompts.size() + " texts")
-                        + "; generate a part, and go on from its end");
+                        + "; generate a part, and go on from its end"));
             longest = Math.max(longest, prompt.length);
         }
         int steps = longest + length - 1;
