@@ -16,8 +16,8 @@ import unroll.tensor.VectorMath;
 final class LinearSoftmax {
     /** Rows whose losses are added up by themselves, and numbers that cross into the heap together. */
     private static final int ROWS = 32, TOGETHER = 1 << 15, CHUNK = 1024;
-    /** Rows of one product: more where the weight, which each product reads anew, does not stay in the cache. */
-    private static final int FEW = 32, MANY = 128, CACHED = 1 << 17;
+    /** Rows of one product where the weight, which each product reads anew, does not stay in the cache. */
+    private static final int MANY = 128, CACHED = 1 << 17;
     /** Up to so many products all is done on one thread. */
     private static final long SMALL = 1 << 20;
     private final Parameter w, b;
@@ -36,7 +36,7 @@ final class LinearSoftmax {
         this.b = b;
         K = w.size(0);
         V = w.size(1);
-        most = (long) K * V > CACHED ? MANY : FEW;
+        most = (long) K * V > CACHED ? MANY : ROWS;
         together = Math.max(1, Math.min(ROWS, TOGETHER / V));
     }
 
@@ -45,11 +45,11 @@ final class LinearSoftmax {
         void accept(Room room, int first, int count);
     }
 
-    /** The weighted sum of the losses. */
+    /** The weighted sum of the losses, by products of as many rows as in training: else OpenBLAS rounds differently. */
     double loss(float[] x, int[] target, float[] weight) {
         int rows = target.length;
         double[] losses = new double[(rows + ROWS - 1) / ROWS];
-        each(x, rows, (room, first, count) -> losses[first / ROWS] += CrossEntropy.losses(room.logits, V, target,
+        each(x, rows, ROWS, (room, first, count) -> losses[first / ROWS] += CrossEntropy.losses(room.logits, V, target,
                 weight, first, count));
         double sum = 0;
         for (double l : losses) sum += l;
@@ -58,7 +58,7 @@ final class LinearSoftmax {
 
     /** The logarithms of all rows; NaN in the whole row where a logit is NaN or infinity. */
     void logarithm(float[] x, int rows, float[] to) {
-        each(x, rows, (room, first, count) -> {
+        each(x, rows, most, (room, first, count) -> {
             float[] z = room.logits;
             for (int r = 0; r < count; r++) {
                 double norm = VectorMath.logSumExp(z, r * V, r * V + V, room.chunk);
@@ -68,7 +68,7 @@ final class LinearSoftmax {
         });
     }
 
-    private void each(float[] x, int rows, Use use) {
+    private void each(float[] x, int rows, int most, Use use) {
         Matrix weights = Matrix.of(w);
         // repeated for each row: loops with one index vectorize
         float[] row = b.data(), bias = new float[together * V];
