@@ -1,18 +1,15 @@
 package unroll.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import unroll.model.Seq2Seq;
-import unroll.nn.SequenceLayer;
-import unroll.nn.State;
 import unroll.recurrent.Lstm;
 import unroll.sequence.BeamSearch;
-import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.text.LanguageModel;
 import unroll.text.NGramModel;
@@ -36,7 +33,7 @@ final class Throughput {
             int length = Workloads.number(m, 2), texts = m.group(1) == null ? 1 : Workloads.number(m, 1);
             return texts == 1
                     ? () -> model.generate("0", length, 1, 0, Rng.seed(2))
-                    : () -> generate(model, texts, length, Rng.seed(2));
+                    : () -> model.generateAll(Collections.nCopies(texts, new int[1]), length, 1, 0, Rng.seed(2));
         }
         m = BEAM.matcher(name);
         if (m.matches()) {
@@ -64,26 +61,6 @@ final class Throughput {
     private static LanguageModel characters(int H, int layers) {
         return new LanguageModel(Workloads.vocabulary(Workloads.CHARACTER_VOCABULARY), Lstm.of(64, H).layers(layers),
                 Rng.seed(1));
-    }
-
-    /** Texts side by side, each symbol drawn from the model's own distribution. */
-    private static List<String> generate(LanguageModel model, int texts, int length, Rng rng) {
-        int V = model.vocabulary().size();
-        int[][] written = new int[texts][length];
-        model.quietly(() -> {
-            State state = model.start(texts);
-            int[] symbols = new int[texts];
-            for (int t = 0; t < length; t++) {
-                SequenceLayer.Output out = model.recurrent()
-                        .apply(model.embedding().apply(IntTensor.of(symbols.clone(), 1, texts)), state);
-                float[] p = model.output().apply(out.states()).softmax().data();
-                for (int b = 0; b < texts; b++)
-                    written[b][t] = symbols[b] = rng.categorical(Arrays.copyOfRange(p, b * V, (b + 1) * V));
-                state = out.last();
-            }
-            return null;
-        });
-        return Arrays.stream(written).map(model.vocabulary()::decode).toList();
     }
 
     private static int[] ids(Rng rng, int count, int symbols) {

@@ -265,6 +265,20 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
                 read.memory());
     }
 
+    /** The same with the log probabilities in an array of the caller's; what it remembers. */
+    Memory step(Memory memory, int[] symbols, float[] logProbabilities) {
+        Read read = read(memory, IntTensor.of(symbols, 1, symbols.length));
+        Tensor x = after.apply(read.outputs().at(0));
+        output.logSoftmax(x, logProbabilities);
+        int V = logProbabilities.length / symbols.length;
+        for (int r = 0; r < symbols.length; r++)
+            if (Float.isNaN(logProbabilities[r * V])) {
+                Diverged.check(this, output.apply(x));
+                break;
+            }
+        return read.memory();
+    }
+
     @Override public Memory select(Memory memory, int[] rows) {
         IntTensor ids = IntTensor.of(rows, rows.length);
         State state = memory.state().with(memory.state().tensors().stream().map(t -> rows(t, ids)).toList());

@@ -10,6 +10,7 @@ import unroll.sequence.Hypothesis;
 import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
+import unroll.tensor.Shape;
 import unroll.tensor.Tensor;
 
 /**
@@ -52,17 +53,27 @@ public final class Ensemble {
         return from == models.size() ? work.get() : models.get(from).quietly(() -> quietly(from + 1, work));
     }
 
+    /** All as one, for one search: the log probabilities of a step are there until the next one. */
     private final class Together implements StepFunction<List<Decoder.Memory>> {
+        private float[] room = {};
+
         @Override public Next<List<Decoder.Memory>> step(List<Decoder.Memory> states, int[] symbols) {
+            int rows = symbols.length, V = models.get(0).target().size();
+            if (models.size() == 1) {
+                if (room.length != (long) rows * V)
+                    room = new float[Shape.size("Ensemble: log probabilities", new int[] {rows, V})];
+                Decoder.Memory memory = models.get(0).decoder().step(states.get(0), symbols, room);
+                return new Next<>(Tensor.of(room, rows, V), List.of(memory));
+            }
             List<Decoder.Memory> next = new ArrayList<>();
-            Tensor sum = null, only = null;
+            Tensor sum = null;
             for (int m = 0; m < models.size(); m++) {
                 Next<Decoder.Memory> one = models.get(m).decoder().step(states.get(m), symbols);
                 next.add(one.states());
-                only = one.logProbabilities();
-                sum = sum == null ? only.exp() : sum.add(only.exp());
+                Tensor p = one.logProbabilities().exp();
+                sum = sum == null ? p : sum.add(p);
             }
-            return new Next<>(models.size() == 1 ? only : sum.div(models.size()).log(), next);
+            return new Next<>(sum.div(models.size()).log(), next);
         }
 
         @Override public List<Decoder.Memory> select(List<Decoder.Memory> states, int[] rows) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import unroll.tensor.Interrupts;
 import unroll.tensor.LoopInterruptedException;
 import unroll.tensor.Message;
+import unroll.tensor.Parallel;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
 
@@ -28,6 +29,10 @@ import unroll.tensor.Tensor;
  * what trying all of them finds. Of equal ones the first row and the lower symbol is taken.
  */
 public final class BeamSearch {
+    /** A log probability may be so much above 0 by rounding. */
+    private static final float MOST = 1e-3f;
+    /** So many log probabilities are looked through on one thread. */
+    private static final long PART = 1 << 15;
     private final int width, limit;
     private final double alpha;
 
@@ -79,15 +84,26 @@ public final class BeamSearch {
                         "The search was interrupted before symbol " + t + ", counted from 0.");
             StepFunction.Next<S> next = step.step(states, symbols);
             Rows scores = new Rows(next.logProbabilities(), symbols.length, begin, end);
-            int row = 0;
-            for (Beam beam : beams) {
-                Interrupts.check("BeamSearch", "symbol", t, limit);
-                row += beam.extend(scores, row, t + 1 == limit);
-            }
+            extend(beams, scores, t);
+            for (Beam beam : beams) beam.advance(t + 1 == limit);
             int[] parents = beams.stream().flatMapToInt(Beam::parents).toArray();
             if (parents.length > 0) states = step.select(next.states(), parents);
         }
         return beams.stream().map(Beam::result).toList();
+    }
+
+    /** Each source by itself, on all threads where there is much to look through. */
+    private void extend(List<Beam> beams, Rows scores, int t) {
+        int[] first = new int[beams.size() + 1];
+        for (int b = 0; b < beams.size(); b++) first[b + 1] = first[b] + beams.get(b).live.size();
+        int each = Math.max(1, (int) Math.min(beams.size(), PART * beams.size() / (scores.values.length + 1L)));
+        Parallel.run((beams.size() + each - 1) / each, part -> {
+            for (int b = part * each; b < Math.min(beams.size(), part * each + each); b++) {
+                Interrupts.check("BeamSearch", "symbol", t, limit);
+                beams.get(b).extend(scores, first[b]);
+            }
+        });
+        for (Beam beam : beams) if (beam.wrong >= 0) throw scores.wrong(beam.wrong);
     }
 
     double score(double logProbability, int symbols) {
@@ -98,7 +114,7 @@ public final class BeamSearch {
         return "BeamSearch(width=" + width + ", limit=" + limit + (alpha > 0 ? ", length penalty=" + alpha : "") + ")";
     }
 
-    /** The log probabilities of one step, checked. */
+    /** The log probabilities of one step. */
     private final class Rows {
         private final float[] values;
         final int symbols;
@@ -114,15 +130,13 @@ public final class BeamSearch {
                         Message.of(BeamSearch.this + ": the symbols that begin and end a sequence are " + begin
                                 + " and " + end
                                 + ", but the model knows 0 to " + (symbols - 1)));
-            for (int i = 0; i < values.length; i++)
-                // rounding may lift a certain symbol a little above 0
-                if (!(values[i] <= 1e-3f))
-                    throw new IllegalArgumentException(Message.of(BeamSearch.this
-                            + ": expected log probabilities of at most 0 but symbol " + i % symbols + " of row "
-                            + i / symbols + " has " + values[i] + "; are these logits, or has training diverged?"));
         }
 
-        float get(int row, int symbol) { return values[row * symbols + symbol]; }
+        IllegalArgumentException wrong(int place) {
+            return new IllegalArgumentException(Message.of(BeamSearch.this
+                    + ": expected log probabilities of at most 0 but symbol " + place % symbols + " of row "
+                    + place / symbols + " has " + values[place] + "; are these logits, or has training diverged?"));
+        }
     }
 
     /** A beginning: its last symbol, what stands before it, and the row it came from. */
@@ -145,6 +159,8 @@ public final class BeamSearch {
         private final int end;
         private final List<Hypothesis> finished = new ArrayList<>(), cutOff = new ArrayList<>();
         private List<Node> live;
+        private PriorityQueue<Node> best;
+        private int wrong = -1;                                            // the place of what is no log probability
 
         Beam(int begin, int end, int row) {
             this.end = end;
@@ -156,20 +172,49 @@ public final class BeamSearch {
         /** Where each one that goes on was. */
         IntStream parents() { return live.stream().mapToInt(Node::row); }
 
-        /** Goes on by one symbol; the rows from {@code first} on are its own. Gives how many these are. */
-        int extend(Rows scores, int first, boolean last) {
-            int room = width - finished.size(), rows = live.size();
-            PriorityQueue<Node> best = new PriorityQueue<>(BEST_LAST);         // the worst of the best on top
-            for (int r = 0; r < rows; r++) {
+        /** Finds what is best after one more symbol; the rows from {@code first} on are its own. */
+        void extend(Rows scores, int first) {
+            int room = width - finished.size();
+            best = new PriorityQueue<>(BEST_LAST);                         // the worst of the best on top
+            float[] values = scores.values;
+            for (int r = 0; r < live.size(); r++) {
                 Node node = live.get(r);
-                for (int v = 0; v < scores.symbols; v++) {
-                    double p = node.logProbability + scores.get(first + r, v);
-                    if (p == Double.NEGATIVE_INFINITY || best.size() == room && p < best.peek().logProbability)
-                        continue;
-                    best.add(new Node(node, v, p, first + r, node.length + 1));
+                double before = node.logProbability, worst = worst(room);
+                float least = least(worst, before);
+                int at = (first + r) * scores.symbols, end = at + scores.symbols;
+                for (int i = at; (i = above(least, values, i, end)) < end; i++) {
+                    if (!(values[i] <= MOST)) {
+                        wrong = i;
+                        return;
+                    }
+                    double p = before + values[i];
+                    if (!(p > worst)) continue;                            // of equal ones the first stays
+                    best.add(new Node(node, i - at, p, first + r, node.length + 1));
                     if (best.size() > room) best.poll();
+                    worst = worst(room);
+                    least = least(worst, before);
                 }
             }
+        }
+
+        /** The first place whose value is not at most this, such as NaN: a loop of its own, which compiles better. */
+        private static int above(float least, float[] values, int from, int end) {
+            for (int i = from; i < end; i++) if (!(values[i] <= least)) return i;
+            return end;
+        }
+
+        /** What the next one must be above. */
+        private double worst(int room) {
+            return best.size() < room ? Double.NEGATIVE_INFINITY : best.peek().logProbability;
+        }
+
+        /** No log probability of at most this leads above the worst, and what is wrong is above it. */
+        private static float least(double worst, double before) {
+            return Math.min(MOST, Math.nextDown((float) (worst - before)));
+        }
+
+        /** Goes on with what {@link #extend} found. */
+        void advance(boolean last) {
             List<Node> next = new ArrayList<>();
             for (Node node : best.stream().sorted(BEST_LAST.reversed()).toList()) {
                 if (node.symbol == end) finished.add(hypothesis(node, true));
@@ -181,7 +226,7 @@ public final class BeamSearch {
                 throw new IllegalArgumentException(
                         Message.of(BeamSearch.this + ": no symbol can come next; each has the probability 0"));
             live = next;
-            return rows;
+            best = null;
         }
 
         private Hypothesis hypothesis(Node node, boolean ended) {

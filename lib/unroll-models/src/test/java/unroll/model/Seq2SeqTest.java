@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import unroll.sequence.Hypothesis;
 import unroll.tensor.GradientCheck;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parameter;
+import unroll.tensor.Parallel;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -205,6 +207,20 @@ class Seq2SeqTest {
             assertEquals(Math.log(mean), h.logProbability(), 1e-5);
         }
         assertTrue(first.training() && second.training());
+    }
+
+    @Test void translationsDoNotDependOnTheNumberOfThreads() {
+        Vocabulary words = Ends
+                .addTo(Vocabulary.of(IntStream.range(0, 700).mapToObj(i -> "w" + i).toList(), Vocabulary.Kind.WORDS));
+        Seq2Seq model = Seq2Seq.of(words, words, Gru.of(20, 24), Gru.of(20, 24)).attention(Attention.Kind.GENERAL)
+                .build(Rng.seed(4));
+        Rng rng = Rng.seed(5);
+        List<int[]> sources = IntStream.range(0, 40)
+                .mapToObj(b -> IntStream.range(0, 3 + b % 4).map(t -> rng.nextInt(700)).toArray()).toList();
+        BeamSearch search = BeamSearch.of(6, 7);
+        List<List<Hypothesis>> one = Parallel.withThreads(1, () -> model.translate(sources, search));
+        for (int threads : new int[] {2, 3, 4, 8})
+            assertEquals(one, Parallel.withThreads(threads, () -> model.translate(sources, search)));
     }
 
     private static double of(List<Hypothesis> all, Hypothesis like) {

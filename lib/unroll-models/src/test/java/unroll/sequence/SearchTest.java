@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import unroll.tensor.LoopInterruptedException;
+import unroll.tensor.Parallel;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Tensor;
@@ -121,6 +122,44 @@ final class SearchTest {
             assertEquals(search.run(toy, List.of(List.of(b)), 1, BEGIN, END).get(0), together.get(b));
             assertTrue(together.get(b).size() <= width && !together.get(b).isEmpty());
         }
+    }
+
+    /** Against all of a step sorted; many equal ones, and some that cannot be. */
+    @Property(tries = 20) void manySymbolsOnAnyNumberOfThreads(@ForAll @IntRange(max = 1000) int seed,
+            @ForAll @IntRange(min = 1, max = 12) int width, @ForAll boolean coarse) {
+        int sources = 9, symbols = 5003;
+        float[] log = Rng.seed(seed).normal(sources, symbols).logSoftmax().data();
+        for (int i = 0; i < log.length; i++) {
+            if (coarse) log[i] = Math.round(4 * log[i]) / 4f;
+            if (i % 11 == 3) log[i] = Float.NEGATIVE_INFINITY;
+        }
+        StepFunction<int[]> table = new StepFunction<>() {
+            @Override public Next<int[]> step(int[] rows, int[] read) {
+                float[] next = new float[rows.length * symbols];
+                for (int r = 0; r < rows.length; r++)
+                    System.arraycopy(log, rows[r] * symbols, next, r * symbols, symbols);
+                return new Next<>(Tensor.of(next, rows.length, symbols), rows);
+            }
+
+            @Override public int[] select(int[] rows, int[] chosen) {
+                return Arrays.stream(chosen).map(r -> rows[r]).toArray();
+            }
+        };
+        int[] start = IntStream.range(0, sources).toArray();
+        List<List<Hypothesis>> one = Parallel.withThreads(1,
+                () -> BeamSearch.of(width, 1).run(table, start, sources, BEGIN, END));
+        for (int b = 0; b < sources; b++) {
+            int at = b * symbols;
+            int[] best = IntStream.range(0, symbols).boxed().sorted(Comparator.comparing((Integer v) -> -log[at + v]))
+                    .limit(width).mapToInt(v -> v).filter(v -> v != END).toArray();
+            assertArrayEquals(best, one.get(b).stream().filter(h -> !h.finished()).mapToInt(h -> h.symbols()[0])
+                    .toArray());
+        }
+        List<List<Hypothesis>> deep = Parallel.withThreads(1,
+                () -> BeamSearch.of(width, 4).run(table, start, sources, BEGIN, END));
+        for (int threads : new int[] {2, 3, 4, 8})
+            assertEquals(deep, Parallel.withThreads(threads,
+                    () -> BeamSearch.of(width, 4).run(table, start, sources, BEGIN, END)));
     }
 
     @Property(tries = 30) void whatIsFoundHasTheProbabilityItSays(@ForAll @IntRange(max = 1000) int seed) {

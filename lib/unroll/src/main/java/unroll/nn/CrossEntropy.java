@@ -100,7 +100,17 @@ final class CrossEntropy {
      * losses.
      */
     static double softmax(float[] x, int n, int[] target, float[] weight, int first, int count) {
-        for (int r = 0; r < count; r++) add(x, r * n, r * n + n, -maximum(x, r * n, r * n + n));
+        return softmax(x, n, target, weight, first, count, true);
+    }
+
+    /** Their losses alone, to the bit; what stays in x is not to be used. */
+    static double losses(float[] x, int n, int[] target, float[] weight, int first, int count) {
+        return softmax(x, n, target, weight, first, count, false);
+    }
+
+    private static double softmax(float[] x, int n, int[] target, float[] weight, int first, int count,
+            boolean divide) {
+        for (int r = 0; r < count; r++) add(x, r * n, r * n + n, -VectorMath.maximum(x, r * n, r * n + n));
         double loss = 0;
         for (int r = 0; r < count; r++)
             if (weight[first + r] != 0) loss -= weight[first + r] * (double) x[r * n + target[first + r]];
@@ -108,37 +118,12 @@ final class CrossEntropy {
         for (int r = 0; r < count; r++) {
             double sum = VectorMath.sum(x, r * n, r * n + n);
             if (weight[first + r] != 0) loss += weight[first + r] * Math.log(sum);
-            scale(x, r * n, r * n + n, (float) (1 / sum));
+            if (divide) scale(x, r * n, r * n + n, (float) (1 / sum));
         }
         return loss;
     }
 
     private static void add(float[] x, int from, int to, float term) {
         for (int j = from; j < to; j++) x[j] += term;
-    }
-
-    /** Long rows are folded by vector instructions; NaN, if there is one. */
-    private static float maximum(float[] x, int from, int to) {
-        int lanes = 64;
-        if (to - from < 4 * lanes) return maximumOf(x, from, to);
-        float[] most = Arrays.copyOfRange(x, from, from + lanes), next = new float[lanes];
-        int i = from + lanes;
-        for (; i + lanes <= to; i += lanes) {
-            System.arraycopy(x, i, next, 0, lanes);
-            for (int j = 0; j < lanes; j++) most[j] = Math.max(most[j], next[j]);
-        }
-        float rest = i < to ? maximumOf(x, i, to) : most[0];
-        return Math.max(rest, maximumOf(most, 0, lanes));
-    }
-
-    private static float maximumOf(float[] x, int from, int to) {
-        float a = x[from], b = a;
-        int i = from;
-        for (; i + 2 <= to; i += 2) {
-            a = Math.max(a, x[i]);
-            b = Math.max(b, x[i + 1]);
-        }
-        if (i < to) a = Math.max(a, x[i]);
-        return Math.max(a, b);
     }
 }

@@ -7,6 +7,10 @@ import java.util.Arrays;
  * the axis.
  */
 final class Reductions {
+    /** Rows of fewer numbers are not worth a vector loop; of longer ones so many at a time stay in the cache. */
+    private static final int SHORT = 16, CHUNK = 1024, GROUP = 1 << 14;
+    private static final double[] NONE = {};
+
     private Reductions() {
     }
 
@@ -60,19 +64,23 @@ final class Reductions {
     static Tensor softmax(Tensor x) {
         int n = x.size(-1);
         float[] v = x.values(), y = new float[v.length];
-        for (int at = 0; at < y.length; at += n) {
-            Interrupts.check("softmax", "number", at, y.length);
-            double norm = logSumExp(v, at, n);
-            for (int j = at; j < at + n; j++) y[j] = (float) Math.exp(v[j] - norm);
-        }
+        eachRow(y.length, n, (from, to, room) -> {
+            for (int at = from; at < to; at += n) {
+                double norm = logSumExp(v, at, n, room);
+                if (room.length == 0) for (int j = at; j < at + n; j++) y[j] = (float) Math.exp(v[j] - norm);
+                else
+                    exp(v, y, at, at + n, norm, room);
+            }
+        });
         return Tape.record("softmax", y, x.shape(), g -> {
             float[] d = g.get(0);
-            for (int at = 0; at < d.length; at += n) {
-                Interrupts.check("softmax", "number", at, d.length);
-                double dot = 0;
-                for (int j = at; j < at + n; j++) dot += d[j] * y[j];
-                for (int j = at; j < at + n; j++) d[j] = y[j] * (float) (d[j] - dot);
-            }
+            eachRow(d.length, n, (from, to, room) -> {
+                for (int at = from; at < to; at += n) {
+                    double dot = 0;
+                    for (int j = at; j < at + n; j++) dot += d[j] * y[j];
+                    for (int j = at; j < at + n; j++) d[j] = y[j] * (float) (d[j] - dot);
+                }
+            });
             x.take(d);
         }, x);
     }
@@ -80,29 +88,67 @@ final class Reductions {
     static Tensor logSoftmax(Tensor x) {
         int n = x.size(-1);
         float[] v = x.values(), y = new float[v.length];
-        for (int at = 0; at < y.length; at += n) {
-            Interrupts.check("softmax", "number", at, y.length);
-            double norm = logSumExp(v, at, n);
-            for (int j = at; j < at + n; j++) y[j] = (float) (v[j] - norm);
-        }
+        eachRow(y.length, n, (from, to, room) -> {
+            for (int at = from; at < to; at += n) {
+                double norm = logSumExp(v, at, n, room);
+                System.arraycopy(v, at, y, at, n);
+                VectorMath.subtract(y, at, at + n, norm);
+            }
+        });
         return Tape.record("log-softmax", y, x.shape(), g -> {
             float[] d = g.get(0);
-            for (int at = 0; at < d.length; at += n) {
-                Interrupts.check("softmax", "number", at, d.length);
-                double sum = VectorMath.sum(d, at, at + n);
-                for (int j = at; j < at + n; j++) d[j] -= (float) (Math.exp(y[j]) * sum);
-            }
+            eachRow(d.length, n, (from, to, room) -> {
+                for (int at = from; at < to; at += n) {
+                    double sum = VectorMath.sum(d, at, at + n);
+                    for (int j = at; j < at + n; j++) d[j] -= (float) (Math.exp(y[j]) * sum);
+                }
+            });
             x.take(d);
         }, x);
     }
 
-    private static double logSumExp(float[] v, int at, int n) {
+    /** What is done to the rows that stand at from .. to - 1; the room is empty where rows are too short for it. */
+    private interface RowRange {
+        void accept(int from, int to, double[] room);
+    }
+
+    /** Rows of length n, in groups where there are many. */
+    private static void eachRow(int size, int n, RowRange work) {
+        if (Parallel.small(size)) {
+            Interrupts.check("softmax", "number", 0, size);
+            work.accept(0, size, room(n));
+            return;
+        }
+        int together = Math.max(1, GROUP / n) * n;
+        Parallel.run((size - 1) / together + 1, part -> {
+            int from = part * together;
+            Interrupts.check("softmax", "number", from, size);
+            work.accept(from, from + Math.min(together, size - from), room(n));
+        });
+    }
+
+    private static double[] room(int n) {
+        return n < SHORT ? NONE : new double[Math.min(n, CHUNK)];
+    }
+
+    private static double logSumExp(float[] v, int at, int n, double[] room) {
+        if (room.length > 0) return VectorMath.logSumExp(v, at, at + n, room);
         float max = Float.NEGATIVE_INFINITY;
         for (int j = at; j < at + n; j++) max = Math.max(max, v[j]);
         if (max == Float.NEGATIVE_INFINITY) return max;
         double sum = 0;
         for (int j = at; j < at + n; j++) sum += Math.exp(v[j] - max);
         return max + Math.log(sum);
+    }
+
+    /** y = exp(v - norm), rounded from double precision. */
+    private static void exp(float[] v, float[] y, int from, int to, double norm, double[] room) {
+        for (int i = from; i < to; i += room.length) {
+            int n = Math.min(room.length, to - i);
+            for (int j = 0; j < n; j++) room[j] = v[i + j] - norm;
+            VectorMath.exp(room, n);
+            for (int j = 0; j < n; j++) y[i + j] = (float) room[j];
+        }
     }
 
     /** A shape cut around one axis. */

@@ -33,6 +33,11 @@ public final class Tape {
         return Parallel.with(PAUSED, true, work);
     }
 
+    /** Whether this thread records; not within {@link #noGrad}. */
+    public static boolean isRecording() {
+        return PAUSED.get() == null;
+    }
+
     /** Runs without recording. */
     public static void noGrad(Runnable work) {
         noGrad(() -> {
@@ -104,7 +109,7 @@ public final class Tape {
     }
 
     private static boolean needsGradient(Tensor[] inputs) {
-        for (Tensor t : inputs) if (t.requiresGradient()) return PAUSED.get() == null;
+        for (Tensor t : inputs) if (t.requiresGradient()) return isRecording();
         return false;
     }
 

@@ -137,6 +137,92 @@ public final class VectorMath {
         }
     }
 
+    /**
+     * x = exp(x) of numbers up to 0, the first n; relative error below 1e-12 down to -40 and 2e-8 down to -104, and as
+     * there below: rounded to float that is all but always what {@code Math.exp} gives, in a tenth of the time. exp(x)
+     * = exp(x / 256)^256 by eight squarings, exp(x / 256) by a polynomial of degree 9: no bits of a double are looked
+     * at, which would not vectorize.
+     */
+    public static void exp(double[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            double a = Math.max(-104.0, x[i]) * (1 / 256.0);
+            double y = ((((((((a * (1 / 362880.0) + 1 / 40320.0) * a + 1 / 5040.0) * a + 1 / 720.0) * a + 1 / 120.0) * a
+                    + 1 / 24.0) * a + 1 / 6.0) * a + .5) * a + 1) * a + 1;
+            double p = y * y, q = p * p, r = q * q, s = r * r, t = s * s, u = t * t, v = u * u;
+            x[i] = v * v;
+        }
+    }
+
+    /**
+     * ln Σ exp(x) in double precision, in a fixed order; NaN where one is NaN or infinity, minus infinity where all
+     * are.
+     *
+     * @param room takes some numbers at a time, at least one
+     */
+    public static double logSumExp(float[] x, int from, int to, double[] room) {
+        float max = maximum(x, from, to);
+        if (max == Float.NEGATIVE_INFINITY) return max;
+        double sum = 0;
+        for (int i = from; i < to; i += room.length) {
+            int n = Math.min(room.length, to - i);
+            for (int j = 0; j < n; j++) room[j] = x[i + j] - max;
+            exp(room, n);
+            sum += sum(room, n);
+        }
+        return max + Math.log(sum);
+    }
+
+    /** The largest of at least one number; NaN, if there is one. Many are folded by vector instructions. */
+    public static float maximum(float[] x, int from, int to) {
+        int lanes = 64;
+        if (to - from < 4 * lanes) return maximumOf(x, from, to);
+        float[] most = Arrays.copyOfRange(x, from, from + lanes), next = new float[lanes];
+        int i = from + lanes;
+        for (; i + lanes <= to; i += lanes) {
+            System.arraycopy(x, i, next, 0, lanes);
+            for (int j = 0; j < lanes; j++) most[j] = Math.max(most[j], next[j]);
+        }
+        float rest = i < to ? maximumOf(x, i, to) : most[0];
+        return Math.max(rest, maximumOf(most, 0, lanes));
+    }
+
+    private static float maximumOf(float[] x, int from, int to) {
+        float a = x[from], b = a;
+        int i = from;
+        for (; i + 2 <= to; i += 2) {
+            a = Math.max(a, x[i]);
+            b = Math.max(b, x[i + 1]);
+        }
+        if (i < to) a = Math.max(a, x[i]);
+        return Math.max(a, b);
+    }
+
+    /**
+     * x -= by, rounded once from double precision, but for ties of some 48 bits: in pairs of floats (Dekker 1971).
+     * That loop vectorizes; one with conversions to double and back does not. Minus infinity stays, infinity becomes
+     * NaN.
+     */
+    public static void subtract(float[] x, int from, int to, double by) {
+        float high = (float) by, low = (float) (by - high);
+        for (int i = from; i < to; i++) {
+            float d = x[i] - high, a = Math.max(x[i], -1e30f), s = Math.max(d, -1e30f), t = s - a;
+            x[i] = d + (((a - (s - t)) - (high + t)) - low);
+        }
+    }
+
+    private static double sum(double[] x, int n) {
+        double a = 0, b = 0, c = 0, d = 0;
+        int i = 0;
+        for (; i + 4 <= n; i += 4) {
+            a += x[i];
+            b += x[i + 1];
+            c += x[i + 2];
+            d += x[i + 3];
+        }
+        for (; i < n; i++) a += x[i];
+        return (a + b) + (c + d);
+    }
+
     /** d += e. */
     public static void add(float[] d, float[] e, int from, int to) {
         for (int i = from; i < to; i++) d[i] += e[i];

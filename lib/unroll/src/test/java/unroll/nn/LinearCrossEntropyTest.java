@@ -2,6 +2,7 @@ package unroll.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static unroll.Close.assertClose;
 import static unroll.Says.assertSays;
@@ -16,6 +17,7 @@ import unroll.tensor.GradientCheck;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Parallel;
 import unroll.tensor.Rng;
+import unroll.tensor.ShapeException;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -50,6 +52,41 @@ class LinearCrossEntropyTest {
             List<Tensor> expected = gradients(linear, x, whole.mul(2)), got = gradients(linear, x, streamed.mul(2));
             for (int i = 0; i < expected.size(); i++) assertClose("gradient " + i, expected.get(i), got.get(i), 1e-5);
         }
+    }
+
+    /** Whatever is made together, and on however many threads. */
+    @ParameterizedTest(name = "{0} rows, {1} inputs, {2} classes")
+    @CsvSource({"1, 3, 2", "33, 20, 65", "300, 40, 4000", "70, 8, 40000",
+            "700, 64, 200"}) void logarithmsWithoutRecording(
+                    int rows, int in, int classes) {
+        Linear linear = new Linear(in, classes, rng);
+        Tensor x = rng.normal(rows, in).mul(3);
+        IntTensor targets = targets(rows, classes, rows > 1);
+        float[] one = new float[rows * classes], again = new float[one.length];
+        Parallel.withThreads(1, () -> logarithms(linear, x, one));
+        assertClose("log-softmax", linear.apply(x).logSoftmax(), Tensor.of(one, rows, classes), 1e-5);
+        double loss = linear.crossEntropy(x, targets).item();
+        for (int threads : new int[] {1, 2, 3, 4, 8}) {
+            Parallel.withThreads(threads, () -> logarithms(linear, x, again));
+            assertArrayEquals(one, again);
+            assertEquals(loss, Parallel.withThreads(threads,
+                    () -> Tape.noGrad(() -> linear.crossEntropy(x, targets))).item());
+        }
+    }
+
+    private static float[] logarithms(Linear linear, Tensor x, float[] to) {
+        linear.logSoftmax(x, to);
+        return to;
+    }
+
+    @Test void whatIsNotFiniteFillsItsRowOnly() {
+        Linear linear = new Linear(4, 300, rng);
+        Tensor x = rng.normal(3, 4);
+        x.data()[5] = Float.NaN;
+        float[] log = logarithms(linear, x, new float[900]);
+        for (int i = 0; i < 900; i++) assertEquals(i / 300 == 1, Float.isNaN(log[i]), "place " + i);
+        assertTrue(assertThrows(ShapeException.class, () -> linear.logSoftmax(x, new float[899])).getMessage()
+                .contains("expected room for [3, 300] but got 899"));
     }
 
     @Test void gradientsAreThoseOfDifferences() {

@@ -129,6 +129,35 @@ class ReductionsTest {
                 x.logSoftmax().data(), 1e-3f);
     }
 
+    @Test void softmaxesDoNotDependOnTheNumberOfThreads() {
+        for (int[] shape : new int[][] {{9000, 15}, {3000, 65}, {70, 4000}, {3, 70_000}, {5, 16}}) {
+            Tensor x = Rng.seed(6).normal(shape).mul(3).tracked();
+            List<float[]> one = softmaxes(1, x);
+            for (int threads : new int[] {2, 3, 4, 8}) {
+                List<float[]> more = softmaxes(threads, x);
+                for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i));
+            }
+            for (int r = 0, n = shape[1]; r < shape[0]; r += 1 + shape[0] / 7) {
+                double sum = 0;
+                for (int j = 0; j < n; j++) sum += Math.exp(x.data()[r * n + j]);
+                for (int j = 0; j < n; j += 1 + n / 9) {
+                    double p = Math.exp(x.data()[r * n + j]) / sum;
+                    assertEquals(p, one.get(0)[r * n + j], 1e-7 * p);
+                    assertEquals(Math.log(p), one.get(1)[r * n + j], 1e-7 * (1 - Math.log(p)));
+                }
+            }
+        }
+    }
+
+    private static List<float[]> softmaxes(int threads, Tensor x) {
+        return Parallel.withThreads(threads, () -> {
+            Tensor p = x.softmax(), log = x.logSoftmax(), weight = Rng.seed(7).normal(x.shape());
+            x.zeroGradient();
+            p.add(log).mul(weight).sum().backward();
+            return List.of(p.data(), log.data(), x.gradientData());
+        });
+    }
+
     /** Added one after the other in float, a million times 0.1 gives 100,958. */
     @Test void sumsAlongAnAxisAreAccurate() {
         int n = 1_000_000;

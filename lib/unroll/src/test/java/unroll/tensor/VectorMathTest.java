@@ -92,6 +92,54 @@ class VectorMathTest {
                 Float.NaN}, y);
     }
 
+    /** As near as to give the same floats, all but always. */
+    @Test void expInDouble() {
+        double[] x = new double[20_001], y = new double[x.length];
+        for (int i = 0; i < x.length; i++) x[i] = y[i] = -104 + i * (104.0 / 20_000);
+        VectorMath.exp(y, y.length);
+        for (int i = 0; i < x.length; i++)
+            assertEquals(1, y[i] / Math.exp(x[i]), x[i] < -40 ? 2e-8 : 1e-12, "exp of " + x[i]);
+        double[] odd = {Double.NEGATIVE_INFINITY, -1e300, Double.NaN, 0, 7};
+        VectorMath.exp(odd, 4);
+        assertArrayEquals(new double[] {0, 0, Double.NaN, 1, 7}, odd, 1e-45);
+    }
+
+    @Test void logarithmsOfSumsOfExponentials() {
+        float[] x = Rng.seed(3).normal(5000).mul(4).data();
+        for (int n : new int[] {1, 2, 7, 255, 256, 257, 1000, 5000}) {
+            double sum = 0;
+            for (int i = 0; i < n; i++) sum += Math.exp(x[i]);
+            for (int room : new int[] {1, 64, 1024})
+                assertEquals(Math.log(sum), VectorMath.logSumExp(x, 0, n, new double[room]), 1e-7);
+        }
+        float inf = Float.POSITIVE_INFINITY;
+        double[] room = new double[8];
+        assertEquals(-inf, VectorMath.logSumExp(new float[] {-inf, -inf}, 0, 2, room));
+        assertEquals(1e30f, VectorMath.logSumExp(new float[] {-inf, 1e30f}, 0, 2, room));
+        assertTrue(Double.isNaN(VectorMath.logSumExp(new float[] {inf, 0}, 0, 2, room)));
+        for (int at : new int[] {0, 63, 64, 700, 999}) {
+            float[] y = x.clone();
+            y[at] = Float.NaN;
+            assertTrue(Double.isNaN(VectorMath.logSumExp(y, 0, 1000, room)), "NaN at " + at);
+            assertTrue(Float.isNaN(VectorMath.maximum(y, 0, 1000)), "NaN at " + at);
+            y[at] = 1000;
+            assertEquals(1000, VectorMath.maximum(y, 0, 1000));
+        }
+    }
+
+    @Test void subtractsAsDoublesRoundedOnce() {
+        for (double size : new double[] {1e-3, 1, 50, 1e6}) {
+            float[] x = Rng.seed(4).normal(100_000).mul(size).data(), y = x.clone();
+            double by = 9.123456789012345;
+            VectorMath.subtract(y, 0, y.length, by);
+            for (int i = 0; i < x.length; i++) assertEquals((float) (x[i] - by), y[i], "of " + x[i]);
+        }
+        float inf = Float.POSITIVE_INFINITY;
+        float[] odd = {-inf, inf, Float.NaN, -3e38f, 3e38f, 7};
+        VectorMath.subtract(odd, 0, 5, 2.5);
+        assertArrayEquals(new float[] {-inf, Float.NaN, Float.NaN, -3e38f, 3e38f, 7}, odd);
+    }
+
     /** So that a logarithm of a gate, or 1 - h², is never taken of a negative number. */
     @Test void boundsAreKept() {
         float[] x = grid(-40, 40), y = new float[x.length];

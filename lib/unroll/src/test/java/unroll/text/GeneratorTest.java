@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import unroll.recurrent.Lstm;
 import unroll.tensor.LoopInterruptedException;
+import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.Tensor;
@@ -92,6 +96,39 @@ class GeneratorTest {
         assertEquals(3.0 / 6, plain.get('c') / 6000.0, 0.03);
         assertEquals(4.0 / 14, bold.get('b') / 6000.0, 0.03);
         assertEquals(9.0 / 14, bold.get('c') / 6000.0, 0.03);
+    }
+
+    @Test void manyTextsAreWhatEachWouldBeAlone() {
+        LanguageModel model = new LanguageModel(VOCABULARY, Lstm.of(24, 40).layers(2), Rng.seed(3));
+        List<int[]> prompts = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            int first = i;
+            prompts.add(IntStream.rangeClosed(0, i % 5).map(t -> (first + t) % 8).toArray());
+        }
+        for (double temperature : new double[] {0, 0.7, 1.5})
+            for (int topK : new int[] {0, 3}) {
+                Rng rng = Rng.seed(9);
+                List<String> alone = new ArrayList<>();
+                for (int[] prompt : prompts) alone.add(model.generate(prompt, 30, temperature, topK, rng.split()));
+                for (int threads : new int[] {1, 2, 3, 4, 8})
+                    assertEquals(alone, Parallel.withThreads(threads,
+                            () -> model.generateAll(prompts, 30, temperature, topK, Rng.seed(9))));
+                if (temperature > 0) assertTrue(new TreeSet<>(alone).size() > 60);
+            }
+        assertEquals(List.of(), model.generateAll(List.of(), 30, 1, 0, Rng.seed(9)));
+        assertEquals(List.of("ab", "c"), model.generateAll(List.of(new int[] {0, 1}, new int[] {2}), 0, 1, 0,
+                Rng.seed(9)));
+    }
+
+    @Test void whatCannotBeOfManyIsNamed() {
+        LanguageModel model = model();
+        String empty = assertThrows(IllegalArgumentException.class,
+                () -> model.generateAll(List.of(new int[1], new int[0]), 5, 1, 0, Rng.seed(1))).getMessage();
+        assertTrue(empty.contains("prompt of at least one symbol"), empty);
+        String longest = assertThrows(IllegalArgumentException.class,
+                () -> model.generateAll(Collections.nCopies(3, new int[1]), 40_000_000, 1, 0, Rng.seed(1)))
+                .getMessage();
+        assertTrue(longest.contains("40000000 for each of 3 texts"), longest);
     }
 
     @Test void dropoutIsOffMeanwhile() {
