@@ -54,7 +54,7 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         // the gates: more numbers than there are states
         Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
         float[] y = Shape.room("states", new int[] {T, B, outputSize()});
-        Recurrence pass = take(T, B);
+        Recurrence pass = take(T, B, Tape.isRecording() || Recording.wanted());
         pass.forward(x, lengths, inputWeights.matrix(),
                 recurrentWeights == null ? Matrix.of(u) : recurrentWeights.matrix(), start, y);
         List<float[]> values = new ArrayList<>(List.of(y, pass.h.clone()));
@@ -85,16 +85,16 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         return recording == null ? output : recording.finish(output);
     }
 
-    private Recurrence take(int T, int B) {
+    private Recurrence take(int T, int B, boolean kept) {
         synchronized (free) {
             for (Recurrence pass : free)
-                if (pass.fits(T, B)) {
+                if (pass.fits(T, B, kept)) {
                     free.remove(pass);
                     return pass;
                 }
         }
         int capacity = (int) Math.min(Shape.MOST, (T + 15L) / 16 * 16);
-        return recurrence(new Recurrence.Room(capacity, B, inputSize(), outputSize()));
+        return recurrence(new Recurrence.Room(capacity, B, inputSize(), outputSize(), kept));
     }
 
     private void give(Recurrence pass) {

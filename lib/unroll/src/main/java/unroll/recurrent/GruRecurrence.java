@@ -28,7 +28,7 @@ abstract class GruRecurrence extends Recurrence {
         int from = rows.from(), to = rows.to();
         System.arraycopy(h, from, before, from, to - from);
         gates(t, rows);
-        mix(n[t], z[t], before, h, k0, s, from, to);
+        mix(n[slot(t)], z[slot(t)], before, h, k0, s, from, to);
     }
 
     /** Makes r, z and n of time t. */
@@ -59,13 +59,13 @@ abstract class GruRecurrence extends Recurrence {
         ResetAfter(Room room, boolean keepsOld) { super(room, RecurrentSide.APART, keepsOld); }
 
         @Override void gates(int t, Rows rows) {
-            int from = rows.from(), to = rows.to();
-            VectorMath.sigmoid(both(RESET, rows, r[t]), r[t], from, to);
-            VectorMath.sigmoid(both(UPDATE, rows, z[t]), z[t], from, to);
-            recurrentGate(CANDIDATE, rows, m[t]);
-            gate(CANDIDATE, rows, n[t]);
-            candidate(n[t], r[t], m[t], from, to);
-            VectorMath.tanh(n[t], n[t], from, to);
+            int from = rows.from(), to = rows.to(), k = slot(t);
+            VectorMath.sigmoid(both(RESET, rows, r[k]), r[k], from, to);
+            VectorMath.sigmoid(both(UPDATE, rows, z[k]), z[k], from, to);
+            recurrentGate(CANDIDATE, rows, m[k]);
+            gate(CANDIDATE, rows, n[k]);
+            candidate(n[k], r[k], m[k], from, to);
+            VectorMath.tanh(n[k], n[k], from, to);
         }
 
         private float[] both(int gate, Rows rows, float[] to) {
@@ -122,11 +122,11 @@ abstract class GruRecurrence extends Recurrence {
         ResetBefore(Room room, boolean keepsOld) { super(room, RecurrentSide.LAST_LATER, keepsOld); }
 
         @Override void gates(int t, Rows rows) {
-            int from = rows.from(), to = rows.to();
-            VectorMath.sigmoid(gate(RESET, rows, r[t]), r[t], from, to);
-            VectorMath.sigmoid(gate(UPDATE, rows, z[t]), z[t], from, to);
-            times(r[t], h, q, from, to);
-            VectorMath.tanh(lastGate(t, q, rows, n[t]), n[t], from, to);
+            int from = rows.from(), to = rows.to(), k = slot(t);
+            VectorMath.sigmoid(gate(RESET, rows, r[k]), r[k], from, to);
+            VectorMath.sigmoid(gate(UPDATE, rows, z[k]), z[k], from, to);
+            times(r[k], h, q, from, to);
+            VectorMath.tanh(lastGate(t, q, rows, n[k]), n[k], from, to);
         }
 
         @Override void back(int t, Rows rows) {

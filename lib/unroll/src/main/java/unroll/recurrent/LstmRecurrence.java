@@ -24,18 +24,19 @@ final class LstmRecurrence extends Recurrence {
 
     LstmRecurrence(Room room) {
         super(room, 4, RecurrentSide.ADDED);
-        c = new float[room.capacity() + 1][B * H];
+        c = new float[kept ? room.capacity() + 1 : 2][B * H];
     }
 
     @Override void step(int t, Rows rows) {
-        int from = rows.from(), to = rows.to();
-        VectorMath.sigmoid(gate(INPUT, rows, i[t]), i[t], from, to);
-        VectorMath.sigmoid(gate(FORGET, rows, f[t]), f[t], from, to);
-        VectorMath.tanh(gate(CANDIDATE, rows, g[t]), g[t], from, to);
-        VectorMath.sigmoid(gate(OUTPUT, rows, o[t]), o[t], from, to);
-        remember(f[t], c[t], i[t], g[t], c[t + 1], from, to);
-        VectorMath.tanh(c[t + 1], s, from, to);
-        times(o[t], s, h, from, to);
+        int from = rows.from(), to = rows.to(), k = slot(t);
+        float[] next = memory(t + 1);
+        VectorMath.sigmoid(gate(INPUT, rows, i[k]), i[k], from, to);
+        VectorMath.sigmoid(gate(FORGET, rows, f[k]), f[k], from, to);
+        VectorMath.tanh(gate(CANDIDATE, rows, g[k]), g[k], from, to);
+        VectorMath.sigmoid(gate(OUTPUT, rows, o[k]), o[k], from, to);
+        remember(f[k], memory(t), i[k], g[k], next, from, to);
+        VectorMath.tanh(next, s, from, to);
+        times(o[k], s, h, from, to);
     }
 
     @Override void back(int t, Rows rows) {
@@ -96,7 +97,7 @@ final class LstmRecurrence extends Recurrence {
         };
     }
 
-    @Override float[] memory(int t) { return c[t]; }
+    @Override float[] memory(int t) { return c[kept ? t : t % 2]; }
 
     @Override float[] memoryGradient() { return dc; }
 }

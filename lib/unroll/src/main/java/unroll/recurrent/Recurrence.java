@@ -35,8 +35,12 @@ abstract class Recurrence {
         LAST_LATER
     }
 
-    /** What there is room for: sequences of up to {@code capacity} steps. */
-    record Room(int capacity, int batch, int inputs, int units) {
+    /**
+     * What there is room for: sequences of up to {@code capacity} steps.
+     *
+     * @param kept whether what the way back needs is kept of every step; else, of the last one
+     */
+    record Room(int capacity, int batch, int inputs, int units, boolean kept) {
     }
 
     /** Sequences first .. first + count - 1 of a batch, and their numbers from .. to - 1 in arrays of {@code B * H}. */
@@ -61,6 +65,7 @@ abstract class Recurrence {
     final float[] dh;
     private final int capacity, I, G, stretch, early;
     private final boolean apart, later;
+    final boolean kept;
     /**
      * Of a stretch, in the order of time, then batch: a row of the inputs is x_t, 1 and h_{t-1}. The gates of zs make
      * way for their gradients.
@@ -82,6 +87,7 @@ abstract class Recurrence {
     Recurrence(Room room, int gateCount, RecurrentSide side) {
         this.side = side;
         capacity = room.capacity;
+        kept = room.kept;
         B = room.batch;
         I = room.inputs;
         H = room.units;
@@ -125,13 +131,16 @@ abstract class Recurrence {
     }
 
     /** Whether it has room for such a batch without wasting most of it. */
-    final boolean fits(int steps, int batch) {
-        return batch == B && steps <= capacity && capacity <= 2 * steps + 32;
+    final boolean fits(int steps, int batch, boolean kept) {
+        return batch == B && kept == this.kept && steps <= capacity && capacity <= 2 * steps + 32;
     }
 
     final float[] perUnit() { return new float[B * H]; }
 
-    final float[][] perStep() { return new float[capacity][B * H]; }
+    final float[][] perStep() { return new float[kept ? capacity : 1][B * H]; }
+
+    /** Where of that time t is. */
+    final int slot(int t) { return kept ? t : 0; }
 
     // What a layer says.
 
