@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Runs the parts of one piece of work on Java's own threads. How the work is cut must depend on its shape only; then
- * results do not depend on the number of threads, to the last bit.
+ * Runs the parts of one piece of work on Java's own threads. How sums are cut must depend on the shape of the work only;
+ * then results do not depend on the number of threads, to the last bit.
  *
  * <pre>{@code
  * Parallel.run(4, part -> multiplyRows(part * 256, part * 256 + 256));
@@ -261,8 +261,15 @@ public final class Parallel {
      * asleep.
      */
     private static final class Crew {
-        /** Waking a thread takes longer than many steps of a loop: so long it looks, and lets others go first. */
-        private static final int SPINS = 2_000, YIELDS = 500;
+        /**
+         * How often a thread looks before it sleeps. A thread that is woken may be put on the processor of who woke it
+         * and stay there, so that two share one: so it looks for some 300 µs, longer than most gaps within a training
+         * step. Between looks it lets others go first, seldom, since two that give way to each other stay together too:
+         * measured for a process alone and for two at once.
+         */
+        private static final int ALONE = 2_000, LOOKS = 30_000, POLITE = 32;
+        /** How often who waits for the last part looks, after those of {@link #ALONE}. */
+        private static final int WAITS = 500;
         final ReentrantLock busy = new ReentrantLock();
         private Worker[] workers = {};
         private long jobs;                                                 // written by who holds the lock
@@ -274,8 +281,10 @@ public final class Parallel {
             for (int i = 0; i < next.helpers; i++) if (workers[i].asleep) LockSupport.unpark(workers[i]);
             next.work();
             for (int spins = 0; next.done.get() < next.parts;) {
-                if (++spins < SPINS + YIELDS) {
-                    pause(spins);
+                if (++spins < ALONE) {
+                    Thread.onSpinWait();
+                } else if (spins < ALONE + WAITS) {
+                    Thread.yield();
                 } else {
                     next.callerSleeps = true;
                     if (next.done.get() < next.parts) LockSupport.parkNanos(next, 100_000);
@@ -288,12 +297,6 @@ public final class Parallel {
         /** Throws it as it is: a part can throw a checked exception too, although it does not declare it. */
         @SuppressWarnings("unchecked") private static <E extends Throwable> void rethrow(Throwable failure) throws E {
             throw (E) failure;
-        }
-
-        private static void pause(int spins) {
-            if (spins < SPINS) Thread.onSpinWait();
-            else
-                Thread.yield();
         }
 
         private void hire(int helpers) {
@@ -334,8 +337,10 @@ public final class Parallel {
                         last = seen;
                         spins = 0;
                         asleep = false;
-                    } else if (++spins < SPINS + YIELDS) {
-                        pause(spins);
+                    } else if (++spins < LOOKS) {
+                        if (spins > ALONE && spins % POLITE == 0) Thread.yield();
+                        else
+                            Thread.onSpinWait();
                     } else if (!asleep) {
                         asleep = true;                                     // and look once more
                     } else {
