@@ -3,6 +3,7 @@ package unroll.nn;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 import unroll.tensor.IntTensor;
 import unroll.tensor.Interrupts;
@@ -30,6 +31,11 @@ final class LinearCrossEntropy {
     private final Parameter w, b;
     private final int K, V;
     private final Deque<Room> free = new ArrayDeque<>();
+    private final Deque<Logits> idle = new ConcurrentLinkedDeque<>();
+
+    /** What one thread needs for the logits that cross together, and the sum of their gradients. */
+    private record Logits(float[] z, float[] dz) {
+    }
 
     /** Memory for so many rows, used again and again. */
     private final class Room {
@@ -80,8 +86,8 @@ final class LinearCrossEntropy {
         int rows = target.length, groups = (rows + ROWS - 1) / ROWS,
                 together = Math.max(1, Math.min(ROWS, TOGETHER / V));
         // repeated for each row: loops with one index vectorize
-        float[] bias = new float[together * V];
-        for (int r = 0; r < together; r++) System.arraycopy(b.data(), 0, bias, r * V, V);
+        float[] row = b.data(), bias = new float[together * V];
+        for (int r = 0; r < together; r++) System.arraycopy(row, 0, bias, r * V, V);
         float[][] biasGradient = new float[groups][V];
         double[] losses = new double[groups];
         Matrix weights = Matrix.of(w);
@@ -89,7 +95,10 @@ final class LinearCrossEntropy {
             int from = p * ROWS, count = Math.min(rows, from + ROWS) - from;
             room.x.put(from, count, 0, K, x, from * K);
             room.z.multiply(from, count, room.x, from, weights, false);
-            float[] z = new float[together * V], dz = new float[together * V];
+            Logits other = idle.poll(),
+                    own = other == null ? new Logits(new float[together * V], new float[together * V]) : other;
+            float[] z = own.z, dz = own.dz;
+            Arrays.fill(dz, 0);
             for (int first = from; first < from + count; first += together) {
                 Interrupts.check("crossEntropy", "row", first, rows);
                 int n = Math.min(together, from + count - first);
@@ -101,6 +110,7 @@ final class LinearCrossEntropy {
                 room.z.put(first, n, 0, V, z, 0);
             }
             for (int r = 0; r < together; r++) for (int j = 0; j < V; j++) biasGradient[p][j] += dz[r * V + j];
+            idle.push(own);
         });
         double loss = 0;
         for (int p = 0; p < groups; p++) {

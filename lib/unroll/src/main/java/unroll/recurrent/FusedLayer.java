@@ -98,6 +98,7 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
     }
 
     private void give(Recurrence pass) {
+        pass.forget();
         synchronized (free) {
             free.addFirst(pass);
             while (free.size() > 2) free.removeLast().free();

@@ -130,6 +130,13 @@ abstract class Recurrence {
         if (apart) zhs.free();
     }
 
+    /** Lets go of the arrays of its batch. */
+    final void forget() {
+        x = null;
+        h0 = null;
+        y = null;
+    }
+
     /** Whether it has room for such a batch without wasting most of it. */
     final boolean fits(int steps, int batch, boolean kept) {
         return batch == B && kept == this.kept && steps <= capacity && capacity <= 2 * steps + 32;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,7 +53,9 @@ class FusedLayersTest {
     }
 
     static Stream<Arguments> sizes() {
-        int[][] sizes = {{1, 1, 1, 1}, {5, 1, 3, 4}, {7, 3, 5, 6}, {6, 2, 3, 128}, {20, 33, 17, 40}, {3, 70, 64, 64}};
+        int[][] sizes = {{1, 1, 1, 1}, {5, 1, 3, 4}, {7, 3, 5, 6}, {6, 2, 3, 128}, {20, 33, 17, 40}, {3, 70, 64, 64},
+                // more rows than are treated at once
+                {64, 70, 5, 8}, {9, 64, 6, 200}};
         return Stream.of(Kind.values())
                 .flatMap(kind -> Stream.of(sizes).map(s -> Arguments.of(kind, s[0], s[1], s[2], s[3])));
     }
@@ -106,10 +109,14 @@ class FusedLayersTest {
 
     @ParameterizedTest
     @EnumSource void bitEqualForAnyNumberOfThreads(Kind kind) {
-        List<float[]> one = Parallel.withThreads(1, () -> all(kind.fused(kind.cell(64, 128)), 30, 32));
-        for (int threads : new int[] {2, 4}) {
-            List<float[]> more = Parallel.withThreads(threads, () -> all(kind.fused(kind.cell(64, 128)), 30, 32));
-            for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i));
+        for (int B : new int[] {1, 5, 20, 70}) {
+            List<float[]> one = Parallel.withThreads(1, () -> all(kind.fused(kind.cell(64, 128)), 30, B));
+            for (int threads : new int[] {2, 3, 4, 8}) {
+                List<float[]> more = Parallel.withThreads(threads, () -> all(kind.fused(kind.cell(64, 128)), 30, B));
+                for (int i = 0; i < one.size(); i++)
+                    assertArrayEquals(one.get(i), more.get(i),
+                            "batch of " + B + ", " + threads + " threads, array " + i);
+            }
         }
     }
 
@@ -175,5 +182,20 @@ class FusedLayersTest {
         var e = assertThrows(IllegalArgumentException.class,
                 () -> layer.apply(Tensor.zeros(5, 2, 3), new Hidden(Tensor.zeros(2, 4))));
         assertTrue(e.getMessage().contains("LstmState") && e.getMessage().contains("Hidden"), e.getMessage());
+    }
+
+    /** What a layer keeps for its next batch is room, not the last batch. */
+    @ParameterizedTest
+    @EnumSource void aBatchThatIsOverIsNotHeld(Kind kind) {
+        SequenceLayer layer = kind.fused(kind.cell(3, 4));
+        List<WeakReference<float[]>> held = usedBy(layer);
+        for (int i = 0; i < 50 && held.stream().anyMatch(r -> !r.refersTo(null)); i++) System.gc();
+        assertTrue(held.stream().allMatch(r -> r.refersTo(null)));
+    }
+
+    private static List<WeakReference<float[]>> usedBy(SequenceLayer layer) {
+        Tensor x = Rng.seed(2).normal(50, 20, 3), y = layer.apply(x).states();
+        y.sum().backward();
+        return List.of(new WeakReference<>(x.data()), new WeakReference<>(y.data()));
     }
 }

@@ -23,11 +23,11 @@ import unroll.tensor.Tensor;
 import unroll.train.Adam;
 import unroll.train.Clip;
 
-/** Results are the same to the last bit for 1, 2 and 4 threads. */
+/** Results are the same to the last bit for 1, 2, 3, 4 and 8 threads. */
 class ThreadCountTest {
     private static void assertSameBits(Supplier<List<float[]>> work) {
         List<float[]> one = Parallel.withThreads(1, work);
-        for (int threads : new int[] {2, 4}) {
+        for (int threads : new int[] {2, 3, 4, 8}) {
             List<float[]> more = Parallel.withThreads(threads, work);
             for (int i = 0; i < one.size(); i++)
                 assertArrayEquals(one.get(i), more.get(i), "array " + i + " with " + threads + " threads");
