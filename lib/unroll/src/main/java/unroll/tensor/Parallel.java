@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Runs the parts of one piece of work on Java's own threads. How sums are cut must depend on the shape of the work only;
- * then results do not depend on the number of threads, to the last bit.
+ * Runs the parts of one piece of work on Java's own threads. How sums are cut must depend on the shape of the work
+ * only; then results do not depend on the number of threads, to the last bit.
  *
  * <pre>{@code
  * Parallel.run(4, part -> multiplyRows(part * 256, part * 256 + 256));
