@@ -50,7 +50,7 @@ abstract class Recurrence {
     /** Fewer rows together are slower than a cut by columns. */
     private static final int LEAST_ROWS = 8;
     /** Gates of a stretch, which stay in the cache from the products to the steps and back, and its rows. */
-    private static final int GATES = 1 << 19, LEAST_STRETCH = 256, MOST_STRETCH = 2048;
+    private static final int GATES = 1 << 19, LEAST_STRETCH = 1024, MOST_STRETCH = 2048;
     /** Units that a step treats together: what it reads and writes stays in the first cache. */
     private static final int TOGETHER = 1024;
 
