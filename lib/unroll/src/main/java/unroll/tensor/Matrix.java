@@ -152,8 +152,8 @@ public final class Matrix {
      * In how many parts to cut rows, or blocks of 16 columns, that are worth a thread each from {@code least} of them
      * on: as many as there are threads. What a product gives for a row does not depend on the other rows, nor does a
      * column on the other columns, to the last bit: so it is in plain Java and oneDNN, where no part is a single row or
-     * column. OpenBLAS chooses its kernels by the size of a product, so there the number of parts depends on the size
-     * alone.
+     * column, except in {@link #multiplyByTransposed}. OpenBLAS chooses its kernels by the size of a product, so there
+     * the number of parts depends on the size alone.
      */
     public static int parts(int size, int least) {
         return Blas.isOpenBlas() ? Math.max(1, Math.min(8, size / least)) : Parallel.parts(size, least);
