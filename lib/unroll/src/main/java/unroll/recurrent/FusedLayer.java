@@ -21,7 +21,7 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
     private final String operation;
     private final Parameter w, u;
     private final List<Parameter> biases;                                  // of the input side, of the recurrent one
-    private final BiasedWeight inputWeights, recurrentWeights;
+    private final GateWeights inputWeights, recurrentWeights;               // these where the recurrent side is apart
     // what has run, with its memory for the next runs
     private final Deque<Recurrence> free = new ArrayDeque<>();
 
@@ -37,8 +37,9 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         w = weights.w();
         u = weights.u();
         biases = weights.biases();
-        inputWeights = new BiasedWeight(w, biases.get(0));
-        recurrentWeights = biases.size() > 1 ? new BiasedWeight(u, biases.get(1)) : null;
+        boolean apart = biases.size() > 1;
+        inputWeights = apart ? new GateWeights(w, biases.get(0)) : new GateWeights(w, biases.get(0), u);
+        recurrentWeights = apart ? new GateWeights(u, biases.get(1)) : null;
     }
 
     /**
@@ -55,8 +56,8 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
         float[] y = Shape.room("states", new int[] {T, B, outputSize()});
         Recurrence pass = take(T, B, Tape.isRecording() || Recording.wanted());
-        pass.forward(x, lengths, inputWeights.matrix(),
-                recurrentWeights == null ? Matrix.of(u) : recurrentWeights.matrix(), start, y);
+        pass.forward(x, lengths, inputWeights.matrix(), recurrentWeights == null ? null : recurrentWeights.matrix(),
+                start, y);
         List<float[]> values = new ArrayList<>(List.of(y, pass.h.clone()));
         if (start.size() > 1) values.add(pass.memory(T).clone());
         Recording.OfPass recording = Recording.wanted()
@@ -106,31 +107,47 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
     }
 
     /**
-     * A weight with a row of biases below it, in its last columns, as native products read it: made again when one of
-     * them has changed.
+     * Weights below each other, of biases the last columns of a row, as native products read them: those that have
+     * changed are put there again.
      */
-    private static final class BiasedWeight {
-        private final Parameter weight, bias;
-        private Matrix copy;
-        private long weightVersion = -1, biasVersion = -1;
+    private static final class GateWeights {
+        private final Parameter[] parts;
+        private final Matrix[] places;
+        private final long[] versions;
+        private Matrix all;
 
-        BiasedWeight(Parameter weight, Parameter bias) {
-            this.weight = weight;
-            this.bias = bias;
+        GateWeights(Parameter... parts) {
+            this.parts = parts;
+            places = new Matrix[parts.length];
+            versions = new long[parts.length];
         }
 
         synchronized Matrix matrix() {
-            int rows = weight.size(0), columns = weight.size(1);
-            if (copy == null) {
-                copy = Matrix.room(rows + 1L, columns);
-                copy.put(rows, 1, 0, columns, new float[columns], 0);
+            if (all == null) lay();
+            for (int i = 0; i < parts.length; i++) if (versions[i] != parts[i].version()) {
+                versions[i] = parts[i].version();
+                places[i].put(parts[i]);
             }
-            if (weightVersion != weight.version()) copy.put(weight);
-            if (biasVersion != bias.version())
-                copy.put(rows, 1, columns - bias.size(), bias.size(), bias.data(), 0);
-            weightVersion = weight.version();
-            biasVersion = bias.version();
-            return copy;
+            return all;
+        }
+
+        private void lay() {
+            int columns = parts[0].size(1);
+            long rows = 0;
+            for (Parameter part : parts) rows += rows(part);
+            all = Matrix.room(rows, columns);
+            int row = 0;
+            for (int i = 0; i < parts.length; i++) {
+                int own = parts[i].size(parts[i].rank() - 1);
+                all.put(row, 1, 0, columns, new float[columns], 0);
+                places[i] = all.block(row, rows(parts[i]), columns - own, own);
+                versions[i] = -1;
+                row += rows(parts[i]);
+            }
+        }
+
+        private static int rows(Parameter part) {
+            return part.rank() == 1 ? 1 : part.size(0);
         }
     }
 }

@@ -60,8 +60,8 @@ abstract class GruRecurrence extends Recurrence {
 
         @Override void gates(int t, Rows rows) {
             int from = rows.from(), to = rows.to(), k = slot(t);
-            VectorMath.sigmoid(both(RESET, rows, r[k]), r[k], from, to);
-            VectorMath.sigmoid(both(UPDATE, rows, z[k]), z[k], from, to);
+            VectorMath.sigmoid(both(RESET, rows, dr), r[k], from, to);
+            VectorMath.sigmoid(both(UPDATE, rows, dz), z[k], from, to);
             recurrentGate(CANDIDATE, rows, m[k]);
             gate(CANDIDATE, rows, n[k]);
             candidate(n[k], r[k], m[k], from, to);
@@ -123,8 +123,8 @@ abstract class GruRecurrence extends Recurrence {
 
         @Override void gates(int t, Rows rows) {
             int from = rows.from(), to = rows.to(), k = slot(t);
-            VectorMath.sigmoid(gate(RESET, rows, r[k]), r[k], from, to);
-            VectorMath.sigmoid(gate(UPDATE, rows, z[k]), z[k], from, to);
+            VectorMath.sigmoid(gate(RESET, rows, dz), r[k], from, to);
+            VectorMath.sigmoid(gate(UPDATE, rows, dz), z[k], from, to);
             times(r[k], h, q, from, to);
             VectorMath.tanh(lastGate(t, q, rows, n[k]), n[k], from, to);
         }

@@ -30,10 +30,10 @@ final class LstmRecurrence extends Recurrence {
     @Override void step(int t, Rows rows) {
         int from = rows.from(), to = rows.to(), k = slot(t);
         float[] next = memory(t + 1);
-        VectorMath.sigmoid(gate(INPUT, rows, i[k]), i[k], from, to);
-        VectorMath.sigmoid(gate(FORGET, rows, f[k]), f[k], from, to);
+        VectorMath.sigmoid(gate(INPUT, rows, s), i[k], from, to);
+        VectorMath.sigmoid(gate(FORGET, rows, s), f[k], from, to);
         VectorMath.tanh(gate(CANDIDATE, rows, g[k]), g[k], from, to);
-        VectorMath.sigmoid(gate(OUTPUT, rows, o[k]), o[k], from, to);
+        VectorMath.sigmoid(gate(OUTPUT, rows, s), o[k], from, to);
         remember(f[k], memory(t), i[k], g[k], next, from, to);
         VectorMath.tanh(next, s, from, to);
         times(o[k], s, h, from, to);

@@ -26,7 +26,8 @@ public final class MinGru extends ScanLayer {
 
     @Override void factors(float[][] gates, float[] a, float[] b, int m) {
         float[] z = gates[0], n = gates[1];
-        VectorMath.sigmoid(z, z, 0, m);                                    // update gate: 0 keeps
+        System.arraycopy(z, 0, b, 0, m);
+        VectorMath.sigmoid(b, z, 0, m);                                    // update gate: 0 keeps
         for (int j = 0; j < m; j++) a[j] = 1 - z[j];
         for (int j = 0; j < m; j++) b[j] = z[j] * n[j];
     }

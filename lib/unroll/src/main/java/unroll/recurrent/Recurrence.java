@@ -47,8 +47,8 @@ abstract class Recurrence {
     record Rows(int first, int count, int from, int to) {
     }
 
-    /** Fewer rows together are slower than a cut by columns. */
-    private static final int LEAST_ROWS = 8;
+    /** Fewer rows are slower than a cut by columns; from so many sequences on, x_t and h_{t-1} have one product. */
+    private static final int LEAST_ROWS = 8, ONE_PRODUCT = 32;
     /** Gates of a stretch, which stay in the cache from the products to the steps and back, and its rows. */
     private static final int GATES = 1 << 19, LEAST_STRETCH = 1024, MOST_STRETCH = 2048;
     /** Units that a step treats together: what it reads and writes stays in the first cache. */
@@ -64,7 +64,7 @@ abstract class Recurrence {
      */
     final float[] dh;
     private final int capacity, I, G, stretch, early;
-    private final boolean apart, later;
+    private final boolean apart, later, oneProduct;
     final boolean kept;
     /**
      * Of a stretch, in the order of time, then batch: a row of the inputs is x_t, 1 and h_{t-1}. The gates of zs make
@@ -81,7 +81,7 @@ abstract class Recurrence {
     private int T;
     private Lengths lengths;
     private float[] x, h0, y;
-    private Matrix uEarly, uLast;
+    private Matrix weights, uEarly, uLast;
     private Recording.OfPass recording;
 
     Recurrence(Room room, int gateCount, RecurrentSide side) {
@@ -94,6 +94,7 @@ abstract class Recurrence {
         G = gateCount;
         apart = side == RecurrentSide.APART;
         later = side == RecurrentSide.LAST_LATER;
+        oneProduct = side == RecurrentSide.ADDED && B >= ONE_PRODUCT;
         early = (later ? G - 1 : G) * H;
         stretch = Math.max(1, Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, GATES / (G * H))) / B);
         long all = (long) Math.min(capacity, stretch) * B;
@@ -240,10 +241,12 @@ abstract class Recurrence {
     // Time.
 
     /**
-     * From the initial state to the last step.
+     * From the initial state to the last step. Many sequences take x_t and h_{t-1} to the gates in one product, and no
+     * part of them waits for another before the end; of few, the products with x_t are made before, for a stretch of
+     * time.
      *
-     * @param w     [W; b]
-     * @param u     U, or [U; c] where it is apart
+     * @param w     [W; b; U], or [W; b] where the recurrent side is apart
+     * @param u     [U; c] where it is apart, else null
      * @param start h, and the memory where there is one
      * @param y     takes all h_t
      */
@@ -253,17 +256,19 @@ abstract class Recurrence {
         this.y = y;
         this.lengths = lengths;
         h0 = start.get(0).data();
-        uEarly = later ? u.block(0, H, 0, early) : u;
-        uLast = later ? u.block(0, H, early, H) : null;
+        weights = w;
+        uEarly = apart ? u : w.block(I + 1, H, 0, early);
+        uLast = later ? w.block(I + 1, H, early, H) : null;
         System.arraycopy(h0, 0, h, 0, h.length);
         if (start.size() > 1) System.arraycopy(start.get(1).data(), 0, memory(0), 0, h.length);
         List<Rows> parts = parts();
-        for (int from = 0; from < T; from += stretch) {
-            int first = from, end = Math.min(T, from + stretch), n = (end - first) * B;
-            hs.put(0, B, 0, H, h, 0);
-            Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
+        Matrix inputWeights = w.block(0, I + 1, 0, G * H);
+        int step = oneProduct ? T : stretch;
+        for (int from = 0; from < T; from += step) {
+            int first = from, end = Math.min(T, from + step), n = (end - first) * B;
+            if (!oneProduct) Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
                 xs.put(r, to - r, 0, I, this.x, (first * B + r) * I);
-                zs.multiply(r, to - r, xs, r, w, false);
+                zs.multiply(r, to - r, xs, r, inputWeights, false);
             });
             Parallel.run(parts.size(), p -> {
                 for (int t = first; t < end; t++) forward(t, parts.get(p));
@@ -274,7 +279,13 @@ abstract class Recurrence {
     private void forward(int t, Rows all) {
         Interrupts.check("a recurrent layer", "step", t, T);
         int row = within(t, all);
-        zhs.multiply(row, all.count, hs, row, uEarly, !apart);
+        if (t % stretch == 0) hs.put(row, all.count, 0, H, h, all.from);
+        if (oneProduct) {
+            xs.put(row, all.count, 0, I, x, (t * B + all.first) * I);
+            zs.multiply(row, all.count, inputs, row, weights, false);
+        } else {
+            zhs.multiply(row, all.count, hs, row, uEarly, !apart);
+        }
         for (Rows rows : pieces(all)) {
             row = within(t, rows);
             zs.getRows(row, rows.count, gates, rows.first * distance);

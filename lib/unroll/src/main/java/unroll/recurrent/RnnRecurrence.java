@@ -23,11 +23,11 @@ final class RnnRecurrence extends Recurrence {
 
     @Override void step(int t, Rows rows) {
         int from = rows.from(), to = rows.to();
-        float[] z = gate(0, rows, h);
+        float[] z = gate(0, rows, dz);
         switch (nonlinearity) {
-            case TANH -> VectorMath.tanh(z, z, from, to);
-            case LOGISTIC -> VectorMath.sigmoid(z, z, from, to);
-            case RELU -> relu(z, from, to);
+            case TANH -> VectorMath.tanh(z, h, from, to);
+            case LOGISTIC -> VectorMath.sigmoid(z, h, from, to);
+            case RELU -> relu(z, h, from, to);
         }
     }
 
@@ -43,8 +43,8 @@ final class RnnRecurrence extends Recurrence {
         Arrays.fill(dh, from, to, 0);                                      // all of h goes through U
     }
 
-    private static void relu(float[] z, int from, int to) {
-        for (int k = from; k < to; k++) z[k] = Math.max(0, z[k]);
+    private static void relu(float[] z, float[] h, int from, int to) {
+        for (int k = from; k < to; k++) h[k] = Math.max(0, z[k]);
     }
 
     private static void tanhGradient(float[] dh, float[] h, float[] dz, int from, int to) {

@@ -43,29 +43,33 @@ public final class VectorMath {
      * by {@link #exp}, down to the smallest float and up to 1.
      */
     public static void sigmoid(float[] x, float[] y, int from, int to) {
-        // where the tails are, few in most layers, and what belongs there
-        int[] at = null;
-        // found before y, which may be the same array, changes
-        float[] tails = null;
-        int n = 0;
-        for (int i = from; i < to; i++)
-            if (Math.abs(x[i] - 4f) > 7.9999f && (x[i] < -4f || x[i] > 12f)) {
-                if (n == (at == null ? 0 : at.length)) {
-                    int room = Math.min(to - from, Math.max(64, 2 * n));
-                    at = at == null ? new int[room] : Arrays.copyOf(at, room);
-                    tails = tails == null ? new float[room] : Arrays.copyOf(tails, room);
-                }
-                float t = expOfNegative(-Math.abs(x[i]));
-                at[n] = i;
-                tails[n++] = (x[i] < 0 ? t : 1) / (1 + t);
-            }
-        middleOfSigmoid(x, y, from, to);
-        for (int j = 0; j < n; j++) y[at[j]] = tails[j];
+        float[] in = x;
+        if (x == y) {
+            in = new float[to];
+            System.arraycopy(x, from, in, from, to - from);
+        }
+        for (int i = from; i < to; i += CHUNK) sigmoidOfChunk(in, y, i, Math.min(to, i + CHUNK));
     }
 
-    private static void middleOfSigmoid(float[] x, float[] y, int from, int to) {
+    /** A comparison of arrays is made of vector instructions, a search is not: only from the first tail on. */
+    private static void sigmoidOfChunk(float[] x, float[] y, int from, int to) {
+        clamp(x, y, from, to);
+        int tail = Arrays.mismatch(x, from, to, y, from, to);
+        middleOfSigmoid(y, from, to);
+        if (tail < 0) return;
+        for (int i = from + tail; i < to; i++) if (x[i] < -4f || x[i] > 12f) {
+            float t = expOfNegative(-Math.abs(x[i]));
+            y[i] = (x[i] < 0 ? t : 1) / (1 + t);
+        }
+    }
+
+    private static void clamp(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i++) y[i] = Math.max(-4f, Math.min(12f, x[i]));
+    }
+
+    private static void middleOfSigmoid(float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
-            float a = .5f * Math.max(-15.8f, Math.min(15.8f, x[i])), s = a * a;
+            float a = .5f * y[i], s = a * a;
             y[i] = .5f + .5f * (numerator(s) * a) / denominator(s);
         }
     }
