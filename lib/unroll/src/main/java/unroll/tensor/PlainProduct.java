@@ -96,10 +96,8 @@ final class PlainProduct {
     /** c[c0 + i cRow + j] (+)= Σ a[a0 + i aRow + p aColumn] b[b0 + p bRow + j bColumn]. */
     static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow,
             int bColumn, float[] c, int c0, int cRow, boolean add) {
-        if (m >= FEW_ROWS && n >= FEW_COLUMNS && k >= 4)
-            multiplyCopied(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
-        else if (bColumn == 1) multiplyInPlace(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, c, c0, cRow, add);
-        else {
+        boolean few = m < FEW_ROWS || n < FEW_COLUMNS || k < 4;
+        if (few && bColumn != 1) {
             float[] row = aColumn == 1 ? a : new float[k];
             for (int i = 0; i < m; i++) {
                 check(i);
@@ -107,7 +105,10 @@ final class PlainProduct {
                 if (aColumn != 1) for (int p = 0; p < k; p++) row[p] = a[at + p * aColumn];
                 multiplyRow(n, k, row, aColumn == 1 ? at : 0, b, b0, bColumn, c, c0 + i * cRow, add);
             }
-        }
+        } else if (few && k <= BLOCK)
+            multiplyInPlace(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, c, c0, cRow, add);
+        else
+            multiplyCopied(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
     }
 
     private static void check(int row) {
@@ -169,31 +170,20 @@ final class PlainProduct {
         for (int j = 0; j < n; j++) c[to + j] += sum[j];
     }
 
+    /** For a small b, of at most {@link #BLOCK} rows. */
     private static void multiplyInPlace(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b,
             int b0, int bRow, float[] c, int c0, int cRow, boolean add) {
-        float[] sum = k > BLOCK ? new float[n] : null;
         for (int i = 0; i < m; i++) {
             check(i);
-            int at = a0 + i * aRow, to = c0 + i * cRow;
+            int at = a0 + i * aRow, to = c0 + i * cRow, p = 0;
             if (!add) Arrays.fill(c, to, to + n, 0f);
-            addBlock(c, to, n, Math.min(k, BLOCK), a, at, aColumn, b, b0, bRow);
-            for (int block = BLOCK; block < k; block += BLOCK) {
-                Arrays.fill(sum, 0f);
-                addBlock(sum, 0, n, Math.min(k - block, BLOCK), a, at + block * aColumn, aColumn, b,
-                        b0 + block * bRow, bRow);
-                add(c, to, sum, n);
+            for (; p + 4 <= k; p += 4) {
+                int x = at + p * aColumn;
+                addFour(c, to, a[x], a[x + aColumn], a[x + 2 * aColumn], a[x + 3 * aColumn], b, b0 + p * bRow, bRow,
+                        n);
             }
+            for (; p < k; p++) addOne(c, to, a[at + p * aColumn], b, b0 + p * bRow, n);
         }
-    }
-
-    private static void addBlock(float[] c, int to, int n, int depth, float[] a, int at, int aColumn, float[] b,
-            int b0, int bRow) {
-        int p = 0;
-        for (; p + 4 <= depth; p += 4) {
-            int x = at + p * aColumn;
-            addFour(c, to, a[x], a[x + aColumn], a[x + 2 * aColumn], a[x + 3 * aColumn], b, b0 + p * bRow, bRow, n);
-        }
-        for (; p < depth; p++) addOne(c, to, a[at + p * aColumn], b, b0 + p * bRow, n);
     }
 
     private static void addFour(float[] sum, int to, float w, float x, float y, float z, float[] b, int first, int bRow,
