@@ -185,6 +185,20 @@ class MatmulTest {
         Close.assertClose("gradient", expected, w.gradient(), 2e-6);
     }
 
+    /** More factors of a weight's gradient than are gathered at once: five products of 5, 5, 5, 5 and 4 uses. */
+    @Test void manyUsesOfALongWeight() {
+        Parameter w = new Parameter("w", Tensor.zeros(1 << 20, 2));
+        Tensor loss = Tensor.scalar(0);
+        for (int i = 0; i < 24; i++) {
+            Tensor x = Tensor.full(i, 3, 1 << 20);
+            loss = loss.add(x.matmul(w).sum());
+        }
+        loss.backward();
+        float[] expected = new float[2 << 20];
+        Arrays.fill(expected, 3 * 24 * 23 / 2);
+        assertArrayEquals(expected, w.gradient().data());
+    }
+
     @Test void squareOfAMatrix() {
         Parameter w = Naive.parameter("w", 1, 5, 5);
         Close.assertGradient(() -> w.matmul(w), w);
