@@ -97,18 +97,31 @@ final class PlainProduct {
     static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow,
             int bColumn, float[] c, int c0, int cRow, boolean add) {
         boolean few = m < FEW_ROWS || n < FEW_COLUMNS || k < 4;
-        if (few && bColumn != 1) {
-            float[] row = aColumn == 1 ? a : new float[k];
-            for (int i = 0; i < m; i++) {
-                check(i);
-                int at = a0 + i * aRow;
-                if (aColumn != 1) for (int p = 0; p < k; p++) row[p] = a[at + p * aColumn];
-                multiplyRow(n, k, row, aColumn == 1 ? at : 0, b, b0, bColumn, c, c0 + i * cRow, add);
-            }
-        } else if (few && k <= BLOCK)
+        if (few && bColumn != 1)
+            multiplyByDots(m, n, k, a, a0, aRow, aColumn, b, b0, bColumn, c, c0, cRow, add);
+        else if (few && k <= BLOCK)
             multiplyInPlace(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, c, c0, cRow, add);
-        else
+        else if (n < FEW_COLUMNS) {
+            float[] transposed = new float[n * k];
+            for (int p = 0; p < k; p++) for (int j = 0; j < n; j++) transposed[j * k + p] = b[b0 + p * bRow + j];
+            multiplyByDots(m, n, k, a, a0, aRow, aColumn, transposed, 0, k, c, c0, cRow, add);
+        } else
             multiplyCopied(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
+    }
+
+    /** For b whose columns lie in one piece each; where a is transposed, 16 of its rows are copied at a time. */
+    private static void multiplyByDots(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0,
+            int bColumn, float[] c, int c0, int cRow, boolean add) {
+        float[] rows = aColumn == 1 ? null : new float[Math.min(m, 16) * k];
+        for (int i = 0; i < m; i++) {
+            check(i);
+            int from = i & 15, count = Math.min(16, m - i);
+            if (aColumn != 1 && from == 0)
+                for (int p = 0; p < k; p++)
+                    for (int r = 0; r < count; r++) rows[r * k + p] = a[a0 + (i + r) * aRow + p * aColumn];
+            multiplyRow(n, k, aColumn == 1 ? a : rows, aColumn == 1 ? a0 + i * aRow : from * k, b, b0, bColumn, c,
+                    c0 + i * cRow, add);
+        }
     }
 
     private static void check(int row) {
