@@ -21,7 +21,8 @@ final class HugeShapesTest {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
                 "-XX:+SuppressFatalErrorMessage", "-cp",
-                System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED", HugeShapes.class.getName())
+                System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED",
+                "-Dunroll.blas=" + System.getProperty("unroll.blas", "auto"), HugeShapes.class.getName())
                 .redirectError(new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null"))
                 .start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()

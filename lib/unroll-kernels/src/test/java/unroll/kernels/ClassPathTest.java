@@ -100,7 +100,8 @@ final class ClassPathTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                 "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED", "-XX:+IgnoreUnrecognizedVMOptions",
-                "--sun-misc-unsafe-memory-access=allow", "-Xlog:class+load:file=" + loaded, "-cp",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dunroll.blas=" + System.getProperty("unroll.blas", "auto"), "-Xlog:class+load:file=" + loaded, "-cp",
                 joined(ClassPath.jars(kernel)) + File.pathSeparator + tests, Behind.class.getName(),
                 joined(ClassPath.jars(KIT)) + File.pathSeparator + Path.of("target", "classes"), Uses.class.getName(),
                 Files.createDirectories(folder.resolve("files")).toString()));

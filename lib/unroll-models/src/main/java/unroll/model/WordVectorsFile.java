@@ -105,6 +105,14 @@ final class WordVectorsFile {
         int to = (int) Math.min(window.length, from + 1 + 4L * size);
         for (int i = from; i < to; i++)
             if (window[i] >= 0 && window[i] < ' ' && window[i] != '\n' && !blank(window[i])) return true;
+        // two numbers can be letters by chance; of words, few four bytes are such a number
+        boolean usual = to == from + 1 + 4L * size;
+        ByteBuffer numbers = ByteBuffer.wrap(window).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = from + 1; usual && at < to; at += Float.BYTES) {
+            float value = Math.abs(numbers.getFloat(at));
+            usual = value >= 0x1p-10f && value < 0x1p10f;
+        }
+        if (usual) return true;
         return StandardCharsets.UTF_8.newDecoder()
                 .decode(ByteBuffer.wrap(window, 0, to), CharBuffer.allocate(WINDOW), false).isError();
     }

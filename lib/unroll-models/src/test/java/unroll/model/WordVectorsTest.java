@@ -207,6 +207,19 @@ class WordVectorsTest {
         }
     }
 
+    /** The bytes of two numbers can be letters by chance. */
+    @Test void numbersThatAreLettersAreReadFromTheBinaryFormat() throws IOException {
+        float[] letters = new float[2];
+        ByteBuffer.wrap("uA\u057d)MI?".getBytes(StandardCharsets.UTF_8)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+                .get(letters);
+        for (String end : new String[] {"", "\n"}) {
+            WordVectors vectors = read(binary("2 2\n", end, "at", letters, "home", new float[] {1, 2}), 9);
+            assertArrayEquals(letters, vectors.vector("at"));
+        }
+        anyVectorsAreReadFromBothFormats(55, 2, true);
+        anyVectorsAreReadFromBothFormats(14850739109533L, 2, false);
+    }
+
     @Test void binaryFilesThatAreDamagedAreNamedWithTheWord() throws IOException {
         float[] a = {.1f, .2f, .3f}, nan = {1, Float.NaN, 2};
         byte[] sound = binary("2 3\n", "\n", "</s>", a, "the", a);

@@ -183,8 +183,8 @@ public final class Matrix {
     private void multiply(int row, int count, int column, int width, Matrix a, int aRow, Matrix b, boolean add) {
         if (pointer == null)
             PlainProduct.multiply(count, width, b.rows, a.floats.array(), a.start(aRow), a.leadingDimension, 1,
-                    b.floats.array(), b.start(0) + column, b.leadingDimension, floats.array(), start(row) + column,
-                    leadingDimension, add);
+                    b.floats.array(), b.start(0) + column, b.leadingDimension, 1, floats.array(),
+                    start(row) + column, leadingDimension, add);
         else
             Blas.gemm().multiply(false, false, count, width, b.rows, a.at(aRow, 0), a.leadingDimension,
                     b.at(0, column), b.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);
@@ -210,8 +210,8 @@ public final class Matrix {
             int depth, boolean add) {
         if (pointer == null)
             PlainProduct.multiply(count, width, depth, a.floats.array(), a.start(aRow) + row, 1, a.leadingDimension,
-                    b.floats.array(), b.start(bRow) + column, b.leadingDimension, floats.array(), start(row) + column,
-                    leadingDimension, add);
+                    b.floats.array(), b.start(bRow) + column, b.leadingDimension, 1, floats.array(),
+                    start(row) + column, leadingDimension, add);
         else
             Blas.gemm().multiply(true, false, count, width, depth, a.at(aRow, row), a.leadingDimension,
                     b.at(bRow, column), b.leadingDimension, add ? 1 : 0, at(row, column), leadingDimension);

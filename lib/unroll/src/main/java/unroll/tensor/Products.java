@@ -126,7 +126,8 @@ final class Products {
      * few rows; the sum of all aᵀ e is one product of the stacked rows, and far faster than many small ones.
      */
     static final class Pending {
-        private static final long MOST_GATHERED = 1 << 28;
+        // 100 steps of 64 rows and 2,048 columns fit; a heap need not have hundreds of MB in one piece
+        private static final long MOST_GATHERED = 1 << 24;
         // about as many as a short loop over time has
         private static final int USES = 32;
         private final List<float[]> left = new ArrayList<>(USES), right = new ArrayList<>(USES);
@@ -139,7 +140,7 @@ final class Products {
             this.n = n;
         }
 
-        /** Whether these factors would make the gathered ones too long for an array. */
+        /** Whether these factors would make the gathered ones longer than that. */
         boolean isFull(float[] a, float[] e) {
             return left.size() > 0 && (rows + a.length / k) * Math.max(k, n) > MOST_GATHERED;
         }

@@ -23,6 +23,7 @@ class ExitWhileDecomposingTest {
             all.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                     "-cp",
                     System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED",
+                    "-Dunroll.blas=" + System.getProperty("unroll.blas", "auto"),
                     Decomposing.class.getName(), "" + i)
                     .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start());
         try {

@@ -120,6 +120,53 @@ class MatmulTest {
     }
 
     /**
+     * In plain Java a number of the result is summed in one order, however rows and columns are cut and whichever
+     * operand is transposed: on both sides of where rows of b are copied, and of the blocks of sums.
+     */
+    @TestFactory Stream<DynamicTest> plainBitsDoNotDependOnTheCut() {
+        int[][] sizes = {{3, 5, 7}, {4, 16, 4}, {4, 16, 3}, {9, 33, 64}, {7, 17, 65}, {20, 15, 131}, {5, 1030, 70},
+                {33, 40, 1000}, {130, 100, 300}};
+        return Arrays.stream(sizes).map(s -> DynamicTest.dynamicTest("m, n, k = " + Arrays.toString(s), () -> {
+            int m = s[0], n = s[1], k = s[2];
+            Tensor left = Naive.random(1, m, k), right = Naive.random(2, k, n);
+            float[] a = left.data(), b = right.data(), ta = left.transpose().data(), tb = right.transpose().data();
+            for (boolean add : new boolean[] {false, true}) {
+                float[] start = Naive.random(3, m * n).data(), whole = start.clone();
+                PlainProduct.multiply(m, n, k, a, 0, k, 1, b, 0, n, 1, whole, 0, n, add);
+                for (int kind = 0; kind < 4; kind++)
+                    for (int threads : new int[] {1, 3}) {
+                        float[] c = start.clone();
+                        boolean first = (kind & 1) != 0, second = (kind & 2) != 0;
+                        Parallel.withThreads(threads, () -> {
+                            PlainProduct.multiply(first, second, m, n, k, first ? ta : a, second ? tb : b, c, add);
+                            return null;
+                        });
+                        assertArrayEquals(whole, c, "kind " + kind + " by " + threads + " threads");
+                    }
+                float[] rows = start.clone(), columns = start.clone(), dots = start.clone();
+                for (int i = 0; i < m; i++) {
+                    PlainProduct.multiply(1, n, k, a, i * k, k, 1, b, 0, n, 1, rows, i * n, n, add);
+                    PlainProduct.multiplyRow(n, k, a, i * k, tb, 0, k, dots, i * n, add);
+                }
+                for (int from = 0; from < n; from += 19)
+                    PlainProduct.multiply(m, Math.min(19, n - from), k, a, 0, k, 1, b, from, n, 1, columns, from, n,
+                            add);
+                assertArrayEquals(whole, rows, "row by row");
+                assertArrayEquals(whole, columns, "19 columns at a time");
+                assertArrayEquals(whole, dots, "number by number");
+            }
+        }));
+    }
+
+    /** As many products as a long text has: plain Java's sums stay as near as the native libraries'. */
+    @Test void plainSumsOfManyProducts() {
+        int m = 6, n = 40, k = 300_000;
+        float[] a = Naive.random(1, m * k).data(), b = Naive.random(2, k * n).data(), c = new float[m * n];
+        PlainProduct.multiply(false, false, m, n, k, a, b, c, false);
+        Close.assertClose("product", Naive.product(false, false, m, n, k, a, b), Tensor.of(c, c.length), 3e-6);
+    }
+
+    /**
      * A weight that is used at many steps with few rows, whose gradient is put off to the end, gets the sum over the
      * steps.
      */
@@ -136,6 +183,20 @@ class MatmulTest {
         }
         loss.backward();
         Close.assertClose("gradient", expected, w.gradient(), 2e-6);
+    }
+
+    /** More factors of a weight's gradient than are gathered at once: five products of 5, 5, 5, 5 and 4 uses. */
+    @Test void manyUsesOfALongWeight() {
+        Parameter w = new Parameter("w", Tensor.zeros(1 << 20, 2));
+        Tensor loss = Tensor.scalar(0);
+        for (int i = 0; i < 24; i++) {
+            Tensor x = Tensor.full(i, 3, 1 << 20);
+            loss = loss.add(x.matmul(w).sum());
+        }
+        loss.backward();
+        float[] expected = new float[2 << 20];
+        Arrays.fill(expected, 3 * 24 * 23 / 2);
+        assertArrayEquals(expected, w.gradient().data());
     }
 
     @Test void squareOfAMatrix() {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Java process with the classes of the tests. */
+/** A Java process with the classes of the tests, which multiplies with the same library. */
 final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final File errors;
@@ -23,7 +23,8 @@ final class ChildJvm implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED"));
+                System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED",
+                "-Dunroll.blas=" + System.getProperty("unroll.blas", "auto")));
         command.addAll(options);
         command.add(main.getName());
         command.addAll(List.of(arguments));
