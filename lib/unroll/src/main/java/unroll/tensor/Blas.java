@@ -158,6 +158,11 @@ public final class Blas {
         }
     }
 
+    /** Native memory for so many numbers that this thread may use until its next product of arrays. */
+    static FloatPointer room(int size) {
+        return SCRATCH.get().room(2, size);
+    }
+
     static FloatPointer at(FloatPointer p, long offset) {
         return offset == 0 ? new FloatPointer(p) : p.getPointer(offset);
     }
