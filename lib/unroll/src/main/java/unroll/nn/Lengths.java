@@ -69,10 +69,10 @@ public final class Lengths {
     /**
      * The same for a batch {@code [T, B, ..]}, which may be padded further than to the longest sequence.
      *
-     * @param reader who reads it, for the message
+     * @param reader who reads it, for the message; its text is asked for only in an error
      * @throws ShapeException where there are not B lengths, or one is above T
      */
-    public Lengths in(String reader, int T, int B) {
+    public Lengths in(Object reader, int T, int B) {
         if (each.length != B)
             throw new ShapeException(
                     reader + ": expected " + B + " lengths, one for each sequence, but got " + each.length);

@@ -56,7 +56,7 @@ public abstract class SequenceLayer extends Module {
      */
     public final Output apply(Tensor x, State initial, Lengths lengths) {
         requireInput(x);
-        Lengths within = lengths.in(toString(), x.size(0), x.size(1));
+        Lengths within = lengths.in(this, x.size(0), x.size(1));
         // Whatever stands in the padding would reach the weights, if only as NaN: 0 · NaN is not 0. Often it is
         // zero: padded with zeros, or the output of a layer below.
         return run(within.clears(x) ? x : within.clear(x), initial, within);

@@ -1,5 +1,6 @@
 package unroll.tensor;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -65,19 +66,76 @@ public final class Blas {
             PlainProduct.multiply(transposeA, transposeB, m, n, k, a, b, c, add);
             return;
         }
+        // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
+        Matrix mirror = weight == null ? null : weight.mirror(transposeB).of(b, weight.version());
+        multiply(transposeA, transposeB, m, n, k, (at, to, count) -> put(a, at, to, count),
+                (at, to, count) -> put(b, at, to, count), mirror, c, add);
+    }
+
+    /**
+     * c = aᵀ b, or c +=, where the rows of a and b lie in several arrays: they are copied to native memory at once,
+     * without an array of all.
+     *
+     * @param a each {@code [.., m]}
+     * @param b each {@code [.., n]}, of as many rows
+     */
+    static void multiplyTransposed(int m, int n, List<float[]> a, List<float[]> b, float[] c, boolean add) {
+        long size = 0;
+        for (float[] rows : a) size += rows.length;
+        int k = m == 0 ? 0 : (int) (size / m);
+        if (a.size() == 1 || (double) m * n * k <= SMALL || GEMM == null)
+            multiply(true, false, m, n, k, joined(a), joined(b), null, c, add);
+        else
+            multiply(true, false, m, n, k, source(a), source(b), null, c, add);
+    }
+
+    private static float[] joined(List<float[]> parts) {
+        if (parts.size() == 1) return parts.get(0);
+        int size = 0, at = 0;
+        for (float[] p : parts) size += p.length;
+        float[] all = new float[size];
+        for (float[] p : parts) {
+            System.arraycopy(p, 0, all, at, p.length);
+            at += p.length;
+        }
+        return all;
+    }
+
+    private static Source source(List<float[]> parts) {
+        return (at, to, count) -> {
+            int skip = at, done = 0;
+            for (float[] p : parts) {
+                int part = Math.min(p.length - skip, count - done);
+                if (part > 0) {
+                    put(p, skip, at(to, done), part);
+                    done += part;
+                }
+                skip = Math.max(0, skip - p.length);
+                if (done == count) return;
+            }
+        };
+    }
+
+    /** Numbers that go to native memory: {@code count} from {@code at} on. */
+    @FunctionalInterface
+    private interface Source {
+        void put(int at, FloatPointer to, int count);
+    }
+
+    private static void multiply(boolean transposeA, boolean transposeB, int m, int n, int k, Source a, Source b,
+            Matrix mirror, float[] c, boolean add) {
+        double work = (double) m * n * k;
         int parts = parts(m, work);
-        if (transposeA && !transposeB && weight == null && (long) parts * m * n <= (long) k * (m + n) / 2) {
+        if (transposeA && !transposeB && mirror == null && (long) parts * m * n <= (long) k * (m + n) / 2) {
             overDepth(m, n, k, a, b, c, add, parts(k, work));
             return;
         }
         Scratch scratch = SCRATCH.get();
-        // A Wᵀ reads the transposed mirror: oneDNN is slow on B transposed
-        Matrix mirror = weight == null ? null : weight.mirror(transposeB).of(b, weight.version());
         FloatPointer pa = transposeA ? scratch.room(0, m * k) : null,
                 pb = mirror != null ? mirror.pointer() : scratch.room(1, k * n);
         long ldb = mirror != null ? mirror.leadingDimension() : transposeB ? k : n;
-        if (transposeA) put(a, 0, pa, m * k);                              // all of it; else each part copies its rows
-        if (mirror == null) put(b, 0, pb, k * n);
+        if (transposeA) a.put(0, pa, m * k);                              // all of it; else each part copies its rows
+        if (mirror == null) b.put(0, pb, k * n);
         int rows = ((m - 1) / parts + 16) / 16 * 16, most = Math.min(m, rows);
         int together = transposeA || (long) k * n > CACHED
                 ? most
@@ -89,7 +147,7 @@ public final class Blas {
             for (int from = first; from < end; from += together) {
                 int count = Math.min(together, end - from);
                 Interrupts.check("a product", "row", from, m);
-                if (!transposeA) put(a, from * k, ra, count * k);
+                if (!transposeA) a.put(from * k, ra, count * k);
                 if (add) put(c, from * n, cc, count * n);
                 GEMM.multiply(transposeA, transposeB && mirror == null, count, n, k, transposeA ? at(pa, from) : ra,
                         transposeA ? m : k, pb, ldb, add ? 1 : 0, cc, n);
@@ -102,7 +160,7 @@ public final class Blas {
      * c = aᵀ b, or c +=, for many more rows of a and b than c has: each part takes some of these, and the sums of the
      * parts are added in order.
      */
-    private static void overDepth(int m, int n, int k, float[] a, float[] b, float[] c, boolean add, int parts) {
+    private static void overDepth(int m, int n, int k, Source a, Source b, float[] c, boolean add, int parts) {
         int depth = (k - 1) / parts + 1,
                 together = (int) Math.min(depth, Math.max(LEAST_ROWS, CACHED / ((long) m + n)));
         float[][] sums = new float[parts][m * n];
@@ -113,8 +171,8 @@ public final class Blas {
             for (int from = first; from < end; from += together) {
                 int count = Math.min(together, end - from);
                 Interrupts.check("a product", "row", from, k);
-                put(a, from * m, pa, count * m);
-                put(b, from * n, pb, count * n);
+                a.put(from * m, pa, count * m);
+                b.put(from * n, pb, count * n);
                 GEMM.multiply(true, false, m, n, count, pa, m, pb, n, from == first ? 0 : 1, pc, n);
             }
             if (first < end) get(pc, sums[part], 0, m * n);
@@ -156,6 +214,11 @@ public final class Blas {
             named.initCause(e);
             throw named;
         }
+    }
+
+    /** Native memory for so many numbers that this thread may use until its next product of arrays. */
+    static FloatPointer room(int size) {
+        return SCRATCH.get().room(2, size);
     }
 
     static FloatPointer at(FloatPointer p, long offset) {

@@ -151,22 +151,6 @@ final class Products {
             right.add(e);
         }
 
-        void settle(Tensor weight) {
-            float[] a = join(left), e = join(right);
-            weight.receiveProduct(true, false, k, n, k == 0 ? 0 : a.length / k, a, e, null);
-        }
-
-        private static float[] join(List<float[]> parts) {
-            if (parts.size() == 1) return parts.get(0);
-            int size = 0;
-            for (float[] p : parts) size += p.length;
-            float[] all = new float[size];
-            int at = 0;
-            for (float[] p : parts) {
-                System.arraycopy(p, 0, all, at, p.length);
-                at += p.length;
-            }
-            return all;
-        }
+        void settle(Tensor weight) { weight.receiveTransposed(k, n, left, right); }
     }
 }

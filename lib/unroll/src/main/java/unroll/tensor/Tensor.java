@@ -238,8 +238,9 @@ public sealed class Tensor permits Parameter {
     /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
     public float[] gradientRoom() {
         if (sink() == null) {
+            boolean used = spare != null;                                  // a new array is zero already
             float[] room = leafRoom();
-            Parallel.ranges(room.length, (from, to) -> Arrays.fill(room, from, to, 0f));
+            if (used) Parallel.ranges(room.length, (from, to) -> Arrays.fill(room, from, to, 0f));
             sink(room);
         }
         return sink();
@@ -251,6 +252,13 @@ public sealed class Tensor permits Parameter {
         boolean first = sink() == null;
         if (first) sink(leafRoom());
         Blas.multiply(transposeA, transposeB, m, n, k, a, b, weight, sink(), !first);
+    }
+
+    /** gradient += aᵀ b, whose rows lie in several arrays. */
+    void receiveTransposed(int m, int n, List<float[]> a, List<float[]> b) {
+        boolean first = sink() == null;
+        if (first) sink(leafRoom());
+        Blas.multiplyTransposed(m, n, a, b, sink(), !first);
     }
 
     /** Keeps the factors of a product that is part of this weight's gradient until {@link #settle}. */

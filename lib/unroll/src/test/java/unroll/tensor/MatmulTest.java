@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -209,5 +210,25 @@ class MatmulTest {
         assertArrayEquals(new int[] {0, 3}, Tensor.zeros(0, 2).matmul(Tensor.ones(2, 3)).shape());
         assertArrayEquals(new float[6], Tensor.zeros(2, 0).matmul(Tensor.zeros(0, 3)).data());
         assertArrayEquals(new int[] {2, 0}, Tensor.ones(2, 3).matmul(Tensor.zeros(3, 0)).shape());
+    }
+
+    /** What was gathered over the steps is one product of all rows, to the bit. */
+    @Test void aWeightOfManyStepsGetsTheProductOfAllTheirRows() {
+        for (int[] size : new int[][] {{70, 90}, {9, 200}, {200, 9}}) {
+            Parameter one = Naive.parameter("w", 1, size), other = Naive.parameter("w", 1, size);
+            List<Tensor> xs = new ArrayList<>(), weights = new ArrayList<>();
+            Tensor loss = Tensor.scalar(0);
+            for (int t = 0; t < 30; t++) {
+                xs.add(Naive.random(t, 1 + t % 7, size[0]));
+                weights.add(Naive.random(100 + t, 1 + t % 7, size[1]));
+            }
+            // the way back goes from the last use to the first one
+            for (int t = 0; t < 30; t++) loss = loss.add(xs.get(t).matmul(one).mul(weights.get(t)).sum());
+            loss.backward();
+            Collections.reverse(xs);
+            Collections.reverse(weights);
+            Tensor.concat(0, xs).matmul(other).mul(Tensor.concat(0, weights)).sum().backward();
+            assertArrayEquals(other.gradientData(), one.gradientData(), size[0] + " x " + size[1]);
+        }
     }
 }

@@ -136,6 +136,30 @@ class MatrixTest {
             }
     }
 
+    /** A single row of a large product is cut by depth, by its size only. */
+    @Test void oneRowTimesALargeMatrix() {
+        for (int k : new int[] {17, 257, 1040})
+            for (int n : new int[] {1024, 2100}) {
+                Tensor a = Naive.random(1, 3, k), b = Naive.random(2, k, n), c = Naive.random(3, 4, n);
+                for (boolean add : new boolean[] {false, true}) {
+                    float[] product = a.slice(0, 1, 2).matmul(b).data();
+                    double[] expected = Close.doubles(c);
+                    for (int i = 0; i < n; i++) expected[2 * n + i] = product[i] + (add ? expected[2 * n + i] : 0);
+                    float[] one = null;
+                    for (int threads : new int[] {1, 2, 3, 4, 8}) {
+                        Matrix m = of(c);
+                        float[] all = Parallel.withThreads(threads, () -> {
+                            m.multiply(2, 1, of(a), 1, of(b), add);
+                            return all(m);
+                        });
+                        Close.assertClose(k + " x " + n + ", add " + add, expected, Tensor.of(all, 4, n), 2e-6);
+                        if (one == null) one = all;
+                        assertArrayEquals(one, all, k + " x " + n + " on " + threads + " threads");
+                    }
+                }
+            }
+    }
+
     private static float[][] products(int threads, Tensor a, Tensor b, Tensor tall, Tensor wide, Tensor c, Tensor d) {
         return Parallel.withThreads(threads, () -> {
             Matrix one = of(c), two = of(d);
