@@ -42,9 +42,7 @@ public final class Spare {
     }
 
     private static float[] poll(int n) {
-        if (n < LEAST) return null;
-        SoftReference<Deque<float[]>> reference = WAITING.get();
-        Deque<float[]> waiting = reference == null ? null : reference.get();
+        Deque<float[]> waiting = n < LEAST ? null : waiting();
         if (waiting == null) return null;
         for (Iterator<float[]> all = waiting.iterator(); all.hasNext();) {
             float[] array = all.next();
@@ -55,11 +53,15 @@ public final class Spare {
         return null;
     }
 
+    private static Deque<float[]> waiting() {
+        SoftReference<Deque<float[]>> reference = WAITING.get();
+        return reference == null ? null : reference.get();
+    }
+
     /** The caller is the only one that has this array, and does not touch it again. */
     public static void give(float[] array) {
         if (array.length < LEAST) return;
-        SoftReference<Deque<float[]>> reference = WAITING.get();
-        Deque<float[]> waiting = reference == null ? null : reference.get();
+        Deque<float[]> waiting = waiting();
         if (waiting == null) {
             waiting = new ArrayDeque<>(MOST);
             WAITING.set(new SoftReference<>(waiting));
