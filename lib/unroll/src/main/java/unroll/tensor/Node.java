@@ -17,8 +17,8 @@ final class Node {
     private float[][] gradients;                                           // of the outputs where there are several,
     private final int[] sizes;                                             // and how many numbers each has
     private long[] versions;                                               // of the parameters among the inputs
-    private Tensor[] watched;                                              // outputs that keep their gradient, or are done
-    private int readers;                                                   // nodes not yet passed that read an output
+    private Tensor[] watched;                                              // outputs to keep the gradient of, or done
+    private int readers;                                                   // nodes that read an output and are not passed
 
     /** @param sizes of the outputs, or null where there is one */
     Node(String operation, Tensor[] inputs, int[] sizes, Tape.Backward backward) {
