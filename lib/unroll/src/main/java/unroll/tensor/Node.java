@@ -18,7 +18,7 @@ final class Node {
     private final int[] sizes;                                             // and how many numbers each has
     private long[] versions;                                               // of the parameters among the inputs
     private Tensor[] watched;                                              // outputs to keep the gradient of, or done
-    private int readers;                                                   // nodes that read an output and are not passed
+    private int readers;                                                   // nodes not passed that read an output
 
     /** @param sizes of the outputs, or null where there is one */
     Node(String operation, Tensor[] inputs, int[] sizes, Tape.Backward backward) {

@@ -331,7 +331,7 @@ class ReuseTest {
                 32 * V, T * B / 32 * V}) {
             float[] array = new float[n];
             Arrays.fill(array, Float.NaN);
-            for (int i = 0; i < 4; i++) Spare.give(array.clone());
+            for (int i = 0; i < 2; i++) Spare.give(array.clone());
         }
     }
 
