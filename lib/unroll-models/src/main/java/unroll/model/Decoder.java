@@ -20,6 +20,7 @@ import unroll.sequence.StepFunction;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
+import unroll.tensor.Spare;
 import unroll.tensor.Tensor;
 
 /**
@@ -187,9 +188,13 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     }
 
     private Read read(Memory memory, IntTensor symbols) {
-        Tensor x = before.apply(embedding.apply(symbols));
+        Tensor vectors = embedding.apply(symbols), x = before.apply(vectors);
         if (spec.injection == Injection.EVERY_INPUT) x = x.add(memory.beside());
-        if (!spec.inputFeeding) return readAtOnce(memory, x);
+        if (!spec.inputFeeding) {
+            Read all = readAtOnce(memory, x);
+            Spare.free(vectors);
+            return all;
+        }
         List<Tensor> outputs = new ArrayList<>(), weights = new ArrayList<>();
         Memory now = memory;
         for (Tensor y : x.unbind()) {
@@ -231,6 +236,7 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
     public Tensor loss(Encoded source, IntTensor inputs, IntTensor targets) {
         Read read = read(start(source), inputs);
         Tensor loss = output.crossEntropy(after.apply(read.outputs()), targets);
+        Spare.free(read.outputs());
         return spec.evenness > 0 && training()
                 ? loss.add(unevenness(read.weights(), targets, source.lengths()).mul(spec.evenness))
                 : loss;

@@ -12,6 +12,7 @@ import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Spare;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 import unroll.tensor.VectorMath;
@@ -86,9 +87,9 @@ final class LinearCrossEntropy {
         int rows = target.length, groups = (rows + ROWS - 1) / ROWS,
                 together = Math.max(1, Math.min(ROWS, TOGETHER / V));
         // repeated for each row: loops with one index vectorize
-        float[] row = b.data(), bias = new float[together * V];
+        float[] row = b.data(), bias = Spare.room(together * V);
         for (int r = 0; r < together; r++) System.arraycopy(row, 0, bias, r * V, V);
-        float[][] biasGradient = new float[groups][V];
+        float[] biasGradient = Spare.room(groups * V);
         double[] losses = new double[groups];
         Matrix weights = Matrix.of(w);
         Parallel.run(groups, p -> {
@@ -109,14 +110,17 @@ final class LinearCrossEntropy {
                 VectorMath.add(dz, z, 0, n * V);
                 room.z.put(first, n, 0, V, z, 0);
             }
-            for (int r = 0; r < together; r++) for (int j = 0; j < V; j++) biasGradient[p][j] += dz[r * V + j];
+            Arrays.fill(biasGradient, p * V, p * V + V, 0);
+            for (int r = 0; r < together; r++) for (int j = 0; j < V; j++) biasGradient[p * V + j] += dz[r * V + j];
             idle.push(own);
         });
         double loss = 0;
         for (int p = 0; p < groups; p++) {
             loss += losses[p];
-            for (int j = 0; j < V; j++) db[j] += biasGradient[p][j];
+            for (int j = 0; j < V; j++) db[j] += biasGradient[p * V + j];
         }
+        Spare.give(bias);
+        Spare.give(biasGradient);
         return loss;
     }
 
@@ -133,9 +137,9 @@ final class LinearCrossEntropy {
 
     private void back(Room room, Tensor x, int rows, float by, double[] db) {
         Matrix weights = Matrix.of(w);
-        float[] dx = new float[rows * K];
         int groups = (rows + BACK_ROWS - 1) / BACK_ROWS;
         if (x.requiresGradient()) {
+            float[] dx = Spare.gradientRoom(x);
             Parallel.run(groups, p -> {
                 int from = p * BACK_ROWS, count = Math.min(rows, from + BACK_ROWS) - from;
                 room.dx.multiplyByTransposed(from, count, 0, K, room.z, from, weights, false);
@@ -146,7 +150,7 @@ final class LinearCrossEntropy {
         }
         room.dw.multiplyTransposed(room.x, 0, room.z, 0, rows, false);
         w.accumulate(room.dw, by);
-        float[] bias = new float[V];
+        float[] bias = Spare.gradientRoom(b);
         for (int j = 0; j < V; j++) bias[j] = (float) (by * db[j]);
         b.take(bias);
     }

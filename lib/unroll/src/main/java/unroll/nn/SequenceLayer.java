@@ -6,6 +6,7 @@ import java.util.List;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Spare;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -40,7 +41,7 @@ public abstract class SequenceLayer extends Module {
     /** Reads {@code x [T, B, inputSize]}, starting from a state of this layer. */
     public final Output apply(Tensor x, State initial) {
         requireInput(x);
-        return run(x, initial, Lengths.full(x.size(0), x.size(1)));
+        return pass(x, initial, Lengths.full(x.size(0), x.size(1)));
     }
 
     /** Reads sequences of different lengths from the initial state: see {@link #apply(Tensor, State, Lengths)}. */
@@ -59,8 +60,22 @@ public abstract class SequenceLayer extends Module {
         Lengths within = lengths.in(this, x.size(0), x.size(1));
         // Whatever stands in the padding would reach the weights, if only as NaN: 0 · NaN is not 0. Often it is
         // zero: padded with zeros, or the output of a layer below.
-        return run(within.clears(x) ? x : within.clear(x), initial, within);
+        return pass(within.clears(x) ? x : within.clear(x), initial, within);
     }
+
+    private Output pass(Tensor x, State initial, Lengths lengths) {
+        if (!keepsTensors()) return run(x, initial, lengths);
+        Spare.keep(x);
+        Output out = run(x, initial, lengths);
+        Spare.keep(out.states());
+        return out;
+    }
+
+    /**
+     * Whether this layer may hold on to a tensor that it reads or gives, for others to look at later, or gives one that
+     * it has not made. A layer says no if it never does: then their memory can be used again, see {@link Spare}.
+     */
+    protected boolean keepsTensors() { return true; }
 
     /** What the layer does; {@code x} (zeros in its padding) and {@code lengths} are checked. */
     protected abstract Output run(Tensor x, State initial, Lengths lengths);

@@ -10,6 +10,7 @@ import unroll.nn.State;
 import unroll.tensor.Matrix;
 import unroll.tensor.Parameter;
 import unroll.tensor.Shape;
+import unroll.tensor.Spare;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -54,7 +55,7 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         List<Tensor> start = checked(initial, B).tensors();                // h, and the memory where there is one
         // the gates: more numbers than there are states
         Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
-        float[] y = Shape.room("states", new int[] {T, B, outputSize()});
+        float[] y = Spare.room("states", new int[] {T, B, outputSize()});
         Recurrence pass = take(T, B, Tape.isRecording() || Recording.wanted());
         pass.forward(x, lengths, inputWeights.matrix(), recurrentWeights == null ? null : recurrentWeights.matrix(),
                 start, y);
@@ -72,9 +73,11 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         inputs.addAll(List.of(w, u));
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
-            float[] dy = g.get(0), dx = !x.requiresGradient() ? null : x.size() == dy.length ? dy : new float[x.size()];
+            float[] dy = g.get(0), dx = x.requiresGradient() ? Spare.gradientRoom(x, dy) : null;
             pass.back(g, dx == null ? null : Matrix.transposeOf(w), Matrix.transposeOf(u), dx, recording);
             if (dx != null) x.take(dx);
+            if (dx != dy) Spare.give(dy);
+            g.subList(1, g.size()).forEach(Spare::give);                   // of the last state
             if (start.get(0).requiresGradient()) start.get(0).accumulate(pass.dh);
             if (start.size() > 1 && start.get(1).requiresGradient()) start.get(1).accumulate(pass.memoryGradient());
             pass.giveInputGradients(w, biases.get(0));
@@ -82,9 +85,11 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
             give(pass);
         }, inputs.toArray(Tensor[]::new));
         if (!out.get(0).requiresGradient()) give(pass);
-        Output output = new Output(out.get(0), initial.with(out.subList(1, out.size())));
+        Output output = new Output(Spare.own(out.get(0)), initial.with(out.subList(1, out.size())));
         return recording == null ? output : recording.finish(output);
     }
+
+    @Override protected boolean keepsTensors() { return false; }
 
     private Recurrence take(int T, int B, boolean kept) {
         synchronized (free) {

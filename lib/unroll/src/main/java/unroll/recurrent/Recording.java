@@ -17,6 +17,7 @@ import unroll.nn.SequenceLayer.Output;
 import unroll.nn.State;
 import unroll.tensor.Matrix;
 import unroll.tensor.Message;
+import unroll.tensor.Spare;
 import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
@@ -114,6 +115,7 @@ public abstract sealed class Recording {
     /** The layer is done. */
     final Output finish(Output output) {
         this.output = output;
+        Spare.keep(output.states());
         OPEN.get().add(this);
         return output;
     }

@@ -10,6 +10,7 @@ import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.Message;
 import unroll.tensor.Rng;
+import unroll.tensor.Spare;
 import unroll.tensor.Tensor;
 
 /**
@@ -84,11 +85,15 @@ public final class Stacked extends SequenceLayer {
             Output out = layers.get(l).apply(in, s.layers().get(l), lengths);
             // a normalized zero is the bias, also in the padding
             Tensor up = norms.isEmpty() ? out.states() : lengths.clear(norms.get(l).apply(out.states()));
+            Tensor below = h;
             h = residual && l > 0 && up.size(2) == h.size(2) ? up.add(h) : up;
+            if (l > 0) Spare.free(below);
             last.add(out.last());
         }
         return new Output(h, new States(last));
     }
+
+    @Override protected boolean keepsTensors() { return false; }
 
     @Override public States initialState(int batch) {
         return new States(layers.stream().map(l -> l.initialState(batch)).toList());

@@ -317,14 +317,16 @@ public final class Matrix {
         synchronized Matrix of(float[] values, long current) {
             if (copy == null) copy = Matrix.room(rows, columns);
             if (version != current) {
-                copy.put(transposed ? transpose(values) : values);
+                float[] ordered = transposed ? transpose(values) : values;
+                copy.put(ordered);
+                if (transposed) Spare.give(ordered);
                 version = current;
             }
             return copy;
         }
 
         private float[] transpose(float[] values) {
-            float[] to = new float[values.length];
+            float[] to = Spare.room(values.length);
             int parts = Parallel.parts(rows, Math.max(1, COPIED / columns)), share = (rows + parts - 1) / parts;
             Parallel.run(parts, part -> {
                 // 16 rows of the source at a time: they fit the cache together

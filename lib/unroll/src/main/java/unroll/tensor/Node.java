@@ -1,5 +1,6 @@
 package unroll.tensor;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ final class Node {
     private float[][] gradients;                                           // of the outputs where there are several,
     private final int[] sizes;                                             // and how many numbers each has
     private long[] versions;                                               // of the parameters among the inputs
-    private Tensor[] watched;                                              // outputs that keep their gradient
+    private Tensor[] watched;                                              // outputs to keep the gradient of, or done
+    private int readers;                                                   // nodes not passed that read an output
 
     /** @param sizes of the outputs, or null where there is one */
     Node(String operation, Tensor[] inputs, int[] sizes, Tape.Backward backward) {
@@ -28,8 +30,10 @@ final class Node {
         int deepest = 0;
         for (int i = 0; i < inputs.length; i++) {
             Tensor input = inputs[i];
-            if (input.node() != null) deepest = Math.max(deepest, input.node().depth);
-            else if (input instanceof Parameter p) remember(i, p.version());
+            if (input.node() != null) {
+                deepest = Math.max(deepest, input.node().depth);
+                input.node().readers++;
+            } else if (input instanceof Parameter p) remember(i, p.version());
         }
         depth = deepest + 1;
     }
@@ -66,9 +70,12 @@ final class Node {
         if (!arrived.isEmpty()) {
             if (versions != null) requireUnchanged();
             if (watched != null)
-                for (int i = 0; i < watched.length; i++) if (watched[i] != null) watched[i].keep(arrived.get(i));
+                for (int i = 0; i < watched.length; i++) if (watched[i] != null) watched[i].pass(arrived.get(i));
             backward.propagate(arrived);
         }
+        for (Tensor input : inputs) if (input.node() != null) input.node().readers--;
+        // all that read it come before it on the way back: what has not passed by now is of another loss
+        if (watched != null && readers == 0) for (Tensor output : watched) if (output != null) Spare.passed(output);
         inputs = NONE;
         gradient = null;
         gradients = null;
@@ -82,7 +89,8 @@ final class Node {
         boolean reached = false;
         for (float[] g : gradients) reached |= g != null;
         if (!reached) return List.of();
-        for (int i = 0; i < gradients.length; i++) if (gradients[i] == null) gradients[i] = new float[sizes[i]];
+        for (int i = 0; i < gradients.length; i++)
+            if (gradients[i] == null) Arrays.fill(gradients[i] = Spare.room(sizes[i]), 0);
         return List.of(gradients);
     }
 

@@ -57,8 +57,10 @@ final class Products {
             if (row != null && row.requiresGradient()) row.take(Rows.sum(e, n));
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
-            if (b instanceof Parameter && rows < FEW_ROWS && k * n > TINY) b.putOff(a.values(), e, k, n);
-            else
+            if (b instanceof Parameter && rows < FEW_ROWS && k * n > TINY) {
+                Spare.keep(a);
+                b.putOff(a.values(), e, k, n);
+            } else
                 b.receiveProduct(true, false, k, n, rows, a.values(), e, null);
         };
         return row == null

@@ -122,7 +122,7 @@ final class Selection {
         int[] id = ids.data();
         int[] shape = Arrays.copyOf(ids.shape(), ids.shape().length + 1);
         shape[shape.length - 1] = n;
-        float[] v = matrix.values(), y = Shape.room("rows", shape, matrix);
+        float[] v = matrix.values(), y = Spare.room("rows", shape, matrix);
         for (int i = 0; i < id.length; i++) {
             if (id[i] < 0 || id[i] >= count)
                 throw new IndexOutOfBoundsException(
@@ -130,10 +130,11 @@ final class Selection {
                                 + "; the matrix has shape " + Arrays.toString(matrix.shape())));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
-        return Tape.record("rows", y, shape, g -> {
+        return Spare.own(Tape.record("rows", y, shape, g -> {
             float[] e = g.get(0), d = matrix.gradientRoom();
             for (int i = 0; i < id.length; i++) Rows.add(d, id[i] * n, e, i * n, n);
-        }, matrix);
+            Spare.give(e);
+        }, matrix));
     }
 
     static Tensor permute(Tensor x, int... axes) {

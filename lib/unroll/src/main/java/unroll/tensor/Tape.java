@@ -61,7 +61,9 @@ public final class Tape {
 
     static void named(Tensor tensor) {
         Consumer<Tensor> listener = LISTENER.get();
-        if (listener != null) listener.accept(tensor);
+        if (listener == null) return;
+        Spare.keep(tensor);
+        listener.accept(tensor);
     }
 
     /**
@@ -82,6 +84,7 @@ public final class Tape {
     public static Tensor record(String operation, float[] values, int[] shape, Backward backward, Tensor... inputs) {
         Interrupts.check(operation);
         requireSize(operation, values, shape);
+        keepShared(values, inputs);
         Node node = needsGradient(inputs) ? new Node(operation, inputs, null, backward) : null;
         return new Tensor(values, shape, node, 0, node != null);
     }
@@ -95,6 +98,7 @@ public final class Tape {
         for (int i = 0; i < n; i++) {
             requireSize(operation, values.get(i), shapes.get(i));
             sizes[i] = values.get(i).length;
+            keepShared(values.get(i), inputs);
         }
         Node node = needsGradient(inputs) ? new Node(operation, inputs, sizes, backward) : null;
         List<Tensor> outputs = new ArrayList<>(n);
@@ -106,6 +110,11 @@ public final class Tape {
         if (Shape.size(shape) != values.length)
             throw new ShapeException(
                     operation + ": " + values.length + " values do not fill shape " + Arrays.toString(shape));
+    }
+
+    /** An operation may give the array of what it read, as a reshape does. */
+    private static void keepShared(float[] values, Tensor[] inputs) {
+        for (Tensor t : inputs) if (t.values() == values) Spare.keep(t);
     }
 
     private static boolean needsGradient(Tensor[] inputs) {

@@ -27,6 +27,8 @@ public sealed class Tensor permits Parameter {
     private final Node node;                                               // what made this; null for a leaf
     private final int position;                                            // among the outputs of that operation
     private final boolean requiresGradient;
+    private boolean keepsGradient;
+    boolean own, done;                                                     // see Spare
     private float[] gradient, spare;                                       // of a leaf; last step's array, used again
     private Products.Pending pending;
     private String name = "";
@@ -136,7 +138,9 @@ public sealed class Tensor permits Parameter {
 
     /** What that operation read. */
     public List<Tensor> inputs() {
-        return node == null ? List.of() : List.of(node.inputs);
+        if (node == null) return List.of();
+        for (Tensor input : node.inputs) Spare.keep(input);
+        return List.of(node.inputs);
     }
 
     /**
@@ -159,6 +163,7 @@ public sealed class Tensor permits Parameter {
 
     /** The same values, cut off from the graph. */
     public Tensor detach() {
+        Spare.keep(this);
         return new Tensor(this instanceof Parameter ? values.clone() : values, shape, null, 0, false);
     }
 
@@ -181,8 +186,11 @@ public sealed class Tensor permits Parameter {
             throw new IllegalStateException("backward: nothing that this tensor was computed from requires a gradient "
                     + "(was it made within noGrad?)");
         if (node == null) accumulate(seed.values);
-        else
-            Tape.backward(this, seed.values.clone());
+        else {
+            float[] copy = Spare.room(seed.values.length);
+            System.arraycopy(seed.values, 0, copy, 0, copy.length);
+            Tape.backward(this, copy);
+        }
     }
 
     /** The gradient, as a copy; an error before one has arrived. */
@@ -207,7 +215,9 @@ public sealed class Tensor permits Parameter {
 
     /** Asks a computed tensor to keep the gradient that passes through it; gives this. */
     public Tensor keepGradient() {
-        if (node != null && !node.freed()) node.watch(this, position);
+        if (node == null || node.freed()) return this;
+        keepsGradient = true;
+        node.watch(this, position);
         return this;
     }
 
@@ -278,8 +288,10 @@ public sealed class Tensor permits Parameter {
 
     void dropPending() { pending = null; }
 
+    boolean hasSpare() { return spare != null; }
+
     float[] leafRoom() {
-        float[] room = spare != null ? spare : new float[values.length];
+        float[] room = spare != null ? spare : node == null ? new float[values.length] : Spare.room(values.length);
         spare = null;
         return room;
     }
@@ -296,7 +308,8 @@ public sealed class Tensor permits Parameter {
     }
 
     /** Called by the node that made this tensor, for {@link #keepGradient}. */
-    void keep(float[] g) {
+    void pass(float[] g) {
+        if (!keepsGradient) return;
         if (gradient == null) gradient = g.clone();
         else
             add(gradient, g);

@@ -12,6 +12,7 @@ import unroll.nn.State;
 import unroll.tensor.IntTensor;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Spare;
 import unroll.tensor.Tensor;
 
 /**
@@ -62,8 +63,12 @@ public final class LanguageModel extends Module {
      * @param state after the batch before; a batch that does not continue one starts anew, whatever it is
      */
     public Carried loss(SequenceBatch batch, State state) {
-        SequenceLayer.Output out = recurrent.apply(embedding.apply(batch.inputs()), before(batch, state));
-        return new Carried(output.crossEntropy(out.states(), batch.targets()), out.last());
+        Tensor x = embedding.apply(batch.inputs());
+        SequenceLayer.Output out = recurrent.apply(x, before(batch, state));
+        Tensor loss = output.crossEntropy(out.states(), batch.targets());
+        Spare.free(x);
+        Spare.free(out.states());
+        return new Carried(loss, out.last());
     }
 
     private State before(SequenceBatch batch, State state) {
