@@ -248,7 +248,7 @@ public sealed class Tensor permits Parameter {
     /** The gradient so far, zeros at first, to be added to in place: for operations that reach only some elements. */
     public float[] gradientRoom() {
         if (sink() == null) {
-            boolean used = spare != null;                                  // a new array is zero already
+            boolean used = spare != null || node != null;                  // a leaf's new array is zero already
             float[] room = leafRoom();
             if (used) Parallel.ranges(room.length, (from, to) -> Arrays.fill(room, from, to, 0f));
             sink(room);
