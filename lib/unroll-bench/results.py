@@ -13,8 +13,6 @@ import scaling
 import spread
 
 OURS = "Unroll"
-YOUNG = "-Xmn256m"                       # what notebooks/run.py gives its kernels
-OURS_YOUNG = f"{OURS}, {YOUNG}"
 TORCH = "PyTorch"
 TORCH_TUNED = "PyTorch, tuned allocator"
 DL4J = "DL4J"
@@ -51,9 +49,7 @@ PyTorch's columns. Names give batch B, time steps T or L, inputs I, hidden units
 channel (a complex mode and its conjugate are two), steps M that a shift remembers. Where PyTorch has several usual formulations, the
 fastest one is timed.
 """
-OURS_HEAD = f"""Our side alone: the median over the best step; what a step allocates on the heap, all threads together; its time in a JVM as it
-comes, and in one process with the option that notebooks/run.py sets.
-"""
+OURS_HEAD = "Our side alone, in a JVM as it comes: the median over the best step, and what a step allocates on the heap, all threads together."
 TWO_AT_ONCE_HEAD = f"""## Two processes at once
 
 `run.py --two-at-once WORKLOAD`: the step of one process alone, then of two at the same time, each with all threads. With as
@@ -166,13 +162,12 @@ def table(rows):
 
 
 def our_table(rows):
-    """What a step allocates, how even its times are, and what a JVM option changes; empty where nothing of it was measured."""
-    lines = [["workload", "median / best", "allocated a step, MB", "stock JVM, ms", f"`{YOUNG}`, ms", f"`{YOUNG}` / stock"], ["---"] + ["---:"] * 5]
+    """What a step allocates, and how even its times are; empty where that was not measured."""
+    lines = [["workload", "median / best", "allocated a step, MB"], ["---", "---:", "---:"]]
     for row in rows:
-        ours, young = row["sides"].get(OURS), row["sides"].get(OURS_YOUNG)
+        ours = row["sides"].get(OURS)
         if ours and "quartiles_ms" in ours:
-            lines.append([f"`{row['workload']}`", f"{ours['median_ms'] / ours['best_ms']:.2f}", allocated(ours), figure(ours), figure(young),
-                          shown(spread.quotient(young, ours)) if young else "–"])
+            lines.append([f"`{row['workload']}`", f"{ours['median_ms'] / ours['best_ms']:.2f}", allocated(ours)])
     return "" if len(lines) == 2 else f"{OURS_HEAD}\n{markdown(lines)}"
 
 

@@ -45,8 +45,6 @@ def compare(workload, compared, asked):
     for turn in range(asked.rounds):
         first = turn % max(1, len(left))
         for side in left[first:] + left[:first]:
-            if side.once and turn:
-                continue
             try:
                 figures = side.measure(workload, asked.seconds, asked.threads)
             except PeerFailure as problem:
@@ -58,7 +56,7 @@ def compare(workload, compared, asked):
                 left.remove(side)
     row = {**about(workload, asked, clock), "sides": {}}
     for side in compared:
-        if len(measured[side.name]) == (1 if side.once else asked.rounds):
+        if len(measured[side.name]) == asked.rounds:
             row["sides"][side.name] = spread.summary(measured[side.name])
     return row, failures
 
@@ -137,7 +135,7 @@ def compare_all(asked):
     workloads = listed.stdout.split()
     environment = results.environment(python, our_java.java())
     failures = []
-    compared = [sides.ours(), *sides.rivals(python, workloads), sides.ours(results.YOUNG)]
+    compared = [sides.ours(), *sides.rivals(python, workloads)]
     for number, workload in enumerate(workloads, 1):
         rate = our_java.answer("unroll.bench.Rate", RATE_SECONDS, options=[f"-Dunroll.threads={asked.threads}"]) if flops.of(workload) else {}
         row, problems = compare(workload, compared, asked)

@@ -31,7 +31,6 @@ class Side:
     name: str
     command: list                                   # the workload's name, the seconds and the threads are filled in
     environment: dict = dataclasses.field(default_factory=dict)
-    once: bool = False                              # in the first round only
 
     def measure(self, workload, seconds, threads):
         """One process; returns its measurement, or None if this side does not have the workload."""
@@ -119,8 +118,8 @@ def rivals(python, workloads):
     return found
 
 
-def ours(*options):
-    """Our side, in a JVM as it comes or with options."""
+def ours():
+    """Our side, in a JVM as it comes."""
     # Two at once would not start without ignoreLock; other work is noticed anyway.
     peer = ["-Dunroll.threads={threads}", "-Djmh.ignoreLock=true", "unroll.bench.Peer", "{workload}", "{seconds}"]
-    return Side(", ".join([results.OURS, *options]), [*our_java.command(*options), *peer], once=bool(options))
+    return Side(results.OURS, [*our_java.command(), *peer])

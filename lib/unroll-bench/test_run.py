@@ -59,11 +59,6 @@ class Comparison(unittest.TestCase):
         self.assertEqual(failures, [])
         self.assertEqual(results.ratio(row), "**2.50** (2.50–2.50)")
 
-    def test_a_side_that_runs_once_has_one_measurement(self):
-        once = dataclasses.replace(answering(results.OURS_YOUNG, 3.0), once=True)
-        row, _ = run.compare("layer", [answering(results.OURS, 2.0), once], ONCE)
-        self.assertEqual([len(side["medians_ms"]) for side in row["sides"].values()], [2, 1])
-
     def test_unknown_workload_leaves_a_dash_and_is_no_failure(self):
         row, failures = run.compare("layer", [answering(results.OURS, 2.0, status=3), answering(results.TORCH, 9.0)], ONCE)
         self.assertEqual(failures, [])
@@ -273,11 +268,10 @@ class Limit(unittest.TestCase):
 
 
 class OurSide(unittest.TestCase):
-    def test_allocation_evenness_and_the_option_stand_in_a_table_of_their_own(self):
+    def test_allocation_and_evenness_stand_in_a_table_of_their_own(self):
         row = measured("layer", Unroll=2.0)
         row["sides"]["Unroll"] = {"median_ms": 2.0, "best_ms": 1.6, "quartiles_ms": [1.8, 2.4], "allocated_mb": 12.34, "medians_ms": [2.0, 2.0]}
-        row["sides"][results.OURS_YOUNG] = {"median_ms": 1.5, "best_ms": 1.4, "quartiles_ms": [1.5, 1.6], "medians_ms": [1.4, 1.6]}
-        self.assertIn("| `layer` | 1.25 | 12.3 | 2.00 (1.80–2.40) | 1.50 (1.50–1.60) | **0.75** (0.70–0.80) |", results.our_table([row]))
+        self.assertIn("| `layer` | 1.25 | 12.3 |", results.our_table([row]))
         self.assertEqual(results.our_table([measured("layer", Unroll=2.0)]), "")
 
 

@@ -15,9 +15,7 @@ DOWNLOAD_MB, DISK_MB = 50, 250
 NEEDED = ("nbclient", "nbconvert", "nbformat", "jupyter_client")
 REEXECUTED = "UNROLL_RUN_REEXECUTED"
 JVM_OPTIONS = ("--enable-native-access=ALL-UNNAMED -XX:+IgnoreUnrecognizedVMOptions "
-               "--sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true "
-               # By itself the JVM takes most of the heap for new objects, and touches ever new memory before it uses any again.
-               "-Xmn256m")
+               "--sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true")
 
 
 def missing_here(lab):

@@ -189,7 +189,7 @@ public final class Blas {
     }
 
     /** Copies to native memory; JavaCPP itself would read and write beyond both ends. */
-    private static void put(float[] from, int at, FloatPointer to, int count) {
+    static void put(float[] from, int at, FloatPointer to, int count) {
         Objects.checkFromIndexSize(at, count, from.length);
         Objects.checkFromIndexSize(0, count, to.capacity());
         to.put(from, at, count);

@@ -95,35 +95,37 @@ public final class VectorMath {
         for (int i = from; i < to; i += CHUNK) exp(x, y, shifted, i, i + Math.min(CHUNK, to - i));
     }
 
-    /**
-     * Whether no result is below the normal floats, or infinite. A branch that is guessed right is cheaper for short
-     * ranges than a maximum.
-     */
-    private static boolean isNormal(float[] x, int from, int to) {
-        for (int i = from; i < to; i++) if (Math.abs(x[i]) > 87f) return false;
-        return true;
-    }
-
     /** Two loops, since one that looks at the bits of a float does not vectorize. */
     private static void exp(float[] x, float[] y, float[] shifted, int from, int to) {
-        boolean normal = isNormal(x, from, to);                    // before y, which may be the same array, changes
-        shift(x, shifted, from, to - from);
+        int count = to - from;
+        System.arraycopy(x, from, shifted, 0, count);
+        clamp(shifted, count, -87, 87);
+        // no result is below the normal floats, or infinite
+        boolean normal = Arrays.mismatch(x, from, to, shifted, 0, count) < 0;
+        if (!normal) {
+            System.arraycopy(x, from, shifted, 0, count);
+            clamp(shifted, count, -104, 89);
+        }
+        System.arraycopy(shifted, 0, y, from, count);
         for (int i = from; i < to; i++) {
-            float a = Math.max(-104f, Math.min(89f, x[i])), n = a * 1.44269504f + 12582912f - 12582912f;
+            float a = y[i], n = a * 1.44269504f + 12582912f - 12582912f;
             float r = (a - n * .693359375f) + n * 2.12194440e-4f;
             y[i] = (((((1.9875691500E-4f * r + 1.3981999507E-3f) * r + 8.3334519073E-3f) * r + 4.1665795894E-2f) * r
                     + 1.6666665459E-1f) * r + 5.0000001201E-1f) * r * r + r + 1f;
         }
-        if (normal) scale(y, shifted, from, to - from);
+        shift(shifted, count);
+        if (normal) scale(y, shifted, from, count);
         else
-            scaleInTwoSteps(y, shifted, from, to - from);
+            scaleInTwoSteps(y, shifted, from, count);
+    }
+
+    private static void clamp(float[] x, int count, float least, float most) {
+        for (int i = 0; i < count; i++) x[i] = Math.max(least, Math.min(most, x[i]));
     }
 
     /** n + 1.5 * 2^23, whose last bits are n. */
-    private static void shift(float[] x, float[] shifted, int from, int count) {
-        System.arraycopy(x, from, shifted, 0, count);
-        for (int i = 0; i < count; i++)
-            shifted[i] = Math.max(-104f, Math.min(89f, shifted[i])) * 1.44269504f + 12582912f;
+    private static void shift(float[] x, int count) {
+        for (int i = 0; i < count; i++) x[i] = x[i] * 1.44269504f + 12582912f;
     }
 
     /** y *= 2^n. */
