@@ -47,6 +47,10 @@ abstract class Recurrence {
     record Rows(int first, int count, int from, int to) {
     }
 
+    /** What one thread takes through time, and what of it a step treats together. */
+    private record Part(Rows all, List<Rows> pieces) {
+    }
+
     /** Fewer rows are slower than a cut by columns; from so many sequences on, x_t and h_{t-1} have one product. */
     private static final int LEAST_ROWS = 8, ONE_PRODUCT = 32;
     /** Gates of a stretch, which stay in the cache from the products to the steps and back, and its rows. */
@@ -261,7 +265,7 @@ abstract class Recurrence {
         uLast = later ? w.block(I + 1, H, early, H) : null;
         System.arraycopy(h0, 0, h, 0, h.length);
         if (start.size() > 1) System.arraycopy(start.get(1).data(), 0, memory(0), 0, h.length);
-        List<Rows> parts = parts();
+        List<Part> parts = parts();
         Matrix inputWeights = w.block(0, I + 1, 0, G * H);
         int step = oneProduct ? T : stretch;
         for (int from = 0; from < T; from += step) {
@@ -276,8 +280,9 @@ abstract class Recurrence {
         }
     }
 
-    private void forward(int t, Rows all) {
+    private void forward(int t, Part part) {
         Interrupts.check("a recurrent layer", "step", t, T);
+        Rows all = part.all;
         int row = within(t, all);
         if (t % stretch == 0) hs.put(row, all.count, 0, H, h, all.from);
         if (oneProduct) {
@@ -286,7 +291,7 @@ abstract class Recurrence {
         } else {
             zhs.multiply(row, all.count, hs, row, uEarly, !apart);
         }
-        for (Rows rows : pieces(all)) {
+        for (Rows rows : part.pieces) {
             row = within(t, rows);
             zs.getRows(row, rows.count, gates, rows.first * distance);
             if (apart) zhs.getRows(row, rows.count, recurrentGates, rows.first * distance);
@@ -319,7 +324,7 @@ abstract class Recurrence {
         uLast = later ? u.block(early, H, 0, H) : null;
         System.arraycopy(dy.get(1), 0, dh, 0, dh.length);
         if (memoryGradient() != null) System.arraycopy(dy.get(2), 0, memoryGradient(), 0, dh.length);
-        List<Rows> parts = parts();
+        List<Part> parts = parts();
         for (int from = (T - 1) / stretch * stretch; from >= 0; from -= stretch) {
             int first = from, end = Math.min(T, from + stretch), n = (end - first) * B;
             Parallel.run(parts.size(), p -> {
@@ -340,9 +345,10 @@ abstract class Recurrence {
         this.recording = null;
     }
 
-    private void back(int t, Rows all, float[] dy) {
+    private void back(int t, Part part, float[] dy) {
         Interrupts.check("a recurrent layer on its way back", "step", t, T);
-        for (Rows rows : pieces(all)) {
+        Rows all = part.all;
+        for (Rows rows : part.pieces) {
             int row = within(t, rows);
             System.arraycopy(dy, t * B * H + rows.from, arriving, rows.from, rows.count * H);
             clear(t, rows, arriving, rows.from);                           // nothing comes from outputs set to zero
@@ -401,12 +407,13 @@ abstract class Recurrence {
 
     // Work for many threads.
 
-    private List<Rows> parts() { return cut(new Rows(0, B, 0, B * H), Matrix.parts(B, LEAST_ROWS)); }
-
-    /** What steps treat together. */
-    private List<Rows> pieces(Rows rows) {
-        int pieces = later ? 1 : Math.max(1, Math.min(rows.count, rows.count * H / TOGETHER));
-        return pieces == 1 ? List.of(rows) : cut(rows, pieces);
+    private List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        for (Rows rows : cut(new Rows(0, B, 0, B * H), Matrix.parts(B, LEAST_ROWS))) {
+            int pieces = later ? 1 : Math.max(1, Math.min(rows.count, rows.count * H / TOGETHER));
+            parts.add(new Part(rows, cut(rows, pieces)));
+        }
+        return parts;
     }
 
     private List<Rows> cut(Rows rows, int parts) {
