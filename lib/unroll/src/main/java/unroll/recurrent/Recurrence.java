@@ -68,7 +68,7 @@ abstract class Recurrence {
      */
     final float[] dh;
     private final int capacity, I, G, stretch, early;
-    private final boolean apart, later, oneProduct;
+    private final boolean apart, later;
     final boolean kept;
     /**
      * Of a stretch, in the order of time, then batch: a row of the inputs is x_t, 1 and h_{t-1}. The gates of zs make
@@ -83,6 +83,7 @@ abstract class Recurrence {
     private final float[] gates, recurrentGates, arriving, held, heldMemory;
     private final int distance;
     private int T;
+    private boolean oneProduct;
     private Lengths lengths;
     private float[] x, h0, y;
     private Matrix weights, uEarly, uLast;
@@ -98,7 +99,6 @@ abstract class Recurrence {
         G = gateCount;
         apart = side == RecurrentSide.APART;
         later = side == RecurrentSide.LAST_LATER;
-        oneProduct = side == RecurrentSide.ADDED && B >= ONE_PRODUCT;
         early = (later ? G - 1 : G) * H;
         stretch = Math.max(1, Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, GATES / (G * H))) / B);
         long all = (long) Math.min(capacity, stretch) * B;
@@ -247,7 +247,7 @@ abstract class Recurrence {
     /**
      * From the initial state to the last step. Many sequences take x_t and h_{t-1} to the gates in one product, and no
      * part of them waits for another before the end; of few, the products with x_t are made before, for a stretch of
-     * time.
+     * time. A single step is one product too.
      *
      * @param w     [W; b; U], or [W; b] where the recurrent side is apart
      * @param u     [U; c] where it is apart, else null
@@ -260,6 +260,7 @@ abstract class Recurrence {
         this.y = y;
         this.lengths = lengths;
         h0 = start.get(0).data();
+        oneProduct = side == RecurrentSide.ADDED && (B >= ONE_PRODUCT || T == 1);
         weights = w;
         uEarly = apart ? u : w.block(I + 1, H, 0, early);
         uLast = later ? w.block(I + 1, H, early, H) : null;

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Matrix products of row-major arrays: plain Java when small, else a native library ({@link #description()}), called
@@ -221,8 +222,22 @@ public final class Blas {
         return SCRATCH.get().room(2, size);
     }
 
-    static FloatPointer at(FloatPointer p, long offset) {
-        return offset == 0 ? new FloatPointer(p) : p.getPointer(offset);
+    /** A place in native memory, which lives while this does. */
+    static FloatPointer at(FloatPointer memory, long offset) {
+        return new Place(memory, offset);
+    }
+
+    /** JavaCPP's own pointers into others bring what frees memory with them: three objects where one is enough. */
+    private static final class Place extends FloatPointer {
+        @SuppressWarnings("unused") private final FloatPointer memory;
+
+        Place(FloatPointer memory, long offset) {
+            super((Pointer) null);
+            if (memory.isNull()) throw new IllegalStateException("this native memory was freed");
+            this.memory = memory;
+            address = memory.address() + offset * Float.BYTES;
+            limit = capacity = memory.capacity() - offset;
+        }
     }
 
     /** Native memory of one thread that products copy through; grows, and goes with the thread. */

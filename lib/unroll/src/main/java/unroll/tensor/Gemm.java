@@ -36,12 +36,12 @@ interface Gemm {
                 Interrupts.check("a product");
                 if (m >= n) {
                     multiply(ta, tb, half, n, k, a, lda, b, ldb, beta, c, ldc);
-                    multiply(ta, tb, m - half, n, k, a.getPointer(ta ? half : half * lda), lda, b, ldb, beta,
-                            c.getPointer(half * ldc), ldc);
+                    multiply(ta, tb, m - half, n, k, Blas.at(a, ta ? half : half * lda), lda, b, ldb, beta,
+                            Blas.at(c, half * ldc), ldc);
                 } else {
                     multiply(ta, tb, m, half, k, a, lda, b, ldb, beta, c, ldc);
-                    multiply(ta, tb, m, n - half, k, a, lda, b.getPointer(tb ? half * ldb : half), ldb, beta,
-                            c.getPointer(half), ldc);
+                    multiply(ta, tb, m, n - half, k, a, lda, Blas.at(b, tb ? half * ldb : half), ldb, beta,
+                            Blas.at(c, half), ldc);
                 }
             }
         };

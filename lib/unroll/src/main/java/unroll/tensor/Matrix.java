@@ -193,11 +193,13 @@ public final class Matrix {
             return;
         }
         FloatPointer room = Blas.room(sums * (columns + 1));
-        Parallel.run(parts, p -> {
-            int from = (int) ((long) depth * p / parts), to = (int) ((long) depth * (p + 1) / parts);
-            Blas.gemm().multiply(false, false, 1, columns, to - from, a.at(aRow, from), a.leadingDimension,
-                    b.at(from, 0), b.leadingDimension, p == 0 && add ? 1 : 0,
-                    p == 0 ? at(row, 0) : Blas.at(room, sums + (long) (p - 1) * columns), columns);
+        Parallel.cut(parts, Parallel.parts(parts, 1), (first, end) -> {
+            for (int p = first; p < end; p++) {
+                int from = (int) ((long) depth * p / parts), to = (int) ((long) depth * (p + 1) / parts);
+                Blas.gemm().multiply(false, false, 1, columns, to - from, a.at(aRow, from), a.leadingDimension,
+                        b.at(from, 0), b.leadingDimension, p == 0 && add ? 1 : 0,
+                        p == 0 ? at(row, 0) : Blas.at(room, sums + (long) (p - 1) * columns), columns);
+            }
         });
         float[] ones = new float[sums];
         Arrays.fill(ones, 1);
