@@ -15,6 +15,8 @@ final class PlainProduct {
     private static final int BLOCK = 64, WIDTH = 512;
     /** For fewer rows, or columns, b is not worth being copied. */
     private static final int FEW_ROWS = 4, FEW_COLUMNS = 16;
+    /** A b of no more rows and columns is read where it lies, number by number. */
+    private static final int TINY = 4;
     /** So many multiplications are worth a thread. */
     private static final int WORTH = 1 << 18;
 
@@ -97,7 +99,9 @@ final class PlainProduct {
     static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow,
             int bColumn, float[] c, int c0, int cRow, boolean add) {
         boolean few = m < FEW_ROWS || n < FEW_COLUMNS || k < 4;
-        if (few && bColumn != 1)
+        if (n <= TINY && k <= TINY)
+            multiplyTiny(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
+        else if (few && bColumn != 1)
             multiplyByDots(m, n, k, a, a0, aRow, aColumn, b, b0, bColumn, c, c0, cRow, add);
         else if (few && k <= BLOCK)
             multiplyInPlace(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, c, c0, cRow, add);
@@ -107,6 +111,27 @@ final class PlainProduct {
             multiplyByDots(m, n, k, a, a0, aRow, aColumn, transposed, 0, k, c, c0, cRow, add);
         } else
             multiplyCopied(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
+    }
+
+    /** For so few numbers that a call for each row, or a loop that begins with filling it, would be most of the work. */
+    private static void multiplyTiny(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0,
+            int bRow, int bColumn, float[] c, int c0, int cRow, boolean add) {
+        for (int i = 0; i < m; i++) {
+            check(i);
+            for (int j = 0; j < n; j++) {
+                int to = c0 + i * cRow + j, x = a0 + i * aRow, y = b0 + j * bColumn;
+                float sum = add ? c[to] : 0;
+                if (k == 4)
+                    sum += (a[x] * b[y] + a[x + aColumn] * b[y + bRow])
+                            + (a[x + 2 * aColumn] * b[y + 2 * bRow] + a[x + 3 * aColumn] * b[y + 3 * bRow]);
+                else {
+                    if (k > 0) sum += a[x] * b[y];
+                    if (k > 1) sum += a[x + aColumn] * b[y + bRow];
+                    if (k > 2) sum += a[x + 2 * aColumn] * b[y + 2 * bRow];
+                }
+                c[to] = sum;
+            }
+        }
     }
 
     /** For b whose columns lie in one piece each; where a is transposed, 16 of its rows are copied at a time. */
