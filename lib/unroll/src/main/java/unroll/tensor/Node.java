@@ -11,7 +11,7 @@ final class Node {
     final String operation;
     final int depth;                                                       // longest way to a leaf: after all it needs
     Tensor[] inputs;
-    boolean found;                                                         // by the walk that is under way
+    Node next;                                                             // in the walk that has found it, else null
     private Tape.Backward backward;
     private float[] gradient;                                              // of the only output, once it has arrived
     private float[][] gradients;                                           // of the outputs where there are several,
@@ -49,6 +49,13 @@ final class Node {
     }
 
     boolean freed() { return backward == null; }
+
+    /** Gives the node that was next. */
+    Node leaveRing() {
+        Node after = next;
+        next = null;
+        return after;
+    }
 
     /** What has arrived at an output; null before that. */
     float[] gradient(int position) {
