@@ -29,7 +29,9 @@ final class PlainProduct {
         int aRow = transposeA ? 1 : k, aColumn = transposeA ? m : 1, bRow = transposeB ? 1 : n,
                 bColumn = transposeB ? k : 1;
         long row = Math.max(1, (long) n * k);
-        if (m * row < 2 * WORTH)
+        if (n <= TINY && k <= TINY && m < WORTH / (TINY * TINY))
+            multiplyTiny(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, add);
+        else if (m * row < 2 * WORTH)
             multiply(m, n, k, a, 0, aRow, aColumn, b, 0, bRow, bColumn, c, 0, n, add);
         else
             Parallel.cut(m, Parallel.parts(m, (int) Math.max(2 * FEW_ROWS, WORTH / row)),
@@ -99,9 +101,7 @@ final class PlainProduct {
     static void multiply(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow,
             int bColumn, float[] c, int c0, int cRow, boolean add) {
         boolean few = m < FEW_ROWS || n < FEW_COLUMNS || k < 4;
-        if (n <= TINY && k <= TINY)
-            multiplyTiny(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
-        else if (few && bColumn != 1)
+        if (few && bColumn != 1)
             multiplyByDots(m, n, k, a, a0, aRow, aColumn, b, b0, bColumn, c, c0, cRow, add);
         else if (few && k <= BLOCK)
             multiplyInPlace(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, c, c0, cRow, add);
@@ -113,21 +113,20 @@ final class PlainProduct {
             multiplyCopied(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
     }
 
-    /** For so few numbers that a call for each row, or a loop that begins with filling it, would be most of the work. */
-    private static void multiplyTiny(int m, int n, int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0,
-            int bRow, int bColumn, float[] c, int c0, int cRow, boolean add) {
-        for (int i = 0; i < m; i++) {
+    /** For so few numbers that a loop over them, or one that begins with filling a row, would be most of the work. */
+    private static void multiplyTiny(int m, int n, int k, float[] a, int aRow, int aColumn, float[] b, int bRow,
+            int bColumn, float[] c, boolean add) {
+        for (int i = 0, at = 0, to = 0; i < m; i++, at += aRow) {
             check(i);
-            for (int j = 0; j < n; j++) {
-                int to = c0 + i * cRow + j, x = a0 + i * aRow, y = b0 + j * bColumn;
+            float w = k > 0 ? a[at] : 0, x = k > 1 ? a[at + aColumn] : 0, y = k > 2 ? a[at + 2 * aColumn] : 0,
+                    z = k > 3 ? a[at + 3 * aColumn] : 0;
+            for (int j = 0, p = 0; j < n; j++, p += bColumn, to++) {
                 float sum = add ? c[to] : 0;
-                if (k == 4)
-                    sum += (a[x] * b[y] + a[x + aColumn] * b[y + bRow])
-                            + (a[x + 2 * aColumn] * b[y + 2 * bRow] + a[x + 3 * aColumn] * b[y + 3 * bRow]);
+                if (k == 4) sum += (w * b[p] + x * b[p + bRow]) + (y * b[p + 2 * bRow] + z * b[p + 3 * bRow]);
                 else {
-                    if (k > 0) sum += a[x] * b[y];
-                    if (k > 1) sum += a[x + aColumn] * b[y + bRow];
-                    if (k > 2) sum += a[x + 2 * aColumn] * b[y + 2 * bRow];
+                    if (k > 0) sum += w * b[p];
+                    if (k > 1) sum += x * b[p + bRow];
+                    if (k > 2) sum += y * b[p + 2 * bRow];
                 }
                 c[to] = sum;
             }
