@@ -13,8 +13,8 @@ import org.bytedeco.javacpp.Pointer;
  * number of threads.
  */
 public final class Blas {
-    /** Up to this m n k the copies to native memory cost more than they save. */
-    private static final long SMALL = 4_096;
+    /** Up to this m n k the copies to native memory and the call cost more than they save. */
+    private static final long SMALL = 2_500;
     /** Below this m n k a second thread costs more than it saves. */
     private static final long PART = 1 << 21;
     /** How many numbers stay in a core's cache from their copy to the product. */

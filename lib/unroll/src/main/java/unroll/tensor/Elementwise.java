@@ -223,7 +223,7 @@ final class Elementwise {
         Rows.addToEach(y, row.values());
         return Tape.record("add", y, a.lengths(), g -> {
             float[] d = g.get(0);
-            if (row.requiresGradient()) row.take(Rows.sum(d, row.size()));
+            if (row.requiresGradient()) Rows.sendSum(d, row);
             if (a.requiresGradient()) a.take(d);
         }, a, row);
     }
@@ -233,7 +233,7 @@ final class Elementwise {
         Rows.multiplyEach(y, row.values());
         return Tape.record("mul", y, a.lengths(), g -> {
             float[] d = g.get(0);
-            if (row.requiresGradient()) row.take(Rows.sum(map2(d, a.values(), Elementwise::times), row.size()));
+            if (row.requiresGradient()) Rows.sendSum(map2(d, a.values(), Elementwise::times), row);
             if (!a.requiresGradient()) return;
             Rows.multiplyEach(d, row.values());
             a.take(d);

@@ -2,21 +2,21 @@ package unroll.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One entry of the tape: which operation made which outputs from which inputs, and how a gradient goes back through it.
  */
 final class Node {
-    private static final Tensor[] NONE = {};
     final String operation;
     final int depth;                                                       // longest way to a leaf: after all it needs
-    Tensor[] inputs;
-    boolean found;                                                         // by the walk that is under way
+    Tensor[] inputs;                                                       // null once freed
+    Node next;                                                             // in the walk that has found it, else null
     private Tape.Backward backward;
     private float[] gradient;                                              // of the only output, once it has arrived
     private float[][] gradients;                                           // of the outputs where there are several,
     private final int[] sizes;                                             // and how many numbers each has
-    private long[] versions;                                               // of the parameters among the inputs
+    private final int versions;                                            // of all parameters among the inputs, added
     private Tensor[] watched;                                              // outputs to keep the gradient of, or done
     private int readers;                                                   // nodes not passed that read an output
 
@@ -28,19 +28,21 @@ final class Node {
         this.sizes = sizes;
         gradients = sizes == null ? null : new float[sizes.length][];
         int deepest = 0;
-        for (int i = 0; i < inputs.length; i++) {
-            Tensor input = inputs[i];
+        for (Tensor input : inputs) {
             if (input.node() != null) {
                 deepest = Math.max(deepest, input.node().depth);
                 input.node().readers++;
-            } else if (input instanceof Parameter p) remember(i, p.version());
+            }
         }
         depth = deepest + 1;
+        versions = versions();
     }
 
-    private void remember(int input, long version) {
-        if (versions == null) versions = new long[inputs.length];
-        versions[input] = version;
+    /** None of them ever goes back: the sum tells whether one has changed. */
+    private int versions() {
+        int sum = 0;
+        for (Tensor input : inputs) if (input instanceof Parameter p) sum += (int) p.version();
+        return sum;
     }
 
     void watch(Tensor output, int position) {
@@ -49,6 +51,13 @@ final class Node {
     }
 
     boolean freed() { return backward == null; }
+
+    /** Gives the node that was next. */
+    Node leaveRing() {
+        Node after = next;
+        next = null;
+        return after;
+    }
 
     /** What has arrived at an output; null before that. */
     float[] gradient(int position) {
@@ -68,7 +77,7 @@ final class Node {
     void propagate() {
         List<float[]> arrived = sizes == null ? gradient == null ? List.of() : List.of(gradient) : arrived();
         if (!arrived.isEmpty()) {
-            if (versions != null) requireUnchanged();
+            if (versions != versions()) throw changed();
             if (watched != null)
                 for (int i = 0; i < watched.length; i++) if (watched[i] != null) watched[i].pass(arrived.get(i));
             backward.propagate(arrived);
@@ -76,12 +85,11 @@ final class Node {
         for (Tensor input : inputs) if (input.node() != null) input.node().readers--;
         // all that read it come before it on the way back: what has not passed by now is of another loss
         if (watched != null && readers == 0) for (Tensor output : watched) if (output != null) Spare.passed(output);
-        inputs = NONE;
+        inputs = null;
         gradient = null;
         gradients = null;
         backward = null;
         watched = null;
-        versions = null;
     }
 
     /** One array an output, zeros where nothing has arrived; empty where nothing has arrived at any. */
@@ -94,10 +102,10 @@ final class Node {
         return List.of(gradients);
     }
 
-    private void requireUnchanged() {
-        for (int i = 0; i < inputs.length; i++)
-            if (inputs[i] instanceof Parameter p && p.version() != versions[i])
-                throw new IllegalStateException(Message.of("backward: parameter " + p.name() + " was changed after "
-                        + operation + " used it; compute the loss again"));
+    private IllegalStateException changed() {
+        String names = Arrays.stream(inputs).filter(Parameter.class::isInstance).map(Tensor::name).distinct()
+                .collect(Collectors.joining(" or "));
+        return new IllegalStateException(Message.of("backward: parameter " + names + " was changed after " + operation
+                + " used it; compute the loss again"));
     }
 }

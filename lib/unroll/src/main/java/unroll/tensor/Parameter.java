@@ -19,7 +19,7 @@ public final class Parameter extends Tensor {
     private final String name;
     private final Matrix.Mirror mirror, transposedMirror;
     private float[] draft;
-    private boolean lent;
+    private boolean lent, met;
     private volatile long version;
 
     /** A parameter that starts with a copy of the given values. */
@@ -104,6 +104,19 @@ public final class Parameter extends Tensor {
         float[] sum = first ? leafRoom() : gradientData();
         g.addTo(sum, first, by);
         if (first) take(sum);
+    }
+
+    /** Whether the walk back that is under way sees it for the first time. */
+    boolean meet() {
+        boolean first = !met;
+        met = true;
+        return first;
+    }
+
+    /** The walk is over. */
+    void passed() {
+        met = false;
+        dropPending();
     }
 
     Matrix.Mirror mirror(boolean transposed) { return transposed ? transposedMirror : mirror; }

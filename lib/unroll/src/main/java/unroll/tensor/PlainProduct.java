@@ -15,6 +15,8 @@ final class PlainProduct {
     private static final int BLOCK = 64, WIDTH = 512;
     /** For fewer rows, or columns, b is not worth being copied. */
     private static final int FEW_ROWS = 4, FEW_COLUMNS = 16;
+    /** A b of no more rows and columns is read where it lies, number by number. */
+    private static final int TINY = 4;
     /** So many multiplications are worth a thread. */
     private static final int WORTH = 1 << 18;
 
@@ -27,7 +29,9 @@ final class PlainProduct {
         int aRow = transposeA ? 1 : k, aColumn = transposeA ? m : 1, bRow = transposeB ? 1 : n,
                 bColumn = transposeB ? k : 1;
         long row = Math.max(1, (long) n * k);
-        if (m * row < 2 * WORTH)
+        if (n <= TINY && k <= TINY && m < WORTH / (TINY * TINY))
+            multiplyTiny(m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, add);
+        else if (m * row < 2 * WORTH)
             multiply(m, n, k, a, 0, aRow, aColumn, b, 0, bRow, bColumn, c, 0, n, add);
         else
             Parallel.cut(m, Parallel.parts(m, (int) Math.max(2 * FEW_ROWS, WORTH / row)),
@@ -107,6 +111,26 @@ final class PlainProduct {
             multiplyByDots(m, n, k, a, a0, aRow, aColumn, transposed, 0, k, c, c0, cRow, add);
         } else
             multiplyCopied(m, n, k, a, a0, aRow, aColumn, b, b0, bRow, bColumn, c, c0, cRow, add);
+    }
+
+    /** For so few numbers that a loop over them, or one that begins with filling a row, would be most of the work. */
+    private static void multiplyTiny(int m, int n, int k, float[] a, int aRow, int aColumn, float[] b, int bRow,
+            int bColumn, float[] c, boolean add) {
+        for (int i = 0, at = 0, to = 0; i < m; i++, at += aRow) {
+            check(i);
+            float w = k > 0 ? a[at] : 0, x = k > 1 ? a[at + aColumn] : 0, y = k > 2 ? a[at + 2 * aColumn] : 0,
+                    z = k > 3 ? a[at + 3 * aColumn] : 0;
+            for (int j = 0, p = 0; j < n; j++, p += bColumn, to++) {
+                float sum = add ? c[to] : 0;
+                if (k == 4) sum += (w * b[p] + x * b[p + bRow]) + (y * b[p + 2 * bRow] + z * b[p + 3 * bRow]);
+                else {
+                    if (k > 0) sum += w * b[p];
+                    if (k > 1) sum += x * b[p + bRow];
+                    if (k > 2) sum += y * b[p + 2 * bRow];
+                }
+                c[to] = sum;
+            }
+        }
     }
 
     /** For b whose columns lie in one piece each; where a is transposed, 16 of its rows are copied at a time. */

@@ -44,17 +44,21 @@ final class Products {
     /** [.., K] times [K, N], or times [K], and a row added to each of its rows unless it is null. */
     private static Tensor matrix(String operation, Tensor a, Tensor b, Tensor row) {
         boolean vector = b.rank() == 1;
-        int k = b.size(0), n = vector ? 1 : b.size(1), m = 1;
-        int[] lead = a.lengths(), shape = Arrays.copyOf(lead, vector ? lead.length - 1 : lead.length);
+        int[] lead = a.lengths(), shape = lead, right = b.lengths();
+        int k = right[0], n = vector ? 1 : right[1], m = 1;
         for (int i = 0; i < lead.length - 1; i++) m *= lead[i];
-        if (!vector) shape[shape.length - 1] = n;
+        if (vector) shape = Arrays.copyOf(lead, lead.length - 1);
+        else if (n != k) {
+            shape = lead.clone();
+            shape[shape.length - 1] = n;
+        }
         int rows = m;
         float[] y = Shape.room(operation, shape, a, b);
         Blas.multiply(false, false, rows, n, k, a.values(), b.values(), weight(b), y, false);
         if (row != null) Rows.addToEach(y, row.values());
         Tape.Backward backward = g -> {
             float[] e = g.get(0);
-            if (row != null && row.requiresGradient()) row.take(Rows.sum(e, n));
+            if (row != null && row.requiresGradient()) Rows.sendSum(e, row);
             if (a.requiresGradient()) a.receiveProduct(false, true, rows, k, n, e, b.values(), weight(b));
             if (!b.requiresGradient()) return;
             if (b instanceof Parameter && rows < FEW_ROWS && k * n > TINY) {

@@ -13,13 +13,17 @@ final class Rows {
      * nothing.
      */
     private static final int BLOCK = 32;
+    /** Shorter rows are not worth a copy. */
+    private static final int SHORT = 16;
 
     private Rows() {
     }
 
     /** y[r] += row, for all rows. */
     static void addToEach(float[] y, float[] row) {
-        if (y.length == row.length) VectorMath.add(y, row, 0, y.length);
+        int n = row.length;
+        if (y.length == n) VectorMath.add(y, row, 0, n);
+        else if (n < SHORT && Parallel.small(y.length)) for (int at = 0; at < y.length; at += n) add(y, at, row, 0, n);
         else
             each(y, row.length, t -> VectorMath.add(t, row, 0, t.length));
     }
@@ -46,12 +50,16 @@ final class Rows {
         });
     }
 
-    /** The sum of all rows of length n. */
-    static float[] sum(float[] x, int n) {
-        if (x.length == n) return x.clone();
+    /** Adds the sum of all rows of x to the gradient of such a row; x stays the caller's. */
+    static void sendSum(float[] x, Tensor row) {
+        int n = row.size();
+        if (x.length == n) {
+            row.accumulate(x);
+            return;
+        }
         float[] sum = new float[n];
         if (n > 0) sum(x, 0, x.length / n, n, sum, 0);
-        return sum;
+        row.take(sum);
     }
 
     /**
@@ -64,8 +72,11 @@ final class Rows {
         for (int from = 0; from < count; from += BLOCK) {
             Arrays.fill(block, 0);
             for (int r = from; r < Math.min(count, from + BLOCK); r++) {
-                System.arraycopy(x, (first + r) * n, t, 0, n);
-                for (int j = 0; j < n; j++) block[j] += t[j];
+                if (n < SHORT) add(block, 0, x, (first + r) * n, n);
+                else {
+                    System.arraycopy(x, (first + r) * n, t, 0, n);
+                    for (int j = 0; j < n; j++) block[j] += t[j];
+                }
             }
             for (int j = 0; j < n; j++) total[j] += block[j];
         }

@@ -127,58 +127,53 @@ public final class Tape {
         if (start.freed())
             throw new IllegalStateException(
                     "backward: the graph of this tensor was freed by an earlier backward; compute the loss again");
-        List<Tensor> leaves = new ArrayList<>();
-        Node[] order = order(start, leaves);
-        start.gradient(root.position(), seed);
+        Node[] last = new Node[start.depth + 1];
+        List<Parameter> leaves = new ArrayList<>();
         try {
-            for (Node node : order) {
-                Interrupts.check("backward");
-                node.propagate();
+            collect(start, last, leaves);
+            start.gradient(root.position(), seed);
+            for (int depth = start.depth; depth > 0; depth--) {            // each node after all that used it
+                Node node = last[depth];
+                do {
+                    node = node.next;
+                    Interrupts.check("backward");
+                    node.propagate();
+                } while (node != last[depth]);
             }
-            for (Tensor leaf : leaves) leaf.settle();
+            for (Parameter leaf : leaves) leaf.settle();
         } finally {
             // of a walk that failed: the next one must not find it
-            for (Tensor leaf : leaves) leaf.dropPending();
+            for (Parameter leaf : leaves) leaf.passed();
+            for (Node node : last) while (node != null) node = node.leaveRing();
         }
     }
 
     /**
-     * The nodes that a gradient reaches from the start, each after all that used it, and the leaves, one entry a use.
+     * The nodes that a gradient reaches from the start and the parameters that they read. A node is as deep as its
+     * longest way to a leaf: all of one depth, as they are found, are linked in a ring, and the last one is given.
      */
-    private static Node[] order(Node start, List<Tensor> leaves) {
-        List<Node> found = new ArrayList<>();
-        try {
-            collect(start, found, leaves);
-        } finally {
-            for (Node node : found) node.found = false;
-        }
-        // nodes sorted by depth, the deepest first: place of the first of each
-        int[] first = new int[start.depth + 2];
-        for (Node node : found) first[start.depth - node.depth + 1]++;
-        for (int d = 1; d < first.length; d++) first[d] += first[d - 1];
-        Node[] order = new Node[found.size()];
-        for (Node node : found) order[first[start.depth - node.depth]++] = node;
-        return order;
-    }
-
-    private static void collect(Node start, List<Node> found, List<Tensor> leaves) {
+    private static void collect(Node start, Node[] last, List<Parameter> leaves) {
         List<Node> open = new ArrayList<>();
         open.add(start);
-        start.found = true;
+        start.next = start;                                                // found
         while (!open.isEmpty()) {
-            Node node = open.remove(open.size() - 1);
-            found.add(node);
+            Node node = open.remove(open.size() - 1), end = last[node.depth];
+            if (end != null) {
+                node.next = end.next;
+                end.next = node;
+            }
+            last[node.depth] = node;
             for (Tensor input : node.inputs) {
                 Node before = input.node();
                 if (before == null) {
-                    if (input.requiresGradient()) leaves.add(input);
-                } else if (!before.found) {
+                    if (input instanceof Parameter leaf && leaf.meet()) leaves.add(leaf);
+                } else if (before.next == null) {
                     if (before.freed()) {
-                        for (Node waiting : open) waiting.found = false;
+                        for (Node waiting : open) waiting.next = null;
                         throw new IllegalStateException(Message.of("backward: a part of the graph (" + before.operation
                                 + ") was freed by an earlier backward; detach() the state that is carried over"));
                     }
-                    before.found = true;
+                    before.next = before;
                     open.add(before);
                 }
             }

@@ -138,7 +138,7 @@ public sealed class Tensor permits Parameter {
 
     /** What that operation read. */
     public List<Tensor> inputs() {
-        if (node == null) return List.of();
+        if (node == null || node.freed()) return List.of();
         for (Tensor input : node.inputs) Spare.keep(input);
         return List.of(node.inputs);
     }
