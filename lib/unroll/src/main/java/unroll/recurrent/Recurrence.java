@@ -18,11 +18,11 @@ import unroll.tensor.VectorMath;
  * {@code B * H} numbers. Those for all times are what the way back remembers; one batch after the other uses them.
  *
  * <p>A large batch goes through time in parts ({@link Rows}), each on a thread of its own that waits for nobody between
- * steps; in a small one, each product is cut by columns. Products that do not wait for the step before are made for a
- * stretch of time at once, and the gradients of the weights by blocks of the result over many times. No number depends
- * on how it was cut: a row of a product does not depend on the rows beside it ({@link Matrix#parts}).
+ * steps; in a small one, each product is cut by columns, and those with x_t are made for a stretch of time at once. So
+ * are on the way back those that no step waits for, the gradients of the weights by blocks of the result. No number
+ * depends on how it was cut: a row of a product does not depend on the rows beside it ({@link Matrix#parts}).
  *
- * <p>The biases are the last row of a matrix [W; b], and the last number of every x_t is 1.
+ * <p>The biases are a row of the weights, [W; b; U], and the number after every x_t is 1.
  */
 abstract class Recurrence {
     /** How the gates see h_{t-1} U. */
