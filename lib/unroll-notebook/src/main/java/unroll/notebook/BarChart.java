@@ -138,7 +138,7 @@ public final class BarChart extends Chart {
                 graphics.fill(new Rectangle2D.Double(Math.min(one, end), y - 6, Math.abs(end - one), 12));
                 graphics.setColor(ChartStyle.INK);
                 ChartStyle.write(graphics, ChartStyle.SMALL, Numbers.text(s.y()[c], s.y()[c] < 9.95 ? 2 : 1),
-                        end < one ? end - 5 : end + 5, y + 4, end < one ? 1 : 0);
+                        Math.max(one, end) + 5, y + 4, 0);           // left of 1 the names begin
             }
         graphics.draw(new Line2D.Double(one, plot.area.getMinY(), one, plot.area.getMaxY()));
     }
