@@ -6,7 +6,13 @@ from .notebook import alternative_text, code_cells, output_texts, source_hash
 from .paths import ROOT
 
 FIRST_CELL = "%classpath ../lib/kit/*.jar"
-LONGEST_CELL = 15
+LONGEST_CELL, WIDEST = 15, 110
+TITLE = re.compile(r'Charts\s*\.\s*\w+\(\s*"((?:[^"\\]|\\.)*)"')
+TEX = re.compile(r"\$|\\\\|[_^]\{")
+# What a chapter holds besides the loop: cells with these tags.
+CHAPTERS = {**{number: ("settings",) for number in ("01", "02", "04")},
+            **{number: ("settings", "equation") for number in ("03", "05", "15")},
+            **{number: ("settings", "equation", "own") for number in ("06", "07", "08", "10", "11")}}
 MACHINE_PATH = re.compile(r"(?<![\w.\-])/(?:home|root|tmp|Users|var/folders|private/var)/[^\s\"'<>),;]*"
                           r"|\b[A-Za-z]:[\\/]+Users[\\/]+[^\s\"'<>),;]*")
 
@@ -27,9 +33,14 @@ def findings(nb, root=ROOT):
         lines = sum(1 for line in cell["source"].splitlines() if line.strip())
         if lines > LONGEST_CELL:
             found.append((number, f"{lines} lines; at most {LONGEST_CELL} make one idea"))
+        widest = max(map(len, cell["source"].splitlines()), default=0)
+        if widest > WIDEST:
+            found.append((number, f"a line of {widest} columns; the report shows {WIDEST}"))
+        found += [(number, f"TeX in the title of a chart: {title}") for title in TITLE.findall(cell["source"]) if TEX.search(title)]
     if not any(re.search(r"\bcheck\s*\(", cell["source"]) for cell in cells):
         found.append((None, "asserts nothing: no check(…) in any cell"))
     found += unfinished(nb)
+    found += chapter(nb)
 
     if not outputs:
         return found + [(None, "has no outputs")]
@@ -55,6 +66,29 @@ def findings(nb, root=ROOT):
         paths = {path for shown in output_texts(output) for path in machine_paths(shown, root)}
         found += [(number, f"its output names a path of one machine: {path}") for path in sorted(paths)]
     return found
+
+
+def chapter(nb):
+    """What the notebook lacks of what its chapter needs, and charts that nobody reads."""
+    number = re.match(r"# (\d\d) ", nb["cells"][0]["source"] if nb["cells"] else "")
+    needed = CHAPTERS.get(number.group(1), ()) if number else ()
+    tagged = {}
+    for cell in code_cells(nb):
+        for tag in cell["metadata"].get("tags", []):
+            tagged.setdefault(tag, []).append(cell["source"])
+    for tag in needed:
+        if tag not in tagged:
+            yield None, f'no code cell has the tag "{tag}"'
+    if "equation" in needed and not any(re.search(r"\bcheck(Equal)?\s*\(|\bimplements\b", source) for source in tagged.get("equation", [])):
+        yield None, 'no cell with the tag "equation" implements it or checks it against the library'
+    if needed and not any(re.search(r"\b(for|while)\b.*\.backward\(\)", cell["source"], re.DOTALL) for cell in code_cells(nb)):
+        yield None, "no explicit training loop: a for with backward() in one cell"
+    count = 0
+    for cell, after in zip(nb["cells"], nb["cells"][1:] + [None]):
+        count += cell["cell_type"] == "code"
+        if needed and cell["cell_type"] == "code" and any("image/png" in o.get("data", {}) for o in cell.get("outputs", [])) \
+                and (after is None or after["cell_type"] != "markdown"):
+            yield count, "a chart without a reading: text must follow it"
 
 
 def unfinished(nb):

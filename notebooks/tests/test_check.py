@@ -71,6 +71,41 @@ class Form(unittest.TestCase):
         self.assertIn("has no outputs", said(book()))
 
 
+class Chapters(unittest.TestCase):
+    LOOP = code("for (var batch : batches) {\n    loss(batch).backward();\n}")
+
+    def chapter(self, number, *cells):
+        return said(book(markdown(f"# {number} A chapter"), code(check.FIRST_CELL), *cells, code('check("1", true)', PNG, TABLE), markdown("What to see.")))
+
+    def tagged(self, tag, source="int H = 64;"):
+        return dict(code(source), metadata={"tags": [tag]})
+
+    def test_a_chapter_that_has_all(self):
+        cells = [self.tagged("settings"), self.tagged("equation", 'checkEqual("equal", a, b)'), self.tagged("own"), self.LOOP]
+        self.assertEqual(self.chapter("06", *cells), [])
+        for left_out in range(4):
+            self.assertGreaterEqual(len(self.chapter("06", *cells[:left_out], *cells[left_out + 1:])), 1, left_out)
+
+    def test_an_equation_that_nothing_compares(self):
+        cells = [self.tagged("settings"), self.tagged("equation", "h.tanh()"), self.LOOP]
+        self.assertEqual(self.chapter("03", *cells), ['no cell with the tag "equation" implements it or checks it against the library'])
+
+    def test_a_chart_that_nobody_reads(self):
+        found = self.chapter("01", self.tagged("settings"), self.LOOP, code("chart", PNG))
+        self.assertEqual(found, ["a chart without a reading: text must follow it"])
+
+    def test_a_line_that_the_report_cuts_off(self):
+        wide = code("x" * 111)
+        self.assertEqual(said(book(code(check.FIRST_CELL), wide, code("check(1)", PNG, TABLE))), ["a line of 111 columns; the report shows 110"])
+        self.assertEqual(said(book(code(check.FIRST_CELL), code("x" * 110), code("check(1)", PNG, TABLE))), [])
+
+    def test_tex_in_a_title(self):
+        for title in ("$h_t$", "W^{T}", r"\\sigma"):
+            found = said(book(code(check.FIRST_CELL), code(f'Charts.lines("{title}", "t", "y"); check(1)', PNG, TABLE)))
+            self.assertEqual(found, [f"TeX in the title of a chart: {title}"])
+        self.assertEqual(said(book(code(check.FIRST_CELL), code('Charts.lines("‖∂L/∂h_t‖ for σ = 2", "t", "y"); check(1)', PNG, TABLE))), [])
+
+
 class Seen(unittest.TestCase):
     def test_a_picture_needs_words(self):
         for metadata in ({}, {"image/png": {"width": 680}}, {"image/png": {"alt": " "}}, {"image/png": 1}):

@@ -30,8 +30,8 @@ public record Split<E>(List<E> train, List<E> validation, List<E> test) {
     }
 
     /**
-     * A random split; the shares of validation and test are in 0 .. 1 and leave something to train on. Equal examples
-     * stay in one part.
+     * A random split; the shares of validation and test are in 0 .. 1 and leave something to train on. A share above 0
+     * gets one example at least. Equal examples stay in one part.
      */
     public static <E> Split<E> random(List<E> all, double validation, double test, Rng rng) {
         return randomBy(e -> e, all, validation, test, rng);
@@ -49,9 +49,17 @@ public record Split<E>(List<E> train, List<E> validation, List<E> test) {
         for (E e : all) groups.computeIfAbsent(key.apply(e), k -> new ArrayList<>()).add(e);
         List<List<E>> members = List.copyOf(groups.values());
         int[] order = rng.permutation(members.size());
-        int v = (int) Math.round(validation * order.length), t = (int) Math.round(test * order.length);
+        int v = share(validation, order.length), t = share(test, order.length);
+        if (v + t >= order.length)
+            throw new DatasetException(Reason.EMPTY, "Split: expected at least " + (v + t + 1)
+                    + " different examples, so that no part is empty, but got " + order.length);
         return new Split<>(part(members, order, v + t, order.length), part(members, order, 0, v),
                 part(members, order, v, v + t));
+    }
+
+    /** At least one, where there is a share at all. */
+    private static int share(double share, int all) {
+        return share == 0 ? 0 : Math.max(1, (int) Math.round(share * all));
     }
 
     private static <E> List<E> part(List<List<E>> groups, int[] order, int from, int to) {

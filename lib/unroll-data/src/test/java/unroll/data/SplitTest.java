@@ -42,6 +42,14 @@ class SplitTest {
         assertTrue(!Split.random(numbers, 0.1, 0.1, Rng.seed(5)).equals(Split.random(numbers, 0.1, 0.1, Rng.seed(6))));
     }
 
+    @Test void aShareIsNeverEmpty() {
+        Split<Integer> three = Split.random(List.of(1, 2, 3), 0.1, 0.1, Rng.seed(1));
+        assertEquals(List.of(1, 1, 1), List.of(three.train().size(), three.validation().size(), three.test().size()));
+        assertEquals(2, Split.random(List.of(1, 2), 0, 0, Rng.seed(1)).train().size());
+        Refused.by(Reason.EMPTY, () -> Split.random(List.of(1, 2), 0.1, 0.1, Rng.seed(1)));
+        Refused.by(Reason.EMPTY, () -> Split.random(List.of(1, 1, 1), 0.1, 0.1, Rng.seed(1)));
+    }
+
     @Test void wrongSharesAndNoDataAreNamed() {
         String said = assertThrows(IllegalArgumentException.class, () -> Split.random(numbers, 0.5, 0.5, Rng.seed(1)))
                 .getMessage();

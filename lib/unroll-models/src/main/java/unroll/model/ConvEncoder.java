@@ -174,7 +174,9 @@ public final class ConvEncoder extends ImageEncoder {
                 || images.size(3) != spec.width)
             throw new ShapeException(this + ": expected images of shape [B, " + spec.channels + ", " + spec.height
                     + ", " + spec.width + "] but got " + Arrays.toString(images.shape())
-                    + "; bring pictures to that size with ImageTransform.resize");
+                    + (images.rank() == 4 && images.size(1) != spec.channels
+                            ? "; it reads pictures of " + spec.channels + " channels, not of " + images.size(1)
+                            : "; bring pictures to that size with ImageTransform.resize"));
         return images;
     }
 

@@ -300,6 +300,8 @@ public final class Decoder extends Module implements StepFunction<Decoder.Memory
         return t.reshape(t.size(0), -1).rows(ids).reshape(shape);
     }
 
+    public Embedding embedding() { return embedding; }
+
     public Linear output() { return output; }
 
     @Override public String toString() { return "Decoder(" + spec + ")"; }

@@ -50,6 +50,8 @@ public final class Encoder extends Module {
         return new Encoded(out.states(), lengths, last.size() == 1 ? last.get(0) : Tensor.concat(-1, last));
     }
 
+    public Embedding embedding() { return embedding; }
+
     /** H of the states. */
     public int stateSize() { return layer.outputSize(); }
 

@@ -44,6 +44,7 @@ public final class Seq2Seq extends Module {
         private final SequenceLayer.Spec encoder;
         private Decoder.Spec decoder;
         private boolean reversed;
+        private Tensor sourceVectors, targetVectors;                       // null where they are drawn
         private int sourceLimit = SOURCE_LIMIT;
 
         private Spec(Vocabulary source, Vocabulary target, SequenceLayer.Spec encoder, SequenceLayer.Spec decoder) {
@@ -68,6 +69,12 @@ public final class Seq2Seq extends Module {
         public Spec dropout(double p) {
             return with(copy -> copy.decoder = decoder.dropout(p));
         }
+
+        /** Symbols of sources start with these vectors {@code [symbols, size]}: {@link WordVectors#forVocabulary}. */
+        public Spec sourceVectors(Tensor start) { return with(copy -> copy.sourceVectors = start); }
+
+        /** Symbols of targets start with these vectors. */
+        public Spec targetVectors(Tensor start) { return with(copy -> copy.targetVectors = start); }
 
         /** Sources are read from their end, so that their first symbols are near the first ones that are written. */
         public Spec reversedSource() {
@@ -107,6 +114,8 @@ public final class Seq2Seq extends Module {
                 new Encoder(spec.source.size(), spec.encoder, spec.reversed, spec.decoder.dropout, rng.split()));
         decoder = child("decoder",
                 spec.decoder.build(spec.target.size(), encoder.stateSize(), encoder.summarySize(), rng.split()));
+        if (spec.sourceVectors != null) encoder.embedding().w().set(spec.sourceVectors);
+        if (spec.targetVectors != null) decoder.embedding().w().set(spec.targetVectors);
         sampling = generator("sampling", rng.split());
     }
 

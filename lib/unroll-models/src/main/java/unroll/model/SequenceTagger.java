@@ -69,6 +69,7 @@ public final class SequenceTagger extends Module {
         private int spelling;
         private double dropout, wordDropout = 0.5;
         private Output output = Output.SOFTMAX;
+        private Tensor vectors;                                            // null where they are drawn
 
         private Spec(TaggerVocabulary vocabulary, Context context) {
             this.vocabulary = vocabulary;
@@ -83,6 +84,12 @@ public final class SequenceTagger extends Module {
                             + context.inputSize() + ", but got " + size);
             return with(copy -> copy.spelling = size);
         }
+
+        /**
+         * Words start with these vectors {@code [words, layer.inputSize()]}, less by what comes from the spelling:
+         * {@link WordVectors#forVocabulary}.
+         */
+        public Spec vectors(Tensor start) { return with(copy -> copy.vectors = start); }
 
         /** Dropout in training, before and after the context. */
         public Spec dropout(double p) {
@@ -124,7 +131,9 @@ public final class SequenceTagger extends Module {
         Context context = spec.context;
         embedding = child("embedding",
                 new Embedding(vocabulary.words().size(), context.inputSize() - spec.spelling, rng.split()));
-        embedding.w().set(embedding.w().mul(START).detach());
+        if (spec.vectors == null) embedding.w().set(embedding.w().mul(START).detach());
+        else
+            embedding.w().set(spec.vectors);
         spelling = spec.spelling == 0
                 ? null
                 : child("spelling", new SpellingEncoder(vocabulary.characters().size(), CHARACTER_SIZE, spec.spelling,

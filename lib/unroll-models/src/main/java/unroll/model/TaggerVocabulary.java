@@ -11,8 +11,10 @@ import java.util.stream.Collectors;
 
 import unroll.nn.Lengths;
 import unroll.tensor.Message;
-import unroll.text.SequenceBatch;
 import unroll.data.TaggedSentence;
+import unroll.text.DatasetException;
+import unroll.text.DatasetException.Reason;
+import unroll.text.SequenceBatch;
 import unroll.text.Vocabulary;
 
 /**
@@ -47,7 +49,16 @@ public record TaggerVocabulary(Vocabulary words, Vocabulary characters, Vocabula
     /** Tagged sentences side by side; an unknown tag is an error. */
     public TaggerBatch batch(List<TaggedSentence> sentences) {
         return batch(sentences.stream().map(TaggedSentence::words).toList(),
-                sentences.stream().map(s -> tags.encode(s.tags())).toList());
+                sentences.stream().map(this::tags).toList());
+    }
+
+    private int[] tags(TaggedSentence sentence) {
+        for (int t = 0; t < sentence.tags().size(); t++)
+            if (!tags.symbols().contains(sentence.tags().get(t)))
+                throw new DatasetException(Reason.UNKNOWN_SYMBOL, "TaggerVocabulary: the tag "
+                        + Message.quoted(sentence.tags().get(t)) + " of " + Message.quoted(sentence.words().get(t))
+                        + " is none of those in training, " + tags.symbols() + ". Is it spelt as there?");
+        return tags.encode(sentence.tags());
     }
 
     /** Those of these numbers: for batches that are drawn. */

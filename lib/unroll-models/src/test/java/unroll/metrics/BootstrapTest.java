@@ -1,6 +1,7 @@
 package unroll.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -69,6 +70,25 @@ final class BootstrapTest {
     @Test void whoIsEqualOnEveryExampleIsNotBetter() {
         assertEquals(1, BOOTSTRAP.pValue(scores(100, 70), scores(100, 70)));
         assertEquals(0, BOOTSTRAP.pValue(scores(100, 100), scores(100, 0)));
+    }
+
+    @Test void aComparisonSaysWhoIsBetter() {
+        double[] a = scores(100, 70), b = scores(100, 55);
+        for (int i = 80; i < 85; i++) b[i] = 1;
+        Bootstrap.Comparison better = BOOTSTRAP.compare(a, b, 0.95), worse = BOOTSTRAP.compare(b, a, 0.95);
+        assertEquals(0.10, better.difference(), 1e-12);
+        assertEquals(0.025, better.p(), 0.02);                             // twice the one-sided one
+        assertEquals(better.p(), worse.p());
+        assertTrue(better.decided() && better.low() > 0 && worse.decided() && worse.high() < 0);
+        assertTrue(better.toString().endsWith(": better") && worse.toString().endsWith(": worse"), better.toString());
+    }
+
+    @Test void equalScoresDecideNothing() {
+        Bootstrap.Comparison equal = BOOTSTRAP.compare(scores(100, 70), scores(100, 70), 0.95);
+        assertEquals("+0.0000 in [+0.0000, +0.0000] (95 %), p = 1.000: no difference", equal.toString());
+        assertFalse(equal.decided());
+        Bootstrap.Comparison all = BOOTSTRAP.compare(scores(100, 100), scores(100, 0), 0.95);
+        assertTrue(all.p() > 0 && all.p() <= 2.0 / BOOTSTRAP.resamples(), all.toString());
     }
 
     @Test void whatCannotBeResampledIsRefused() {

@@ -264,6 +264,15 @@ class Seq2SeqTest {
                 model.toString());
     }
 
+    @Test void symbolsMayStartWithVectors() {
+        Tensor source = Rng.seed(5).normal(LETTERS.size(), 3), target = Rng.seed(6).normal(TARGET.size(), 3);
+        Seq2Seq model = specs()[0].sourceVectors(source).targetVectors(target).build(Rng.seed(1));
+        assertArrayEquals(source.data(), model.encoder().embedding().w().data());
+        assertArrayEquals(target.data(), model.decoder().embedding().w().data());
+        assertTrue(assertThrows(ShapeException.class, () -> specs()[0].sourceVectors(target).build(Rng.seed(1)))
+                .getMessage().contains("expected values of shape [4, 3]"));
+    }
+
     @Test void mistakesAreNamed() {
         Seq2Seq model = specs()[0].sourceLimit(3).build(Rng.seed(1));
         assertTrue(message(() -> model.translate("abcd"))

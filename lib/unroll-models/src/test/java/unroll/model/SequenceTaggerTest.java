@@ -211,9 +211,19 @@ class SequenceTaggerTest {
         assertFalse(p.requiresGradient());
     }
 
+    @Test void wordsMayStartWithVectors() {
+        Tensor start = Rng.seed(5).normal(14, 5);
+        SequenceTagger tagger = SequenceTagger.of(VOCABULARY, Context.none(8)).spelling(3).vectors(start)
+                .build(Rng.seed(1));
+        assertArrayEquals(start.data(), tagger.namedParameters().get("embedding.w").data());
+    }
+
     @Test void whatIsWrongIsNamed() {
         SequenceTagger tagger = SequenceTagger.of(VOCABULARY, Context.none(8)).build(Rng.seed(1));
         assertTrue(fails(() -> VOCABULARY.batch(List.of(sentence("fish/VERBS")))).contains("VERBS"));
+        assertFalse(fails(() -> VOCABULARY.batch(List.of(sentence("fish/VERBS")))).contains("withUnknown"));
+        assertTrue(fails(() -> SequenceTagger.of(VOCABULARY, Context.none(8)).vectors(Tensor.ones(14, 7))
+                .build(Rng.seed(1))).contains("expected values of shape [14, 8]"));
         assertTrue(fails(() -> tagger.predict(List.<String>of())).contains("sentence 0 has no words"));
         assertTrue(fails(() -> VOCABULARY.batch(List.of())).contains("no sentences"));
         assertTrue(fails(() -> TaggerVocabulary.of(List.of())).contains("no sentences"));

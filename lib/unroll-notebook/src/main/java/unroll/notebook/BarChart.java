@@ -21,15 +21,28 @@ public final class BarChart extends Chart {
     private static final double FILL = 0.7;                                // of a category's width
     private static final int LABELLED = 12;                                // bars at most, each with its value above it
 
+    /** Where whiskers begin and end; nowhere for a series without. */
+    private record Whiskers(double[] low, double[] high) {
+    }
+
     private final List<Series> series = new ArrayList<>();
+    private final List<Whiskers> whiskers = new ArrayList<>();
     private List<String> categories = List.of();
     private double[] yRange;
-    private boolean ratios;
+    private boolean ratios, lying;
 
     BarChart(String title, String xLabel, String yLabel) { super(title, xLabel, yLabel); }
 
     /** Adds a series; all series of a chart have the same categories. */
     public BarChart add(String name, List<String> categories, double... values) {
+        return add(name, categories, values, new double[0], new double[0]);
+    }
+
+    /** The same with a whisker at each bar from low to high: an interval, or the range over seeds. */
+    public BarChart add(String name, List<String> categories, double[] values, double[] low, double[] high) {
+        if (low.length != high.length || low.length > 0 && low.length != values.length)
+            throw wrong("series " + name + " has " + values.length + " values but whiskers from " + low.length + " to "
+                    + high.length + " numbers");
         if (categories.size() != values.length)
             throw wrong("series " + name + " has " + values.length + " values for " + categories.size()
                     + " categories");
@@ -39,12 +52,19 @@ public final class BarChart extends Chart {
         if (series.stream().anyMatch(s -> s.name().equals(name)))
             throw wrong("there is a series " + name + " already; give each its own name");
         series.add(Series.of(name, values));
+        whiskers.add(new Whiskers(low.clone(), high.clone()));
         this.categories = List.copyOf(categories);
         return this;
     }
 
     public BarChart yRange(double low, double high) {
         yRange = range("yRange", low, high);
+        return this;
+    }
+
+    /** Bars from left to right, one category below the other: room for long names. */
+    public BarChart lying() {
+        lying = true;
         return this;
     }
 
@@ -64,6 +84,10 @@ public final class BarChart extends Chart {
     }
 
     public List<String> categories() { return categories; }
+
+    @Override String xTitle() { return lying ? yLabel() : xLabel(); }
+
+    @Override String yTitle() { return lying ? xLabel() : yLabel(); }
 
     @Override public List<Series> series() { return List.copyOf(series); }
 
@@ -91,30 +115,75 @@ public final class BarChart extends Chart {
         for (int s = 0; s < series.size(); s++) legend.add(series.get(s).name(), ChartStyle.colour(s), null);
         boolean labelled = series.size() * categories.size() <= LABELLED;
         Scale values = Scale.of(false, yRange, values(0));
-        // room for the figure above the highest bar
-        double room = yRange != null ? 1 : labelled ? 1.08 : 1.02;
-        Plot plot = new Plot(graphics, this, Scale.of(categories),
-                new Scale(false, room * values.low(), room * values.high(), 0, null), legend, 0);
-        double zero = Math.max(plot.area.getMinY(), Math.min(plot.area.getMaxY(), plot.y(0)));
-        for (int s = 0; s < series.size(); s++)
-            for (int c = 0; c < categories.size(); c++) {
-                double value = series.get(s).y()[c], end = plot.y(value);
-                if (!Double.isFinite(value)) continue;
-                double left = plot.x(c + FILL * ((double) s / series.size() - 0.5)),
-                        width = plot.x(FILL / series.size()) - plot.x(0);
-                graphics.setColor(ChartStyle.colour(s));
-                plot.within(0, () -> graphics
-                        .fill(new Rectangle2D.Double(left, Math.min(zero, end), width, Math.abs(end - zero))));
-                if (!labelled || yRange != null && (value < yRange[0] || value > yRange[1])) continue;
-                graphics.setColor(ChartStyle.INK);
-                ChartStyle.write(graphics, ChartStyle.SMALL, Numbers.text(value), left + width / 2,
-                        value < 0 ? end + 14 : end - 4, 0.5);
-            }
+        // room for the figure beyond the longest bar
+        double room = yRange != null ? 1 : !labelled ? 1.02 : lying ? 1.12 : 1.08;
+        Scale numbers = new Scale(false, room * values.low(), room * values.high(), 0, null),
+                names = Scale.of(categories);
+        Plot plot = lying
+                ? new Plot(graphics, this, numbers, names.turned(), legend, 0)
+                : new Plot(graphics, this, names, numbers, legend, 0);
+        plot.within(0, () -> bars(graphics, plot));
+        if (!labelled) return;
+        graphics.setColor(ChartStyle.INK);
+        for (int s = 0; s < series.size(); s++) for (int c = 0; c < categories.size(); c++) label(graphics, plot, s, c);
+    }
+
+    private void bars(Graphics2D graphics, Plot plot) {
+        double zero = along(plot, yRange == null ? 0 : Math.max(yRange[0], Math.min(yRange[1], 0))),
+                thickness = Math.abs(across(plot, FILL / series.size()) - across(plot, 0));
+        for (int s = 0; s < series.size(); s++) for (int c = 0; c < categories.size(); c++) {
+            double end = along(plot, series.get(s).y()[c]), middle = middle(plot, s, c), first = middle - thickness / 2;
+            if (Double.isNaN(end)) continue;
+            double from = Math.min(zero, end), length = Math.abs(end - zero);
+            graphics.setColor(ChartStyle.colour(s));
+            graphics.fill(lying
+                    ? new Rectangle2D.Double(from, first, length, thickness)
+                    : new Rectangle2D.Double(first, from, thickness, length));
+            if (whiskers.get(s).low.length == 0) continue;
+            graphics.setColor(ChartStyle.INK);
+            whisker(graphics, along(plot, whiskers.get(s).low[c]), along(plot, whiskers.get(s).high[c]), middle);
+        }
+    }
+
+    private void whisker(Graphics2D graphics, double low, double high, double middle) {
+        if (Double.isNaN(low) || Double.isNaN(high)) return;
+        line(graphics, low, middle, high, middle);
+        for (double end : new double[] {low, high}) line(graphics, end, middle - 4, end, middle + 4);
+    }
+
+    private void line(Graphics2D graphics, double from, double beside, double to, double besideTo) {
+        graphics.draw(lying
+                ? new Line2D.Double(from, beside, to, besideTo)
+                : new Line2D.Double(beside, from, besideTo, to));
+    }
+
+    /** The value of a bar, beyond its end and its whisker. */
+    private void label(Graphics2D graphics, Plot plot, int s, int c) {
+        double value = series.get(s).y()[c];
+        if (!Double.isFinite(value) || yRange != null && (value < yRange[0] || value > yRange[1])) return;
+        Whiskers own = whiskers.get(s);
+        double beyond = own.low.length == 0 ? value : value < 0 ? own.low[c] : own.high[c],
+                end = along(plot, Double.isFinite(beyond) ? beyond : value), middle = middle(plot, s, c);
+        String text = Numbers.text(value);
+        if (lying) ChartStyle.write(graphics, ChartStyle.SMALL, text, value < 0 ? end - 5 : end + 5, middle + 4,
+                value < 0 ? 1 : 0);
+        else
+            ChartStyle.write(graphics, ChartStyle.SMALL, text, middle, value < 0 ? end + 14 : end - 4, 0.5);
+    }
+
+    /** Where a value is, from where bars begin to where they end. */
+    private double along(Plot plot, double value) { return lying ? plot.x(value) : plot.y(value); }
+
+    private double across(Plot plot, double place) { return lying ? plot.y(place) : plot.x(place); }
+
+    private double middle(Plot plot, int s, int c) {
+        return across(plot, c + FILL * ((s + 0.5) / series.size() - 0.5));
     }
 
     /** All values, and the one where bars begin. */
     private Stream<double[]> values(double first) {
-        return Stream.concat(Stream.of(new double[] {first}), series.stream().map(Series::y));
+        return Stream.of(Stream.of(new double[] {first}), series.stream().map(Series::y),
+                whiskers.stream().flatMap(w -> Stream.of(w.low, w.high))).flatMap(all -> all);
     }
 
     private void paintRatios(Graphics2D graphics) {

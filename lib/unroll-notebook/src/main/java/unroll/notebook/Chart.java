@@ -41,6 +41,9 @@ public abstract sealed class Chart extends Figure permits XyChart, BarChart, Hea
     /** What is written at the x axis. */
     String xTitle() { return xLabel; }
 
+    /** What is written at the y axis. */
+    String yTitle() { return yLabel; }
+
     @Override public int width() { return width; }
 
     @Override public int height() { return height; }

@@ -69,6 +69,16 @@ public final class Notebook {
     public static void show(Object value) { Here.FRONT.show(value); }
 
     /**
+     * Says a sentence whose numbers were computed, as a paragraph: places as in {@link String#format}; {@code %s} shows
+     * a number as tables do.
+     *
+     * <pre>{@code
+     * say("The LSTM needs %.3f nats, the best count %.3f, after %s steps.", lstm, count, steps);
+     * }</pre>
+     */
+    public static void say(String format, Object... values) { show(Sentence.of(format, values)); }
+
+    /**
      * Shows the Javadoc of a type of the library: what it computes, and its public members.
      *
      * <pre>{@code
@@ -90,7 +100,7 @@ public final class Notebook {
 
     /** States a claim and checks it: prints {@code ✓ claim} if it holds, else throws {@link ClaimFailedException}. */
     public static void check(String claim, boolean holds) {
-        if (!holds) throw new ClaimFailedException(claim);
+        if (!holds) throw new ClaimFailedException("does not hold: " + claim);
         Here.FRONT.print("✓ " + claim);
     }
 

@@ -53,7 +53,7 @@ final class Plot {
         for (Tick tick : rows) row(tick);
         ChartStyle.write(graphics, ChartStyle.PLAIN, ChartStyle.cut(chart.xTitle(), ChartStyle.PLAIN, width - 20),
                 area.getCenterX(), bottom + 20, 0.5);
-        upwards(ChartStyle.cut(chart.yLabel(), ChartStyle.PLAIN, bottom), 24);
+        upwards(ChartStyle.cut(chart.yTitle(), ChartStyle.PLAIN, bottom), 24);
         legend.paint(graphics, chart.height());
     }
 

@@ -58,6 +58,7 @@ record Rendering(Map<String, Object> data, Map<String, Object> metadata) {
                 new Renderer<>(ResultTable.class, HTML, Rendering::of),
                 new Renderer<>(Table.class, HTML, t -> html(Tables.text(t).toString(), Tables.text(t).html())),
                 new Renderer<>(ColouredText.class, HTML, text -> html(text.toString(), text.html())),
+                new Renderer<>(Sentence.class, HTML, sentence -> html(sentence.toString(), sentence.html())),
                 new Renderer<>(Help.class, HTML, help -> html(help.toString(), help.html())),
                 new Renderer<>(Module.class, HTML, model -> html(model.toString(), page(model))),
                 new Renderer<>(TrainingRun.class, PNG, Rendering::lastPart),

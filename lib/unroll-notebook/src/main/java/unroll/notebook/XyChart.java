@@ -25,7 +25,7 @@ public final class XyChart extends Chart {
 
     private enum Mark {
         LINE(ChartStyle.SOLID), DASHES(ChartStyle.DASHED), THIN(ChartStyle.THIN), POINTS(ChartStyle.POINT), MARKED(
-                ChartStyle.SOLID), STEPS(ChartStyle.THIN);
+                ChartStyle.SOLID), STEPS(ChartStyle.THIN), BAND(null);
 
         private final BasicStroke stroke;
 
@@ -34,7 +34,7 @@ public final class XyChart extends Chart {
 
     /** @param labels of the points, which may be empty; no labels for a series without */
     private record Drawn(Series series, Mark mark, Color colour, List<String> labels) {
-        boolean pointsOnly() { return mark == Mark.POINTS || series.size() == 1; }
+        boolean pointsOnly() { return mark == Mark.POINTS || series.size() == 1 && mark != Mark.BAND; }
 
         /** The values that the axis has to show: steps stand on zero. */
         double[] shown() {
@@ -52,6 +52,7 @@ public final class XyChart extends Chart {
     private boolean logY;
     private double[] xRange;
     private double[] yRange;
+    private List<String> xNames;
 
     XyChart(String title, String xLabel, String yLabel, boolean points) {
         super(title, xLabel, yLabel);
@@ -79,6 +80,24 @@ public final class XyChart extends Chart {
     public XyChart addDashed(String name, double[] x, double[] y) {
         Color previous = drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour;
         return add(name, x, y, Mark.DASHES, previous);
+    }
+
+    /**
+     * Adds a shaded band from low to high, such as the range over seeds, in the colour of the series that was added
+     * before it.
+     */
+    public XyChart addBand(String name, double[] x, double[] low, double[] high) {
+        if (low.length != x.length || high.length != x.length)
+            throw wrong("band " + name + " has " + low.length + " and " + high.length + " values for " + x.length
+                    + " positions");
+        double[] around = new double[2 * x.length], edge = new double[2 * x.length];
+        for (int i = 0, back = edge.length - 1; i < x.length; i++, back--) {
+            around[i] = around[back] = x[i];
+            edge[i] = low[i];
+            edge[back] = high[i];
+        }
+        Color previous = drawn.isEmpty() ? ChartStyle.BLACK : drawn.get(drawn.size() - 1).colour;
+        return add(name, around, edge, Mark.BAND, previous);
     }
 
     /** Adds separate points. */
@@ -138,13 +157,22 @@ public final class XyChart extends Chart {
         return this;
     }
 
+    /** The positions 0, 1, 2, … on the x axis have these names instead of numbers. */
+    public XyChart xNames(List<String> names) {
+        xNames = List.copyOf(names);
+        return this;
+    }
+
     /** The size on the page. */
     public XyChart size(int width, int height) {
         resize(width, height);
         return this;
     }
 
-    @Override public List<Series> series() { return drawn.stream().map(Drawn::series).toList(); }
+    /** Without the bands, which are no series of their own. */
+    @Override public List<Series> series() {
+        return drawn.stream().filter(d -> d.mark != Mark.BAND).map(Drawn::series).toList();
+    }
 
     @Override String kind() {
         if (drawn.stream().anyMatch(d -> d.mark == Mark.STEPS)) return "Histogram";
@@ -163,26 +191,52 @@ public final class XyChart extends Chart {
     private static String inWords(Drawn d) {
         Series s = d.series;
         String what = switch (d.mark) {
+            case BAND -> Series.range(List.of(s));
             case POINTS, STEPS -> s.size() + (s.size() == 1 ? " value " : " values ") + Series.range(List.of(s));
             default -> s.size() == 1
                     ? Numbers.text(s.last())
                     : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
         };
-        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : "") + ")";
+        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : d.mark == Mark.BAND ? ", shaded" : "") + ")";
     }
 
     @Override void paint(Graphics2D graphics) {
         boolean whole = drawn.stream().flatMapToDouble(d -> Arrays.stream(d.series.x())).filter(Double::isFinite)
                 .allMatch(v -> v == Math.rint(v));
-        Scale x = Scale.of(logX, xRange, drawn.stream().map(d -> d.series.x())).free(whole),
+        Scale x = xNames == null ? Scale.of(logX, xRange, drawn.stream().map(d -> d.series.x())).free(whole) : named(),
                 y = Scale.of(logY, yRange, drawn.stream().map(Drawn::shown)).free(false);
         Legend legend = new Legend(width());
         List<Drawn> visible = drawn.stream().filter(d -> d.series.drawable(x, y)).toList();
         if (visible.isEmpty()) throw wrong("nothing to draw; a logarithmic axis takes values above zero only");
-        for (Drawn d : visible) if (d.mark != Mark.THIN) legend.add(d.series.name(), d.colour, d.stroke());
+        for (Drawn d : visible) if (d.mark != Mark.THIN)
+            legend.add(d.series.name(), d.mark == Mark.BAND ? ChartStyle.faint(d.colour, 0.25) : d.colour, d.stroke());
         Plot plot = new Plot(graphics, this, x, y, legend, 0);
-        plot.within(POINT + 1, () -> visible.forEach(d -> draw(plot, d)));
+        plot.within(POINT + 1, () -> {
+            visible.stream().filter(d -> d.mark == Mark.BAND).forEach(d -> shade(plot, d));
+            visible.stream().filter(d -> d.mark != Mark.BAND).forEach(d -> draw(plot, d));
+        });
         label(plot);
+    }
+
+    private Scale named() {
+        double last = drawn.stream().flatMapToDouble(d -> Arrays.stream(d.series.x())).max().orElse(0);
+        if (last > xNames.size() - 1)
+            throw wrong(xNames.size() + " names for positions up to " + Numbers.text(last));
+        return Scale.of(xNames);
+    }
+
+    private static void shade(Plot plot, Drawn d) {
+        double[] x = d.series.x(), y = d.series.y();
+        Path2D edge = new Path2D.Double();
+        for (int i = 0; i < x.length; i++) {
+            double atX = plot.x(x[i]), atY = plot.y(y[i]);
+            if (Double.isNaN(atX) || Double.isNaN(atY)) continue;
+            if (edge.getCurrentPoint() == null) edge.moveTo(atX, atY);
+            else
+                edge.lineTo(atX, atY);
+        }
+        plot.graphics.setColor(ChartStyle.faint(d.colour, 0.25));
+        plot.graphics.fill(edge);
     }
 
     private static void draw(Plot plot, Drawn d) {

@@ -191,6 +191,44 @@ class ChartTest {
         assertTrue(has(chart.image(), ChartStyle.VERMILION));
     }
 
+    @Test void lyingBarsGrowToTheRight() {
+        BufferedImage image = Charts.bars("Nats", "model", "nats").lying()
+                .add("test", List.of("a recurrent network of long name", "counts"), 1, 4).image();
+        int[] upper = extent(image.getSubimage(0, 40, 680, 130), ChartStyle.BLUE),
+                lower = extent(image.getSubimage(0, 190, 680, 130), ChartStyle.BLUE);
+        assertEquals(upper[0], lower[0]);
+        assertEquals(4, (double) (lower[1] - lower[0]) / (upper[1] - upper[0]), 0.1);
+    }
+
+    @Test void whiskersReachBeyondTheirBar() {
+        BarChart chart = Charts.bars("Nats", "model", "nats").add("test", List.of("a"), new double[] {1},
+                new double[] {0.5}, new double[] {2});
+        BufferedImage image = chart.image();
+        int[] bar = extent(image, ChartStyle.BLUE);
+        int middle = (bar[0] + bar[1]) / 2, inked = 0, top = image.getHeight();
+        for (int y = 0; y < image.getHeight(); y++) if (image.getRGB(middle, y) == ChartStyle.BLUE.getRGB())
+            top = Math.min(top, y);
+        for (int y = 60; y < top; y++) if (new Color(image.getRGB(middle, y)).getRed() < 128) inked++;
+        assertTrue(inked > 50, inked + " pixels of the whisker above the bar");
+        assertTrue(message(() -> chart.add("train", List.of("a"), new double[] {1}, new double[] {1, 2},
+                new double[] {2, 3})).contains("whiskers"));
+    }
+
+    @Test void aBandHasTheColourOfItsLineAndIsNoSeries() {
+        double[] x = {0, 1, 2};
+        XyChart chart = lines().add("median", x, new double[] {1, 2, 3}).addBand("range", x, new double[] {0, 1, 2},
+                new double[] {2, 3, 4});
+        assertEquals(1, chart.series().size());
+        assertTrue(has(chart.image(), ChartStyle.faint(ChartStyle.BLUE, 0.25)));
+        assertTrue(chart.alt().contains("range (0 to 4, shaded)"), chart.alt());
+        assertTrue(message(() -> lines().addBand("range", x, new double[2], new double[3])).contains("positions"));
+    }
+
+    @Test void positionsMayHaveNames() {
+        assertTrue(has(lines().add("a", 1, 2).xNames(List.of("2", "16")).image(), ChartStyle.BLUE));
+        assertTrue(message(() -> lines().add("a", 1, 2, 3).xNames(List.of("2", "16")).image()).contains("2 names"));
+    }
+
     @Test void barsOfOtherCategoriesAreRefused() {
         BarChart chart = Charts.bars("Nats", "model", "nats").add("training", List.of("a", "b"), 2, 1);
         assertTrue(message(() -> chart.add("validation", List.of("a", "c"), 2, 1)).contains("[a, c]"));

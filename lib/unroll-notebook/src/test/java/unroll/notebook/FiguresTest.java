@@ -148,7 +148,10 @@ class FiguresTest {
     @Test void aPathThatEndsNowhereIsDrawnAsFarAsItGoes() {
         LossSurface surface = LossSurface.over(new Axis("a", -30, 30, 21), new Axis("b", -30, 30, 21),
                 (a, b) -> Math.log(a + b));
-        DescentPath path = Descent.from(1, 0).rate(1e38).steps(4).on("log", (a, b) -> a.add(b).log().mul(1e3));
+        DescentPath path = Descent.from(1, 0).rate(1e38).steps(4).on("no number below 0", (a, b) -> {
+            Tensor x = a.add(b), above = x.relu();
+            return x.mul(1e3).add(above.div(above));
+        });
         BufferedImage image = Figures.of(surface, path).image();
         assertTrue(has(image, ChartStyle.VERMILION));
         assertTrue(has(image, ChartStyle.NOT_FINITE));

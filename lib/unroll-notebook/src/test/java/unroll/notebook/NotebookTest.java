@@ -47,6 +47,12 @@ class NotebookTest {
                 printed(() -> Notebook.show(Charts.lines("A", "x", "y").add("a", 2))));
     }
 
+    @Test void aSentenceIsSaidWithItsNumbers() {
+        assertEquals("1.523 nats after 1,500 steps: 25.0 % of\nLSTM\n", printed(() -> Notebook
+                .say("%s nats after %s steps: %.1f %% of%n%s", 1.52345, 1_500, 25.0, "LSTM")));
+        assertEquals("<p>x &lt; 0.5</p>", Sentence.of("x < %s", 0.5f).html());
+    }
+
     @Test void aClaimThatHoldsPrintsATick() {
         assertEquals("✓ one is one\n", printed(() -> Notebook.check("one is one", 1 == 1)));
     }
@@ -58,13 +64,13 @@ class NotebookTest {
 
     @Test void aClaimThatFailsThrowsItsWords() {
         ClaimFailedException e = assertThrows(ClaimFailedException.class, () -> Notebook.check("one is two", 1 == 2));
-        assertEquals("one is two", e.getMessage());
+        assertEquals("does not hold: one is two", e.getMessage());
     }
 
     @Test void aClaimThatFailsSaysWhatWasMeasured() {
         ClaimFailedException e = assertThrows(ClaimFailedException.class,
                 () -> Notebook.check("below 2 nats", false, 3));
-        assertEquals("below 2 nats (measured: 3)", e.getMessage());
+        assertEquals("does not hold: below 2 nats (measured: 3)", e.getMessage());
     }
 
     private static Tensor tensor(float... values) { return Tensor.of(values, values.length); }
@@ -96,7 +102,7 @@ class NotebookTest {
     @MethodSource("wrong") void whatIsNotRightDoesNotPass(Object given, Object right, String said) {
         ClaimFailedException e = assertThrows(ClaimFailedException.class,
                 () -> Notebook.checkEqual("it is two", given, right));
-        assertEquals(("it is two: it gives " + said).strip(), e.getMessage().strip());
+        assertEquals(("does not hold: it is two: it gives " + said).strip(), e.getMessage().strip());
     }
 
     static Stream<Arguments> right() {

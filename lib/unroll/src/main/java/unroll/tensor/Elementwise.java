@@ -95,7 +95,17 @@ final class Elementwise {
         });
     }
 
+    /** Where a function has no value there would be NaN, which is found much later, if at all. */
+    private static void requireNotNegative(String operation, Tensor x) {
+        float[] v = x.values();
+        for (int i = 0; i < v.length; i++)
+            if (v[i] < 0)
+                throw new ArithmeticException(Message.of(operation + ": " + v[i] + ", number " + i + " of shape "
+                        + Arrays.toString(x.lengths()) + ", is below 0, where there is no value"));
+    }
+
     static Tensor sqrt(Tensor x) {
+        requireNotNegative("sqrt", x);
         return unary("sqrt", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.sqrt(v[i]);
         }, (v, y, g, d, from, to) -> {
@@ -113,6 +123,7 @@ final class Elementwise {
     }
 
     static Tensor log(Tensor x) {
+        requireNotNegative("log", x);
         return unary("log", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.log(v[i]);
         }, (v, y, g, d, from, to) -> {
@@ -138,6 +149,7 @@ final class Elementwise {
     }
 
     static Tensor pow(Tensor x, double exponent) {
+        if (exponent != Math.rint(exponent)) requireNotNegative("pow(" + exponent + ")", x);
         return unary("pow", x, (v, y, from, to) -> {
             for (int i = from; i < to; i++) y[i] = (float) Math.pow(v[i], exponent);
         }, (v, y, g, d, from, to) -> {

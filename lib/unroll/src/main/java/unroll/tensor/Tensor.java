@@ -366,10 +366,10 @@ public sealed class Tensor permits Parameter {
 
     public Tensor exp() { return Elementwise.exp(this); }
 
-    /** The natural logarithm; its slope at 0 is infinite. */
+    /** The natural logarithm; its slope at 0 is infinite. An ArithmeticException where a number is below 0. */
     public Tensor log() { return Elementwise.log(this); }
 
-    /** Its slope at 0 is infinite, as PyTorch has it. */
+    /** Its slope at 0 is infinite, as PyTorch has it. An ArithmeticException where a number is below 0. */
     public Tensor sqrt() { return Elementwise.sqrt(this); }
 
     public Tensor square() { return Elementwise.square(this); }
@@ -382,7 +382,9 @@ public sealed class Tensor permits Parameter {
     /** log(1 + exp(x)). */
     public Tensor softplus() { return Elementwise.softplus(this); }
 
-    /** x^0 has the gradient 0 everywhere. */
+    /**
+     * x^0 has the gradient 0 everywhere. An ArithmeticException where a number is below 0 and the exponent not whole.
+     */
     public Tensor pow(double exponent) {
         return Elementwise.pow(this, exponent);
     }

@@ -108,7 +108,8 @@ public final class LanguageModel extends Module {
      *
      * @param prompt      at least one symbol; all of them known
      * @param length      how many symbols to add
-     * @param temperature divides the logits: below 1 bolder, above 1 wilder; 0 takes the most likely symbol each time
+     * @param temperature divides the logits: below 1 closer to the most likely symbols, above 1 more varied; 0 takes
+     *     the most likely one each time
      * @param topK        draws among the k most likely symbols only; 0 for all
      * @return the prompt and what follows
      * @throws unroll.tensor.LoopInterruptedException at the next symbol, when its thread is interrupted

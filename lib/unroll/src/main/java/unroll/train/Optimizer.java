@@ -36,6 +36,9 @@ public abstract class Optimizer {
         if (parameters.isEmpty())
             throw new IllegalArgumentException(
                     Message.of(getClass().getSimpleName() + ": expected at least one parameter but got none"));
+        if (learningRate == 0)
+            throw new IllegalArgumentException(Message.of(getClass().getSimpleName()
+                    + ": expected a learning rate above 0 but got 0, with which nothing is learned"));
         this.parameters = parameters.stream().distinct().toList();         // one that two parts share is moved once
         learningRate(learningRate);
         for (Parameter p : this.parameters) memory.add(new float[slots][p.size()]);

@@ -1,6 +1,7 @@
 package unroll.train;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a training loop did, for tables, charts and reports.
@@ -42,7 +43,8 @@ public record TrainingRun(String model, Outcome outcome, String message, List<St
     }
 
     @Override public String toString() {
-        return String.format(java.util.Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f, best validation %.4f: %s)",
-                outcome, steps.size(), lastLoss(50), bestValidation(), message);
+        String best = validations.isEmpty() ? "" : String.format(Locale.ROOT, ", best validation %.4f", bestValidation());
+        return String.format(Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f%s: %s)", outcome, steps.size(),
+                lastLoss(50), best, message);
     }
 }

@@ -2,6 +2,7 @@ package unroll.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -114,6 +115,15 @@ class FunctionsTest {
         assertEquals(Float.POSITIVE_INFINITY, gradient(Tensor::sqrt, 0)[0]);
         assertEquals(Float.POSITIVE_INFINITY, gradient(x -> x.pow(.5), 0)[0]);
         assertEquals(Float.POSITIVE_INFINITY, gradient(Tensor::log, 0)[0]);
+    }
+
+    @Test void whereThereIsNoValueThatIsSaid() {
+        Tensor x = Tensor.of(new float[] {1, 0, -2}, 3);
+        for (UnaryOperator<Tensor> f : List.<UnaryOperator<Tensor>>of(Tensor::log, Tensor::sqrt, y -> y.pow(.5)))
+            assertTrue(assertThrows(ArithmeticException.class, () -> f.apply(x)).getMessage()
+                    .contains("-2.0, number 2 of shape [3]"));
+        assertArrayEquals(new float[] {1, 0, -8}, x.pow(3).data());
+        assertTrue(Float.isNaN(Tensor.scalar(Double.NaN).log().item()));
     }
 
     /** What a mask takes out of a loss gives no gradient, even where the slope is infinite. */

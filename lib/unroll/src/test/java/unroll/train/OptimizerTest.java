@@ -185,6 +185,7 @@ class OptimizerTest {
         List<Parameter> w = List.of(new Parameter("w", Tensor.ones(2)));
         assertMessage("Sgd: expected at least one parameter", () -> new Sgd(List.of(), 0.1));
         assertMessage("-0.1", () -> new Sgd(w, -0.1));
+        assertMessage("nothing is learned", () -> new Adam(w, 0));
         assertMessage("NaN", () -> new Adam(w, Double.NaN));
         assertMessage("Infinity", () -> new Adam(w, Double.POSITIVE_INFINITY));
         assertMessage("1.5", () -> new Sgd(w, 0.1).momentum(1.5));
