@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import check, environment, execute, kit, maven, notebook, tools
+from . import changed, check, environment, execute, kit, maven, notebook, tools
 from .paths import NOTEBOOKS, REPORTS, ROOT
 from .problem import Problem
 from .progress import Line, duration, say
@@ -29,6 +29,7 @@ def parse(arguments):
     mode.add_argument("--list", action="store_true", help="show number, name and question of each, run nothing")
     mode.add_argument("--check", action="store_true", help="check the form of the committed notebooks, run nothing")
     mode.add_argument("--update", action="store_true", help="also write the outputs back into notebooks/; with --full, into notebooks/results/")
+    mode.add_argument("--changed", action="store_true", help="run with another seed, size and text, and list prose that keeps the default run's numbers")
     mode.add_argument("--lab", action="store_true", help="open JupyterLab instead of running")
     parser.add_argument("--full", action="store_true", help="the long version of each notebook (UNROLL_SCALE=full)")
     parser.add_argument("--kernel", metavar="NAME", help="a kernel by name (default: an installed Java kernel)")
@@ -87,6 +88,9 @@ def main(arguments=None):
         kernel = environment.choose_kernel(options.kernel)
         if options.lab:
             return open_lab(chosen if options.names else [])
+        if options.changed:
+            os.environ.update(changed.TEXT)
+            return 1 if changed.run(chosen, kernel, options.timeout, jobs, say) else 0
         return run_notebooks(chosen, every, kernel, java, options)
     except Problem as problem:
         print(problem, file=sys.stderr)
