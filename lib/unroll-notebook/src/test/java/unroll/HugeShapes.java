@@ -75,7 +75,7 @@ final class HugeShapes {
             "square", "tanh", "pow", "rsub", "sum", "mean", "max", "argmax", "norm", "permute", "transpose", "slice",
             "columns", "at", "unbind",
             "tracked", "detach", "scalar", "data", "shape", "rank", "size", "item", "get", "isFinite", "nd4j",
-            "operation", "named", "name", "inputs",
+            "operation", "named", "name", "inputs", "lookup",
             "requiresGradient", "backward", "gradient", "gradientData", "zeroGradient", "keepGradient", "accumulate",
             "take", "gradientRoom",
             "toString");

@@ -25,6 +25,7 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
     private final GateWeights inputWeights, recurrentWeights;               // these where the recurrent side is apart
     // what has run, with its memory for the next runs
     private final Deque<Recurrence> free = new ArrayDeque<>();
+    private volatile InputTable table;                                     // of the last inputs that came from one
 
     /**
      * Runs the weights of a cell.
@@ -57,15 +58,18 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         Shape.size(this, new int[] {T, B, w.size(1)}, x, w);
         float[] y = Spare.room("states", new int[] {T, B, outputSize()});
         Recurrence pass = take(T, B, Tape.isRecording() || Recording.wanted());
-        pass.forward(x, lengths, inputWeights.matrix(), recurrentWeights == null ? null : recurrentWeights.matrix(),
-                start, y);
+        Matrix weights = inputWeights.matrix();
+        InputTable.Read read = InputTable.of(x, table, weights, inputWeights.version());
+        if (read != null) table = read.table();
+        pass.forward(x, read, lengths, weights, recurrentWeights == null ? null : recurrentWeights.matrix(), start, y);
         List<float[]> values = new ArrayList<>(List.of(y, pass.h.clone()));
         if (start.size() > 1) values.add(pass.memory(T).clone());
         Recording.OfPass recording = Recording.wanted()
                 ? new Recording.OfPass(this, x, start.get(0), lengths, pass)
                 : null;
         List<int[]> shapes = new ArrayList<>(List.of(new int[] {T, B, outputSize()}));
-        List<Tensor> inputs = new ArrayList<>(List.of(x));
+        Tensor source = read == null ? x : read.vectors();
+        List<Tensor> inputs = new ArrayList<>(List.of(source));
         for (Tensor t : start) {
             shapes.add(t.shape());
             inputs.add(t);
@@ -73,8 +77,10 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
         inputs.addAll(List.of(w, u));
         inputs.addAll(biases);
         List<Tensor> out = Tape.record(operation, values, shapes, g -> {
-            float[] dy = g.get(0), dx = x.requiresGradient() ? Spare.gradientRoom(x, dy) : null;
-            pass.back(g, dx == null ? null : Matrix.transposeOf(w), Matrix.transposeOf(u), dx, recording);
+            float[] dy = g.get(0),
+                    dx = read == null && x.requiresGradient() ? Spare.gradientRoom(x, dy) : null;
+            pass.back(g, source.requiresGradient() ? Matrix.transposeOf(w) : null, Matrix.transposeOf(u), dx,
+                    recording);
             if (dx != null) x.take(dx);
             if (dx != dy) Spare.give(dy);
             g.subList(1, g.size()).forEach(Spare::give);                   // of the last state
@@ -149,6 +155,13 @@ abstract class FusedLayer<S extends State> extends CellLayer<S> {
                 versions[i] = -1;
                 row += rows(parts[i]);
             }
+        }
+
+        /** Another one when a part has changed. */
+        long version() {
+            long sum = 0;
+            for (Parameter part : parts) sum += part.version();            // none of them ever goes back
+            return sum;
         }
 
         private static int rows(Parameter part) {

@@ -86,6 +86,7 @@ abstract class Recurrence {
     private boolean oneProduct;
     private Lengths lengths;
     private float[] x, h0, y;
+    private InputTable.Read read;                                          // in place of x, or null
     private Matrix weights, uEarly, uLast;
     private Recording.OfPass recording;
 
@@ -138,6 +139,7 @@ abstract class Recurrence {
     /** Lets go of the arrays of its batch. */
     final void forget() {
         x = null;
+        read = null;
         h0 = null;
         y = null;
     }
@@ -249,18 +251,21 @@ abstract class Recurrence {
      * part of them waits for another before the end; of few, the products with x_t are made before, for a stretch of
      * time. A single step is one product too.
      *
+     * @param read  in place of x where that pays, else null
      * @param w     [W; b; U], or [W; b] where the recurrent side is apart
      * @param u     [U; c] where it is apart, else null
      * @param start h, and the memory where there is one
      * @param y     takes all h_t
      */
-    final void forward(Tensor x, Lengths lengths, Matrix w, Matrix u, List<Tensor> start, float[] y) {
+    final void forward(Tensor x, InputTable.Read read, Lengths lengths, Matrix w, Matrix u, List<Tensor> start,
+            float[] y) {
         T = x.size(0);
-        this.x = x.data();
+        this.x = read == null ? x.data() : null;
+        this.read = read;
         this.y = y;
         this.lengths = lengths;
         h0 = start.get(0).data();
-        oneProduct = side == RecurrentSide.ADDED && (B >= ONE_PRODUCT || T == 1);
+        oneProduct = read == null && side == RecurrentSide.ADDED && (B >= ONE_PRODUCT || T == 1);
         weights = w;
         uEarly = apart ? u : w.block(I + 1, H, 0, early);
         uLast = later ? w.block(I + 1, H, early, H) : null;
@@ -268,10 +273,11 @@ abstract class Recurrence {
         if (start.size() > 1) System.arraycopy(start.get(1).data(), 0, memory(0), 0, h.length);
         List<Part> parts = parts();
         Matrix inputWeights = w.block(0, I + 1, 0, G * H);
-        int step = oneProduct ? T : stretch;
+        boolean before = !oneProduct && read == null;                      // the products with x_t
+        int step = before ? stretch : T;
         for (int from = 0; from < T; from += step) {
             int first = from, end = Math.min(T, from + step), n = (end - first) * B;
-            if (!oneProduct) Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
+            if (before) Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
                 xs.put(r, to - r, 0, I, this.x, (first * B + r) * I);
                 zs.multiply(r, to - r, xs, r, inputWeights, false);
             });
@@ -290,6 +296,7 @@ abstract class Recurrence {
             xs.put(row, all.count, 0, I, x, (t * B + all.first) * I);
             zs.multiply(row, all.count, inputs, row, weights, false);
         } else {
+            if (read != null) read.put(zs, row, all.count, t * B + all.first);
             zhs.multiply(row, all.count, hs, row, uEarly, !apart);
         }
         for (Rows rows : part.pieces) {
@@ -314,7 +321,7 @@ abstract class Recurrence {
      * From the last step back to ∂L/∂h_{-1}, which is left in dh.
      *
      * @param dy ∂L/∂ of all h_t; then of the last one as a state, and of the last memory where there is one
-     * @param w  Wᵀ, if dx is asked for
+     * @param w  Wᵀ, if a gradient of the inputs is asked for
      * @param u  Uᵀ
      * @param dx takes ∂L/∂x, or null where nobody asks for it; may be ∂L/∂ of all h_t, of whose times only those that
      *     are over are overwritten
@@ -334,15 +341,17 @@ abstract class Recurrence {
             if (recording != null) recording.gateGradients(first, end, zs, apart ? zhs : zs);
             Parallel.cut(n, Matrix.parts(n, LEAST_ROWS), (r, to) -> {
                 if (T > stretch) {                                         // the inputs of another one lie there
-                    xs.put(r, to - r, 0, I, x, (first * B + r) * I);
+                    if (x != null) xs.put(r, to - r, 0, I, x, (first * B + r) * I);
                     for (int i = r; i < to; i++) putBefore(first * B + i, i);
                 }
                 if (dx == null) return;
                 dxs.multiply(r, to - r, zs, r, w, false);
                 dxs.get(r, to - r, 0, I, dx, (first * B + r) * I);
             });
+            if (read != null) read.add(zs, n, first * B, end == T);
             weightGradients(n, end < T);
         }
+        if (read != null) read.back(dw, w);
         this.recording = null;
     }
 
@@ -436,11 +445,11 @@ abstract class Recurrence {
 
     /** Of a stretch of n rows. */
     private void weightGradients(int n, boolean add) {
-        if (side == RecurrentSide.ADDED) {
+        if (side == RecurrentSide.ADDED && read == null) {
             gradients.multiplyTransposed(inputs, 0, zs, 0, n, add);
             return;
         }
-        dw.multiplyTransposed(xs, 0, zs, 0, n, add);
+        if (read == null) dw.multiplyTransposed(xs, 0, zs, 0, n, add);
         du.block(0, du.rows(), 0, early).multiplyTransposed(hs, 0, zhs, 0, n, add);
         if (later) du.block(0, H, early, H).multiplyTransposed(qs, 0, zqs, 0, n, add);
     }

@@ -227,6 +227,15 @@ public final class Blas {
         return new Place(memory, offset);
     }
 
+    /** Rows of one matrix become rows of another, of the same distance. */
+    static void copyRows(FloatPointer to, int count, FloatPointer from, int[] numbers, int at, int width,
+            int distance) {
+        long row = (long) distance * Float.BYTES, bytes = (long) width * Float.BYTES;
+        FloatPointer target = at(to, 0), source = at(from, 0);
+        for (int i = 0; i < count; i++)                                    // of memory a position counts bytes
+            Pointer.memcpy(target.position(i * row), source.position(numbers[at + i] * row), bytes);
+    }
+
     /** JavaCPP's own pointers into others bring what frees memory with them: three objects where one is enough. */
     private static final class Place extends FloatPointer {
         @SuppressWarnings("unused") private final FloatPointer memory;

@@ -115,6 +115,21 @@ public final class Matrix {
         floats.put(row * leadingDimension, from, at, count * leadingDimension);
     }
 
+    /**
+     * Rows row .. row + count - 1 become the rows {@code numbers[at ..]} of a matrix whose rows lie as far from each
+     * other.
+     */
+    public void copyRows(int row, int count, Matrix from, int[] numbers, int at) {
+        require(from.columns == columns && from.leadingDimension == leadingDimension && holds(row, count), from, this);
+        for (int i = at; i < at + count; i++) require(from.holds(numbers[i], 1), from, this);
+        if (pointer != null) {
+            Blas.copyRows(at(row, 0), count, from.pointer, numbers, at, columns, leadingDimension);
+            return;
+        }
+        for (int i = 0; i < count; i++)
+            System.arraycopy(from.floats.array(), from.start(numbers[at + i]), floats.array(), start(row + i), columns);
+    }
+
     /** The first rows become the values of a weight. */
     public void put(Parameter weight) {
         put(weight.values());

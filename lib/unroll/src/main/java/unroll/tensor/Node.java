@@ -45,6 +45,9 @@ final class Node {
         return sum;
     }
 
+    /** Whether an operation has read an output of this one. */
+    boolean isRead() { return readers > 0; }
+
     void watch(Tensor output, int position) {
         if (watched == null) watched = new Tensor[sizes == null ? 1 : sizes.length];
         watched[position] = output;

@@ -130,11 +130,12 @@ final class Selection {
                                 + "; the matrix has shape " + Arrays.toString(matrix.shape())));
             System.arraycopy(v, id[i] * n, y, i * n, n);
         }
-        return Spare.own(Tape.record("rows", y, shape, g -> {
+        Tensor found = Spare.own(Tape.record("rows", y, shape, g -> {
             float[] e = g.get(0), d = matrix.gradientRoom();
             for (int i = 0; i < id.length; i++) Rows.add(d, id[i] * n, e, i * n, n);
             Spare.give(e);
         }, matrix));
+        return matrix instanceof Parameter p ? found.lookedUp(p, ids) : found;
     }
 
     static Tensor permute(Tensor x, int... axes) {

@@ -94,13 +94,16 @@ public final class Spare {
 
     /**
      * For who made this tensor, handed it to operations only, and is done with it: its array is used again, at once
-     * where nothing is recorded, else when {@code backward} has passed all that was computed from it, and itself.
+     * where nothing is recorded or no operation remembers it, else when {@code backward} has passed all that was
+     * computed from it, and itself.
      */
     public static void free(Tensor done) {
         if (!done.own) return;
         Node node = done.node();
         if (node == null) {
             if (!done.requiresGradient() && !Tape.isRecording()) giveValues(done);
+        } else if (!node.freed() && !node.isRead()) {
+            giveValues(done);
         } else if (!node.freed()) {
             done.done = true;
             node.watch(done, done.position());

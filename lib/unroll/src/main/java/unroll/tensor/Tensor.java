@@ -32,6 +32,7 @@ public sealed class Tensor permits Parameter {
     private float[] gradient, spare;                                       // of a leaf; last step's array, used again
     private Products.Pending pending;
     private String name = "";
+    private Lookup lookup;
 
     Tensor(float[] values, int[] shape, Node node, int position, boolean requiresGradient) {
         this.values = values;
@@ -157,6 +158,22 @@ public sealed class Tensor permits Parameter {
 
     /** What {@link #named} said; empty where it was not asked. */
     public String name() { return name; }
+
+    /**
+     * Where a tensor comes from that is rows of a parameter, such as the vectors of symbols.
+     *
+     * @param ids which rows, in their order
+     */
+    public record Lookup(Parameter matrix, IntTensor ids) {
+    }
+
+    /** Of what {@link #rows} of a parameter gave; null for any other. */
+    public Lookup lookup() { return lookup; }
+
+    Tensor lookedUp(Parameter matrix, IntTensor ids) {
+        lookup = new Lookup(matrix, ids);
+        return this;
+    }
 
     /** Whether a gradient would reach this tensor. */
     public boolean requiresGradient() { return requiresGradient; }

@@ -2,11 +2,13 @@ package unroll.recurrent;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,10 +22,12 @@ import unroll.nn.Lengths;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.GradientCheck;
+import unroll.tensor.IntTensor;
 import unroll.tensor.Parallel;
 import unroll.tensor.Parameter;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
+import unroll.tensor.Tape;
 import unroll.tensor.Tensor;
 
 /** The layers with a backward pass of their own are the same functions as their cells, unrolled. */
@@ -105,6 +109,82 @@ class FusedLayersTest {
             for (int k = 0; k < fused.get(i).length; k++)
                 assertEquals(unrolled.get(i)[k], fused.get(i)[k], tolerance * scale, "array " + i + ", element " + k);
         }
+    }
+
+    /** The same for inputs that are rows of a table, with the gradient of the table in place of that of the inputs. */
+    private static List<float[]> ofRows(SequenceLayer layer, int T, int B, int symbols, boolean known, int[] lengths) {
+        Rng rng = Rng.seed(7);
+        Parameter table = new Parameter("table", rng.normal(symbols, layer.inputSize()));
+        IntTensor ids = IntTensor.of(rng.permutation(T * B), T, B);
+        Arrays.setAll(ids.data(), i -> ids.data()[i] % symbols);
+        Tensor rows = table.rows(ids), x = known ? rows : Tensor.of(rows.data().clone(), rows.shape()).tracked();
+        layer.zeroGradients();
+        SequenceLayer.Output out = layer.apply(x, layer.initialState(B),
+                lengths == null ? Lengths.full(T, B) : Lengths.of(lengths));
+        // padding is set to zero, which no table has
+        if (lengths == null) assertEquals(known && 2 * symbols <= T * B, out.states().inputs().get(0) == table);
+        Tensor loss = out.states().mul(rng.normal(out.states().shape())).sum();
+        List<float[]> all = new ArrayList<>(List.of(out.states().data()));
+        for (Tensor t : out.last().tensors()) all.add(t.data());
+        loss.backward();
+        if (!known) {
+            float[] sum = table.gradientRoom();
+            for (int i = 0; i < T * B; i++)
+                for (int j = 0; j < layer.inputSize(); j++)
+                    sum[ids.data()[i] * layer.inputSize() + j] += x.gradientData()[i * layer.inputSize() + j];
+        }
+        all.add(table.gradientData());
+        layer.parameters().forEach(p -> all.add(p.gradientData()));
+        Tensor again = Tape.noGrad(() -> layer.apply(table.rows(ids), layer.initialState(B),
+                lengths == null ? Lengths.full(T, B) : Lengths.of(lengths)).states());
+        close(List.of(out.states().data()), List.of(again.data()), 3e-6);
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0} T={1} B={2} I={3} H={4}")
+    @MethodSource("sizes") void rowsOfATableAreWhatTheyAre(Kind kind, int T, int B, int I, int H) {
+        int symbols = Math.max(1, Math.min(65, T * B / 3));
+        SequenceLayer layer = kind.fused(kind.cell(I, H));
+        close(ofRows(layer, T, B, symbols, false, null), ofRows(layer, T, B, symbols, true, null), 1e-5);
+        int[] lengths = Rng.seed(9).permutation(B);
+        Arrays.setAll(lengths, b -> 1 + lengths[b] % T);
+        lengths[0] = T;
+        close(ofRows(layer, T, B, symbols, false, lengths), ofRows(layer, T, B, symbols, true, lengths), 1e-5);
+    }
+
+    @ParameterizedTest
+    @EnumSource void rowsOfATableAreTheSameBitsForAnyNumberOfThreads(Kind kind) {
+        for (int B : new int[] {1, 5, 20, 70}) {
+            List<float[]> one = Parallel.withThreads(1,
+                    () -> ofRows(kind.fused(kind.cell(64, 128)), 30, B, 13, true, null));
+            for (int threads : new int[] {2, 3, 4, 8}) {
+                List<float[]> more = Parallel.withThreads(threads,
+                        () -> ofRows(kind.fused(kind.cell(64, 128)), 30, B, 13, true, null));
+                for (int i = 0; i < one.size(); i++) assertArrayEquals(one.get(i), more.get(i), "array " + i);
+            }
+        }
+    }
+
+    /** Two tables in one graph, and weights that change between two passes. */
+    @Test void eachPassReadsItsOwnTable() {
+        Lstm layer = new Lstm(new LstmCell(3, 4, Rng.seed(3)));
+        Parameter a = new Parameter("a", Rng.seed(1).normal(2, 3)), b = new Parameter("b", Rng.seed(2).normal(3, 3));
+        IntTensor ids = IntTensor.of(new int[] {0, 1, 1, 0, 1, 0}, 6, 1);
+        layer.apply(a.rows(ids)).states().square().sum().backward();
+        float[] alone = a.gradientData().clone();
+        a.zeroGradient();
+        Tensor loss = layer.apply(a.rows(ids)).states().square().sum();
+        layer.apply(b.rows(ids)).states().square().sum().backward();
+        loss.backward();
+        assertArrayEquals(alone, a.gradientData());
+        Tensor before = layer.apply(a.rows(ids)).states();
+        a.set(a.mul(2).detach());
+        Tensor after = layer.apply(a.rows(ids)).states();
+        assertNotEquals(before.get(5, 0, 0), after.get(5, 0, 0));
+        close(List.of(layer.apply(Tensor.of(a.rows(ids).data().clone(), 6, 1, 3)).states().data()),
+                List.of(after.data()), 3e-6);
+        layer.parameters().get(0).set(layer.parameters().get(0).mul(2).detach());
+        assertNotEquals(after.get(5, 0, 0), layer.apply(a.rows(ids)).states().get(5, 0, 0));
     }
 
     @ParameterizedTest
