@@ -35,7 +35,9 @@ public record Bootstrap(int resamples, Rng rng) {
      */
     public record Comparison(double difference, double low, double high, double p, double level) {
         /** Whether the interval leaves out 0: A and B differ at that level. */
-        public boolean decided() { return low > 0 || high < 0; }
+        public boolean decided() {
+            return low > 0 || high < 0;
+        }
 
         @Override public String toString() {
             String chance = p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);

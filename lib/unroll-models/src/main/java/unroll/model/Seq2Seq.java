@@ -71,10 +71,14 @@ public final class Seq2Seq extends Module {
         }
 
         /** Symbols of sources start with these vectors {@code [symbols, size]}: {@link WordVectors#forVocabulary}. */
-        public Spec sourceVectors(Tensor start) { return with(copy -> copy.sourceVectors = start); }
+        public Spec sourceVectors(Tensor start) {
+            return with(copy -> copy.sourceVectors = start);
+        }
 
         /** Symbols of targets start with these vectors. */
-        public Spec targetVectors(Tensor start) { return with(copy -> copy.targetVectors = start); }
+        public Spec targetVectors(Tensor start) {
+            return with(copy -> copy.targetVectors = start);
+        }
 
         /** Sources are read from their end, so that their first symbols are near the first ones that are written. */
         public Spec reversedSource() {

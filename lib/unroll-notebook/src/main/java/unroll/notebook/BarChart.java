@@ -165,14 +165,17 @@ public final class BarChart extends Chart {
         double beyond = own.low.length == 0 ? value : value < 0 ? own.low[c] : own.high[c],
                 end = along(plot, Double.isFinite(beyond) ? beyond : value), middle = middle(plot, s, c);
         String text = Numbers.text(value);
-        if (lying) ChartStyle.write(graphics, ChartStyle.SMALL, text, value < 0 ? end - 5 : end + 5, middle + 4,
-                value < 0 ? 1 : 0);
+        if (lying)
+            ChartStyle.write(graphics, ChartStyle.SMALL, text, value < 0 ? end - 5 : end + 5, middle + 4,
+                    value < 0 ? 1 : 0);
         else
             ChartStyle.write(graphics, ChartStyle.SMALL, text, middle, value < 0 ? end + 14 : end - 4, 0.5);
     }
 
     /** Where a value is, from where bars begin to where they end. */
-    private double along(Plot plot, double value) { return lying ? plot.x(value) : plot.y(value); }
+    private double along(Plot plot, double value) {
+        return lying ? plot.x(value) : plot.y(value);
+    }
 
     private double across(Plot plot, double place) { return lying ? plot.y(place) : plot.x(place); }
 

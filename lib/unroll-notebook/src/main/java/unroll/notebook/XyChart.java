@@ -197,7 +197,8 @@ public final class XyChart extends Chart {
                     ? Numbers.text(s.last())
                     : "from " + Numbers.text(s.first()) + " to " + Numbers.text(s.last());
         };
-        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : d.mark == Mark.BAND ? ", shaded" : "") + ")";
+        return s.name() + " (" + what + (d.mark == Mark.DASHES ? ", dashed" : d.mark == Mark.BAND ? ", shaded" : "")
+                + ")";
     }
 
     @Override void paint(Graphics2D graphics) {
@@ -208,8 +209,10 @@ public final class XyChart extends Chart {
         Legend legend = new Legend(width());
         List<Drawn> visible = drawn.stream().filter(d -> d.series.drawable(x, y)).toList();
         if (visible.isEmpty()) throw wrong("nothing to draw; a logarithmic axis takes values above zero only");
-        for (Drawn d : visible) if (d.mark != Mark.THIN)
-            legend.add(d.series.name(), d.mark == Mark.BAND ? ChartStyle.faint(d.colour, 0.25) : d.colour, d.stroke());
+        for (Drawn d : visible)
+            if (d.mark != Mark.THIN)
+                legend.add(d.series.name(), d.mark == Mark.BAND ? ChartStyle.faint(d.colour, 0.25) : d.colour,
+                        d.stroke());
         Plot plot = new Plot(graphics, this, x, y, legend, 0);
         plot.within(POINT + 1, () -> {
             visible.stream().filter(d -> d.mark == Mark.BAND).forEach(d -> shade(plot, d));

@@ -206,8 +206,9 @@ class ChartTest {
         BufferedImage image = chart.image();
         int[] bar = extent(image, ChartStyle.BLUE);
         int middle = (bar[0] + bar[1]) / 2, inked = 0, top = image.getHeight();
-        for (int y = 0; y < image.getHeight(); y++) if (image.getRGB(middle, y) == ChartStyle.BLUE.getRGB())
-            top = Math.min(top, y);
+        for (int y = 0; y < image.getHeight(); y++)
+            if (image.getRGB(middle, y) == ChartStyle.BLUE.getRGB())
+                top = Math.min(top, y);
         for (int y = 60; y < top; y++) if (new Color(image.getRGB(middle, y)).getRed() < 128) inked++;
         assertTrue(inked > 50, inked + " pixels of the whisker above the bar");
         assertTrue(message(() -> chart.add("train", List.of("a"), new double[] {1}, new double[] {1, 2},

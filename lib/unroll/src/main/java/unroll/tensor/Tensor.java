@@ -384,10 +384,14 @@ public sealed class Tensor permits Parameter {
     public Tensor exp() { return Elementwise.exp(this); }
 
     /** The natural logarithm; its slope at 0 is infinite. An ArithmeticException where a number is below 0. */
-    public Tensor log() { return Elementwise.log(this); }
+    public Tensor log() {
+        return Elementwise.log(this);
+    }
 
     /** Its slope at 0 is infinite, as PyTorch has it. An ArithmeticException where a number is below 0. */
-    public Tensor sqrt() { return Elementwise.sqrt(this); }
+    public Tensor sqrt() {
+        return Elementwise.sqrt(this);
+    }
 
     public Tensor square() { return Elementwise.square(this); }
 

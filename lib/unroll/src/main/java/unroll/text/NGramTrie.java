@@ -46,7 +46,9 @@ final class NGramTrie {
     }
 
     /** Of the n-grams that begin there, the longest. */
-    private int depth(int[] ids, int place) { return Math.min(order, ids.length - place); }
+    private int depth(int[] ids, int place) {
+        return Math.min(order, ids.length - place);
+    }
 
     /** How many first symbols place number i shares with the one before it. */
     private int common(int[] ids, int[] places, int i) {
@@ -80,7 +82,9 @@ final class NGramTrie {
     int size(int level) { return symbol[level].length; }
 
     /** The first child of a node, and behind the last one. */
-    int begin(int level, int node) { return first[level][node]; }
+    int begin(int level, int node) {
+        return first[level][node];
+    }
 
     int end(int level, int node) { return first[level][node + 1]; }
 

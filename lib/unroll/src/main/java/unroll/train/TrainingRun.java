@@ -43,7 +43,9 @@ public record TrainingRun(String model, Outcome outcome, String message, List<St
     }
 
     @Override public String toString() {
-        String best = validations.isEmpty() ? "" : String.format(Locale.ROOT, ", best validation %.4f", bestValidation());
+        String best = validations.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, ", best validation %.4f", bestValidation());
         return String.format(Locale.ROOT, "TrainingRun(%s, %d steps, loss %.4f%s: %s)", outcome, steps.size(),
                 lastLoss(50), best, message);
     }
