@@ -16,7 +16,7 @@ import unroll.tensor.Rng;
  * var bootstrap = new Bootstrap(1_000, Rng.seed(1));
  * bootstrap.mean(correct, 0.95);                                     // 0.912 in [0.897, 0.926]
  * bootstrap.interval(n, numbers -> f1Of(numbers), 0.95);             // any figure of the examples with these numbers
- * bootstrap.compare(scoresOfA, scoresOfB, 0.95);                     // +0.012 in [0.003, 0.021] (95 %), p = 0.008: better
+ * bootstrap.compare(scoresOfA, scoresOfB, 0.95);                     // difference, interval, p, and who is better
  * }</pre>
  */
 public record Bootstrap(int resamples, Rng rng) {

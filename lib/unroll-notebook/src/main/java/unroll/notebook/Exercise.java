@@ -64,7 +64,7 @@ final class Exercise {
 
     /** Why the checks of an exercise ended. */
     static String said(Throwable e) {
-        if (e instanceof ClaimFailedException) return e.getMessage();
+        if (e instanceof ClaimFailedException claim) return claim.claim();
         if (e.getClass().getName().equals("jdk.jshell.spi.SPIResolutionException"))
             return "the code uses a name that does not exist";
         return "the code ends in " + e.getClass().getSimpleName()

@@ -100,7 +100,7 @@ public final class Notebook {
 
     /** States a claim and checks it: prints {@code ✓ claim} if it holds, else throws {@link ClaimFailedException}. */
     public static void check(String claim, boolean holds) {
-        if (!holds) throw new ClaimFailedException("does not hold: " + claim);
+        if (!holds) throw new ClaimFailedException(claim);
         Here.FRONT.print("✓ " + claim);
     }
 

@@ -24,18 +24,19 @@ final class Plot {
     final Graphics2D graphics;
     final Rectangle2D area;
     private final Scale x, y;
-    private final double longest;
+    private final double longestBelow, longestBeside;                      // names below and left of the area
 
     /** @param right room for what stands right of the area */
     Plot(Graphics2D graphics, Chart chart, Scale x, Scale y, Legend legend, int right) {
         this.graphics = graphics;
         this.x = x;
         this.y = y;
-        longest = 0.45 * Math.min(chart.width(), chart.height());
+        longestBelow = 0.45 * Math.min(chart.width(), chart.height());
+        longestBeside = 0.45 * chart.width();
         int width = chart.width(), bottom = chart.height() - legend.height() - 34;
         List<Tick> rows = y.ticks(Math.max(1, (bottom - TOP - 20) / (y.names() == null ? NUMBER : ROW)));
-        double left = 48 + longest(rows);
-        double widest = x.names() == null ? 0 : longest(x.ticks(x.names().size()));
+        double left = 48 + longest(rows, longestBeside);
+        double widest = x.names() == null ? 0 : longest(x.ticks(x.names().size()), longestBelow);
         int n = x.names() == null ? 1 : x.names().size();
         double column = (width - left - right - SIDE) / n;
         double gap = Math.min(8, 2 + widest / 6);
@@ -43,7 +44,7 @@ final class Plot {
         if (slanted) left = Math.max(left, 36 + widest * Math.cos(SLANT) - column / 2);
         double above = slanted ? 16 + widest * Math.sin(SLANT) : 22;
         area = new Rectangle2D.Double(left, TOP, width - left - right - SIDE, bottom - TOP - above);
-        double number = Math.max(WIDE_NUMBER, longest(x.ticks(10)) + 16);
+        double number = Math.max(WIDE_NUMBER, longest(x.ticks(10), longestBelow) + 16);
         double each = slanted ? ROW : x.names() == null ? number : widest + gap;
         List<Tick> columns = x.ticks((int) Math.max(1, Math.min(area.getWidth() / each, 1000)));
 
@@ -57,32 +58,33 @@ final class Plot {
         legend.paint(graphics, chart.height());
     }
 
-    private double longest(List<Tick> ticks) {
-        return ticks.stream().mapToDouble(tick -> ChartStyle.length(label(tick), ChartStyle.SMALL)).max().orElse(0);
+    private static double longest(List<Tick> ticks, double most) {
+        return ticks.stream().mapToDouble(tick -> ChartStyle.length(label(tick, most), ChartStyle.SMALL)).max()
+                .orElse(0);
     }
 
     /** Cut where it would take more than the half of a picture. */
-    private String label(Tick tick) {
-        return ChartStyle.cut(tick.label(), ChartStyle.SMALL, longest);
+    private static String label(Tick tick, double most) {
+        return ChartStyle.cut(tick.label(), ChartStyle.SMALL, most);
     }
 
     private void column(Tick tick, boolean slanted) {
         double at = atX(tick.place()), under = area.getMaxY();
         line(x, at, area.getMinY(), at, under + 4);
         if (!slanted) {
-            ChartStyle.write(graphics, ChartStyle.SMALL, label(tick), at, under + 18, 0.5);
+            ChartStyle.write(graphics, ChartStyle.SMALL, label(tick, longestBelow), at, under + 18, 0.5);
             return;
         }
         AffineTransform before = graphics.getTransform();
         graphics.rotate(-SLANT, at + 4, under + 12);
-        ChartStyle.write(graphics, ChartStyle.SMALL, label(tick), at + 4, under + 14, 1);
+        ChartStyle.write(graphics, ChartStyle.SMALL, label(tick, longestBelow), at + 4, under + 14, 1);
         graphics.setTransform(before);
     }
 
     private void row(Tick tick) {
         double at = atY(tick.place());
         line(y, area.getMinX() - 4, at, area.getMaxX(), at);
-        ChartStyle.write(graphics, ChartStyle.SMALL, label(tick), area.getMinX() - 8, at + 4, 1);
+        ChartStyle.write(graphics, ChartStyle.SMALL, label(tick, longestBeside), area.getMinX() - 8, at + 4, 1);
     }
 
     /** Between names there are no lines. */

@@ -194,8 +194,8 @@ class ChartTest {
     @Test void lyingBarsGrowToTheRight() {
         BufferedImage image = Charts.bars("Nats", "model", "nats").lying()
                 .add("test", List.of("a recurrent network of long name", "counts"), 1, 4).image();
-        int[] upper = extent(image.getSubimage(0, 40, 680, 130), ChartStyle.BLUE),
-                lower = extent(image.getSubimage(0, 190, 680, 130), ChartStyle.BLUE);
+        int[] upper = extent(image.getSubimage(0, 80, 1360, 260), ChartStyle.BLUE),
+                lower = extent(image.getSubimage(0, 400, 1360, 240), ChartStyle.BLUE);
         assertEquals(upper[0], lower[0]);
         assertEquals(4, (double) (lower[1] - lower[0]) / (upper[1] - upper[0]), 0.1);
     }
@@ -221,7 +221,7 @@ class ChartTest {
                 new double[] {2, 3, 4});
         assertEquals(1, chart.series().size());
         assertTrue(has(chart.image(), ChartStyle.faint(ChartStyle.BLUE, 0.25)));
-        assertTrue(chart.alt().contains("range (0 to 4, shaded)"), chart.alt());
+        assertTrue(chart.alt().contains("range (from 0 to 4, shaded)"), chart.alt());
         assertTrue(message(() -> lines().addBand("range", x, new double[2], new double[3])).contains("positions"));
     }
 

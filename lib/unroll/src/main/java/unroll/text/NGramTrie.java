@@ -101,11 +101,11 @@ final class NGramTrie {
         return node;
     }
 
-    /** Of each node: how many different symbols were seen directly before its n-gram; at the highest level its count. */
+    /** Of each node: how many different symbols were seen directly before its n-gram; of the longest, their counts. */
     int[][] differentBefore() {
         int[][] different = new int[order + 1][];
         different[order] = count[order];
-        int[] shorter = {0};                                               // of level k the node without its first symbol
+        int[] shorter = {0};                                               // a node without its first symbol
         for (int k = 1; k < order; k++) {
             different[k] = new int[size(k)];
             int[] own = new int[size(k)];
