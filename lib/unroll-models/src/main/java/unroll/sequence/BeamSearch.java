@@ -22,6 +22,7 @@ import unroll.tensor.Tensor;
  * BeamSearch greedy = BeamSearch.greedy(40), beam = BeamSearch.of(5, 40).lengthPenalty(0.6);
  * // up to 5 for each source, the best first
  * List<List<Hypothesis>> found = beam.run(step, start, sources, begin, end);
+ * BeamSearch words = beam.without(target.index("<unk>"));          // never writes that symbol
  * }</pre>
  *
  * One that ends leaves the beam, which is one narrower from then on; the search is over when none is left or the limit
@@ -35,11 +36,13 @@ public final class BeamSearch {
     private static final long PART = 1 << 15;
     private final int width, limit;
     private final double alpha;
+    private final int[] forbidden;                                         // sorted, each once
 
-    private BeamSearch(int width, int limit, double alpha) {
+    private BeamSearch(int width, int limit, double alpha, int[] forbidden) {
         this.width = width;
         this.limit = limit;
         this.alpha = alpha;
+        this.forbidden = forbidden;
         Message.require(width >= 1, "BeamSearch: expected a width of at least 1 but got " + width);
         Message.require(limit >= 1, "BeamSearch: expected a limit of at least 1 symbol but got " + limit);
         Message.require(alpha >= 0 && alpha <= 2, "BeamSearch: expected a length penalty in 0 to 2 but got " + alpha);
@@ -47,7 +50,7 @@ public final class BeamSearch {
 
     /** A search for sequences of at most {@code limit} symbols, the end counted, without a length penalty. */
     public static BeamSearch of(int width, int limit) {
-        return new BeamSearch(width, limit, 0);
+        return new BeamSearch(width, limit, 0, new int[0]);
     }
 
     /** The most likely symbol each time. */
@@ -58,7 +61,19 @@ public final class BeamSearch {
      * their coverage): each symbol makes a sequence less probable, so without it short ones are preferred. 0.6 to 0.7
      * were found to be good. Which beginnings stay in the beam does not depend on it; there all have one length.
      */
-    public BeamSearch lengthPenalty(double alpha) { return new BeamSearch(width, limit, alpha); }
+    public BeamSearch lengthPenalty(double alpha) { return new BeamSearch(width, limit, alpha, forbidden); }
+
+    /**
+     * Never writes these symbols, such as the one for unknown words, nor those that were forbidden before. The
+     * probabilities of the others stay as the model gives them; they are not divided by what is left.
+     */
+    public BeamSearch without(int... symbols) {
+        for (int symbol : symbols)
+            Message.require(symbol >= 0,
+                    "BeamSearch: expected numbers of symbols of at least 0 to be left out but got " + symbol);
+        return new BeamSearch(width, limit, alpha, IntStream
+                .concat(Arrays.stream(forbidden), Arrays.stream(symbols)).sorted().distinct().toArray());
+    }
 
     /** The most symbols of a sequence, the end counted. */
     public int limit() { return limit; }
@@ -111,7 +126,8 @@ public final class BeamSearch {
     }
 
     @Override public String toString() {
-        return "BeamSearch(width=" + width + ", limit=" + limit + (alpha > 0 ? ", length penalty=" + alpha : "") + ")";
+        return "BeamSearch(width=" + width + ", limit=" + limit + (alpha > 0 ? ", length penalty=" + alpha : "")
+                + (forbidden.length > 0 ? ", without " + Arrays.toString(forbidden) : "") + ")";
     }
 
     /** The log probabilities of one step. */
@@ -130,6 +146,10 @@ public final class BeamSearch {
                         Message.of(BeamSearch.this + ": the symbols that begin and end a sequence are " + begin
                                 + " and " + end
                                 + ", but the model knows 0 to " + (symbols - 1)));
+            if (forbidden.length > 0 && forbidden[forbidden.length - 1] >= symbols)
+                throw new IndexOutOfBoundsException(
+                        Message.of(BeamSearch.this + ": symbol " + forbidden[forbidden.length - 1]
+                                + " is to be left out, but the model knows 0 to " + (symbols - 1)));
         }
 
         IllegalArgumentException wrong(int place) {
@@ -188,7 +208,7 @@ public final class BeamSearch {
                         return;
                     }
                     double p = before + values[i];
-                    if (!(p > worst)) continue;                            // of equal ones the first stays
+                    if (!(p > worst) || forbidden(i - at)) continue;       // of equal ones the first stays
                     best.add(new Node(node, i - at, p, first + r, node.length + 1));
                     if (best.size() > room) best.poll();
                     worst = worst(room);
@@ -202,6 +222,8 @@ public final class BeamSearch {
             for (int i = from; i < end; i++) if (!(values[i] <= least)) return i;
             return end;
         }
+
+        private boolean forbidden(int symbol) { return Arrays.binarySearch(forbidden, symbol) >= 0; }
 
         /** What the next one must be above. */
         private double worst(int room) {
@@ -224,7 +246,7 @@ public final class BeamSearch {
             }
             if (next.isEmpty() && finished.isEmpty() && cutOff.isEmpty())
                 throw new IllegalArgumentException(
-                        Message.of(BeamSearch.this + ": no symbol can come next; each has the probability 0"));
+                        Message.of(BeamSearch.this + ": no symbol can come next; each has the probability 0 or is left out"));
             live = next;
             best = null;
         }

@@ -113,6 +113,47 @@ final class SearchTest {
         assertEquals(ended, found.finished());
     }
 
+    /** The twin: of all sequences, those that hold no forbidden symbol. */
+    @Property(tries = 60) void whatIsForbiddenIsNeverWrittenAndTheRestIsFound(
+            @ForAll @IntRange(min = 4, max = 5) int symbols, @ForAll @IntRange(min = 1, max = 3) int limit,
+            @ForAll @IntRange(max = 1000) int seed, @ForAll @DoubleRange(max = 1) double alpha) {
+        Toy toy = new Toy(symbols, seed);
+        BeamSearch search = BeamSearch.of((int) Math.pow(symbols, limit) + symbols * limit, limit).lengthPenalty(alpha);
+        List<List<Hypothesis>> found = toy.run(search.without(BEGIN, 3), 2);
+        for (int b = 0; b < 2; b++) {
+            List<Hypothesis> allowed = toy.all(search, b).stream()
+                    .filter(h -> Arrays.stream(h.symbols()).noneMatch(v -> v == BEGIN || v == 3)).toList();
+            assertEquals(allowed.size(), found.get(b).size());
+            for (int i = 0; i < allowed.size(); i++)
+                assertEquals(allowed.get(i).score(), found.get(b).get(i).score(), 1e-9);
+            assertEquals(allowed.get(0), found.get(b).get(0));
+        }
+    }
+
+    @Property(tries = 60) void aNarrowBeamNeverWritesWhatIsForbidden(@ForAll @IntRange(max = 1000) int seed,
+            @ForAll @IntRange(min = 1, max = 4) int width) {
+        Toy toy = new Toy(6, seed);
+        for (Hypothesis h : toy.run(BeamSearch.of(width, 6).without(4).without(2), 1).get(0))
+            assertTrue(Arrays.stream(h.symbols()).noneMatch(v -> v == 2 || v == 4), h.toString());
+        for (Hypothesis h : toy.run(BeamSearch.of(width, 6).without(END), 1).get(0)) assertFalse(h.finished());
+        assertEquals(toy.run(BeamSearch.of(width, 6), 2), toy.run(BeamSearch.of(width, 6).without(), 2));
+    }
+
+    @Example void whatCannotBeForbiddenIsNamed() {
+        BeamSearch plain = BeamSearch.of(2, 5), narrowed = plain.lengthPenalty(0.6).without(7, 3).without(3);
+        assertEquals("BeamSearch(width=2, limit=5, length penalty=0.6, without [3, 7])", narrowed.toString());
+        assertEquals("BeamSearch(width=2, limit=5)", plain.toString());
+        assertEquals(narrowed.toString(), plain.without(3, 7).lengthPenalty(0.6).toString());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> plain.without(1, -2)).getMessage()
+                .contains("but got -2"));
+        assertEquals("BeamSearch(width=2, limit=5, without [4]): symbol 4 is to be left out, but the model knows 0 to 3",
+                assertThrows(IndexOutOfBoundsException.class,
+                        () -> plain.without(4).run(TRAP, List.of(0), 1, BEGIN, END)).getMessage());
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> plain.without(0, 1, 2, 3).run(TRAP, List.of(0), 1, BEGIN, END)).getMessage()
+                .contains("no symbol can come next"));
+    }
+
     @Property(tries = 60) void sourcesDoNotDisturbEachOther(@ForAll @IntRange(max = 1000) int seed,
             @ForAll @IntRange(min = 1, max = 5) int width) {
         Toy toy = new Toy(4, seed);
