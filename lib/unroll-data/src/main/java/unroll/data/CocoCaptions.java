@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import unroll.tensor.Tensor;
 import unroll.text.DatasetException;
@@ -26,6 +29,7 @@ import unroll.text.DatasetException.Reason;
  * train.captions(0);  // some five, each as words: lower case, no punctuation
  * CocoCaptions few = CocoCaptions.flickr8k(tokens, pictures, small).part(0, 1_000);
  * CocoCaptions test = CocoCaptions.karpathy(splits, Set.of("test"), folder, small);
+ * CocoCaptions free = CocoCaptions.catalogued(small);               // 32 photographs of COCO under free licences
  * CiderD.of(train.references());
  * }</pre>
  *
@@ -37,6 +41,11 @@ import unroll.text.DatasetException.Reason;
 public final class CocoCaptions {
     private record Photograph(Path file, List<List<String>> captions) {
     }
+
+    private static final String SET = "coco-cc-subset";
+    private static final Pattern ANNOTATIONS = Pattern.compile("annotations/captions_(.+)\\.json");
+    /** A name with the number of a copy after it, as one has in the published list of Flickr8k. */
+    private static final Pattern NUMBERED = Pattern.compile("(.+\\.jpe?g)\\.[0-9]+", Pattern.CASE_INSENSITIVE);
 
     private final List<Photograph> photographs;
     private final ImageTransform transform;
@@ -52,6 +61,39 @@ public final class CocoCaptions {
     }
 
     /**
+     * The photographs of COCO that the {@link Catalogue} has, 32 under licences that allow it, with five captions each;
+     * where they are not in the folder or in the cache, they are downloaded now (4 MB).
+     * {@code Catalogue.standard().dataset("coco-cc-subset")} says of each file under which licence it is and where its
+     * author shows it.
+     *
+     * @throws DatasetException with a reason that is {@link Reason#outOfReach} where they cannot be had here; nothing of
+     *     their kind is built in
+     */
+    public static CocoCaptions catalogued(ImageTransform transform) {
+        return catalogued(Catalogue.standard(), transform);
+    }
+
+    static CocoCaptions catalogued(Catalogue catalogue, ImageTransform transform) {
+        List<String> paths = catalogue.dataset(SET).files().stream().map(Dataset.DataFile::path).toList();
+        List<Photograph> there = new ArrayList<>();
+        int missing = 0, without = 0;
+        for (String path : paths) {
+            Matcher part = ANNOTATIONS.matcher(path);
+            if (!part.matches()) continue;
+            CaptionFile file = CaptionFile.coco(catalogue.file(SET, path));
+            without += file.without();
+            for (var one : file.captions().entrySet()) {
+                String picture = part.group(1) + "/" + one.getKey();
+                if (paths.contains(picture))
+                    there.add(new Photograph(catalogue.file(SET, picture), List.copyOf(one.getValue())));
+                else
+                    missing++;
+            }
+        }
+        return new CocoCaptions(there, transform, missing, without);
+    }
+
+    /**
      * The captions of COCO, {@code captions_train2017.json} for instance, of at most 200 MB; every picture must be in
      * the folder.
      *
@@ -60,26 +102,28 @@ public final class CocoCaptions {
      *     together, or a picture is not there
      */
     public static CocoCaptions coco(Path json, Path folder, ImageTransform transform) {
-        return of(CaptionFile.coco(json), folder, transform, false);
+        return of(CaptionFile.coco(json), folder, transform, picture -> false);
     }
 
     /** As {@link #coco} without the images whose pictures are not in the folder; one at least must be. */
     public static CocoCaptions cocoPresent(Path json, Path folder, ImageTransform transform) {
-        return of(CaptionFile.coco(json), folder, transform, true);
+        return of(CaptionFile.coco(json), folder, transform, picture -> true);
     }
 
     /**
-     * The captions of Flickr8k, {@code Flickr8k.token.txt} (which names a picture that is not there: see
-     * {@link #flickr8kPresent}), or of Flickr30k, {@code results_20130124.token}, or {@code captions.txt} and
-     * {@code results.csv} of later copies, as {@link #coco}.
+     * The captions of Flickr8k, {@code Flickr8k.token.txt}, or of Flickr30k, {@code results_20130124.token}, or
+     * {@code captions.txt} and {@code results.csv} of later copies, as {@link #coco}. The published list of Flickr8k
+     * has a picture {@code 2258277193_586949ec62.jpg.1}, which did not come with it: such a name is that of the picture
+     * without the number, and where this is not in the folder either, the image is left out as in
+     * {@link #flickr8kPresent}.
      */
     public static CocoCaptions flickr8k(Path captions, Path folder, ImageTransform transform) {
-        return of(CaptionFile.flickr(captions), folder, transform, false);
+        return of(CaptionFile.flickr(captions), folder, transform, NUMBERED.asMatchPredicate());
     }
 
     /** As {@link #flickr8k} without the images whose pictures are not in the folder. */
     public static CocoCaptions flickr8kPresent(Path captions, Path folder, ImageTransform transform) {
-        return of(CaptionFile.flickr(captions), folder, transform, true);
+        return of(CaptionFile.flickr(captions), folder, transform, picture -> true);
     }
 
     /**
@@ -91,26 +135,32 @@ public final class CocoCaptions {
      * @param folder that of the pictures; of COCO the one in which {@code train2014} and {@code val2014} are
      */
     public static CocoCaptions karpathy(Path json, Set<String> splits, Path folder, ImageTransform transform) {
-        return of(CaptionFile.karpathy(json, splits), folder, transform, false);
+        return of(CaptionFile.karpathy(json, splits), folder, transform, picture -> false);
     }
 
     /** As {@link #karpathy} without the images whose pictures are not in the folder. */
     public static CocoCaptions karpathyPresent(Path json, Set<String> splits, Path folder, ImageTransform transform) {
-        return of(CaptionFile.karpathy(json, splits), folder, transform, true);
+        return of(CaptionFile.karpathy(json, splits), folder, transform, picture -> true);
     }
 
-    private static CocoCaptions of(CaptionFile file, Path folder, ImageTransform transform, boolean leaveOut) {
+    /** @param leaveOut which images are left out, where their pictures are not in the folder */
+    private static CocoCaptions of(CaptionFile file, Path folder, ImageTransform transform,
+            Predicate<String> leaveOut) {
         List<Photograph> there = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         file.captions().forEach((picture, captions) -> {
             Path found = find(folder, picture);
+            Matcher numbered = NUMBERED.matcher(picture);
+            if (found == null && numbered.matches() && !file.captions().containsKey(numbered.group(1)))
+                found = find(folder, numbered.group(1));
             if (found != null) there.add(new Photograph(found, List.copyOf(captions)));
             else
                 missing.add(picture);
         });
-        if (!missing.isEmpty() && !leaveOut)
-            throw new DatasetException(Reason.UNREADABLE, file.name() + ": the picture " + missing.get(0)
-                    + " is not in the folder " + folder + ", and " + (missing.size() - 1)
+        List<String> wanted = missing.stream().filter(leaveOut.negate()).toList();
+        if (!wanted.isEmpty())
+            throw new DatasetException(Reason.UNREADABLE, file.name() + ": the picture " + wanted.get(0)
+                    + " is not in the folder " + folder + ", and " + (wanted.size() - 1)
                     + " others are not; cocoPresent, flickr8kPresent and karpathyPresent leave such images out");
         if (there.isEmpty())
             throw new DatasetException(Reason.UNREADABLE,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import unroll.data.Dataset.DataFile;
 import unroll.tensor.Tensor;
 import unroll.text.DatasetException;
 import unroll.text.DatasetException.Reason;
@@ -108,6 +111,70 @@ final class CocoCaptionsTest {
                 "image,caption\ngrey.png,\"Fog, \"\"thick\"\" .\"\ngrey.png,Grey\n");
         assertEquals(List.of(List.of(List.of("fog", "thick"), List.of("grey"))),
                 CocoCaptions.flickr8k(kaggle, folder, SMALL).references());
+    }
+
+    /** The published list names a picture 2258277193_586949ec62.jpg.1, which is not among the published pictures. */
+    @Test void theNumberOfACopyAfterTheNameOfAPictureIsNotPartOfIt() throws IOException {
+        Path tokens = Files.writeString(folder.resolve("Flickr8k.token.txt"),
+                "grey.png#0\tFog\n22_5e.jpg.1#0\tA dog\n22_5e.jpg.1#1\tA brown dog\n");
+        CocoCaptions without = CocoCaptions.flickr8k(tokens, folder, SMALL);
+        assertEquals(List.of(List.of(List.of("fog"))), without.references());
+        assertEquals(1, without.withoutPicture());
+        Path dog = Files.copy(folder.resolve("grey.png"), folder.resolve("22_5e.jpg"));
+        CocoCaptions all = CocoCaptions.flickr8k(tokens, folder, SMALL);
+        assertEquals(dog, all.file(1));
+        assertEquals(List.of(List.of("a", "dog"), List.of("a", "brown", "dog")), all.captions(1));
+        Path copy = Files.copy(dog, folder.resolve("22_5e.jpg.1"));
+        assertEquals(copy, CocoCaptions.flickr8k(tokens, folder, SMALL).file(1));
+        Files.delete(copy);
+        Files.writeString(tokens, "22_5e.jpg#0\tA dog\n22_5e.jpg.1#0\tA cat\n");
+        assertEquals(List.of(List.of(List.of("a", "dog"))),
+                CocoCaptions.flickr8k(tokens, folder, SMALL).references(), "a picture belongs to its own name");
+        refused(SOUND.replace("grey.png", "gone.jpg.1"), "gone.jpg.1 is not in the folder");
+    }
+
+    private static DataFile listed(String path, byte[] bytes) {
+        return new DataFile(path, URI.create("https://example.org/" + path), Catalogue.sha256(bytes), bytes.length,
+                Optional.empty(), Optional.empty());
+    }
+
+    /** A catalogue of the captions of two pictures of which it has one; offline, with files of a folder. */
+    private Catalogue catalogue(Path mirror) throws IOException {
+        byte[] grey = Files.readAllBytes(folder.resolve("grey.png")), json = SOUND.getBytes(StandardCharsets.UTF_8);
+        Path own = folder.resolve("mirror/photographs");
+        Files.createDirectories(own.resolve("annotations"));
+        Files.createDirectories(own.resolve("val"));
+        Files.write(own.resolve("annotations/captions_val.json"), json);
+        Files.write(own.resolve("val/grey.png"), grey);
+        Dataset set = new Dataset("coco-cc-subset", "Some photographs", "photographs", "coco-captions", "CC0", "README",
+                "none", Optional.empty(),
+                List.of(listed("annotations/captions_val.json", json), listed("val/grey.png", grey)));
+        return new Catalogue(List.of(set), new Locations(Optional.of(mirror), folder.resolve("cache"), true),
+                (address, limit, target) -> {
+                    throw new AssertionError("no network");
+                });
+    }
+
+    @Test void theCataloguesPhotographsAreThoseThatItHas() throws IOException {
+        CocoCaptions all = CocoCaptions.catalogued(catalogue(folder.resolve("mirror")), SMALL);
+        assertEquals(List.of(List.of(List.of("fog"))), all.references());
+        assertEquals("grey.png", all.file(0).getFileName().toString());
+        assertEquals(.2, all.picture(0).get(2, 3, 3), 1e-6);
+        assertEquals(1, all.withoutPicture());
+    }
+
+    @Test void theCataloguesPhotographsMayBeOutOfReach() throws IOException {
+        Catalogue none = catalogue(folder.resolve("nowhere"));
+        assertEquals(Reason.OFFLINE,
+                assertThrows(DatasetException.class, () -> CocoCaptions.catalogued(none, SMALL)).reason());
+    }
+
+    /** Without a download: what the list that comes with the library says. */
+    @Test void theCatalogueListsThePhotographsOfItsCaptions() {
+        List<String> paths = Catalogue.standard().dataset("coco-cc-subset").files().stream().map(DataFile::path)
+                .toList();
+        assertEquals(2, paths.stream().filter(path -> path.startsWith("annotations/captions_")).count());
+        assertEquals(32, paths.stream().filter(path -> path.matches("(train|val)2017/.+\\.jpg")).count());
     }
 
     @ParameterizedTest
