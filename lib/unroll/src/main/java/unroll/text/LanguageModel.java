@@ -1,5 +1,6 @@
 package unroll.text;
 
+import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Carried;
@@ -24,12 +25,13 @@ import unroll.tensor.Tensor;
  * State state = model.start(64);
  * Carried step = model.loss(batch, state);                         // mean nats per symbol, and the state after it
  * model.evaluate(held).natsPerCharacter();
+ * model.read(held).natsPerCharacter();                             // as one text, in which nothing is forgotten
  * model.generate("ROMEO:", 200, 0.8, 0, Rng.seed(1));
  * model.generateAll(prompts, 200, 0.8, 0, Rng.seed(1));            // many texts at once
  * }</pre>
  */
-public final class LanguageModel extends Module {
-    private static final int EVALUATION_ROWS = 64, EVALUATION_STEPS = 100;
+public final class LanguageModel extends Module implements Predictor {
+    private static final int EVALUATION_ROWS = 64, EVALUATION_STEPS = 100, READ = 1_000;
     private final Vocabulary vocabulary;
     private final Embedding embedding;
     private final SequenceLayer recurrent;
@@ -144,7 +146,50 @@ public final class LanguageModel extends Module {
 
     /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
     public Tensor logits(int[] ids) {
-        return quietly(() -> Diverged.check(this, output.apply(read(ids)).reshape(ids.length, vocabulary.size())));
+        return quietly(() -> Diverged.check(this, output.apply(outputs(ids)).reshape(ids.length, vocabulary.size())));
+    }
+
+    /** The state is carried through the whole text, in pieces of {@value #READ} symbols. */
+    @Override public double[] logProbabilities(int[] ids) {
+        double[] all = new double[Math.max(0, ids.length - 1)];
+        return quietly(() -> {
+            State state = start(1);
+            for (int from = 0; from < all.length; from += READ) {
+                int[] piece = Arrays.copyOfRange(ids, from, Math.min(all.length, from + READ));
+                SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(piece, piece.length, 1)),
+                        state);
+                state = out.last();
+                float[] p = Diverged.check(this, output.apply(out.states()).logSoftmax()).data();
+                for (int i = 0; i < piece.length; i++) all[from + i] = p[i * vocabulary.size() + ids[from + i + 1]];
+            }
+            return all;
+        });
+    }
+
+    @Override public Reading begin() {
+        double[] even = new double[vocabulary.size()];
+        Arrays.fill(even, 1.0 / even.length);
+        return new Reading() {
+            private State state;
+            private double[] p = even;
+
+            @Override public void take(int symbol) {
+                StepResult result = quietly(() -> step(new int[] {symbol}, state));
+                state = result.state();
+                p = softmax(result.logits());
+            }
+
+            @Override public double[] probabilities() { return p.clone(); }
+        };
+    }
+
+    static double[] softmax(float[] logits) {
+        double most = Double.NEGATIVE_INFINITY, sum = 0;
+        for (float logit : logits) most = Math.max(most, logit);
+        double[] p = new double[logits.length];
+        for (int i = 0; i < p.length; i++) sum += p[i] = Math.exp(logits[i] - most);
+        for (int i = 0; i < p.length; i++) p[i] /= sum;
+        return p;
     }
 
     /** The top layer's state after each symbol of a text, {@code [T, H]}: what its units follow. */
@@ -154,10 +199,10 @@ public final class LanguageModel extends Module {
 
     /** The same for ids, such as those of words. */
     public Tensor states(int[] ids) {
-        return quietly(() -> Diverged.check(this, read(ids).reshape(ids.length, recurrent.outputSize())));
+        return quietly(() -> Diverged.check(this, outputs(ids).reshape(ids.length, recurrent.outputSize())));
     }
 
-    private Tensor read(int[] ids) {
+    private Tensor outputs(int[] ids) {
         return recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
     }
 
@@ -166,10 +211,12 @@ public final class LanguageModel extends Module {
         int B = symbols.length;
         SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(symbols, 1, B)),
                 state == null ? recurrent.initialState(B) : state);
-        return new StepResult(Diverged.check(this, output.apply(out.states())).data(), out.last());
+        Tensor top = out.states();
+        return new StepResult(Diverged.check(this, output.apply(top)).data(), top.data(), out.last());
     }
 
-    record StepResult(float[] logits, State state) {
+    /** The top layer's output is {@code [B, H]}. */
+    record StepResult(float[] logits, float[] top, State state) {
     }
 
     public Vocabulary vocabulary() { return vocabulary; }
