@@ -4,13 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 import unroll.nn.Carried;
+import unroll.nn.Configuration;
 import unroll.nn.Diverged;
+import unroll.nn.Dropout;
 import unroll.nn.Embedding;
 import unroll.nn.Linear;
 import unroll.nn.Module;
 import unroll.nn.SequenceLayer;
 import unroll.nn.State;
 import unroll.tensor.IntTensor;
+import unroll.tensor.Message;
 import unroll.tensor.Rng;
 import unroll.tensor.ShapeException;
 import unroll.tensor.Spare;
@@ -35,8 +38,64 @@ public final class LanguageModel extends Module implements Predictor {
     private final Vocabulary vocabulary;
     private final Embedding embedding;
     private final SequenceLayer recurrent;
+    private final Dropout before, after;
+    private final Linear projection;                                       // null where the layer's output is read as it is
     private final Linear output;
     private final String description;
+
+    /**
+     * What a language model is besides its recurrent layer.
+     *
+     * <pre>{@code
+     * var model = LanguageModel.of(Lstm.of(200, 200).layers(2).dropout(0.5)).dropout(0.5).tied().build(vocabulary, rng);
+     * }</pre>
+     */
+    public static final class Spec extends Configuration<Spec> {
+        private final SequenceLayer.Spec layer;
+        private int projection;
+        private boolean tied, steady;
+        private double dropout;
+
+        private Spec(SequenceLayer.Spec layer) { this.layer = layer; }
+
+        /** The layer's output becomes so many numbers before the softmax, by a linear layer. */
+        public Spec projection(int size) {
+            Message.require(size >= 1, this + ": expected a projection to at least 1 number but got " + size);
+            return with(spec -> spec.projection = size);
+        }
+
+        /**
+         * The vectors of the symbols are the weights of the softmax too ({@link Embedding#tied}). Where the layer gives
+         * another number of units than it reads, a projection lies between.
+         */
+        public Spec tied() { return with(spec -> spec.tied = true); }
+
+        /** Leaves out inputs of the layer and of the softmax, each with probability p (Zaremba et al. 2014). */
+        public Spec dropout(double p) {
+            Message.require(p >= 0 && p < 1, this + ": expected a dropout in [0, 1) but got " + p);
+            return with(spec -> spec.dropout = p);
+        }
+
+        /** What {@link #dropout} leaves out is the same for all steps of a batch ({@link Dropout#steady}). */
+        public Spec steady() {
+            return with(spec -> spec.steady = true);
+        }
+
+        /** @throws IllegalArgumentException where the layer looks at later steps, or a tied projection does not fit */
+        public LanguageModel build(Vocabulary vocabulary, Rng rng) {
+            return new LanguageModel(vocabulary, this, rng);
+        }
+
+        @Override public String toString() {
+            return layer + (projection > 0 ? ", projection=" + projection : "") + (tied ? ", tied" : "")
+                    + (dropout > 0 ? ", dropout=" + dropout + (steady ? " steady" : "") : "");
+        }
+    }
+
+    /** A model around this layer, to which more can be added. */
+    public static Spec of(SequenceLayer.Spec layer) {
+        return new Spec(layer);
+    }
 
     /**
      * Symbols get vectors of the layer's input size.
@@ -45,12 +104,32 @@ public final class LanguageModel extends Module implements Predictor {
      *     the symbol that it predicts
      */
     public LanguageModel(Vocabulary vocabulary, SequenceLayer.Spec layer, Rng rng) {
+        this(vocabulary, of(layer), rng);
+    }
+
+    private LanguageModel(Vocabulary vocabulary, Spec spec, Rng rng) {
         this.vocabulary = vocabulary;
-        embedding = child("embedding", new Embedding(vocabulary.size(), layer.inputSize(), rng.split()));
-        recurrent = child("recurrent", layer.build(rng.split()));
+        int E = spec.layer.inputSize(), V = vocabulary.size();
+        Rng ofEmbedding = rng.split();
+        Embedding own = spec.tied ? null : child("embedding", new Embedding(V, E, ofEmbedding));
+        recurrent = child("recurrent", spec.layer.build(rng.split()));
         recurrent.requireCausal("LanguageModel");
-        output = child("output", new Linear(recurrent.outputSize(), vocabulary.size(), rng.split()));
-        description = "LanguageModel(" + vocabulary.size() + " symbols, " + layer + ")";
+        Message.require(!spec.tied || spec.projection == 0 || spec.projection == E, "LanguageModel(" + spec
+                + "): tied vectors have " + E + " numbers, so the projection must have as many");
+        Rng ofOutput = rng.split();
+        int H = recurrent.outputSize(), P = spec.projection > 0 ? spec.projection : spec.tied ? E : H;
+        projection = P == H && spec.projection == 0 ? null : child("projection", new Linear(H, P, rng.split()));
+        output = child("output", new Linear(P, V, ofOutput));
+        embedding = own != null ? own : child("embedding", Embedding.tied(output));
+        before = dropout("before", spec, rng);
+        after = dropout("after", spec, rng);
+        description = "LanguageModel(" + V + " symbols, " + spec + ")";
+    }
+
+    private Dropout dropout(String name, Spec spec, Rng rng) {
+        if (spec.dropout == 0) return null;
+        return child(name,
+                spec.steady ? Dropout.steady(spec.dropout, rng.split()) : new Dropout(spec.dropout, rng.split()));
     }
 
     /** The state before the first symbol of so many rows. */
@@ -65,12 +144,24 @@ public final class LanguageModel extends Module implements Predictor {
      * @param state after the batch before; a batch that does not continue one starts anew, whatever it is
      */
     public Carried loss(SequenceBatch batch, State state) {
-        Tensor x = embedding.apply(batch.inputs());
+        Tensor x = read(batch.inputs());
         SequenceLayer.Output out = recurrent.apply(x, before(batch, state));
-        Tensor loss = output.crossEntropy(out.states(), batch.targets());
+        Tensor y = top(out.states()), loss = output.crossEntropy(y, batch.targets());
         Spare.free(x);
-        Spare.free(out.states());
+        Spare.free(y);
         return new Carried(loss, out.last());
+    }
+
+    /** What the layer reads. */
+    private Tensor read(IntTensor ids) {
+        Tensor x = embedding.apply(ids);
+        return before == null ? x : before.apply(x);
+    }
+
+    /** What the softmax reads of the layer's output. */
+    private Tensor top(Tensor states) {
+        Tensor y = projection == null ? states : projection.apply(states);
+        return after == null ? y : after.apply(y);
     }
 
     private State before(SequenceBatch batch, State state) {
@@ -146,7 +237,8 @@ public final class LanguageModel extends Module implements Predictor {
 
     /** The logits after each symbol of one sequence, {@code [T, V]}, without recording. */
     public Tensor logits(int[] ids) {
-        return quietly(() -> Diverged.check(this, output.apply(outputs(ids)).reshape(ids.length, vocabulary.size())));
+        return quietly(
+                () -> Diverged.check(this, output.apply(top(outputs(ids))).reshape(ids.length, vocabulary.size())));
     }
 
     /** The state is carried through the whole text, in pieces of {@value #READ} symbols. */
@@ -159,7 +251,7 @@ public final class LanguageModel extends Module implements Predictor {
                 SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(piece, piece.length, 1)),
                         state);
                 state = out.last();
-                float[] p = Diverged.check(this, output.apply(out.states()).logSoftmax()).data();
+                float[] p = Diverged.check(this, output.apply(top(out.states())).logSoftmax()).data();
                 for (int i = 0; i < piece.length; i++) all[from + i] = p[i * vocabulary.size() + ids[from + i + 1]];
             }
             return all;
@@ -203,19 +295,19 @@ public final class LanguageModel extends Module implements Predictor {
     }
 
     private Tensor outputs(int[] ids) {
-        return recurrent.apply(embedding.apply(IntTensor.of(ids, ids.length, 1))).states();
+        return recurrent.apply(read(IntTensor.of(ids, ids.length, 1))).states();
     }
 
     /** One step of sequences side by side, for generation; the logits are {@code [B, V]}. */
     StepResult step(int[] symbols, State state) {
         int B = symbols.length;
-        SequenceLayer.Output out = recurrent.apply(embedding.apply(IntTensor.of(symbols, 1, B)),
+        SequenceLayer.Output out = recurrent.apply(read(IntTensor.of(symbols, 1, B)),
                 state == null ? recurrent.initialState(B) : state);
-        Tensor top = out.states();
+        Tensor top = top(out.states());
         return new StepResult(Diverged.check(this, output.apply(top)).data(), top.data(), out.last());
     }
 
-    /** The top layer's output is {@code [B, H]}. */
+    /** What the softmax read is {@code [B, H]}. */
     record StepResult(float[] logits, float[] top, State state) {
     }
 
