@@ -137,6 +137,8 @@ final class HugeShapes {
             refused("expand", () -> zeros(1).expand(m, n), "expand");
             refused("rows", () -> zeros(2, n).rows(IntTensor.of(new int[m], m)),
                     "rows: [2, " + n + "] would give [" + m + ", " + n + "]");
+            refused("columns", () -> zeros(n, 2).columns(IntTensor.of(new int[m], m)),
+                    "columns: [" + n + ", 2] would give [" + m + ", " + n + "]");
             refused("concat", () -> Tensor.concat(0, Collections.nCopies(m, zeros(n))), "concat");
             refused("concat", () -> Tensor.concat(-1, Collections.nCopies(m, zeros(2, n / 2 + 1, 1))), "concat");
             refused("stack", () -> Tensor.stack(Collections.nCopies(m, zeros(n))), "stack");

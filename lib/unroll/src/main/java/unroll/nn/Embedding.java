@@ -19,6 +19,7 @@ import unroll.tensor.Tensor;
  */
 public final class Embedding extends Module {
     private final int symbols, size;
+    private final boolean tied;
     private final Parameter w;
 
     public Embedding(int symbols, int size, Rng rng) { this(normal(symbols, size, rng)); }
@@ -37,8 +38,22 @@ public final class Embedding extends Module {
                     + Arrays.toString(start.shape()));
         symbols = start.size(0);
         size = start.size(1);
+        tied = false;
         w = parameter(new Parameter("w", start));
     }
+
+    private Embedding(Linear output) {
+        symbols = output.w().size(1);
+        size = output.w().size(0);
+        tied = true;
+        w = output.w();
+    }
+
+    /**
+     * The vector of a symbol is the column by which a layer weighs it (Press and Wolf 2017, Inan et al. 2017): one
+     * matrix serves both and belongs to the layer.
+     */
+    public static Embedding tied(Linear output) { return new Embedding(output); }
 
     /** The vectors of the symbols; an id outside 0 .. symbols - 1 is an error. */
     public Tensor apply(IntTensor ids) {
@@ -47,10 +62,13 @@ public final class Embedding extends Module {
                 throw new IndexOutOfBoundsException(Message.of(
                         this + ": expected ids in 0 to " + (symbols - 1) + " but got " + id
                                 + "; was the text encoded with another vocabulary?"));
-        return w.rows(ids);
+        return tied ? w.columns(ids) : w.rows(ids);
     }
 
+    /** {@code [symbols, size]}; of one that is tied {@code [size, symbols]}. */
     public Parameter w() { return w; }
 
-    @Override public String toString() { return "Embedding(symbols=" + symbols + ", size=" + size + ")"; }
+    @Override public String toString() {
+        return "Embedding(symbols=" + symbols + ", size=" + size + (tied ? ", tied" : "") + ")";
+    }
 }

@@ -138,6 +138,28 @@ final class Selection {
         return matrix instanceof Parameter p ? found.lookedUp(p, ids) : found;
     }
 
+    static Tensor columns(Tensor matrix, IntTensor ids) {
+        if (matrix.rank() != 2)
+            throw new ShapeException("columns: expected a matrix but got shape " + Arrays.toString(matrix.shape()));
+        int n = matrix.size(0), count = matrix.size(1);
+        int[] id = ids.data(), shape = Arrays.copyOf(ids.shape(), ids.shape().length + 1);
+        shape[shape.length - 1] = n;
+        float[] v = matrix.values(), y = Spare.room("columns", shape, matrix);
+        for (int i = 0; i < id.length; i++) {
+            if (id[i] < 0 || id[i] >= count)
+                throw new IndexOutOfBoundsException(Message.of("columns: number " + id[i] + " at position " + i
+                        + " is outside 0 to " + (count - 1) + "; the matrix has shape "
+                        + Arrays.toString(matrix.shape())));
+            for (int k = 0; k < n; k++) y[i * n + k] = v[k * count + id[i]];
+        }
+        return Spare.own(Tape.record("columns", y, shape, g -> {
+            float[] e = g.get(0), d = matrix.gradientRoom();
+            for (int i = 0; i < id.length; i++)
+                for (int k = 0; k < n; k++) d[k * count + id[i]] += e[i * n + k];
+            Spare.give(e);
+        }, matrix));
+    }
+
     static Tensor permute(Tensor x, int... axes) {
         int[] shape = x.shape(), result = new int[shape.length], step = new int[shape.length];
         if (axes.length != shape.length)

@@ -504,6 +504,11 @@ public sealed class Tensor permits Parameter {
         return Selection.rows(this, ids);
     }
 
+    /** Columns of a matrix by number: {@code [E, N]} and ids {@code [..]} give {@code [.., E]}. */
+    public Tensor columns(IntTensor ids) {
+        return Selection.columns(this, ids);
+    }
+
     public static Tensor concat(int axis, List<Tensor> parts) { return Selection.concat(axis, parts); }
 
     /** Along a new first axis. */

@@ -1,9 +1,11 @@
 package unroll.text;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 
 import unroll.tensor.Interrupts;
+import unroll.tensor.Message;
 
 /**
  * The Markov assumption: p(w_i | w_1 … w_{i-1}) ≈ p(w_i | w_{i-n+1} … w_{i-1}), counted in a text. Every order k leans
@@ -38,27 +40,20 @@ public final class NGramModel {
     }
 
     private final int symbols;
-    private final Smoothing smoothing;
+    private final String origin;
     private final NGramTrie trie;
-    /** Of each level from 1 on: a; and what is taken off where a is 1, 2, and 3 and more. */
-    private final int[][] weights;
-    private final double[][] discounts;
-    /** Of each context, by its length: what p_k is divided by, 0 where nothing follows; and the share of p_{k-1}. */
-    private final double[][] whole, rest;
+    /** Of each n-gram c w, by its length: p(w | c). */
+    private final double[][] p;
+    /** Of each context c, by its length: the share of the next shorter one where c w was not seen. */
+    private final double[][] share;
 
-    private NGramModel(int symbols, Smoothing smoothing, NGramTrie trie) {
+    /** The back-off form: p(w | c) of what was seen, and share(c) p(w | c') of all else. */
+    NGramModel(int symbols, String origin, NGramTrie trie, double[][] p, double[][] share) {
         this.symbols = symbols;
-        this.smoothing = smoothing;
+        this.origin = origin;
         this.trie = trie;
-        boolean counted = smoothing == Smoothing.WITTEN_BELL;
-        weights = counted ? trie.count : trie.differentBefore();
-        discounts = new double[trie.order + 1][];
-        whole = new double[trie.order][];
-        rest = new double[trie.order][];
-        for (int k = 1; k <= trie.order; k++) {
-            discounts[k] = counted ? new double[3] : discounts(weights[k]);
-            addUp(k - 1, counted);
-        }
+        this.p = p;
+        this.share = share;
     }
 
     /** Counts with {@link Smoothing#WITTEN_BELL}. */
@@ -79,11 +74,40 @@ public final class NGramModel {
             if (id < 0 || id >= symbols)
                 throw new IllegalArgumentException(
                         "NGramModel: the text has the id " + id + " but ids go from 0 to " + (symbols - 1));
-        return new NGramModel(symbols, smoothing, new NGramTrie(order, ids, symbols));
+        return smoothed(symbols, smoothing, NGramTrie.of(order, ids, symbols));
+    }
+
+    private static NGramModel smoothed(int symbols, Smoothing smoothing, NGramTrie trie) {
+        boolean counted = smoothing == Smoothing.WITTEN_BELL;
+        int[][] weights = counted ? trie.count : trie.differentBefore();
+        double[][] p = new double[trie.order + 1][], share = new double[trie.order][];
+        int[] shorter = {-1};                                              // the node of each context without its first symbol
+        for (int length = 0; length < trie.order; length++) {
+            int[] a = weights[length + 1], own = new int[trie.size(length + 1)];
+            double[] discounts = counted ? new double[3] : discounts(smoothing, a);
+            p[length + 1] = new double[a.length];
+            share[length] = new double[trie.size(length)];
+            for (int c = 0; c < share[length].length; c++) {
+                Interrupts.check("NGramModel", c);
+                double whole = 0, rest = 0;
+                for (int j = trie.begin(length, c); j < trie.end(length, c); j++) {
+                    whole += counted ? a[j] + 1 : a[j];
+                    rest += counted ? 1 : discount(discounts, a[j]);
+                }
+                share[length][c] = whole == 0 ? 1 : rest / whole;
+                for (int j = trie.begin(length, c); j < trie.end(length, c); j++) {
+                    own[j] = length == 0 ? 0 : trie.child(length - 1, shorter[c], trie.symbol[length + 1][j]);
+                    double before = length == 0 ? 1.0 / symbols : p[length][own[j]];
+                    p[length + 1][j] = whole == 0 ? before : (a[j] - discount(discounts, a[j]) + rest * before) / whole;
+                }
+            }
+            shorter = own;
+        }
+        return new NGramModel(symbols, smoothing.toString(), trie, p, share);
     }
 
     /** From how many n-grams have a = 1, 2, 3 and 4; where one of these is missing, fixed ones. */
-    private double[] discounts(int[] a) {
+    private static double[] discounts(Smoothing smoothing, int[] a) {
         double[] n = new double[5];
         for (int v : a) if (v >= 1 && v <= 4) n[v]++;
         double y = n[1] / (n[1] + 2 * n[2]);
@@ -99,52 +123,33 @@ public final class NGramModel {
         return d;
     }
 
-    private double discount(int level, int a) { return a == 0 ? 0 : discounts[level][Math.min(a, 3) - 1]; }
-
-    /** Over what follows each context of that length. */
-    private void addUp(int length, boolean counted) {
-        int contexts = trie.size(length);
-        whole[length] = new double[contexts];
-        rest[length] = new double[contexts];
-        for (int c = 0; c < contexts; c++) {
-            Interrupts.check("NGramModel", c);
-            for (int j = trie.begin(length, c); j < trie.end(length, c); j++) {
-                int a = weights[length + 1][j];
-                whole[length][c] += counted ? a + 1 : a;
-                rest[length][c] += counted ? 1 : discount(length + 1, a);
-            }
-        }
-    }
+    private static double discount(double[] discounts, int a) { return a == 0 ? 0 : discounts[Math.min(a, 3) - 1]; }
 
     /** p(ids[i] | the symbols before it). */
     public double probability(int[] ids, int i) {
-        double p = 1.0 / symbols;
-        for (int length = 0; length < trie.order && length <= i; length++) {
+        double factor = 1;
+        for (int length = Math.min(trie.order - 1, i); length >= 0; length--) {
             int c = trie.find(ids, i - length, i);
-            if (c < 0) break;
-            if (whole[length][c] == 0) continue;
-            int next = trie.child(length, c, ids[i]), a = next < 0 ? 0 : weights[length + 1][next];
-            p = (a - discount(length + 1, a) + rest[length][c] * p) / whole[length][c];
+            if (c < 0) continue;
+            int next = trie.child(length, c, ids[i]);
+            if (next >= 0) return factor * p[length + 1][next];
+            factor *= share[length][c];
         }
-        return p;
+        return factor / symbols;
     }
 
     /** The probability of each symbol after these ids, of which the last order - 1 count, {@code [symbols]}. */
     public double[] probabilities(int[] context) {
-        double[] p = new double[symbols];
-        Arrays.fill(p, 1.0 / symbols);
+        double[] all = new double[symbols];
+        Arrays.fill(all, 1.0 / symbols);
         for (int length = 0; length < trie.order && length <= context.length; length++) {
             int c = trie.find(context, context.length - length, context.length);
             if (c < 0) break;
-            double all = whole[length][c], share = rest[length][c] / all;
-            if (all == 0) continue;
-            for (int s = 0; s < symbols; s++) p[s] *= share;
-            for (int j = trie.begin(length, c); j < trie.end(length, c); j++) {
-                int a = weights[length + 1][j];
-                p[trie.symbol[length + 1][j]] += (a - discount(length + 1, a)) / all;
-            }
+            for (int s = 0; s < symbols; s++) all[s] *= share[length][c];
+            for (int j = trie.begin(length, c); j < trie.end(length, c); j++)
+                all[trie.symbol[length + 1][j]] = p[length + 1][j];
         }
-        return p;
+        return all;
     }
 
     /** How well it predicts a text of characters, after its first. */
@@ -158,16 +163,129 @@ public final class NGramModel {
         return new Perplexity(nats(ids), targets.length, vocabulary.characters(targets));
     }
 
-    private double nats(int[] ids) {
-        double nats = 0;
-        for (int i = 1; i < ids.length; i++) {
+    private double nats(int[] ids) { return -Arrays.stream(logProbabilities(ids)).sum(); }
+
+    private double[] logProbabilities(int[] ids) {
+        double[] all = new double[Math.max(0, ids.length - 1)];
+        for (int i = 0; i < all.length; i++) {
             Interrupts.check("NGramModel", i);
-            nats -= Math.log(probability(ids, i));
+            all[i] = Math.log(probability(ids, i + 1));
         }
-        return nats;
+        return all;
     }
 
-    /** The number of counts that it keeps: its parameters. */
+    /**
+     * These counts beside other predictors of the same vocabulary.
+     *
+     * @throws IllegalArgumentException if it has another number of symbols than what was counted
+     */
+    public Predictor over(Vocabulary vocabulary) {
+        Message.require(vocabulary.size() == symbols, this + ": the vocabulary has " + vocabulary.size() + " symbols");
+        return new Predictor() {
+            @Override public Vocabulary vocabulary() { return vocabulary; }
+
+            @Override public double[] logProbabilities(int[] ids) { return NGramModel.this.logProbabilities(ids); }
+
+            @Override public Reading begin() { return new Window(); }
+
+            @Override public String toString() { return NGramModel.this.toString(); }
+        };
+    }
+
+    /** The last symbols of a text, as many as a context has at most. */
+    private final class Window implements Predictor.Reading {
+        private int[] last = {};
+
+        @Override public void take(int symbol) {
+            Objects.checkIndex(symbol, symbols);
+            int keep = Math.min(last.length, Math.max(0, order() - 2));
+            int[] next = Arrays.copyOfRange(last, last.length - keep, last.length + 1);
+            next[keep] = symbol;
+            last = next;
+        }
+
+        @Override public double[] probabilities() { return NGramModel.this.probabilities(last); }
+    }
+
+    /** The longest n-grams have so many symbols. */
+    public int order() { return trie.order; }
+
+    /** The ids go from 0 to this, which is not one of them. */
+    public int symbols() { return symbols; }
+
+    /** How many n-grams of n symbols it tells apart; of one symbol all. */
+    int ngrams(int n) {
+        return n == 1 ? symbols : trie.size(n);
+    }
+
+    /** Takes an n-gram, the probability of its last symbol, and its share as a context, NaN where it is none. */
+    interface Visitor {
+        void take(int[] ids, double p, double share) throws IOException;
+    }
+
+    /** All n-grams of n symbols. */
+    void each(int n, Visitor visitor) throws IOException {
+        int[] ids = new int[n];
+        if (n > 1) {
+            each(0, 0, ids, visitor);
+            return;
+        }
+        for (ids[0] = 0; ids[0] < symbols; ids[0]++)
+            visitor.take(ids, probability(ids, 0), share(1, trie.child(0, 0, ids[0])));
+    }
+
+    private void each(int length, int node, int[] ids, Visitor visitor) throws IOException {
+        for (int j = trie.begin(length, node); j < trie.end(length, node); j++) {
+            Interrupts.check("NGramModel", j);
+            ids[length] = trie.symbol[length + 1][j];
+            if (length + 1 < ids.length) each(length + 1, j, ids, visitor);
+            else
+                visitor.take(ids, p[length + 1][j], share(length + 1, j));
+        }
+    }
+
+    private double share(int length, int node) {
+        return node < 0 || length == trie.order || trie.begin(length, node) == trie.end(length, node)
+                ? Double.NaN
+                : share[length][node];
+    }
+
+    /** A model from the probabilities and shares themselves, level by level. */
+    static final class BackOff {
+        private final int symbols;
+        private final NGramTrie trie;
+        private final double[][] p, share;
+        private int level;
+
+        BackOff(int order, int symbols) {
+            this.symbols = symbols;
+            trie = NGramTrie.empty(order);
+            p = new double[order + 1][];
+            share = new double[order][];
+            share[0] = new double[1];
+        }
+
+        /** All n-grams of the next length; a share may be NaN where no longer one begins so. */
+        void add(int[] ids, double[] p, double[] share) {
+            int[] nodes = trie.add(++level, ids);
+            this.p[level] = new double[nodes.length];
+            for (int i = 0; i < nodes.length; i++) this.p[level][nodes[i]] = p[i];
+            for (int c = 0; level > 1 && c < trie.size(level - 1); c++) {
+                if (!Double.isNaN(this.share[level - 1][c])) continue;
+                if (trie.begin(level - 1, c) < trie.end(level - 1, c))
+                    throw new IllegalArgumentException("a " + (level - 1)
+                            + "-gram begins longer ones but has no back-off weight");
+                this.share[level - 1][c] = 1;
+            }
+            if (level == trie.order) return;
+            this.share[level] = new double[nodes.length];
+            for (int i = 0; i < nodes.length; i++) this.share[level][nodes[i]] = share[i];
+        }
+
+        NGramModel model(String origin) { return new NGramModel(symbols, origin, trie, p, share); }
+    }
+
+    /** The number of n-grams that it keeps: its parameters. */
     public long parameterCount() {
         long all = 0;
         for (int k = 1; k <= trie.order; k++) all += trie.size(k);
@@ -175,6 +293,6 @@ public final class NGramModel {
     }
 
     @Override public String toString() {
-        return "NGramModel(order=" + trie.order + ", " + symbols + " symbols, " + smoothing + ")";
+        return "NGramModel(order=" + trie.order + ", " + symbols + " symbols, " + origin + ")";
     }
 }

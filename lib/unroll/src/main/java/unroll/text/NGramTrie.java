@@ -15,17 +15,22 @@ final class NGramTrie {
     /** Of each level below the order: where the children of a node begin in the next level; then where the last end. */
     private final int[][] first;
 
-    NGramTrie(int order, int[] ids, int symbols) {
-        this.order = order;
+    private NGramTrie(int[][] symbol, int[][] count, int[][] first) {
+        order = first.length;
+        this.symbol = symbol;
+        this.count = count;
+        this.first = first;
+    }
+
+    /** Of a text. */
+    static NGramTrie of(int order, int[] ids, int symbols) {
         int[] places = sorted(order, ids, symbols), sizes = new int[order + 1];
         sizes[0] = 1;
         for (int i = 0; i < places.length; i++) {
             Interrupts.check("NGramModel", i);
-            for (int k = common(ids, places, i) + 1; k <= depth(ids, places[i]); k++) sizes[k]++;
+            for (int k = common(order, ids, places, i) + 1; k <= depth(order, ids, places[i]); k++) sizes[k]++;
         }
-        symbol = new int[order + 1][];
-        count = new int[order + 1][];
-        first = new int[order][];
+        int[][] symbol = new int[order + 1][], count = new int[order + 1][], first = new int[order][];
         for (int k = 0; k <= order; k++) {
             symbol[k] = new int[sizes[k]];
             count[k] = new int[sizes[k]];
@@ -35,25 +40,63 @@ final class NGramTrie {
         Arrays.fill(last, 1, order + 1, -1);
         for (int i = 0; i < places.length; i++) {
             Interrupts.check("NGramModel", i);
-            int depth = depth(ids, places[i]);
-            for (int k = common(ids, places, i) + 1; k <= depth; k++) {
+            int depth = depth(order, ids, places[i]);
+            for (int k = common(order, ids, places, i) + 1; k <= depth; k++) {
                 symbol[k][++last[k]] = ids[places[i] + k - 1];
                 if (k < order) first[k][last[k]] = last[k + 1] + 1;
             }
             for (int k = 1; k <= depth; k++) count[k][last[k]]++;
         }
         for (int k = 0; k < order; k++) first[k][sizes[k]] = sizes[k + 1];
+        return new NGramTrie(symbol, count, first);
+    }
+
+    /** Without nodes but the root; {@link #add} brings those of one level after the other. */
+    static NGramTrie empty(int order) {
+        NGramTrie trie = new NGramTrie(new int[order + 1][], new int[order + 1][], new int[order][]);
+        trie.symbol[0] = new int[1];
+        return trie;
+    }
+
+    /**
+     * All nodes of the next level.
+     *
+     * @param ids those of each n-gram, one after the other
+     * @return the node of each n-gram
+     */
+    int[] add(int level, int[] ids) {
+        int n = ids.length / level;
+        long[] keys = new long[n];                                         // the node that it is a child of, and its symbol
+        for (int i = 0; i < n; i++) {
+            int parent = find(ids, i * level, (i + 1) * level - 1);
+            if (parent < 0)
+                throw new IllegalArgumentException("the " + level + "-gram number " + (i + 1)
+                        + " begins with a " + (level - 1) + "-gram that is not there");
+            keys[i] = (long) parent << 32 | ids[(i + 1) * level - 1];
+        }
+        long[] sorted = keys.clone();
+        Arrays.sort(sorted);
+        symbol[level] = new int[n];
+        first[level - 1] = new int[size(level - 1) + 1];
+        for (int j = 0; j < n; j++) {
+            if (j > 0 && sorted[j] == sorted[j - 1])
+                throw new IllegalArgumentException("a " + level + "-gram stands there twice");
+            symbol[level][j] = (int) sorted[j];
+            first[level - 1][(int) (sorted[j] >> 32) + 1]++;
+        }
+        for (int c = 0; c < size(level - 1); c++) first[level - 1][c + 1] += first[level - 1][c];
+        return Arrays.stream(keys).mapToInt(key -> Arrays.binarySearch(sorted, key)).toArray();
     }
 
     /** Of the n-grams that begin there, the longest. */
-    private int depth(int[] ids, int place) {
+    private static int depth(int order, int[] ids, int place) {
         return Math.min(order, ids.length - place);
     }
 
     /** How many first symbols place number i shares with the one before it. */
-    private int common(int[] ids, int[] places, int i) {
+    private static int common(int order, int[] ids, int[] places, int i) {
         if (i == 0) return 0;
-        int a = places[i - 1], b = places[i], most = Math.min(depth(ids, a), depth(ids, b)), k = 0;
+        int a = places[i - 1], b = places[i], most = Math.min(depth(order, ids, a), depth(order, ids, b)), k = 0;
         while (k < most && ids[a + k] == ids[b + k]) k++;
         return k;
     }

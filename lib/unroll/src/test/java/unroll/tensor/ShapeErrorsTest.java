@@ -52,6 +52,8 @@ class ShapeErrorsTest {
             of(() -> M23.at(2), "at: number 2", "[2, 3]"), of(() -> Tensor.scalar(1).unbind(), "unbind", "one number"),
             of(() -> V3.rows(ids(0)), "rows", "[3]"),
             of(() -> M23.rows(ids(0, 2)), "rows", "2", "position 1", "0 to 1"),
+            of(() -> V3.columns(ids(0)), "columns", "[3]"),
+            of(() -> M23.columns(ids(0, 3)), "columns", "3", "position 1", "0 to 2"),
             of(() -> Tensor.concat(0, List.of(M23, M45)), "concat", "[2, 3]", "[4, 5]"),
             of(() -> Tensor.concat(0, List.of(M23, V3)), "concat", "[2, 3]", "[3]"),
             of(() -> Tensor.concat(0, List.of()), "concat", "at least one"),
