@@ -30,8 +30,8 @@ final class HouseTest {
      * How many lines the main sources of a module may have, Javadoc, imports and blank lines too. They grow only by a
      * decision that docs/ARCHITECTURE.md explains.
      */
-    private static final Map<String, Integer> BUDGETS = Map.of("unroll", 18_750, "unroll-models", 7_950, "unroll-data",
-            5_950, "unroll-notebook", 5_850);
+    private static final Map<String, Integer> BUDGETS = Map.of("unroll", 19_750, "unroll-models", 8_000, "unroll-data",
+            6_150, "unroll-notebook", 5_850);
 
     private static List<Path> sources(String module) throws IOException {
         try (Stream<Path> files = Files.walk(LIB.resolve(module).resolve("src/main/java"))) {
