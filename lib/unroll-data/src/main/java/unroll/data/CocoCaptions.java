@@ -66,8 +66,8 @@ public final class CocoCaptions {
      * {@code Catalogue.standard().dataset("coco-cc-subset")} says of each file under which licence it is and where its
      * author shows it.
      *
-     * @throws DatasetException with a reason that is {@link Reason#outOfReach} where they cannot be had here; nothing of
-     *     their kind is built in
+     * @throws DatasetException with a reason that is {@link Reason#outOfReach} where they cannot be had here; nothing
+     *     of their kind is built in
      */
     public static CocoCaptions catalogued(ImageTransform transform) {
         return catalogued(Catalogue.standard(), transform);
