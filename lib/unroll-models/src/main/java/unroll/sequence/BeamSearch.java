@@ -246,7 +246,8 @@ public final class BeamSearch {
             }
             if (next.isEmpty() && finished.isEmpty() && cutOff.isEmpty())
                 throw new IllegalArgumentException(
-                        Message.of(BeamSearch.this + ": no symbol can come next; each has the probability 0 or is left out"));
+                        Message.of(BeamSearch.this
+                                + ": no symbol can come next; each has the probability 0 or is left out"));
             live = next;
             best = null;
         }

@@ -146,7 +146,8 @@ final class SearchTest {
         assertEquals(narrowed.toString(), plain.without(3, 7).lengthPenalty(0.6).toString());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> plain.without(1, -2)).getMessage()
                 .contains("but got -2"));
-        assertEquals("BeamSearch(width=2, limit=5, without [4]): symbol 4 is to be left out, but the model knows 0 to 3",
+        assertEquals(
+                "BeamSearch(width=2, limit=5, without [4]): symbol 4 is to be left out, but the model knows 0 to 3",
                 assertThrows(IndexOutOfBoundsException.class,
                         () -> plain.without(4).run(TRAP, List.of(0), 1, BEGIN, END)).getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class,
