@@ -1,5 +1,6 @@
 package unroll.data;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,15 +118,25 @@ final class CaptionFile {
      */
     static CaptionFile coco(Path json) {
         CaptionFile file = new CaptionFile("COCO captions " + json.getFileName());
+        return file.coco(readers -> file.read(json, readers));
+    }
+
+    /** The same from the bytes of a file. */
+    static CaptionFile coco(String name, byte[] bytes) {
+        CaptionFile file = new CaptionFile("COCO captions " + name);
+        return file.coco(readers -> file.read(new ByteArrayInputStream(bytes), readers));
+    }
+
+    private CaptionFile coco(Consumer<Map<String, Value>> content) {
         Map<Long, String> images = new LinkedHashMap<>();
         Map<Long, List<List<String>>> captions = new LinkedHashMap<>();
-        file.read(json, Map.of("images", each((in, where, field) -> file.image(in, where, images)), "annotations",
-                each((in, where, field) -> file.caption(in, where, captions))));
+        content.accept(Map.of("images", each((in, where, field) -> image(in, where, images)), "annotations",
+                each((in, where, field) -> caption(in, where, captions))));
         for (long id : captions.keySet())
             if (!images.containsKey(id))
-                throw file.bad("there is a caption of image " + id + ", but no such image");
-        images.forEach((id, picture) -> file.put(picture, captions.getOrDefault(id, List.of())));
-        return file.checked();
+                throw bad("there is a caption of image " + id + ", but no such image");
+        images.forEach((id, picture) -> put(picture, captions.getOrDefault(id, List.of())));
+        return checked();
     }
 
     private String image(JsonReader json, String where, Map<Long, String> images) throws IOException {
@@ -183,11 +195,18 @@ final class CaptionFile {
 
     /** Reads the object that the file is. */
     private void read(Path file, Map<String, Value> readers) {
-        try (InputStream in = Files.newInputStream(file);
-                JsonReader json = new JsonReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
+        try (InputStream in = Files.newInputStream(file)) {
             if (Files.size(file) > TextFile.MAX_BYTES)
                 throw new DatasetException(Reason.TOO_LARGE, name + ": it has more than " + TextFile.MAX_BYTES
                         + " bytes, the most that is read " + TextFile.heap());
+            read(in, readers);
+        } catch (IOException e) {
+            throw bad("it cannot be read (" + e + ")", e);
+        }
+    }
+
+    private void read(InputStream in, Map<String, Value> readers) {
+        try (JsonReader json = new JsonReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
             json.setStrictness(Strictness.STRICT);
             object(json, "", readers);
             if (json.peek() != JsonToken.END_DOCUMENT) throw bad("something follows after its end");

@@ -1,5 +1,6 @@
 package unroll.data;
 
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ import unroll.text.DatasetException.Reason;
  * whichever way the disk has them.
  */
 public final class CocoCaptions {
-    private record Photograph(Path file, List<List<String>> captions) {
+    /** @param checked what the catalogue found right; null for a file of a folder, which is read when it is asked for */
+    private record Photograph(Path file, byte[] checked, List<List<String>> captions) {
     }
 
     private static final String SET = "coco-cc-subset";
@@ -80,12 +82,13 @@ public final class CocoCaptions {
         for (String path : paths) {
             Matcher part = ANNOTATIONS.matcher(path);
             if (!part.matches()) continue;
-            CaptionFile file = CaptionFile.coco(catalogue.file(SET, path));
+            CaptionFile file = CaptionFile.coco(path, catalogue.bytes(SET, path));
             without += file.without();
             for (var one : file.captions().entrySet()) {
                 String picture = part.group(1) + "/" + one.getKey();
                 if (paths.contains(picture))
-                    there.add(new Photograph(catalogue.file(SET, picture), List.copyOf(one.getValue())));
+                    there.add(new Photograph(Path.of(picture), catalogue.bytes(SET, picture),
+                            List.copyOf(one.getValue())));
                 else
                     missing++;
             }
@@ -153,7 +156,7 @@ public final class CocoCaptions {
             Matcher numbered = NUMBERED.matcher(picture);
             if (found == null && numbered.matches() && !file.captions().containsKey(numbered.group(1)))
                 found = find(folder, numbered.group(1));
-            if (found != null) there.add(new Photograph(found, List.copyOf(captions)));
+            if (found != null) there.add(new Photograph(found, null, List.copyOf(captions)));
             else
                 missing.add(picture);
         });
@@ -206,8 +209,10 @@ public final class CocoCaptions {
         return withoutPicture;
     }
 
-    /** The file of an image. */
-    public Path file(int image) { return photographs.get(image).file; }
+    /** The file of an image; of the catalogue's the path within the set. */
+    public Path file(int image) {
+        return photographs.get(image).file;
+    }
 
     /** The captions of an image as words, in the order of the file, at least one. */
     public List<List<String>> captions(int image) {
@@ -221,7 +226,10 @@ public final class CocoCaptions {
 
     /** The picture, {@code [3, H, W]}, read and transformed now; {@link Images} says which are refused. */
     public Tensor picture(int image) {
-        return transform.apply(images.read(file(image)));
+        Photograph one = photographs.get(image);
+        return transform.apply(one.checked == null
+                ? images.read(one.file)
+                : images.read(new ByteArrayInputStream(one.checked), one.file.toString()));
     }
 
     /** The picture and one of its captions; nobody knows where its objects are. */

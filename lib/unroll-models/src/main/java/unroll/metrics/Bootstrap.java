@@ -67,21 +67,6 @@ public record Bootstrap(int resamples, Rng rng) {
     }
 
     /**
-     * Paired bootstrap (Koehn 2004): the share of resamples of the same examples in which A is not better than B, by
-     * the mean of a score per example of which more is better. Below 0.05, A is better at the 95 % level.
-     */
-    public double pValue(double[] a, double[] b) {
-        Message.require(a.length == b.length,
-                "Bootstrap: expected a score of both for each example but got " + a.length + " and " + b.length);
-        return pValue(a.length, numbers -> Arrays.stream(numbers).mapToDouble(i -> a[i] - b[i]).sum());
-    }
-
-    /** The same for any figure: {@code advantage} is how much better A is than B on the examples with these numbers. */
-    public double pValue(int examples, ToDoubleFunction<int[]> advantage) {
-        return (double) Arrays.stream(figures(examples, advantage)).filter(d -> !(d > 0)).count() / resamples;
-    }
-
-    /**
      * Paired bootstrap of A against B (Koehn 2004), by the mean of a score per example of which more is better. Equal
      * resamples count for neither side.
      */
