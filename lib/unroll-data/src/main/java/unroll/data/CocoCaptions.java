@@ -40,7 +40,7 @@ import unroll.text.DatasetException.Reason;
  * whichever way the disk has them.
  */
 public final class CocoCaptions {
-    /** @param checked what the catalogue found right; null for a file of a folder, which is read when it is asked for */
+    /** @param checked what the catalogue found right; null for a file of a folder, read when it is asked for */
     private record Photograph(Path file, byte[] checked, List<List<String>> captions) {
     }
 

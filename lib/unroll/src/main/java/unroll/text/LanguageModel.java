@@ -39,7 +39,7 @@ public final class LanguageModel extends Module implements Predictor {
     private final Embedding embedding;
     private final SequenceLayer recurrent;
     private final Dropout before, after;
-    private final Linear projection;                                       // null where the layer's output is read as it is
+    private final Linear projection;                                       // null: the output is read as it is
     private final Linear output;
     private final String description;
 
@@ -47,7 +47,7 @@ public final class LanguageModel extends Module implements Predictor {
      * What a language model is besides its recurrent layer.
      *
      * <pre>{@code
-     * var model = LanguageModel.of(Lstm.of(200, 200).layers(2).dropout(0.5)).dropout(0.5).tied().build(vocabulary, rng);
+     * var model = LanguageModel.of(Lstm.of(200, 200).layers(2).dropout(0.5)).tied().build(vocabulary, rng);
      * }</pre>
      */
     public static final class Spec extends Configuration<Spec> {

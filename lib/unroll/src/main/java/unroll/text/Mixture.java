@@ -54,7 +54,7 @@ public final class Mixture implements Predictor {
     }
 
     /**
-     * The weights under which a text is most likely, found by expectation maximization (Dempster, Laird and Rubin 1977):
+     * The weights under which a text is most likely, by expectation maximization (Dempster, Laird and Rubin 1977):
      * its likelihood has one maximum.
      *
      * @param ids a validation text: neither one that the predictors learned nor the one that is reported

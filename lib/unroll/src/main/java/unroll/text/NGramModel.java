@@ -81,7 +81,7 @@ public final class NGramModel {
         boolean counted = smoothing == Smoothing.WITTEN_BELL;
         int[][] weights = counted ? trie.count : trie.differentBefore();
         double[][] p = new double[trie.order + 1][], share = new double[trie.order][];
-        int[] shorter = {-1};                                              // the node of each context without its first symbol
+        int[] shorter = {-1};                                              // of each context without its first symbol
         for (int length = 0; length < trie.order; length++) {
             int[] a = weights[length + 1], own = new int[trie.size(length + 1)];
             double[] discounts = counted ? new double[3] : discounts(smoothing, a);

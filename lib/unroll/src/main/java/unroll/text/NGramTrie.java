@@ -66,7 +66,7 @@ final class NGramTrie {
      */
     int[] add(int level, int[] ids) {
         int n = ids.length / level;
-        long[] keys = new long[n];                                         // the node that it is a child of, and its symbol
+        long[] keys = new long[n];                                         // the node above it, and its symbol
         for (int i = 0; i < n; i++) {
             int parent = find(ids, i * level, (i + 1) * level - 1);
             if (parent < 0)

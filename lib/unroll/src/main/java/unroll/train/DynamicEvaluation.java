@@ -59,7 +59,7 @@ public final class DynamicEvaluation implements Predictor {
     @Override public double[] logProbabilities(int[] ids) {
         double[] all = new double[Math.max(0, ids.length - 1)];
         Adapted reading = new Adapted();
-        reading.within(() -> {                                             // once: weights are put back when all is read
+        reading.within(() -> {                                             // weights are put back once, at the end
             for (int i = 0; i < all.length; i++) {
                 Interrupts.check("DynamicEvaluation", i);
                 reading.read(ids[i]);
